@@ -1,0 +1,52 @@
+"""What stops a command of `./rafid`, as a sentence and a remedy. Standard library only."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class DoorError(Exception):
+    """What stopped a command, in a sentence, and what the operator can do about it."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(f"{message}\n{remedy}" if remedy else message)
+        self.message = message
+        self.remedy = remedy
+
+
+FULL = "Free some space, then run it again; it goes on where it stopped."
+
+
+def server_error(said: str, folder: Path) -> DoorError:
+    """What PostgreSQL said, as a sentence and a remedy."""
+    last = "\n".join(line for line in said.strip().splitlines()[-8:])
+    if "No space left on device" in said or "Disk quota exceeded" in said:
+        return DoorError(f"The disk of {folder} is full.", FULL)
+    if "could not connect" in said or "connection to server" in said:
+        return DoorError(f"The database in {folder} does not answer.\n{last}", "Start it: ./rafid up")
+    if "Permission denied" in said:
+        return DoorError(f"PostgreSQL may not use {folder}:\n{last}", "Give the folder back to the user that made it.")
+    return DoorError(f"PostgreSQL could not do this in {folder}:\n{last}", f"Its own words are in {folder}/log.")
+
+
+@contextlib.contextmanager
+def explained(root: Path) -> Iterator[None]:
+    """Turn what the operating system refuses into a sentence and a remedy."""
+    try:
+        yield
+    except subprocess.TimeoutExpired as error:
+        raise DoorError(f"{error.cmd[0]} did not end within {error.timeout:.0f} s.", "Run it again.") from error
+    except OSError as error:
+        where = error.filename or root
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DoorError(f"The disk of {where} is full.", FULL) from error
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            raise DoorError(
+                f"{where} may not be read or written by this user ({error.strerror}).",
+                "Run this as the user who made it, or set RAFID_DATA to a folder of your own.",
+            ) from error
+        raise
