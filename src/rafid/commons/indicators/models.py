@@ -1,0 +1,121 @@
+"""Indicators and their values by place × period × disaggregation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from rafid.commons.history import keep_history
+from rafid.commons.identity import uuid7
+from rafid.commons.names import Named, pick
+from rafid.commons.people.visibility import visible
+
+
+class Kind(models.TextChoices):
+    COUNT = "count", _("Count")
+    RATIO = "ratio", _("Ratio")
+    RATE = "rate", _("Rate")
+    INDEX = "index", _("Index")
+    SHARE = "share", _("Share")
+
+
+class IndicatorState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    ADOPTED = "adopted", _("Adopted")
+    RETIRED = "retired", _("Retired")
+
+
+@keep_history()
+class Indicator(Named):
+    """A definition, one row a version; the newest adopted one counts. Declared by a programme or made by staff."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=80)
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=8, choices=IndicatorState.choices, default=IndicatorState.ADOPTED)
+    programme = models.CharField(max_length=40)
+    unit = models.CharField(max_length=40)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.COUNT)
+    numerator = models.TextField(blank=True)
+    denominator = models.TextField(blank=True)
+    multiplier = models.FloatField(default=1.0)
+    rollup = models.CharField(max_length=20, default="sum")
+    by = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    direction = models.CharField(max_length=8, default="neither")
+    definition = models.JSONField(default=dict)
+    method = models.JSONField(default=dict, blank=True)
+    source = models.TextField(blank=True)
+    sensitivity = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "version"], name="indicator_version_once"),
+            models.UniqueConstraint(
+                fields=["code"], condition=models.Q(state="adopted"), name="indicator_one_adopted_version"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def definition_text(self) -> str:
+        return pick(self.definition)
+
+
+class ValueQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Any) -> ValueQuerySet:
+        rule = models.Q(pk__in=[])
+        for programme in Indicator.objects.values_list("programme", flat=True).distinct().order_by():
+            rule |= models.Q(indicator__programme=programme) & visible(user, programme=programme, own=None)
+        return self.filter(rule)
+
+
+@keep_history()
+class IndicatorValue(models.Model):
+    """One figure. ``by`` is canonical text, ``sex=female;age_group=00-04`` in the order of codes, empty for the total.
+
+    A figure that an import replaces is kept by history; ``known_at`` says when this node took it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="values")
+    place = models.ForeignKey("rafid_places.Place", models.PROTECT, related_name="+")
+    period = models.CharField(max_length=10)
+    by = models.CharField(max_length=200, default="", blank=True)
+    value = models.FloatField(null=True)
+    numerator = models.FloatField(null=True)
+    denominator = models.FloatField(null=True)
+    share_present = models.FloatField(null=True)
+    provisional = models.BooleanField(default=False)
+    owner = models.ForeignKey("rafid_people.Organisation", models.PROTECT, related_name="+")
+    sensitivity = models.SmallIntegerField(default=0)
+    state = models.CharField(max_length=12, default="published")
+    source_text = models.TextField(blank=True)
+    as_of = models.CharField(max_length=40, blank=True)
+    import_run = models.ForeignKey("rafid_records.ImportRun", models.PROTECT, null=True, related_name="+")
+    import_row = models.PositiveIntegerField(null=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    known_at = models.DateTimeField(db_default=Now())
+
+    objects = models.Manager.from_queryset(ValueQuerySet)()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["indicator", "place", "period", "by"], name="indicator_value_once"),
+            models.CheckConstraint(
+                condition=models.Q(numerator=None, denominator=None)
+                | models.Q(numerator__isnull=False, denominator__gte=0),
+                name="indicator_value_numerator_and_denominator",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(share_present=None) | models.Q(share_present__gte=0, share_present__lte=1),
+                name="indicator_value_share",
+            ),
+        ]
+        indexes = [models.Index(fields=["indicator", "period", "by", "place"], name="indicator_value_lookup")]

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    name = "rafid.commons.people"
+    label = "rafid_people"
+    verbose_name = "People"

@@ -1,0 +1,6 @@
+from .account import Account, Token
+from .grants import Agreement, Grant, Invitation
+from .messages import Message
+from .organisation import Organisation
+
+__all__ = ["Account", "Agreement", "Grant", "Invitation", "Message", "Organisation", "Token"]

@@ -1,0 +1,270 @@
+"""What a programme declares about itself, and how the declarations are found.
+
+A programme is one folder with a ``programme.py`` that holds one :class:`Programme`. The commons read it;
+nothing else registers anything. The classes here are plain frozen dataclasses: they import nothing of Rafid, so
+that every room may read them.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import pkgutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+type_names = Mapping[str, str]
+"""A name in three languages: ``{"ar": …, "ckb": …, "en": …}``."""
+
+PUBLIC, PARTNER, RESTRICTED = 0, 1, 2
+SENSITIVITIES = {"public": PUBLIC, "partner": PARTNER, "restricted": RESTRICTED}
+
+LANGUAGES = ("ar", "ckb", "en")
+
+PLATFORM = "platform"
+"""Roles of the platform itself reach the records of every programme."""
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a person may read and do, within the scope of a grant (organisation × place).
+
+    ``reads`` is the highest sensitivity that the role reads. ``may`` lists actions: ``add``, ``change``, ``delete``,
+    ``import``, ``approve``, ``publish``, ``check`` and ``people`` are known to the commons; a programme may add its own.
+    ``second_factor`` refuses sign-in without an authenticator app.
+    """
+
+    code: str
+    names: type_names
+    reads: str = "public"
+    may: frozenset[str] = frozenset()
+    second_factor: bool = False
+
+
+@dataclass(frozen=True)
+class Link:
+    """An entry of a programme's navigation; ``action`` hides it from those who hold no role that may do it."""
+
+    url: str
+    names: type_names
+    action: str | None = None
+
+
+@dataclass(frozen=True)
+class Navigation:
+    names: type_names
+    links: tuple[Link, ...] = ()
+    icon: str = ""
+    about: type_names | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A register: its model and which of its fields the list, the page and the search show."""
+
+    model: str
+    list: tuple[str, ...]
+    page: tuple[str, ...] = ()
+    search: tuple[str, ...] = ()
+    code: str = ""
+    """The word for it in addresses; the model's name in small letters when empty."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column that an import understands.
+
+    ``kind``: text, integer, number, date, period, place, choice, boolean, longitude, latitude. ``choices`` maps a
+    stored code to its spellings. ``parent`` names the place column that narrows this one.
+    """
+
+    code: str
+    names: type_names
+    kind: str = "text"
+    required: bool = False
+    synonyms: tuple[str, ...] = ()
+    choices: Mapping[str, Sequence[str]] | None = None
+    parent: str | None = None
+    levels: tuple[int, ...] = ()
+    divisions: tuple[str, ...] = ()
+    hxl: str | None = None
+    default: Any = None
+    minimum: float | None = None
+    maximum: float | None = None
+
+
+@dataclass(frozen=True)
+class Import:
+    """A table that can be imported under ``{programme}.{code}``.
+
+    ``apply(batch)`` writes one prepared batch, set-wise, in the transaction that the importer holds; see
+    ``rafid.commons.records.imports``. ``record`` names the model whose rows it makes when ``apply`` is left out: then
+    each column is the field of the same name. ``unique`` are the columns that make two rows of a file duplicates.
+    """
+
+    code: str
+    columns: tuple[Column, ...]
+    apply: Callable[..., Any] | None = None
+    names: type_names | None = None
+    record: str | None = None
+    unique: tuple[str, ...] = ()
+    about: type_names | None = None
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule beside the record: ``query(queryset)`` gives the rows that break it.
+
+    ``severity``: 1 note, 2 check, 3 serious. ``message`` may use the record's fields as ``{field}``. ``field`` is what
+    the finding points at. ``row(values)``, where given, judges one import row before it becomes a record.
+    """
+
+    code: str
+    severity: int
+    query: Callable[[Any], Any]
+    record: str = ""
+    message: type_names | None = None
+    field: str = ""
+    row: Callable[[Mapping[str, Any]], bool] | None = None
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """What is measured. ``rollup`` is a rule of ``commons.indicators.rollup``; ``by`` are the disaggregations allowed.
+
+    ``compute(places, period)``, where given, yields values from records; otherwise values are imported.
+    """
+
+    code: str
+    names: type_names
+    unit: str
+    definition: type_names
+    numerator: str = ""
+    denominator: str = ""
+    rollup: str = "sum"
+    by: tuple[str, ...] = ()
+    sensitivity: str = "public"
+    kind: str = "count"
+    multiplier: float = 1.0
+    source: str = ""
+    method: type_names | None = None
+    direction: str = "neither"
+    compute: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column of a dataset. ``role`` for disclosure: none, identifier, quasi, sensitive, geometry."""
+
+    name: str
+    names: type_names | None = None
+    kind: str = "text"
+    unit: str = ""
+    hxl: str | None = None
+    role: str = "none"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Disclosure: smallest cell ``k``, and how exactly ``points`` may leave."""
+
+    k: int = 5
+    points: str = "exact"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A table that leaves the platform. ``query(user)`` gives a queryset or SQL rows that the user may see."""
+
+    code: str
+    title: type_names
+    query: Callable[..., Any]
+    fields: tuple[Field, ...] = ()
+    place: str | None = None
+    licence: str = ""
+    attribution: str = ""
+    every: str = "as needed"
+    sensitivity: str = "public"
+    policy: Policy = Policy()
+    about: type_names | None = None
+
+
+@dataclass(frozen=True)
+class MapLayer:
+    code: str
+    dataset: str
+    style: str = "choropleth"
+    label: type_names | None = None
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The one declaration of a programme; the commons read it and nothing else registers anything."""
+
+    name: str
+    names: type_names
+    navigation: Navigation | None = None
+    roles: tuple[Role, ...] = ()
+    records: tuple[Record, ...] = ()
+    forms: tuple[Any, ...] = ()
+    checks: tuple[Check, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    datasets: tuple[Dataset, ...] = ()
+    layers: tuple[MapLayer, ...] = ()
+    reports: tuple[Any, ...] = ()
+    notices: tuple[Any, ...] = ()
+    exchange: tuple[Any, ...] = ()
+    erasure: tuple[Any, ...] = ()
+    imports: tuple[Import, ...] = ()
+    tasks: tuple[str, ...] = ()
+    urls: str | None = None
+    """Dotted module of its pages, mounted at ``/{name}/``."""
+    api: str | None = None
+    """Dotted path ``module:router`` of its django-ninja router, mounted at ``/api/v1/{name}``."""
+    demo: str | None = None
+    """Dotted path ``module:function``; called as ``function(today, scale)``."""
+
+
+def packages(folders: Sequence[str] = ()) -> list[str]:
+    """Importable names of the programmes: sub-packages of ``rafid.programmes`` and the ``folders`` given.
+
+    A folder is itself the package (it holds ``programme.py``); its parent joins ``sys.path``. Raises
+    ``FileNotFoundError`` where a folder holds no ``programme.py``.
+    """
+    own = Path(__file__).resolve().parents[1] / "programmes"
+    found = [f"rafid.programmes.{module.name}" for module in pkgutil.iter_modules([str(own)]) if module.ispkg]
+    for folder in folders:
+        path = Path(folder).resolve()
+        if not (path / "programme.py").is_file():
+            raise FileNotFoundError(f"{path} holds no programme.py; RAFID_PROGRAMMES lists folders of programmes")
+        if str(path.parent) not in sys.path:
+            sys.path.append(str(path.parent))
+        found.append(path.name)
+    return found
+
+
+def _declared(module: ModuleType) -> Programme:
+    declared = [value for value in vars(module).values() if isinstance(value, Programme)]
+    if len(declared) != 1:
+        raise TypeError(f"{module.__name__} must hold exactly one Programme, not {len(declared)}")
+    return declared[0]
+
+
+@functools.cache
+def installed() -> tuple[Programme, ...]:
+    """All programmes of this installation, in the order of the menu. Needs the app registry to be ready."""
+    from django.conf import settings
+
+    return tuple(_declared(importlib.import_module(f"{name}.programme")) for name in settings.RAFID_PACKAGES)
+
+
+def programme(name: str) -> Programme:
+    """The programme of that name; ``KeyError`` where there is none."""
+    for one in installed():
+        if one.name == name:
+            return one
+    raise KeyError(name)

@@ -1,0 +1,110 @@
+"""The suite's database: a template is made once (migrated, Iraq, demonstration), each worker works on a copy of it."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+os.environ.pop("RAFID_PROGRAMMES", None)
+SHARED = ROOT.parent / "shared" / "data"
+
+
+def _cluster():
+    sys.path.insert(0, str(ROOT / "src"))
+    from rafid.site.cluster import Cluster
+
+    return Cluster("test")
+
+
+def _fingerprint() -> str:
+    """Changes with whatever goes into the template: models, migrations, country data, demonstration."""
+    digest = hashlib.sha256()
+    sources = sorted(
+        path
+        for pattern in (
+            "**/models/*.py",
+            "**/models.py",
+            "**/migrations/*.py",
+            "**/demo.py",
+            "**/programme.py",
+            "**/management/commands/*.py",
+            "countries/**/*.*",
+        )
+        for path in (ROOT / "src/rafid").glob(pattern)
+        if path.suffix in {".py", ".csv", ".geojson", ".toml"}
+    )
+    for path in sources:
+        digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def make_template(cluster, name: str) -> None:
+    """Builds in a subprocess under another name, so that a half-made template is never taken for a whole one."""
+    half = f"{name}_half"
+    cluster.drop_database(half)
+    cluster.create_database(half)
+    environment = {**os.environ, "DATABASE_URL": cluster.url(half), "RAFID_DEMO_DAY": "2026-09-30"}
+    for command in (["migrate", "-v0"], ["createcachetable"], ["load_country", "iraq"], ["demo"]):
+        done = subprocess.run(
+            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            raise RuntimeError(f"the test database cannot be made: {' '.join(command)}\n{done.stdout}\n{done.stderr}")
+    cluster.sql(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
+
+
+def template() -> tuple[object, str]:
+    cluster = _cluster()
+    cluster.ensure()
+    name = f"template_{_fingerprint()}"
+    lock = ROOT / "data" / "test-template.lock"
+    lock.parent.mkdir(exist_ok=True)
+    with lock.open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        known = cluster.sql("SELECT datname FROM pg_database")
+        if name not in known:
+            for old in known:
+                if old.startswith("template_") and old != "template_postgis":
+                    cluster.drop_database(old)
+            make_template(cluster, name)
+    return cluster, name
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("RAFID_DEMO_DAY", "2026-09-30")
+    if "DATABASE_URL" not in os.environ or os.environ.get("RAFID_TEST_WORKER") != os.environ.get(
+        "PYTEST_XDIST_WORKER", ""
+    ):
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        os.environ["RAFID_TEST_WORKER"] = os.environ.get("PYTEST_XDIST_WORKER", "")
+        os.environ["DATABASE_URL"] = _cluster().url(f"rafid_{worker}")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: object) -> Iterator[None]:
+    """This worker's own copy of the template; tests roll back, so that it stays as it was."""
+    cluster, name = template()
+    mine = f"rafid_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    cluster.drop_database(mine)
+    cluster.create_database(mine, template=name)
+    yield
+    from django.db import connections
+
+    connections.close_all()
+    cluster.drop_database(mine)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """Real data beside the project; tests that need it skip where it is missing."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared/data is not beside the project")
+    return SHARED
