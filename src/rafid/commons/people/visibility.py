@@ -164,10 +164,9 @@ def may(user: Any, action: str, programme: str, *, owner: UUID | None = None, pl
 
     Without owner and place: anywhere at all (for navigation). With them, the grant's scope must hold them.
     """
-    for scope in scopes(user):
-        if action in scope.may and _reaches(scope, programme) and _holds(scope, owner, place):
-            return True
-    return False
+    return any(
+        action in scope.may and _reaches(scope, programme) and _holds(scope, owner, place) for scope in scopes(user)
+    )
 
 
 def may_on(user: Any, action: str, record: Any) -> bool:

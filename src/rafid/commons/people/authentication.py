@@ -1,0 +1,105 @@
+"""Who calls: session, personal token, or HTTP Basic for tools that know nothing else."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from datetime import timedelta
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib.auth import authenticate
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rafid.commons.api import Problem
+
+from .models import Account, Token
+from .visibility import requires_second_factor
+
+LOOPBACK = ("127.0.0.1", "::1")
+
+
+def token_account(secret: str) -> Account | None:
+    """The account behind a token that is neither expired nor revoked; its last use is noted once an hour."""
+    now = timezone.now()
+    digest = hashlib.sha256(secret.encode()).hexdigest()
+    token = (
+        Token.objects.select_related("account")
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now), sha256=digest, revoked_at=None, account__is_active=True)
+        .first()
+    )
+    if token is None:
+        return None
+    if token.last_used_at is None or token.last_used_at < now - timedelta(hours=1):
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token.account
+
+
+def basic_account(request: HttpRequest, header: str) -> Account | None:
+    """Account and password, or a token as the password.
+
+    A password is refused to accounts with a second factor, and over a line that others can read.
+    """
+    try:
+        login, _colon, secret = base64.b64decode(header, validate=True).decode().partition(":")
+    except (ValueError, binascii.Error, UnicodeDecodeError):
+        return None
+    if "\x00" in login or "\x00" in secret:
+        return None
+    by_token = token_account(secret)
+    if by_token is not None:
+        return by_token
+    if not (request.is_secure() or request.META.get("REMOTE_ADDR") in LOOPBACK):
+        return None
+    account = authenticate(request, username=login, password=secret)
+    if account is None or is_mfa_enabled(account) or requires_second_factor(account):
+        return None
+    return account if isinstance(account, Account) else None
+
+
+def caller(request: HttpRequest) -> Any:
+    """The account that calls, or AnonymousUser. Raises Problem 401 for credentials that do not hold."""
+    scheme, _blank, value = request.headers.get("Authorization", "").partition(" ")
+    if not scheme:
+        return request.user
+    account = None
+    if scheme.lower() == "bearer":
+        account = token_account(value.strip())
+    elif scheme.lower() == "basic":
+        account = basic_account(request, value.strip())
+    if account is None:
+        raise Problem(401, _("We do not know you"), _("The account, password or token is not valid."))
+    request.user = account
+    request.rafid_by_header = True  # type: ignore[attr-defined]
+    return account
+
+
+class Anyone:
+    """Authentication of /api/v1: everybody may ask; what each sees is decided by ``visible_to``.
+
+    A change made with the session cookie needs the CSRF token; one made with a header does not.
+    """
+
+    openapi_type = "http"
+
+    def __call__(self, request: HttpRequest) -> Any:
+        user = caller(request)
+        if request.method not in ("GET", "HEAD", "OPTIONS") and not getattr(request, "rafid_by_header", False):
+            from ninja.utils import check_csrf
+
+            failed = check_csrf(request)
+            if failed is not None:
+                raise Problem(403, _("The CSRF token is missing"), _("Send the header X-CSRFToken, or use a token."))
+        request.auth = user  # type: ignore[attr-defined]
+        return user or True  # falsy would mean: refused
+
+
+def signed_in(request: HttpRequest) -> Account:
+    """The account, or Problem 401 where nothing is public."""
+    if not request.user.is_authenticated:
+        raise Problem(401, _("Sign in first"), _("This address needs an account or a token."))
+    return request.user  # type: ignore[return-value]
