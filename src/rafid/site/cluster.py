@@ -32,6 +32,7 @@ SPACE_NEEDED = 300 * 1024 * 1024  # bytes: a fresh cluster is 40 MB, its first w
 # so that a password would have to lie beside what it protects.
 COMMON = {
     "listen_addresses": "",
+    "port": "5432",
     "unix_socket_permissions": "0700",
     "timezone": "UTC",
     "jit": "off",
@@ -139,7 +140,8 @@ class Cluster:
 
     def url(self, database: str) -> str:
         """Address of a database for libpq and Django."""
-        return f"postgresql://{ROLE}@/{quote(database, safe='')}?host={quote(str(self.socket_dir), safe='')}"
+        # The port is said, so that a PGPORT of the caller's does not count.
+        return f"postgresql://{ROLE}@:5432/{quote(database, safe='')}?host={quote(str(self.socket_dir), safe='')}"
 
     # Life
 

@@ -21,16 +21,19 @@ class DoorError(Exception):
 FULL = "Free some space, then run it again; it goes on where it stopped."
 
 
-def server_error(said: str, folder: Path) -> DoorError:
-    """What PostgreSQL said, as a sentence and a remedy."""
+def server_error(said: str, where: Path | str) -> DoorError:
+    """What PostgreSQL said, as a sentence and a remedy; `where` is the cluster's folder or names a managed server."""
     last = "\n".join(line for line in said.strip().splitlines()[-8:])
     if "No space left on device" in said or "Disk quota exceeded" in said:
-        return DoorError(f"The disk of {folder} is full.", FULL)
+        return DoorError(f"The disk of {where} is full.", FULL)
     if "could not connect" in said or "connection to server" in said:
-        return DoorError(f"The database in {folder} does not answer.\n{last}", "Start it: ./rafid up")
+        return DoorError(f"The database in {where} does not answer.\n{last}", "Start it: ./rafid up")
     if "Permission denied" in said:
-        return DoorError(f"PostgreSQL may not use {folder}:\n{last}", "Give the folder back to the user that made it.")
-    return DoorError(f"PostgreSQL could not do this in {folder}:\n{last}", f"Its own words are in {folder}/log.")
+        return DoorError(f"PostgreSQL may not use {where}:\n{last}", "Give the folder back to the user that made it.")
+    return DoorError(
+        f"PostgreSQL could not do this in {where}:\n{last}",
+        f"Its log may say more{'' if isinstance(where, str) else f': {where}/log'}.",
+    )
 
 
 @contextlib.contextmanager
