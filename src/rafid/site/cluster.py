@@ -148,7 +148,7 @@ class Cluster:
     @property
     def running(self) -> bool:
         """Whether this cluster's own server runs; a process that merely got its old number does not count."""
-        return self._server() is not None
+        return self._made() and self._server() is not None
 
     def ensure(self) -> bool:
         """Make the cluster if there is none and start it if it is stopped.
@@ -168,7 +168,7 @@ class Cluster:
 
     def stop(self) -> bool:
         """Stop the server, if it runs; open transactions are rolled back. Returns whether it ran."""
-        if not _exists(self._base):
+        if not self._made():
             return False
         with explained(self.root), self._locked():
             if not self.running:
@@ -212,6 +212,9 @@ class Cluster:
         return done.stdout.splitlines()
 
     # Inside
+
+    def _made(self) -> bool:
+        return _exists(self._pointer) or _exists(self._base / self.name)
 
     def _version(self) -> int | None:
         try:

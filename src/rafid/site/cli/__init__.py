@@ -1,0 +1,1 @@
+"""What is behind `./rafid`. Standard library only: it runs on the system's Python, before any package is installed."""
