@@ -150,8 +150,8 @@ def _carry(name: str, rest: list[str]) -> int:
 
 
 def _through(name: str, rest: list[str]) -> int:
-    from rafid.site.cli.database import site_database
     from rafid.site.cli.application import become_manage, has_command, ready_database
+    from rafid.site.cli.database import site_database
     from rafid.site.cli.environment import prepare
 
     prepare()

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import FrameType
 
 from rafid.site.cli import processes
+from rafid.site.cli.application import django_environment, has_command, production, ready_database, run_manage, state_of
 from rafid.site.cli.console import log_file, step
 from rafid.site.cli.database import Database
-from rafid.site.cli.application import django_environment, has_command, production, ready_database, run_manage, state_of
 from rafid.site.cli.environment import PYTHON, VENV, managed, prepare
 from rafid.site.cluster import REPOSITORY, Cluster, data_dir
 from rafid.site.door import DoorError
