@@ -28,7 +28,7 @@ def problem(
 def page(request: HttpRequest, status: int, title: str, detail: str, remedy: str = "") -> HttpResponse:
     """A page that needs neither database nor session."""
     html = render_to_string(
-        "shell/problem.html", {"title": title, "detail": detail, "remedy": remedy, "request": request}
+        "shell/problem.html", {"status": status, "title": title, "detail": detail, "remedy": remedy, "request": request}
     )
     return HttpResponse(html, status=status)
 

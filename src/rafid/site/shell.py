@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import gettext as _
 
-from rafid.commons.people.visibility import may
-from rafid.commons.programme import PLATFORM, installed
+from rafid.commons.names import pick
+from rafid.commons.people.visibility import may, programmes_of
+from rafid.commons.programme import PLATFORM, Programme, installed
+
+OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
+
+
+def address(name: str, *args: Any) -> str:
+    """The address of that name, or nothing: a room that is not installed has no entry."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 def language_links(request: HttpRequest) -> list[dict[str, Any]]:
@@ -20,52 +35,128 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
     for code, _name in settings.LANGUAGES:
         query = request.GET.copy()
         query["lang"] = code
-        own = {"ar": "العربية", "ckb": "کوردیی سۆرانی", "en": "English"}[code]
+        url = f"{request.path}?{query.urlencode()}"
         links.append(
-            {"code": code, "name": own, "url": f"{request.path}?{query.urlencode()}", "on": code == get_language()}
+            {
+                "code": code,
+                "name": OWN_NAMES[code],
+                "url": url,
+                "absolute": request.build_absolute_uri(url),
+                "on": code == get_language(),
+            }
         )
     return links
 
 
+def programme_entry(programme: Programme, user: Any, path: str) -> dict[str, Any] | None:
+    """None for a programme that this person has no page of."""
+    if programme.navigation is None:
+        return None
+    links = [
+        {"url": link.url, "name": pick(link.names)}
+        for link in programme.navigation.links
+        if link.action is None or may(user, link.action, programme.name)
+    ]
+    # The longest address that holds this page is the one where the person is.
+    on = max((link["url"] for link in links if path.startswith(link["url"])), key=len, default="")
+    own = f"/{programme.name}/"
+    url = own if programme.urls else (links[0]["url"] if links else "")
+    if not url:
+        return None
+    return {
+        "name": pick(programme.navigation.names),
+        "about": pick(programme.navigation.about or {}),
+        "code": programme.name,
+        "url": url,
+        "links": [{**link, "on": link["url"] == on} for link in links],
+        "on": bool(on) or path.startswith((own, f"/records/{programme.name}/")),
+    }
+
+
 def menu(request: HttpRequest) -> list[dict[str, Any]]:
     """The programmes that exist, each with the links that this person may use."""
-    from rafid.commons.names import pick
+    entries = (programme_entry(programme, request.user, request.path) for programme in installed())
+    return [entry for entry in entries if entry]
 
+
+def rooms(request: HttpRequest) -> list[dict[str, Any]]:
+    """What all programmes share and this person may use: places, data, imports, findings, people."""
+    user = request.user
+    works = user.is_authenticated and bool(list(programmes_of(user)))
+    offered = [
+        ("places", _("Places"), True),
+        ("datasets", _("Data"), True),
+        ("indicators", _("Indicators"), True),
+        ("imports", _("Imports"), works),
+        ("findings", _("Findings"), works),
+        ("people", _("People and access"), may(user, "people", PLATFORM)),
+    ]
     entries = []
-    for programme in installed():
-        if programme.navigation is None:
-            continue
-        links = [
-            {"url": link.url, "name": pick(link.names), "on": request.path == link.url}
-            for link in programme.navigation.links
-            if link.action is None or may(request.user, link.action, programme.name)
-        ]
-        entries.append(
-            {
-                "name": pick(programme.navigation.names),
-                "code": programme.name,
-                "url": f"/{programme.name}/",
-                "links": links,
-                "on": request.path.startswith(f"/{programme.name}/"),
-            }
-        )
+    for name, title, open_to in offered:
+        url = address(name) if open_to else ""
+        if url:
+            entries.append({"name": title, "url": url, "on": request.path.startswith(url)})
     return entries
 
 
-def context(request: HttpRequest) -> dict[str, Any]:
-    return {
-        "direction": "rtl" if get_language_bidi() else "ltr",
-        "language": get_language(),
-        "languages": language_links(request),
-        "menu": SimpleLazyObject(lambda: menu(request)),
-        "keep_language": urlencode({"lang": request.GET["lang"]}) if "lang" in request.GET else "",
-        "may_manage_people": SimpleLazyObject(lambda: may(request.user, "people", PLATFORM)),
-        "unread": SimpleLazyObject(lambda: unread(request)),
-        "production": settings.PRODUCTION,
-    }
+def here(request: HttpRequest) -> dict[str, Any]:
+    """The row below the head: the links of this programme, or what all programmes share."""
+    for entry in menu(request):
+        if entry["on"] and entry["links"]:
+            return entry
+    return {"name": _("Shared by all programmes"), "shown": "", "links": rooms(request)}
+
+
+def account_links(request: HttpRequest) -> list[dict[str, str]]:
+    offered = [
+        ("my-page", _("My page")),
+        ("notifications", _("Notifications")),
+        ("account_change_password", _("Change password")),
+        ("mfa_index", _("Two-step sign-in")),
+        ("usersessions_list", _("Where you are signed in")),
+    ]
+    return [{"name": title, "url": url} for name, title in offered if (url := address(name))]
+
+
+def sign_in(request: HttpRequest) -> str:
+    """To the sign-in page and back to this page afterwards."""
+    back = request.get_full_path()
+    plain = request.path.startswith("/accounts/") or back == "/"
+    return reverse("account_login") + ("" if plain else "?" + urlencode({"next": back}))
+
+
+@cache
+def software_version() -> str:
+    try:
+        return version("rafid")
+    except PackageNotFoundError:
+        import tomllib
+
+        with (settings.ROOT / "pyproject.toml").open("rb") as file:
+            return str(tomllib.load(file)["project"]["version"])
 
 
 def unread(request: HttpRequest) -> int:
     if not request.user.is_authenticated:
         return 0
     return int(request.user.messages.filter(read_at=None).count())
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    language = get_language() or settings.LANGUAGE_CODE
+    return {
+        "direction": "rtl" if get_language_bidi() else "ltr",
+        "language": language,
+        "language_name": OWN_NAMES.get(language, ""),
+        "languages": SimpleLazyObject(lambda: language_links(request)),
+        "canonical": SimpleLazyObject(lambda: request.build_absolute_uri()),
+        "menu": SimpleLazyObject(lambda: menu(request)),
+        "rooms": SimpleLazyObject(lambda: rooms(request)),
+        "here": SimpleLazyObject(lambda: here(request)),
+        "account_links": SimpleLazyObject(lambda: account_links(request)),
+        "sign_in": SimpleLazyObject(lambda: sign_in(request)),
+        "may_manage_people": SimpleLazyObject(lambda: may(request.user, "people", PLATFORM)),
+        "unread": SimpleLazyObject(lambda: unread(request)),
+        "version": SimpleLazyObject(software_version),
+        "production": settings.PRODUCTION,
+    }

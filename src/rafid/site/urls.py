@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from rafid.commons.programme import installed
-from rafid.site import views
+from rafid.site import handbook, home, notifications, pages, search, views
 
 handler400 = "rafid.site.views.bad_request"
 handler403 = "rafid.site.views.refused"
@@ -15,8 +15,17 @@ handler404 = "rafid.site.views.not_found"
 handler500 = "rafid.site.views.failed"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", views.home, name="home"),
+    path("", home.page, name="home"),
     path("healthz", views.health, name="health"),
+    path("search/", search.page, name="search"),
+    path("help/", handbook.index, name="help"),
+    path("help/<slug:name>/", handbook.page, name="help-page"),
+    path("about/", pages.about, name="about"),
+    path("sources/", pages.sources, name="sources"),
+    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("notifications/", notifications.listing, name="notifications"),
+    path("notifications/read/", notifications.read_all, name="notifications-read"),
+    path("notifications/<uuid:pk>/read/", notifications.read, name="notification-read"),
 ]
 for room in ("people", "places", "records", "indicators", "products"):
     if find_spec(f"rafid.commons.{room}.urls"):

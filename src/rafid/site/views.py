@@ -1,17 +1,12 @@
-"""The first page, health, and the pages of errors."""
+"""Health, and the pages of errors."""
 
 from __future__ import annotations
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from rafid.site import problems
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "shell/home.html", {})
 
 
 def health(request: HttpRequest) -> JsonResponse:

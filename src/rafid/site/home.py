@@ -1,0 +1,118 @@
+"""The first page: what waits for the person, the programmes, and what was published last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from rafid.commons.names import pick
+from rafid.commons.people.visibility import programmes_of
+from rafid.site import shell
+
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    text: str
+    url: str
+    note: str = ""
+    badge: tuple[str, str, Any] | None = None
+    """(what it is about: state or severity, its word, its value)"""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Something that waits: a title, how many there are, the first of them, and where all of them are."""
+
+    title: str
+    count: int
+    more: str
+    lines: list[Line] = field(default_factory=list)
+
+
+def findings(request: HttpRequest) -> Panel:
+    from rafid.commons.records.models import Finding
+
+    rows = Finding.objects.filter(assigned_to=request.user.pk, state="open").order_by("-severity", "-found_at")
+    lines = [
+        Line(
+            pick(row.message),
+            shell.address("finding", row.pk),
+            row.record_ref,
+            ("severity", row.get_severity_display(), row.severity),
+        )
+        for row in rows[:SHOWN]
+    ]
+    return Panel(_("Findings assigned to you"), rows.count(), shell.address("findings"), lines)
+
+
+def imports(request: HttpRequest) -> Panel:
+    from rafid.commons.records.models import ImportRun
+
+    rows = ImportRun.objects.filter(made_by=request.user.pk, state="staged").order_by("-made_at")
+    lines = [
+        Line(
+            row.file_name,
+            shell.address("import", row.pk),
+            _("%(rows)d rows, %(bad)d with problems") % {"rows": row.rows, "bad": row.bad},
+            ("state", row.get_state_display(), row.state),
+        )
+        for row in rows[:SHOWN]
+    ]
+    return Panel(_("Imports to look at"), rows.count(), shell.address("imports"), lines)
+
+
+def messages(request: HttpRequest) -> Panel:
+    rows = request.user.messages.filter(read_at=None).order_by("-made_at")  # type: ignore[union-attr]
+    lines = [Line(str(row), row.link or shell.address("notifications")) for row in rows[:SHOWN]]
+    return Panel(_("Unread notifications"), rows.count(), shell.address("notifications"), lines)
+
+
+PANELS: list[Callable[[HttpRequest], Panel]] = [findings, imports, messages]
+
+
+def newest(request: HttpRequest) -> list[dict[str, Any]]:
+    """The indicators whose figures were published last, each with its programme's page and its source."""
+    from django.db.models import Max
+
+    from rafid.commons.indicators.models import Indicator, IndicatorValue
+
+    # Public figures only: the same for everybody, and one scan of an index.
+    latest = dict(
+        IndicatorValue.objects.filter(state="published", sensitivity=0)
+        .values_list("indicator")
+        .annotate(Max("known_at"))
+        .order_by("-known_at__max")[:6]
+    )
+    found = Indicator.objects.filter(state="adopted").in_bulk(list(latest))
+    pages = {entry["code"]: entry for entry in shell.menu(request)}
+    return [
+        {
+            "indicator": found[pk],
+            "at": at,
+            "url": shell.address("indicator", found[pk].code) or pages.get(found[pk].programme, {}).get("url", ""),
+            "programme": pages.get(found[pk].programme, {}).get("name", ""),
+        }
+        for pk, at in latest.items()
+        if pk in found
+    ]
+
+
+def page(request: HttpRequest) -> HttpResponse:
+    panels: list[Panel] = []
+    mine: list[str] = []
+    if request.user.is_authenticated:
+        panels = [made for panel in PANELS if (made := panel(request)).count]
+        mine = list(programmes_of(request.user))
+    programmes = sorted(shell.menu(request), key=lambda entry: entry["code"] not in mine)
+    return render(
+        request,
+        "shell/home.html",
+        {"panels": panels, "programmes": programmes, "mine": mine, "newest": newest(request)},
+    )
