@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-os.environ.pop("RAFID_PROGRAMMES", None)
 SHARED = ROOT.parent / "shared" / "data"
 
 
@@ -41,6 +40,7 @@ def _fingerprint() -> str:
         for path in (ROOT / "src/rafid").glob(pattern)
         if path.suffix in {".py", ".csv", ".geojson", ".toml"}
     )
+    sources += sorted((ROOT / "tests/registers").rglob("*.py"))
     for path in sources:
         digest.update(str(path.relative_to(ROOT)).encode() + path.read_bytes())
     return digest.hexdigest()[:12]
@@ -51,8 +51,14 @@ def make_template(cluster, name: str) -> None:
     half = f"{name}_half"
     cluster.drop_database(half)
     cluster.create_database(half)
-    environment = {**os.environ, "DATABASE_URL": cluster.url(half), "RAFID_DEMO_DAY": "2026-09-30"}
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "rafid.site.settings",
+        "DATABASE_URL": cluster.url(half),
+    }
     for command in (["migrate", "-v0"], ["createcachetable"], ["load_country", "iraq"], ["demo"]):
+        if not list((ROOT / "src").glob(f"**/commands/{command[0]}.py")) and command[0] in ("load_country", "demo"):
+            continue
         done = subprocess.run(
             [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True
         )
@@ -76,16 +82,6 @@ def template() -> tuple[object, str]:
                     cluster.drop_database(old)
             make_template(cluster, name)
     return cluster, name
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    os.environ.setdefault("RAFID_DEMO_DAY", "2026-09-30")
-    if "DATABASE_URL" not in os.environ or os.environ.get("RAFID_TEST_WORKER") != os.environ.get(
-        "PYTEST_XDIST_WORKER", ""
-    ):
-        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-        os.environ["RAFID_TEST_WORKER"] = os.environ.get("PYTEST_XDIST_WORKER", "")
-        os.environ["DATABASE_URL"] = _cluster().url(f"rafid_{worker}")
 
 
 @pytest.fixture(scope="session")

@@ -72,6 +72,8 @@ class Record:
     search: tuple[str, ...] = ()
     code: str = ""
     """The word for it in addresses; the model's name in small letters when empty."""
+    period: str = ""
+    """The date field that the period filter asks; when it became known, when empty."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,132 @@
+"""Findings: what to look at first, who looks, what was decided and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rafid.commons.history import because
+from rafid.commons.names import pick
+from rafid.commons.people.models import Account
+from rafid.commons.people.visibility import may, may_on
+
+from ..checks import check_record, visible_findings
+from ..models import Comment, Finding, FindingState, Severity, model_of
+from ..registers import registers
+
+
+@login_required
+def finding_list(request: HttpRequest) -> HttpResponse:
+    rows = visible_findings(request.user).select_related("assigned_to")
+    asked = request.GET
+    state = asked.get("state", FindingState.OPEN)
+    if state in FindingState.values:
+        rows = rows.filter(state=state)
+    if asked.get("severity", "") in {"1", "2", "3"}:
+        rows = rows.filter(severity=int(asked["severity"]))
+    if asked.get("kind"):
+        rows = rows.filter(kind=asked["kind"].replace("\x00", ""))
+    if asked.get("check"):
+        rows = rows.filter(check_code=asked["check"].replace("\x00", ""))
+    if asked.get("mine"):
+        rows = rows.filter(assigned_to=request.user)
+    page = Paginator(rows.order_by("-severity", "-found_at", "pk"), 50).get_page(asked.get("page"))
+    query = asked.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "records/findings.html",
+        {
+            "page": page,
+            "rows": [{"finding": one, "message": pick(one.message), "url": url_of(one)} for one in page],
+            "states": FindingState.choices,
+            "severities": Severity.choices,
+            "kinds": [(register.kind, register.title) for register in registers()],
+            "state": state,
+            "asked": asked,
+            "query": query.urlencode(),
+        },
+    )
+
+
+def url_of(finding: Finding) -> str:
+    from django.urls import reverse
+
+    programme, code = finding.kind.split(".")
+    return reverse("record", args=[programme, code, finding.record_ref or str(finding.record_id)])
+
+
+@login_required
+def finding_page(request: HttpRequest, pk: Any) -> HttpResponse:
+    finding = visible_findings(request.user).filter(pk=pk).first()
+    if finding is None:
+        raise Http404
+    record = model_of(finding.kind).everything.get(pk=finding.record_id)
+    programme = finding.kind.split(".")[0]
+    may_decide = may_on(request.user, "check", record) or may_on(request.user, "change", record)
+    error = ""
+    if request.method == "POST":
+        if not may_decide:
+            raise PermissionDenied
+        error = decide(request, finding, record)
+        if not error:
+            return redirect("finding", finding.pk)
+    people = [
+        account
+        for account in Account.objects.filter(is_active=True).order_by("full_name")
+        if may(account, "check", programme, owner=record.owner_id, place=record.place_id)
+    ]
+    return render(
+        request,
+        "records/finding.html",
+        {
+            "finding": finding,
+            "message": pick(finding.message),
+            "record": record,
+            "url": url_of(finding),
+            "comments": finding.comments.select_related("by").order_by("at"),
+            "people": people,
+            "may_decide": may_decide,
+            "error": error,
+        },
+        status=422 if error else 200,
+    )
+
+
+def decide(request: HttpRequest, finding: Finding, record: Any) -> str:
+    """Does what was asked; the sentence of what is missing, or an empty one."""
+    action, text = request.POST.get("action", ""), request.POST.get("text", "").strip()
+    user: Any = request.user
+    with transaction.atomic(), because(text):
+        finding = Finding.objects.select_for_update().get(pk=finding.pk)
+        if action == "assign":
+            who = Account.objects.filter(pk=request.POST.get("to") or None).first() if request.POST.get("to") else None
+            finding.assigned_to = who
+            finding.save(update_fields=["assigned_to"])
+        elif action == "comment":
+            if not text:
+                return _("Write a comment first.")
+            Comment.objects.create(finding=finding, text=text, by=user)
+        elif action in (FindingState.EXPLAINED, FindingState.CONFIRMED, FindingState.OPEN):
+            if action == FindingState.EXPLAINED and not text:
+                return _("Say why this finding is excused.")
+            finding.state = FindingState(action)
+            finding.reason = text
+            finding.settled_at = None if action == FindingState.OPEN else timezone.now()
+            finding.settled_by = None if action == FindingState.OPEN else user
+            finding.save()
+        elif action == "recheck":
+            check_record(record)
+        else:
+            return _("Choose what to do.")
+    messages.success(request, _("Done."))
+    return ""

@@ -1,0 +1,17 @@
+"""The settings of the suite: a database per worker, and a small seventh programme to try the commons on."""
+
+import os
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+
+from rafid.site.cluster import Cluster  # noqa: E402
+
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+os.environ["RAFID_PROGRAMMES"] = str(ROOT / "tests" / "registers" / "wells")
+os.environ["DATABASE_URL"] = Cluster("test").url(f"rafid_{WORKER}")
+os.environ.setdefault("RAFID_DEMO_DAY", "2026-09-30")
+
+from rafid.site.settings import *  # noqa: E402, F403
