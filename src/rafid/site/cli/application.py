@@ -105,17 +105,22 @@ def ready_database(demo: bool = False) -> Database:
             run_manage(database, "migrate", "--no-input", "-v", "0")
             run_manage(database, "createcachetable")
             note(database, "tables", tables)
-    country = os.environ.get("RAFID_COUNTRY", "iraq")
-    folder = REPOSITORY / "src" / "rafid" / "countries" / country
-    if not folder.is_dir():
-        raise DoorError(f"There is no country pack {country!r}.", f"Take one of the folders in {folder.parent}.")
-    pack = f"{country} {_fingerprint(folder.glob('**/*'))}"
-    if state.get("country") != pack and has_command("load_country"):
-        with step(f"Country: {country}"):
-            run_manage(database, "load_country", country)
-            note(database, "country", pack)
+    if has_command("load_country"):
+        _ready_country(database, state)
     if demo and "demo" not in state and has_command("demo"):
         with step("Demonstration data"):
             run_manage(database, "demo")
             note(database, "demo", run_manage(database, "demo", "--accounts").strip())
     return database
+
+
+def _ready_country(database: Database, state: dict[str, str]) -> None:
+    country = os.environ.get("RAFID_COUNTRY", "iraq")
+    folder = REPOSITORY / "src" / "rafid" / "countries" / country
+    if not folder.is_dir():
+        raise DoorError(f"There is no country pack {country!r}.", f"Take one of the folders in {folder.parent}.")
+    pack = f"{country} {_fingerprint(folder.glob('**/*'))}"
+    if state.get("country") != pack:
+        with step(f"Country: {country}"):
+            run_manage(database, "load_country", country)
+            note(database, "country", pack)

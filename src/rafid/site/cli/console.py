@@ -50,7 +50,7 @@ def step(name: str) -> Iterator[Step]:
 def log_file(name: str) -> Path:
     """A log in the data folder; one that has grown past 20 MB is begun anew, the old one kept as `.1`."""
     path = data_dir() / "log" / f"{name}.log"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with contextlib.suppress(FileNotFoundError):
         if path.stat().st_size > 20 * 1024 * 1024:
             path.replace(path.with_suffix(".log.1"))

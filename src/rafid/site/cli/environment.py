@@ -51,7 +51,7 @@ def prepare(*, dev: bool = False, browser: bool = False) -> None:
 def _alone() -> Iterator[None]:
     """Two commands at once must not both make the environment."""
     path = data_dir() / "run" / "setup.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -41,7 +41,7 @@ def _record(name: str) -> Path:
 def remember(name: str, pid: int, **more: Any) -> None:
     """Write down a process that runs under this data folder."""
     path = _record(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_suffix(".tmp")
     draft.write_text(json.dumps({"pid": pid, "started": start_time(pid), **more}))
     draft.replace(path)

@@ -69,7 +69,10 @@ def _serve(port: int, database: Database, started: float) -> None:
         running = {name: processes.spawn(name, command, env, log_file(name)) for name, command in commands.items()}
         _wait_for_answer(port, running["web"])
     _greet(port, state_of(database).get("demo"), time.monotonic() - started)
-    _watch(running, commands, env)
+    try:
+        _watch(running, commands, env)
+    except KeyboardInterrupt:  # the usual end
+        print("\nStopping …", flush=True)
 
 
 def web_command(port: int) -> list[str | Path]:
@@ -143,8 +146,11 @@ def _stopped_by_signals() -> None:
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    # SIGINT too: a shell starts background programs with it ignored, and `kill -INT` should mean what it says.
+    for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # ignored under nohup, on purpose
+        signal.signal(signal.SIGHUP, stop)
 
 
 def down() -> None:
