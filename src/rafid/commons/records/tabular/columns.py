@@ -172,7 +172,7 @@ def _by_similarity(header: _Header, names: _Names, column: type_column) -> tuple
     from rapidfuzz import fuzz
 
     best: tuple[float, type_reason, str] = (0.0, "none", "")
-    spellings = {**names.synonyms, **names.own, names.code: column.code}
+    spellings = {names.code: column.code, **names.synonyms, **names.own}
     for folded, spelling in spellings.items():
         if len(folded) < 3:
             continue

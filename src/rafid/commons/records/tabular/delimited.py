@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -71,9 +72,8 @@ class Delimited(Source):
                     cells = []
                     error = CellError("cell_too_long", length=sum(map(len, pending)), limit=self.limits.max_cell)
                 except UnicodeError as failure:
-                    raise TableError(
-                        "wrong_encoding", row=number + 1, encoding=shown_encoding(self.encoding)
-                    ) from failure
+                    row = self._undecodable(number)
+                    raise TableError("wrong_encoding", row=row, encoding=shown_encoding(self.encoding)) from failure
                 number += 1
                 if len(pending) > 1 and (
                     len(pending) > _QUOTED_LINES or (ended and "".join(pending).count('"') % 2) or error
@@ -83,6 +83,18 @@ class Delimited(Source):
                 if self.has_nul and any("\x00" in cell for cell in cells):
                     cells = [CellError("nul_character") if "\x00" in cell else cell for cell in cells]
                 yield RawRow(number, cells[:cap] if len(cells) > cap else cells, len(cells), error)
+
+    def _undecodable(self, after: int) -> int:
+        """The row that the bytes which cannot be decoded are in; decoding runs ahead of the rows by some kilobytes."""
+        with self.path.open("rb") as raw, suppress(csv.Error, UnicodeError):
+            text = io.TextIOWrapper(raw, encoding=self.encoding, errors="replace", newline="")
+            lines = iter(partial(text.readline, self.limits.max_line), "")
+            if self.hinted:
+                next(lines)
+            for number, cells in enumerate(csv.reader(lines, delimiter=self.delimiter or ","), start=1):
+                if number > after and any("\ufffd" in cell for cell in cells):
+                    return number
+        return after + 1
 
 
 def open_delimited(path: Path, limits: Limits, encoding: str | None, delimiter: str | None) -> Delimited:

@@ -50,8 +50,12 @@ def _is_name(cell: Any) -> bool:
     return is_text(cell) or bool(_YEAR.match(str(cell)) if isinstance(cell, str | int) else False)
 
 
+def _holds(cell: Any) -> bool:
+    return cell is not None and bool(str(cell).strip())
+
+
 def _filled(cells: Sequence[Any]) -> list[int]:
-    return [index for index, cell in enumerate(cells) if cell is not None and (cell != "") and str(cell).strip()]
+    return [index for index, cell in enumerate(cells) if _holds(cell)]
 
 
 def _text(cell: Any) -> str:
@@ -248,6 +252,6 @@ def _join(parts: Sequence[Sequence[Any]], joiner: str) -> list[str]:
 
 def _unnamed_width(data: Sequence[RawRow], width: int) -> int:
     """Columns without a name to the right count when most rows have something there."""
-    while sum(len(row.cells) > width and _at(row.cells, width) is not None for row in data) * 2 > len(data):
+    while sum(_holds(_at(row.cells, width)) for row in data) * 2 > len(data):
         width += 1
     return width

@@ -115,7 +115,7 @@ def read_rows(
         index = 0
         for letter in letters:
             index = index * 26 + ord(letter) - 64
-        if not 0 < index <= _LAST_COLUMN:
+        if not 0 < index <= _LAST_COLUMN or not letters.isascii() or not letters.isupper():
             raise TableError("damaged")
         columns[letters] = index - 1
         return index - 1
