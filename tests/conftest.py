@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -9,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -67,6 +69,12 @@ def make_template(cluster, name: str) -> None:
     cluster.sql(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
 
 
+def abandoned(database: str) -> bool:
+    """A worker's copy whose worker is gone."""
+    number = database.rpartition("_")[2]
+    return database.startswith("rafid_") and number.isdigit() and not Path(f"/proc/{number}").exists()
+
+
 def template() -> tuple[object, str]:
     cluster = _cluster()
     cluster.ensure()
@@ -78,8 +86,9 @@ def template() -> tuple[object, str]:
         known = cluster.sql("SELECT datname FROM pg_database")
         if name not in known:
             for old in known:
-                if old.startswith("template_") and old != "template_postgis":
-                    cluster.drop_database(old)
+                if abandoned(old) or (old.startswith("template_") and not old.startswith(("template0", "template1"))):
+                    with contextlib.suppress(Exception):
+                        cluster.drop_database(old)
             make_template(cluster, name)
     return cluster, name
 
@@ -88,7 +97,8 @@ def template() -> tuple[object, str]:
 def django_db_setup(django_db_blocker: object) -> Iterator[None]:
     """This worker's own copy of the template; tests roll back, so that it stays as it was."""
     cluster, name = template()
-    mine = f"rafid_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    from tests.settings import NAME as mine
+
     cluster.drop_database(mine)
     cluster.create_database(mine, template=name)
     yield
@@ -104,3 +114,44 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("../shared/data is not beside the project")
     return SHARED
+
+
+@pytest.fixture
+def world(db):
+    """Two governorates with a district each, two authorities, and people whose roles reach them."""
+    from wells.models import Well
+
+    from rafid.commons.people.models import Account, Grant, Organisation
+    from rafid.commons.places.models import Place
+
+    country = Place.objects.create(ref="T0", level=0, name_en="Land")
+    south = Place.objects.create(ref="T1", level=1, name_en="South", parent=country)
+    north = Place.objects.create(ref="T2", level=1, name_en="North", parent=country)
+    town = Place.objects.create(ref="T11", level=2, name_en="Town", parent=south)
+    authority = Organisation.objects.create(ref="WA", name_en="Water authority")
+    branch = Organisation.objects.create(ref="WA-S", name_en="Southern branch", parent=authority)
+    other = Organisation.objects.create(ref="OTHER", name_en="Other")
+
+    def person(login: str, *grants: tuple) -> Account:
+        account = Account.objects.create_user(login, password="pass")
+        for role, organisation, place in grants:
+            Grant.objects.create(account=account, role=role, organisation=organisation, place=place)
+        return account
+
+    return SimpleNamespace(
+        country=country,
+        south=south,
+        north=north,
+        town=town,
+        authority=authority,
+        branch=branch,
+        other=other,
+        keeper=person("keeper", ("wells.keeper", authority, None)),
+        local=person("local", ("wells.keeper", branch, south)),
+        reader=person("reader", ("wells.reader", None, None)),
+        stranger=person("stranger"),
+        person=person,
+        well=lambda **values: Well.objects.create(
+            **{"number": "W-1", "depth_m": 40, "owner": branch, "place": town, "name_en": "Well one", **values}
+        ),
+    )

@@ -9,9 +9,10 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from rafid.site.cluster import Cluster  # noqa: E402
 
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+# The process's number: two runs at once, in one checkout, do not take each other's database.
+NAME = f"rafid_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
 os.environ["RAFID_PROGRAMMES"] = str(ROOT / "tests" / "registers" / "wells")
-os.environ["DATABASE_URL"] = Cluster("test").url(f"rafid_{WORKER}")
+os.environ["DATABASE_URL"] = Cluster("test").url(NAME)
 os.environ.setdefault("RAFID_DEMO_DAY", "2026-09-30")
 
 from rafid.site.settings import *  # noqa: E402, F403
