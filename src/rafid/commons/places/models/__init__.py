@@ -1,4 +1,5 @@
 from .matches import RememberedMatch
-from .place import Place, PlaceLink, PlaceVersion
+from .overview import BorderOverview
+from .place import Level, Place, PlaceLink, PlaceVersion, search_text
 
-__all__ = ["Place", "PlaceLink", "PlaceVersion", "RememberedMatch"]
+__all__ = ["BorderOverview", "Level", "Place", "PlaceLink", "PlaceVersion", "RememberedMatch", "search_text"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -14,6 +16,7 @@ from rafid.commons.history import keep_history
 from rafid.commons.identity import uuid7
 from rafid.commons.lineage import Tree, lineage_index, lineage_triggers
 from rafid.commons.names import Named
+from rafid.methods.text import fold
 
 
 class Level(models.IntegerChoices):
@@ -24,7 +27,7 @@ class Level(models.IntegerChoices):
     SETTLEMENT = 4, _("Settlement")
 
 
-@keep_history(exclude=("lineage",))
+@keep_history(exclude=("lineage", "search"))
 class Place(Tree, Named):
     """An administrative area or a settlement, for ever: borders and parents of a day are its versions.
 
@@ -48,6 +51,7 @@ class Place(Tree, Named):
     source = models.TextField(blank=True)
     as_of = models.CharField(max_length=40, blank=True)
     note = models.TextField(blank=True)
+    search = models.TextField(editable=False, default="", help_text="all its names and codes, folded")
 
     class Meta:
         constraints = [
@@ -66,6 +70,21 @@ class Place(Tree, Named):
 
     def get_absolute_url(self) -> str:
         return reverse("place", args=[self.ref])
+
+    def save(self, **kwargs: Any) -> None:
+        self.search = search_text(self)
+        super().save(**kwargs)
+
+    @property
+    def codes(self) -> list[str]:
+        """What it is called in tables: its reference, P-code, ISO, HASC and its source's own code."""
+        return list(dict.fromkeys(filter(None, (self.ref, self.pcode, self.iso_3166_2, self.hasc, self.code))))
+
+
+def search_text(place: Place) -> str:
+    """What a search box looks in. Bulk paths set it themselves: they do not call ``save``."""
+    words = (place.name_ar, place.name_ckb, place.name_en, *place.other_names, *place.codes)
+    return " | ".join(dict.fromkeys(filter(None, map(fold, words))))
 
 
 @keep_history()
