@@ -6,7 +6,6 @@ import csv
 from functools import cache
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from rafid.commons.names import pick
 from rafid.commons.programme import LANGUAGES
+from rafid.site import country
 
 
 @require_GET
@@ -25,7 +25,7 @@ def about(request: HttpRequest) -> HttpResponse:
 @cache
 def country_sources() -> list[dict[str, str]]:
     """Rows of the country pack's ``sources.csv``."""
-    path = settings.ROOT / "src/rafid/countries" / settings.RAFID_COUNTRY / "sources.csv"
+    path = country.folder() / "sources.csv"
     if not path.is_file():
         return []
     with path.open(encoding="utf-8", newline="") as file:

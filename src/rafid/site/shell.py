@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import may, programmes_of
 from rafid.commons.programme import PLATFORM, Programme, installed
+from rafid.site import country
 
 OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
 
@@ -157,6 +158,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sign_in": SimpleLazyObject(lambda: sign_in(request)),
         "may_manage_people": SimpleLazyObject(lambda: may(request.user, "people", PLATFORM)),
         "unread": SimpleLazyObject(lambda: unread(request)),
+        "country": SimpleLazyObject(country.name),
         "version": SimpleLazyObject(software_version),
         "production": settings.PRODUCTION,
     }
