@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -21,9 +21,17 @@ T = TypeVar("T")
 class Problem(Exception):
     """An answer in problem+json (RFC 9457): ``errors`` are (where, message) pairs; messages are in the asked language."""
 
-    def __init__(self, status: int, title: str, detail: str = "", errors: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        detail: str = "",
+        errors: Sequence[tuple[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(title)
         self.status, self.title, self.detail, self.errors = status, title, detail, list(errors)
+        self.headers = dict(headers or {})
 
     def response(self) -> HttpResponse:
         response = JsonResponse(
@@ -37,6 +45,7 @@ class Problem(Exception):
             status=self.status,
             json_dumps_params={"ensure_ascii": False},
             content_type="application/problem+json",
+            headers=self.headers,
         )
         if self.status == 401:
             response["WWW-Authenticate"] = 'Bearer, Basic realm="Rafid", charset="UTF-8"'

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import models
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext, override
 
 FALLBACK = {"ar": ("ar", "ckb", "en"), "ckb": ("ckb", "ar", "en"), "en": ("en", "ar", "ckb")}
 
@@ -16,6 +17,19 @@ def pick(names: Mapping[str, str], language: str | None = None) -> str:
         if names.get(code):
             return names[code]
     return ""
+
+
+def in_three(message: str, **params: Any) -> dict[str, str]:
+    """A translatable message (marked with ``gettext_noop``) in all languages, for what is stored and read later.
+
+    A parameter that is itself a mapping of three names gives each language its own.
+    """
+    said = {}
+    for language in FALLBACK:
+        with override(language):
+            own = {key: pick(value, language) if isinstance(value, Mapping) else value for key, value in params.items()}
+            said[language] = gettext(message) % own if params else gettext(message)
+    return said
 
 
 class Named(models.Model):

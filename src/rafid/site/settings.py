@@ -139,7 +139,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "rafid.commons.people.middleware.SessionActivity",
     "django_htmx.middleware.HtmxMiddleware",
     "rafid.commons.records.middleware.History",
     "rafid.commons.people.middleware.SecondFactor",
@@ -196,6 +196,8 @@ MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Rafid"
 USERSESSIONS_TRACK_ACTIVITY = True
+# How many reverse proxies of ours add to X-Forwarded-For: without it all callers would look like one.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("RAFID_PROXIES", "1" if PRODUCTION else "0"))
 
 # --- cache: one database is all there is ----------------------------------------------------------------------------
 
@@ -279,6 +281,7 @@ EMAIL_PORT = int(os.environ.get("RAFID_EMAIL_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("RAFID_EMAIL_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("RAFID_EMAIL_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("RAFID_EMAIL_TLS", "1") == "1"
+EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = os.environ.get("RAFID_EMAIL_FROM", "rafid@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

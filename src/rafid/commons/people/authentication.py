@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db.models import Q
 from django.http import HttpRequest
@@ -17,7 +18,9 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.api import Problem
 
+from . import door
 from .models import Account, Token
+from .models.signin import Kind
 from .visibility import requires_second_factor
 
 LOOPBACK = ("127.0.0.1", "::1")
@@ -39,10 +42,17 @@ def token_account(secret: str) -> Account | None:
     return token.account
 
 
+def is_private_line(request: HttpRequest) -> bool:
+    """https, or a caller on this very machine: nobody on the way reads the password."""
+    forwarded = "X-Forwarded-For" in request.headers or "Forwarded" in request.headers
+    return request.is_secure() or (request.META.get("REMOTE_ADDR") in LOOPBACK and not forwarded)
+
+
 def basic_account(request: HttpRequest, header: str) -> Account | None:
     """Account and password, or a token as the password.
 
-    A password is refused to accounts with a second factor, and over a line that others can read.
+    A password is refused to accounts that have or must have a second factor, and over a line that others can read.
+    Failures count as those of the sign-in page do: Problem 429 while the door is closed.
     """
     try:
         login, _colon, secret = base64.b64decode(header, validate=True).decode().partition(":")
@@ -53,12 +63,25 @@ def basic_account(request: HttpRequest, header: str) -> Account | None:
     by_token = token_account(secret)
     if by_token is not None:
         return by_token
-    if not (request.is_secure() or request.META.get("REMOTE_ADDR") in LOOPBACK):
+    if not login or not secret or not is_private_line(request):
         return None
+    meant = door.account_named(login)
+    key, network = door.key_of(login, meant), door.caller_network(request)
+    door.take_turns(key, network)
+    until = door.locked_until(key, network)
+    if until is not None:
+        wait = max(1, int((until - timezone.now()).total_seconds()))
+        raise Problem(429, _("Too many failed attempts"), door.too_many(until), headers={"Retry-After": str(wait)})
     account = authenticate(request, username=login, password=secret)
-    if account is None or is_mfa_enabled(account) or requires_second_factor(account):
+    if not isinstance(account, Account):
+        door.failed(request, login, meant)
         return None
-    return account if isinstance(account, Account) else None
+    if is_mfa_enabled(account) or requires_second_factor(account):
+        return None
+    if settings.PRODUCTION and account.is_demonstration:
+        return None
+    door.entered(request, account, Kind.TOOL)
+    return account
 
 
 def caller(request: HttpRequest) -> Any:

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from rafid.commons.api import Problem
 
 from .visibility import requires_second_factor
 
+Answer = Callable[[HttpRequest], HttpResponse]
+
 OPEN = ("/accounts/", "/static/", "/healthz", "/help/")
+MACHINE_ROOMS = ("/api/", "/tiles/", "/data/", "/ogc", "/odata", "/fhir", "/collect")
 
 
 class SecondFactor:
-    def __init__(self, answer: Callable[[HttpRequest], HttpResponse]) -> None:
+    def __init__(self, answer: Answer) -> None:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -24,5 +32,28 @@ class SecondFactor:
             and requires_second_factor(request.user)
             and not is_mfa_enabled(request.user)
         ):
+            if request.path.startswith(MACHINE_ROOMS):
+                if "Authorization" in request.headers:  # whoever calls is not the one of this session's cookie
+                    return self.answer(request)
+                return Problem(
+                    403,
+                    _("Set up your authenticator app first"),
+                    _("Your role asks for a second factor. Sign in with the browser to set it up."),
+                ).response()
             return redirect("mfa_activate_totp")
+        return self.answer(request)
+
+
+class SessionActivity:
+    """Notes that a session is used, for the list of sessions: once in five minutes, not with every tile of a map."""
+
+    EVERY = 300  # seconds
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = request.session.session_key
+        if key and request.user.is_authenticated and caches["process"].add(f"seen:{key}", True, self.EVERY):
+            UserSession.objects.create_from_request(request)
         return self.answer(request)

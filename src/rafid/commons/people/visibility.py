@@ -14,18 +14,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.utils import timezone
 
 from rafid.commons.places.models import Place
 from rafid.commons.programme import PLATFORM, SENSITIVITIES, Role, installed
 
-from .models import Agreement, Grant, Organisation
+from .models import Account, Agreement, Grant, Organisation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from .models import Account
 
 ADMINISTRATOR = Role(
     "administrator",
@@ -81,14 +79,32 @@ def scopes(user: Account | AnonymousUser | Any) -> tuple[Scope, ...]:
         return ()
     cached: tuple[Scope, ...] | None = getattr(user, "_rafid_scopes", None)
     if cached is None:
-        now = timezone.now()
-        grants = Grant.objects.filter(account=user, revoked_at=None).exclude(until__lte=now)
-        cached = tuple(scope for scope in map(scope_of, grants) if scope)
+        cached = tuple(scope for scope in map(scope_of, Grant.objects.current().filter(account=user)) if scope)
         user._rafid_scopes = cached
     return cached
 
 
-def _reaches(scope: Scope, programme: str) -> bool:
+def forget_scopes(user: Any) -> None:
+    """After a grant changed within one request."""
+    for name in ("_rafid_scopes", "_rafid_agreements"):
+        if hasattr(user, name):
+            delattr(user, name)
+
+
+def holder(role: str, organisation: Organisation | None = None, place: Place | None = None) -> Account:
+    """A person who does not exist and holds one role in one scope, to ask the rule about. ``KeyError``: no such role.
+
+    Never saved; whoever it is compared with, it is nobody's record's author.
+    """
+    roles()[role]
+    grant = Grant(role=role, organisation=organisation, place=place)
+    someone = Account(login="", organisation=organisation)
+    someone._rafid_scopes = (scope_of(grant),)  # type: ignore[attr-defined]
+    return someone
+
+
+def reaches(scope: Scope, programme: str) -> bool:
+    """Do the roles of the scope's programme count in ``programme``?"""
     return scope.programme in (programme, PLATFORM)
 
 
@@ -128,11 +144,26 @@ def visible(
     if own:
         rule |= Q(**{own: user.pk})
     for scope in scopes(user):
-        if _reaches(scope, programme):
+        if reaches(scope, programme):
             rule |= Q(sensitivity__lte=scope.reads) & _within(scope, owner, place)
     if label:
         rule |= agreed(user, label=label, owner=owner, place=place)
     return rule
+
+
+def agreements_of(user: Any) -> tuple[Agreement, ...]:
+    """Current agreements whose receiver is the person's organisation or one above it; read once per account object."""
+    cached: tuple[Agreement, ...] | None = getattr(user, "_rafid_agreements", None)
+    if cached is None:
+        above = lineage_of(Organisation, user.organisation_id) if user.organisation_id else ()
+        cached = user._rafid_agreements = tuple(current_agreements().filter(receiver__in=above))
+    return cached
+
+
+def current_agreements() -> QuerySet[Agreement]:
+    today = timezone.localdate()
+    running = Agreement.objects.filter(Q(ends_on=None) | Q(ends_on__gte=today), starts_on__lte=today, ended_at=None)
+    return running.select_related("giver", "receiver", "place")
 
 
 def agreed(user: Any, *, label: str, owner: str, place: str | None) -> Q:
@@ -140,23 +171,22 @@ def agreed(user: Any, *, label: str, owner: str, place: str | None) -> Q:
     rule = Q(pk__in=[])
     if not user.organisation_id:
         return rule
-    today = timezone.localdate()
-    current = Agreement.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gte=today),
-        receiver__in=Organisation.objects.get(pk=user.organisation_id).lineage,
-        records__contains=[label],
-        starts_on__lte=today,
-    )
-    for agreement in current:
-        one = Q(state="published", sensitivity__lte=agreement.reads) & Q(
-            **{f"{owner}__in": organisations_within(agreement.giver_id)}
-        )
-        if agreement.place_id:
-            one &= Q(**{f"{place}__in": places_within(agreement.place_id)}) if place else Q(pk__in=[])
-        if agreement.embargo_days:
-            one &= Q(known_at__lte=timezone.now() - timedelta(days=agreement.embargo_days))
-        rule |= one
+    for agreement in agreements_of(user):
+        if label in agreement.records:
+            rule |= opened(agreement, owner=owner, place=place)
     return rule
+
+
+def opened(agreement: Agreement, *, owner: str = "owner", place: str | None = "place") -> Q:
+    """The records that one agreement opens."""
+    one = Q(state="published", sensitivity__lte=agreement.reads) & Q(
+        **{f"{owner}__in": organisations_within(agreement.giver_id)}
+    )
+    if agreement.place_id:
+        one &= Q(**{f"{place}__in": places_within(agreement.place_id)}) if place else Q(pk__in=[])
+    if agreement.embargo_days:
+        one &= Q(known_at__lte=timezone.now() - timedelta(days=agreement.embargo_days))
+    return one
 
 
 def may(user: Any, action: str, programme: str, *, owner: UUID | None = None, place: UUID | None = None) -> bool:
@@ -164,29 +194,37 @@ def may(user: Any, action: str, programme: str, *, owner: UUID | None = None, pl
 
     Without owner and place: anywhere at all (for navigation). With them, the grant's scope must hold them.
     """
-    return any(
-        action in scope.may and _reaches(scope, programme) and _holds(scope, owner, place) for scope in scopes(user)
-    )
+    return bool(allowing(user, action, programme, owner=owner, place=place))
+
+
+def allowing(
+    user: Any, action: str, programme: str, *, owner: UUID | None = None, place: UUID | None = None
+) -> tuple[Scope, ...]:
+    """The scopes that answer :func:`may` with yes."""
+    fitting = tuple(scope for scope in scopes(user) if action in scope.may and reaches(scope, programme))
+    if owner and any(scope.organisation for scope in fitting):
+        above = lineage_of(Organisation, owner)
+        fitting = tuple(scope for scope in fitting if scope.organisation is None or scope.organisation in above)
+    if place and any(scope.place for scope in fitting):
+        above = lineage_of(Place, place)
+        fitting = tuple(scope for scope in fitting if scope.place is None or scope.place in above)
+    return fitting
 
 
 def may_on(user: Any, action: str, record: Any) -> bool:
     """May this person do ``action`` to this record? Its owner and place decide; one without a place needs such a grant."""
-    for scope in scopes(user):
-        if action not in scope.may or not _reaches(scope, record.programme_name()):
-            continue
-        if not (scope.place and record.place_id is None) and _holds(scope, record.owner_id, record.place_id):
-            return True
-    return False
+    return bool(allowing_on(user, action, record))
 
 
-def _holds(scope: Scope, owner: UUID | None, place: UUID | None) -> bool:
-    """Do owner and place, where they are given, lie within the scope?"""
-    if owner is not None and scope.organisation:
-        if not Organisation.objects.filter(pk=owner, lineage__contains=[scope.organisation]).exists():
-            return False
-    if place is not None and scope.place:
-        return Place.objects.filter(pk=place, lineage__contains=[scope.place]).exists()
-    return True
+def allowing_on(user: Any, action: str, record: Any) -> tuple[Scope, ...]:
+    """The scopes that answer :func:`may_on` with yes."""
+    found = allowing(user, action, record.programme_name(), owner=record.owner_id, place=record.place_id)
+    return tuple(scope for scope in found if not (scope.place and record.place_id is None))
+
+
+def lineage_of(tree: Any, pk: UUID) -> frozenset[UUID]:
+    """The ids from the root to ``pk``; empty where there is no such row."""
+    return frozenset(tree.objects.filter(pk=pk).values_list("lineage", flat=True).first() or ())
 
 
 def requires_second_factor(user: Any) -> bool:

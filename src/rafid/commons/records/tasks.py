@@ -15,10 +15,10 @@ from typing import Any
 import pghistory
 from django.db import OperationalError, connections, transaction
 from django.utils import timezone
-from django.utils.translation import gettext_noop, override
+from django.utils.translation import gettext_noop
 from procrastinate.contrib.django import app
 
-from rafid.commons.programme import LANGUAGES
+from rafid.commons.names import in_three
 
 from .models import Task, TaskState
 
@@ -35,17 +35,6 @@ class Failure(Exception):
     def __init__(self, text: Mapping[str, str]) -> None:
         super().__init__(text.get("en", ""))
         self.text = dict(text)
-
-
-def in_three(message: str, **params: Any) -> dict[str, str]:
-    """A translatable message (marked with ``gettext_noop``) in all languages, for what is stored and read later."""
-    from django.utils.translation import gettext
-
-    said = {}
-    for language in LANGUAGES:
-        with override(language):
-            said[language] = gettext(message) % params if params else gettext(message)
-    return said
 
 
 class Progress:

@@ -2,5 +2,16 @@ from .account import Account, Token
 from .grants import Agreement, Grant, Invitation
 from .messages import Message
 from .organisation import Organisation
+from .signin import ResetCode, SignIn
 
-__all__ = ["Account", "Agreement", "Grant", "Invitation", "Message", "Organisation", "Token"]
+__all__ = [
+    "Account",
+    "Agreement",
+    "Grant",
+    "Invitation",
+    "Message",
+    "Organisation",
+    "ResetCode",
+    "SignIn",
+    "Token",
+]

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.urls import reverse
 
 from rafid.commons.history import keep_history
 from rafid.commons.identity import uuid7
@@ -54,7 +55,11 @@ class Account(AbstractBaseUser):
     def __str__(self) -> str:
         return self.full_name or self.login
 
+    def get_absolute_url(self) -> str:
+        return reverse("person", args=[self.login])
 
+
+@keep_history(exclude=("sha256", "last_used_at"))
 class Token(models.Model):
     """A personal token of a tool: only its hash is kept; it is shown once."""
 
@@ -66,3 +71,6 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.name
