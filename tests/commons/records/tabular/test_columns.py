@@ -74,7 +74,8 @@ def test_the_group_of_a_joined_name_is_weaker_than_its_own():
 def test_similar_names():
     guesses = recognise(["Governarate", "Distrct name", "Survey date", "zzz"], COLUMNS)
     assert [guess.column_code for guess in guesses] == ["governorate", None, "day", None]
-    assert guesses[0].reason == "similar" and 0.5 < guesses[0].score < 0.9
+    assert guesses[0].reason == "similar"
+    assert 0.5 < guesses[0].score < 0.9
     assert guesses[0].matched == "Governorate"
 
 
@@ -122,10 +123,12 @@ def test_choices():
     ]  # fmt: skip
     with pytest.raises(CellError) as caught:
         parse_choice("femal", SEX)
-    assert caught.value.code == "not_a_choice_near" and "“female”" in str(caught.value)
+    assert caught.value.code == "not_a_choice_near"
+    assert "“female”" in str(caught.value)
     with pytest.raises(CellError) as caught:
         parse_choice("xyz", SEX)
-    assert caught.value.code == "not_a_choice" and "Male, Female" in str(caught.value)
+    assert caught.value.code == "not_a_choice"
+    assert "Male, Female" in str(caught.value)
     with pytest.raises(CellError):
         parse_choice("#N/A", SEX)
     with pytest.raises(ValueError, match="spelling of both"):
@@ -162,7 +165,8 @@ def test_neither_yes_nor_no():
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(" a ", "a"), ("", None), (None, None), (7.0, "7"), (7.5, "7.5"), (12, "12"), (True, "TRUE"), (date(2024, 1, 2), "2024-01-02"),
+    [(" a ", "a"), ("", None), (None, None), (7.0, "7"), (7.5, "7.5"), (12, "12"), (True, "TRUE"),
+     (date(2024, 1, 2), "2024-01-02"),
      ("e\u0301", "é"), ("\ufeffa\u200b", "a"), ("P-07", "P-07")],
 )  # fmt: skip
 def test_text(cell, text):

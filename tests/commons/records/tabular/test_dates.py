@@ -89,7 +89,8 @@ def test_a_year_of_two_calendars_is_an_error_that_names_both():
     with pytest.raises(CellError) as caught:
         parse_date("12/03/1403")
     assert caught.value.code == "date_calendar_unclear"
-    assert "1982-12-28" in str(caught.value) and "2024-06-01" in str(caught.value)
+    assert "1982-12-28" in str(caught.value)
+    assert "2024-06-01" in str(caught.value)
     assert parse_date("12/03/1403", calendar="hijri").value == date(1982, 12, 28)
     assert parse_date("12/03/1403", calendar="solar_hijri").value == date(2024, 6, 1)
 
@@ -105,15 +106,18 @@ def test_one_day_in_several_calendars():
     with pytest.raises(CellError) as caught:
         parse_date("24 رمضان 1445 الموافق 3 أيار 2024")
     assert caught.value.code == "date_calendars_disagree"
-    assert "2024-05-03" in str(caught.value) and "2024-04-03" in str(caught.value)
+    assert "2024-05-03" in str(caught.value)
+    assert "2024-04-03" in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("cell", "code"),
     [
-        ("hello", "not_a_date"), ("2024", "not_a_date"), (2024, "not_a_date"), ("نيسان 2024", "not_a_date"), (True, "not_a_date"),
-        (time(5), "not_a_date"), ("1/2/3/4", "not_a_date"), ("2024-04-03 / hello", "not_a_date"), ("99/99", "not_a_date"),
-        ("2024-02-30", "no_such_day"), ("30/2/2024", "no_such_day"), ("31 نيسان 2024", "no_such_day"), ("2024-13-01", "no_such_day"),
+        ("hello", "not_a_date"), ("2024", "not_a_date"), (2024, "not_a_date"), ("نيسان 2024", "not_a_date"),
+        (True, "not_a_date"), (time(5), "not_a_date"), ("1/2/3/4", "not_a_date"),
+        ("2024-04-03 / hello", "not_a_date"), ("99/99", "not_a_date"),
+        ("2024-02-30", "no_such_day"), ("30/2/2024", "no_such_day"), ("31 نيسان 2024", "no_such_day"),
+        ("2024-13-01", "no_such_day"),
         ("30 رمضان 1446 / 2025", "not_a_date"), ("31/9/1445", "no_such_day"), ("0001-01-01", "date_out_of_range"),
         ("24 رمضان 2024", "date_out_of_range"), ("3 آذار 1445", "date_out_of_range"), (date(9999, 12, 31), "date_out_of_range"),
         ("#REF!", "error_cell"),
@@ -200,7 +204,8 @@ def test_calendars_leave_no_day_out(convert, length, years):
     [
         ("2024", "2024"), (2024, "2024"), (2024.0, "2024"), ("٢٠٢٤", "2024"), ("سنة 2024", "2024"), ("ساڵی 2024", "2024"),
         ("2024-10", "202410"), ("10/2024", "202410"), ("202410", "202410"), (202410, "202410"), ("2024/1", "202401"),
-        ("آذار 2024", "202403"), ("ئازاری 2024", "202403"), ("March 2024", "202403"), ("Mar-24", "202403"), ("2024 Sept", "202409"),
+        ("آذار 2024", "202403"), ("ئازاری 2024", "202403"), ("March 2024", "202403"), ("Mar-24", "202403"),
+        ("2024 Sept", "202409"),
         ("كانون الثاني/2024", "202401"), ("کانوونی یەکەمی ٢٠٢٤", "202412"), ("شهر يناير 2024", "202401"),
         ("2024Q1", "2024Q1"), ("Q1 2024", "2024Q1"), ("2024-Q4", "2024Q4"), ("1Q2024", "2024Q1"), ("Q3/2024", "2024Q3"),
         ("الربع الأول 2024", "2024Q1"), ("الربع الرابع لسنة 2024", "2024Q4"), ("چارەکی دووەمی 2024", "2024Q2"),

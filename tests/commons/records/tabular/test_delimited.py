@@ -55,7 +55,9 @@ def test_mixed_encodings_name_the_row(tmp_path):
     with pytest.raises(TableError) as caught:
         open_table(saved(tmp_path, b"\n".join(data)))
     assert (caught.value.code, caught.value.row) == ("mixed_encoding", 5)
-    assert "Row 5" in str(caught.value) and "Windows-1256" in str(caught.value) and "UTF-8" in str(caught.value)
+    assert "Row 5" in str(caught.value)
+    assert "Windows-1256" in str(caught.value)
+    assert "UTF-8" in str(caught.value)
 
     data = [row.encode("cp1256") for row in rows]
     data[3] = '"ذي\nقار",الناصرية'.encode("cp1256")  # two lines, one row
@@ -84,7 +86,8 @@ def test_finds_the_delimiter(tmp_path, delimiter):
     text = ARABIC.replace(",", delimiter)
     table = open_table(saved(tmp_path, text))
     assert table.delimiter == delimiter
-    assert len(table.header) == 3 and len(values(table)) == 3
+    assert len(table.header) == 3
+    assert len(values(table)) == 3
 
 
 @pytest.mark.parametrize(
@@ -105,7 +108,8 @@ def test_finds_the_delimiter_among_others(text, delimiter):
 def test_excel_hint_is_obeyed_and_is_no_row(tmp_path):
     table = open_table(saved(tmp_path, "sep=;\na,x;b\n1;2\n3;4\n"))
     assert table.delimiter == ";"
-    assert table.header == ["a,x", "b"] and table.header_rows == [1]
+    assert table.header == ["a,x", "b"]
+    assert table.header_rows == [1]
     assert [row.number for row in table.rows()] == [2, 3]
 
 
@@ -128,11 +132,13 @@ def test_old_macintosh_line_ends(tmp_path):
 def test_short_rows_are_filled_and_long_ones_told(tmp_path):
     table = open_table(saved(tmp_path, "a,b,c\n1\n1,2,3,\n1,2,3,4\n" + ",".join(["x"] * 3000) + "\n1,2,3\n"))
     rows = list(table.rows())
-    assert rows[0].cells == ["1", None, None] and rows[0].error is None
+    assert rows[0].cells == ["1", None, None]
+    assert rows[0].error is None
     assert rows[1].error is None
     assert (rows[2].error.code, rows[2].error.row, rows[2].error.column) == ("row_wider_than_header", 4, 3)
     assert rows[2].error.params["column_name"] == "D"
-    assert rows[3].error.code == "row_too_wide" and rows[3].error.params["columns"] == 3000
+    assert rows[3].error.code == "row_too_wide"
+    assert rows[3].error.params["columns"] == 3000
     assert len(rows[3].cells) == 3
     assert rows[4].error is None
 
@@ -148,7 +154,8 @@ def test_long_cells_are_told_and_reading_goes_on(tmp_path):
     table = open_table(saved(tmp_path, f"a,b\n{'x' * 32_767},1\n{'x' * 32_768},2\n{'x' * 200_000},3\ny,4\n"))
     rows = list(table.rows())
     assert isinstance(rows[0].cells[0], str)
-    assert rows[1].cells[0].code == "cell_too_long" and rows[1].cells[1] == "2"
+    assert rows[1].cells[0].code == "cell_too_long"
+    assert rows[1].cells[1] == "2"
     assert rows[2].error.code == "cell_too_long"
     assert rows[3].cells == ["y", "4"]
 

@@ -50,9 +50,11 @@ def read(data: bytes) -> None:
         path.write_bytes(data)
         with suppress(TableError):
             table = open_table(path, limits=LIMITS)
-            assert table.header and any(table.header)
+            assert table.header
+            assert any(table.header)
             for row in table.rows():
-                assert isinstance(row, Row) and len(row.cells) == len(table.header)
+                assert isinstance(row, Row)
+                assert len(row.cells) == len(table.header)
 
 
 @FUZZ
@@ -94,11 +96,18 @@ CHANGES = st.lists(st.tuples(st.integers(0, 1 << 20), st.integers(0, 255)), min_
 CUT = st.one_of(st.just(0), st.integers(0, 1 << 16))
 
 
-@pytest.mark.parametrize("data", [OLD, NEW, OPEN, TEXT], ids=["xls", "xlsx", "ods", "csv"])
+@pytest.mark.parametrize("data", [NEW, OPEN, TEXT], ids=["xlsx", "ods", "csv"])
 @FUZZ
 @given(CHANGES, CUT)
 def test_damaged_files(data, changes, cut):
     read(mutate(data, changes, cut))
+
+
+@settings(FUZZ, max_examples=20)
+@given(CHANGES, CUT)
+def test_damaged_old_files(changes, cut):
+    """Fewer of them: each is read in processes of its own."""
+    read(mutate(OLD, changes, cut))
 
 
 @pytest.mark.parametrize("data", [NEW, OPEN], ids=["xlsx", "ods"])
@@ -149,11 +158,8 @@ def test_any_cell(cell):
         (parse_bool, bool),
         (CHOICES.parse, str),
     ):
-        try:
+        with suppress(CellError):
             value = parse(cell)
-        except CellError as error:
-            assert str(error)
-        else:
             assert value is None or isinstance(value, kinds)
 
 

@@ -26,12 +26,14 @@ def test_years_as_names(tmp_path):
 
 def test_a_table_of_text(tmp_path):
     table = header(tmp_path, "name,district,type\nAli,Baghdad,x\nZainab,Basra,y\nOmar,Erbil,z\n")
-    assert table.header == ["name", "district", "type"] and table.header_rows == [1]
+    assert table.header == ["name", "district", "type"]
+    assert table.header_rows == [1]
 
 
 def test_a_name_that_is_missing(tmp_path):
     table = header(tmp_path, "name,district,,type\nAli,Baghdad,5,x\nZainab,Basra,6,y\n")
-    assert table.header == ["name", "district", "", "type"] and table.header_rows == [1]
+    assert table.header == ["name", "district", "", "type"]
+    assert table.header_rows == [1]
 
 
 def test_unnamed_column_with_content_is_kept(tmp_path):
@@ -54,7 +56,8 @@ def test_group_row_above_a_full_row(tmp_path):
         "Title,,,,\n,Rural,,Urban,\nDistrict,Male,Female,Male,Female\nA,1,2,3,4\nB,5,6,7,8\n",
     )
     assert table.header == ["District", "Rural > Male", "Rural > Female", "Urban > Male", "Urban > Female"]
-    assert table.header_rows == [2, 3] and table.titles == ["Title"]
+    assert table.header_rows == [2, 3]
+    assert table.titles == ["Title"]
 
 
 def test_three_rows_of_names(tmp_path):
@@ -105,7 +108,8 @@ def test_hxl_with_empty_columns(tmp_path):
 
 def test_hash_signs_are_not_tags(tmp_path):
     table = header(tmp_path, "rank,name\n#1,x\n#2,y\n")
-    assert table.hxl is None and table.header == ["rank", "name"]
+    assert table.hxl is None
+    assert table.header == ["rank", "name"]
 
 
 def test_the_officer_names_the_row(tmp_path):

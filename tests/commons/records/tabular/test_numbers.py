@@ -96,7 +96,8 @@ def test_a_column_shows_its_style(cells, style):
 )
 def test_integers(cell, value):
     got = parse_integer(cell)
-    assert got == value and type(got) is int
+    assert got == value
+    assert type(got) is int
 
 
 @pytest.mark.parametrize("cell", ["7.5", 7.5, "45%", "1.234"])

@@ -171,3 +171,20 @@ def test_the_old_format_is_refused_above_a_size():
         open_table(OLD, limits=Limits(max_xls=4096))
     assert caught.value.code == "xls_too_large"
     assert "XLSX or CSV" in str(caught.value)
+
+
+def test_a_reader_that_dies_is_a_damaged_file(tmp_path):
+    """A cell at the far corner makes calamine ask for 170 GB, which ends its process."""
+    data = OLD.read_bytes()
+    cell = b"\xfd\x00\x0a\x00\x01\x00\x01\x00"  # a text in row 1, column 1
+    assert cell in data
+    data = data.replace(cell, cell[:4] + b"\xff\xff\xff\xff")
+    with pytest.raises(TableError) as caught:
+        open_table(saved(tmp_path, data))
+    assert caught.value.code == "damaged"
+
+
+def test_reading_an_old_file_may_be_given_up():
+    rows = open_table(OLD).rows()
+    assert next(rows).number == 6
+    rows.close()

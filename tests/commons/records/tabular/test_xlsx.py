@@ -117,7 +117,8 @@ def test_gaps_keep_rows_and_columns(tmp_path):
         f'<row r="9">{inline("y", "B9")}<c r="AA9" s="1"/></row></sheetData>'
     )
     table = open_table(saved(tmp_path, sheet_xml(body)))
-    assert table.header == ["", "a", "", "b"] and table.header_rows == [2]
+    assert table.header == ["", "a", "", "b"]
+    assert table.header_rows == [2]
     assert [(row.number, row.cells, row.error) for row in table.rows()] == [
         (7, [None, None, None, "x"], None),
         (9, [None, "y", None, None], None),
@@ -125,9 +126,12 @@ def test_gaps_keep_rows_and_columns(tmp_path):
 
 
 def test_prefixed_names_are_read(tmp_path):
-    body = f"<x:sheetData xmlns:x='m'><x:row>{''.join(f'<x:c t={chr(34)}inlineStr{chr(34)}><x:is><x:t>{t}</x:t></x:is></x:c>' for t in 'ab')}</x:row><x:row><x:c><x:v>1</x:v></x:c><x:c><x:v>2</x:v></x:c></x:row></x:sheetData>"
+    names = "".join(f"<x:c t='inlineStr'><x:is><x:t>{name}</x:t></x:is></x:c>" for name in "ab")
+    numbers = "<x:c><x:v>1</x:v></x:c><x:c><x:v>2</x:v></x:c>"
+    body = f"<x:sheetData xmlns:x='m'><x:row>{names}</x:row><x:row>{numbers}</x:row></x:sheetData>"
     table = open_table(saved(tmp_path, sheet_xml(body)))
-    assert table.header == ["a", "b"] and values(table) == [[1, 2]]
+    assert table.header == ["a", "b"]
+    assert values(table) == [[1, 2]]
 
 
 def test_header_merged_across_is_filled_and_joined(tmp_path):
@@ -145,7 +149,8 @@ def test_header_merged_across_is_filled_and_joined(tmp_path):
     assert table.header == [
         "District", "Population > Male", "Population > Female", "Households > Urban", "Households > Rural",
     ]  # fmt: skip
-    assert table.header_rows == [2, 3] and table.titles == ["Population of Iraq"]
+    assert table.header_rows == [2, 3]
+    assert table.titles == ["Population of Iraq"]
     assert values(table)[0] == ["Nasiriya", 1, 2, 3, 4]
 
 
@@ -176,7 +181,8 @@ def test_sheets_hidden_and_others_are_told(tmp_path):
     }
     with pytest.raises(TableError) as caught:
         open_table(saved(tmp_path, data), sheet="Nothing")
-    assert caught.value.code == "no_such_sheet" and "Data, Secret, More" in str(caught.value)
+    assert caught.value.code == "no_such_sheet"
+    assert "Data, Secret, More" in str(caught.value)
 
 
 def test_the_first_sheet_with_a_table_is_taken(tmp_path):
@@ -200,10 +206,12 @@ def test_the_first_sheet_with_a_table_is_taken(tmp_path):
 def test_limits_of_columns(tmp_path):
     with pytest.raises(TableError) as caught:
         open_table(saved(tmp_path, workbook([[f"c{i}" for i in range(501)], list(range(501))])))
-    assert caught.value.code == "too_many_columns" and caught.value.params["columns"] == 501
+    assert caught.value.code == "too_many_columns"
+    assert caught.value.params["columns"] == 501
     wide = workbook([["a", "b"], [1, 2], list(range(3000)), [3, 4], [5, 6]])
     rows = list(open_table(saved(tmp_path, wide)).rows())
-    assert rows[1].error.code == "row_too_wide" and rows[1].error.params["columns"] == 3000
+    assert rows[1].error.code == "row_too_wide"
+    assert rows[1].error.params["columns"] == 3000
     assert rows[2].cells == [3, 4]
     assert len(open_table(saved(tmp_path, workbook([[f"c{i}" for i in range(500)], list(range(500))]))).header) == 500
 
@@ -212,7 +220,9 @@ def test_long_cells_are_told(tmp_path):
     rows = rows_xml(inline("a"), inline("b"), inline("x" * 32_767), inline("x" * 40_000))
     table = open_table(saved(tmp_path, sheet_xml(rows)))
     got = [row.cells[0] for row in table.rows()]
-    assert isinstance(got[1], str) and got[2].code == "cell_too_long" and (got[2].row, got[2].column) == (4, 0)
+    assert isinstance(got[1], str)
+    assert got[2].code == "cell_too_long"
+    assert (got[2].row, got[2].column) == (4, 0)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +245,8 @@ def test_damaged_sheets(tmp_path, body):
 
 def test_entities_are_refused(tmp_path):
     path = saved(tmp_path, sheet_xml(rows_xml(inline("a"), inline("b"))))
-    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><worksheet><sheetData><row><c t="str"><v>&b;</v></c></row></sheetData></worksheet>'
+    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
+    bomb += "<worksheet><sheetData><row><c t='str'><v>&b;</v></c></row></sheetData></worksheet>"
     with zipfile.ZipFile(path) as old:
         parts = {name: old.read(name) for name in old.namelist()}
     parts["xl/worksheets/sheet1.xml"] = bomb.encode()

@@ -47,7 +47,7 @@ def parse_number(cell: Any, *, style: type_style | None = None) -> Decimal | Non
     Percent is divided: "45 %" is 0.45, as a spreadsheet stores it. ``style`` says which of point and comma is the
     decimal sign in this column. Raises ``CellError``.
     """
-    if cell.__class__ is str and _SIMPLE.match(cell) and style is None:
+    if cell.__class__ is str and style != "comma" and _SIMPLE.match(cell):
         return Decimal(cell)
     number = read_number(cell, style=style)
     return None if number is None else number.value
