@@ -104,7 +104,7 @@ def machine(tmp_path):
     for name, body in {"id": "echo 1000", "apt-get": 'echo "apt-get $*"', "dpkg": ":"}.items():
         (tools / name).write_text(f"#!/bin/sh\n{body}\n")
         (tools / name).chmod(0o755)
-    for name in ("sh", "readlink", "dirname", "sed", "cat", "mkdir"):
+    for name in ("sh", "readlink", "dirname", "sed", "cat", "mkdir", "date"):
         (tools / name).symlink_to(Path("/bin") / name if (Path("/bin") / name).exists() else Path("/usr/bin") / name)
     return tools
 
