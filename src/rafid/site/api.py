@@ -18,7 +18,21 @@ from rafid.commons.api import Problem, not_found
 from rafid.commons.people.authentication import Anyone
 from rafid.commons.programme import installed
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """Says of its errors that they are problem+json, as they are."""
+
+    def get_openapi_schema(self, **kwargs: Any) -> Any:
+        schema = super().get_openapi_schema(**kwargs)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, response in operation["responses"].items():
+                    if int(status) >= 400 and "application/json" in response.get("content", {}):
+                        response["content"] = {"application/problem+json": response["content"]["application/json"]}
+        return schema
+
+
+api = Api(
     title="Rafid",
     version="1",
     description="Lists answer {items, next}; errors are application/problem+json; ?lang=ar|ckb|en chooses the language.",

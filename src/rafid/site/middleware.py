@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+
+log = logging.getLogger("rafid.site")
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -63,6 +66,7 @@ class DatabaseAway:
     def away(self, request: HttpRequest, error: Exception) -> HttpResponse:
         from rafid.site.problems import database_away
 
+        log.error("the database does not answer: %s", error)
         return database_away(request)
 
 

@@ -180,9 +180,7 @@ def add_record(
     return 201, item(record, shown(register, None))
 
 
-@router.patch(
-    "/{programme}/{code}/{ref}", response={200: dict[str, Any], 428: Any, **ERRORS}, summary="Change a record"
-)
+@router.patch("/{programme}/{code}/{ref}", response={200: dict[str, Any], **ERRORS}, summary="Change a record")
 def change_record(
     request: HttpRequest,
     response: HttpResponse,
@@ -202,7 +200,7 @@ def change_record(
     return item(record, shown(register, None))
 
 
-@router.delete("/{programme}/{code}/{ref}", response={204: None, 428: Any, **ERRORS}, summary="Delete, with a reason")
+@router.delete("/{programme}/{code}/{ref}", response={204: None, **ERRORS}, summary="Delete, with a reason")
 def remove_record(
     request: HttpRequest, programme: str, code: str, ref: str, why: Annotated[str, Query(max_length=500)] = ""
 ) -> Any:
