@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import io
 import json
 import tomllib
 from collections.abc import Mapping
@@ -87,8 +88,7 @@ class Country:
 
 
 def read_table(path: Traversable) -> list[dict[str, str]]:
-    with path.open("r", encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
 
 
 def _folder(pack: str) -> Traversable:

@@ -49,7 +49,7 @@ def inside(place: Place, on: date) -> Q:
     of_day = PlaceVersion.objects.filter(valid__contains=on).order_by()
     rule = Q(place=place) | Q(parent=place)
     below = of_day.filter(parent=place)
-    for _level in range(place.level + 1, Level.SETTLEMENT):
+    for _level in range(place.level + 1, max(Level.values)):
         rule |= Q(parent__in=below.values("place"))
         below = of_day.filter(parent__in=below.values("place"))
     return rule
