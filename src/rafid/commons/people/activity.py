@@ -63,17 +63,16 @@ def did(
     last = moments[PAGE - 1] if len(moments) > PAGE else None
     changes = [one for one in changes if last is None or one.created_at >= last]
     lines = _lines([one.pk for one in changes], reader)
-    deeds = [
-        Deed(
-            one.created_at,
-            reason=str(one.metadata.get("reason", "")),
-            address=str(one.metadata.get("url", "")),
-            lines=lines.get(str(one.pk), []),
-        )
-        for one in changes
-    ]
+    deeds = [_deed(one, lines.get(str(one.pk), []), own=account == reader) for one in changes]
     deeds += [_at_the_door(one, account) for one in events if last is None or one.at >= last]
     return sorted(deeds, key=lambda deed: deed.at, reverse=True), last
+
+
+def _deed(context: Any, lines: list[Line], own: bool) -> Deed:
+    """Reason and address may tell of a record: they are shown to those who see what was changed."""
+    told = own or any(line.things for line in lines)
+    reason, address = (str(context.metadata.get(key) or "") if told else "" for key in ("reason", "url"))
+    return Deed(context.created_at, reason=reason, address=address, lines=lines)
 
 
 def _at_the_door(event: SignIn, account: Account) -> Deed:
