@@ -43,6 +43,7 @@ def test_a_programme_is_one_folder(tmp_path, django_db_setup):
         "RAFID_PROGRAMMES": str(folder),
         "DATABASE_URL": cluster.url(database),
         "RAFID_DATA": str(tmp_path / "data"),
+        "RAFID_HOSTS": "testserver",
         "PYTHONPATH": str(ROOT / "src"),
     }
 
