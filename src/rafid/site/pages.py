@@ -6,10 +6,11 @@ import csv
 from functools import cache
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from rafid.commons.names import pick
@@ -52,3 +53,13 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "icons": [{"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     }
     return JsonResponse(body, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+@cache_control(max_age=86400, public=True)
+def basemap(request: HttpRequest) -> HttpResponse:
+    """The country pack's schematic of rivers, drawn below the labels of every map."""
+    path = country.folder() / "basemap.geojson"
+    if not path.is_file():
+        raise Http404
+    return HttpResponse(path.read_bytes(), content_type="application/geo+json")

@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("about/", pages.about, name="about"),
     path("sources/", pages.sources, name="sources"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("places/basemap.geojson", pages.basemap, name="basemap"),
     path("notifications/", notifications.listing, name="notifications"),
     path("notifications/read/", notifications.read_all, name="notifications-read"),
     path("notifications/<uuid:pk>/read/", notifications.read, name="notification-read"),

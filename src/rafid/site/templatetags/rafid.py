@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from django import template
 from django.http import QueryDict
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from rafid.commons import names, writing
 
@@ -77,3 +79,24 @@ def message_class(tags: str) -> str:
     """Django's level tags in the words of the stylesheet."""
     words = {"success": "good", "warning": "warn", "error": "bad"}
     return " ".join(words.get(one, one) for one in (tags or "").split())
+
+
+@register.simple_tag
+def map_texts() -> str:
+    """What the live map says, as JSON for an attribute; the keys of ``map`` are MapLibre's own."""
+    return json.dumps(
+        {
+            "label": _("Map"),
+            "missing": _("No data"),
+            "withheld": _("Withheld"),
+            "map": {
+                "Map.Title": _("Map"),
+                "NavigationControl.ZoomIn": _("Zoom in"),
+                "NavigationControl.ZoomOut": _("Zoom out"),
+                "CooperativeGesturesHandler.WindowsHelpText": _("Hold Ctrl and scroll to zoom the map"),
+                "CooperativeGesturesHandler.MacHelpText": _("Hold ⌘ and scroll to zoom the map"),
+                "CooperativeGesturesHandler.MobileHelpText": _("Use two fingers to move the map"),
+            },
+        },
+        ensure_ascii=False,
+    )

@@ -150,7 +150,9 @@ def fill(chosen: Sequence[Room], *, prune: bool = False) -> Iterator[tuple[str, 
             path = path_of(room.locale, language)
             there = read(path, language)
             wanted = needed(room, language, site)
-            kept = {key: one for key, one in there.items() if not prune or key in wanted}
+            # The site may also say a third party's string better than the third party does.
+            used = wanted.keys() | (foreign_words().keys() if room.name == SITE else set())
+            kept = {key: one for key, one in there.items() if not prune or key in used}
             new = {key: blank(word, language) for key, word in wanted.items() if key not in kept}
             for key, word in wanted.items():
                 if key in kept and bool(kept[key].plural) != bool(word.plural):
