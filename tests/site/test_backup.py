@@ -15,6 +15,7 @@ from rafid.site.cli import restore as module
 from rafid.site.cli.backup import MANIFEST, backup
 from rafid.site.cli.database import site_database
 from rafid.site.cli.restore import finish_interrupted, restore
+from rafid.site.cluster import Cluster, data_dir
 from rafid.site.door import DoorError
 
 LEVELS = "SELECT string_agg(format('%s=%s', name, level), ' ' ORDER BY name) FROM gauge"
@@ -47,8 +48,6 @@ def file(site, tmp_path) -> Path:
     backup(path)
     # What happens afterwards, and must go when the backup comes back.
     site.sql("UPDATE gauge SET level = 9", "CREATE TABLE later (a int)")
-    from rafid.site.cluster import data_dir
-
     (data_dir() / "media" / "ab" / "photo").write_bytes(b"another")
     (data_dir() / "media" / "later.txt").write_text("later")
     (data_dir() / "secret_key").write_text("the key of now")
@@ -136,6 +135,29 @@ def test_a_row_written_during_the_backup_is_in_neither_dump_nor_count(site, own_
     assert site.sql("SELECT count(*) FROM gauge") == ["3"]
     restore(tmp_path / "file", yes=True)
     assert site.sql("SELECT count(*) FROM gauge") == ["2"]
+
+
+def test_a_managed_server_needs_no_administrator(own_data, tmp_path, monkeypatch):
+    """A role that may make databases restores where an administrator put the extensions into template1 once."""
+    cluster = Cluster("main")
+    cluster.ensure()
+    cluster.sql("CREATE EXTENSION IF NOT EXISTS postgis; CREATE EXTENSION IF NOT EXISTS pg_trgm", "template1")
+    cluster.sql("DO $$ BEGIN CREATE ROLE officer LOGIN CREATEDB; EXCEPTION WHEN duplicate_object THEN END $$")
+    cluster.sql("CREATE DATABASE managed OWNER officer")
+    try:
+        monkeypatch.setenv(
+            "DATABASE_URL", cluster.url("managed").replace("rafid@", "officer@").replace("postgresql:", "postgis:")
+        )
+        database = site_database()
+        assert database.sql("SELECT current_user") == ["officer"]
+        database.sql("CREATE TABLE gauge AS SELECT 'Zab' AS name, 1 AS level, 'POINT(1 2)'::geometry AS place")
+        backup(tmp_path / "file")
+        database.sql("DROP TABLE gauge")
+        restore(tmp_path / "file", yes=True)
+        assert database.sql(LEVELS) == ["Zab=1"]
+    finally:
+        cluster.drop_database("managed")
+        cluster.sql("DROP EXTENSION postgis; DROP EXTENSION pg_trgm", "template1")
 
 
 def flip_a_byte(file: Path) -> None:

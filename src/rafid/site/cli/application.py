@@ -68,8 +68,11 @@ def _fingerprint(paths: Iterable[Path]) -> str:
 def _tables_wanted() -> str:
     folders = [REPOSITORY / "src" / "rafid"]
     folders += [Path(part) for part in os.environ.get("RAFID_PROGRAMMES", "").split(os.pathsep) if part]
-    migrations = [path for folder in folders for path in folder.glob("**/migrations/*.py")]
-    return _fingerprint([*migrations, REPOSITORY / "requirements.lock", REPOSITORY / "src/rafid/site/settings.py"])
+    # What is declared is written into the database at the end of `migrate`, too.
+    declared = [
+        path for folder in folders for name in ("migrations/*", "programme") for path in folder.glob(f"**/{name}.py")
+    ]
+    return _fingerprint([*declared, REPOSITORY / "requirements.lock", REPOSITORY / "src/rafid/site/settings.py"])
 
 
 def state_of(database: Database) -> dict[str, str]:

@@ -39,6 +39,7 @@ WHERE c.relkind IN ('r', 'S') AND c.relpersistence <> 't'
   AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ORDER BY 1
 """
+EXTENSIONS = "SELECT extname FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY 1"
 
 
 def private(path: Path) -> IO[bytes]:
@@ -178,6 +179,7 @@ def _write(folder: Path, file: Path) -> None:
             checksums = taken.checksums()
             now.note = f"{sum(int(rows) for rows, _ in checksums['tables'].values()):,} rows"
             server = taken.ask("SHOW server_version")[0][0]
+            extensions = [name for (name,) in taken.ask(EXTENSIONS)]
     with step("Media") as now, private(draft) as out:
         with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
             _add(tar, DUMP, dump, members)
@@ -191,7 +193,8 @@ def _write(folder: Path, file: Path) -> None:
             now.note = f"{len(paths)} files"
             manifest = {
                 "format": FORMAT, "format_version": FORMAT_VERSION, "version": version(), "postgresql": server,
-                "made": datetime.now(UTC).isoformat(timespec="seconds"), "members": members, **checksums,
+                "made": datetime.now(UTC).isoformat(timespec="seconds"), "extensions": extensions,
+                "members": members, **checksums,
             }  # fmt: skip
             body = json.dumps(manifest, indent=1, sort_keys=True).encode()
             info = tarfile.TarInfo(MANIFEST)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -19,6 +20,7 @@ from rafid.site.cluster import data_dir
 from rafid.site.door import DoorError, explained
 
 Manifest = dict[str, Any]
+EXTENSION_ENTRY = re.compile(r"^\d+; \d+ \d+ ((COMMENT - )?EXTENSION |TABLE DATA \S+ spatial_ref_sys )")
 
 
 def restore(file: Path, yes: bool = False) -> None:
@@ -119,14 +121,11 @@ def _restore(file: Path, manifest: Manifest, database: Database) -> None:
     )
     _journal().write_text(json.dumps({"file": str(file), "database": database.name}))
     try:
-        server.sql(f'CREATE DATABASE "{new.name}" TEMPLATE template0')
+        server.sql(f'CREATE DATABASE "{new.name}"')
         with step("Media"):
             _unpack(file, manifest)
         with step("Database"):
-            dump = data_dir() / f"{DUMP}.restoring"
-            options = ["-j", "2", "--exit-on-error", "--no-owner", "--no-privileges"]
-            _run([database.bin / "pg_restore", *options, "-d", new.url, dump])
-            dump.unlink()
+            _fill(manifest, new)
         with step("Rows and checksums"):
             _prove(manifest, new)
         with step("Exchange"):
@@ -135,7 +134,19 @@ def _restore(file: Path, manifest: Manifest, database: Database) -> None:
         finish_interrupted()
 
 
-def _run(command: list[str | Path]) -> None:
+def _fill(manifest: Manifest, new: Database) -> None:
+    dump, chosen = data_dir() / f"{DUMP}.restoring", data_dir() / "list.restoring"
+    # Extensions are made here and not by the dump: their comments belong to whoever may make them, an administrator on
+    # a managed server, who put them into template1.
+    new.sql(*(f'CREATE EXTENSION IF NOT EXISTS "{name}"' for name in manifest["extensions"]))
+    listed = _run([new.bin / "pg_restore", "-l", dump]).splitlines(keepends=True)
+    chosen.write_text("".join(line for line in listed if not EXTENSION_ENTRY.search(line)))
+    options: list[str | Path] = ["-j", "2", "--exit-on-error", "--no-owner", "--no-privileges", "-L", chosen]
+    _run([new.bin / "pg_restore", *options, "-d", new.url, dump])
+    dump.unlink()
+
+
+def _run(command: list[str | Path]) -> str:
     done = subprocess.run(command, check=False, capture_output=True, text=True, env=quiet_environment())
     if done.returncode:
         last = "\n".join(done.stderr.strip().splitlines()[-6:])
@@ -143,6 +154,7 @@ def _run(command: list[str | Path]) -> None:
             f"The database of the backup cannot be read here:\n{last}",
             "Nothing was changed. A backup needs the PostgreSQL version that it was made with, or a newer one.",
         )
+    return done.stdout
 
 
 def _unpack(file: Path, manifest: Manifest) -> None:
@@ -207,10 +219,8 @@ def finish_interrupted() -> bool:
             _take_place(data / f"{KEY}.restoring", data / KEY)
         server.sql(f'DROP DATABASE "{old.name}" WITH (FORCE)')
     server.sql(f'DROP DATABASE IF EXISTS "{new.name}" WITH (FORCE)')
-    for name in ("media.restoring", "media.replaced"):
-        shutil.rmtree(data / name, ignore_errors=True)
-    for name in (DUMP, KEY):
-        (data / f"{name}.restoring").unlink(missing_ok=True)
+    for path in [*data.glob("*.restoring"), *data.glob("*.replaced")]:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
     journal.unlink()
     return True
 
