@@ -73,11 +73,22 @@ def missing_packages(browser: bool = False) -> list[str]:
         missing.append("postgresql-postgis")
     missing += [package for library, package in LIBRARIES.items() if not _loads(library)]
     if browser:
-        if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        if not browser_program() and not _ubuntu():
             missing.append("chromium")
         if not any(Path("/usr/share/fonts").glob("**/NotoSansArabic*")):
             missing.append("fonts-noto-core")
     return missing
+
+
+def browser_program() -> str | None:
+    """The Chromium that the tests drive."""
+    return next(filter(None, map(shutil.which, ("chromium", "google-chrome", "google-chrome-stable"))), None)
+
+
+def _ubuntu() -> bool:
+    # Its `chromium` is a snap in disguise, which neither runs as root nor reads /tmp.
+    release = Path("/etc/os-release")
+    return release.exists() and "ID=ubuntu\n" in release.read_text()
 
 
 def _loads(library: str) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rafid.site.cli.application import django_environment, has_command
-from rafid.site.cli.environment import PYTHON, VENV, prepare
+from rafid.site.cli.environment import PYTHON, VENV, browser_program, prepare
 from rafid.site.cluster import REPOSITORY, Cluster
 from rafid.site.door import DoorError
 
@@ -22,6 +22,8 @@ OTHER_CLIENTS = (
 def test(arguments: Sequence[str]) -> int:
     """Run the suite on all cores, on databases of its own. Returns pytest's exit code."""
     prepare(dev=True, browser=True)
+    if not browser_program():
+        print("No Chromium here (Ubuntu has it as a snap only): install Google Chrome to run the browser tests, too.")
     cluster = Cluster("test")
     started_here = cluster.ensure()
     try:
