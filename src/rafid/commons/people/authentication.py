@@ -29,7 +29,7 @@ LOOPBACK = ("127.0.0.1", "::1")
 def token_account(secret: str) -> Account | None:
     """The account behind a token that is neither expired nor revoked; its last use is noted once an hour."""
     now = timezone.now()
-    digest = hashlib.sha256(secret.encode()).hexdigest()
+    digest = hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
     token = (
         Token.objects.select_related("account")
         .filter(Q(expires_at=None) | Q(expires_at__gt=now), sha256=digest, revoked_at=None, account__is_active=True)
