@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from rafid.site.cli import processes
+from rafid.site.cli.console import sentence
 from rafid.site.cli.environment import VENV
 from rafid.site.cluster import REPOSITORY, Cluster
 
@@ -82,6 +83,19 @@ def test_a_second_start_says_where_the_first_runs(own_data, port):
 def test_down_with_nothing_to_stop(own_data):
     done = door("down")
     assert (done.returncode, done.stdout) == (0, "Nothing was running.\n")
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("Traceback\n  File x\ndjango.core.exceptions.ImproperlyConfigured: No key. Set one.\n", "No key. Set one."),
+        ("CommandError: There is no place X.\nTake another.\n", "There is no place X.\nTake another."),
+        ("django.core.exceptions.ImproperlyConfigured: No key.\n[ERROR] Worker crash loop\n", "No key."),
+        ("ModuleNotFoundError: No module named 'x'\n", None),
+    ],
+)
+def test_the_sentence_of_a_django_process_is_found_in_what_it_said(said, told):
+    assert sentence(said) == told
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(own_data):

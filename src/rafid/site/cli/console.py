@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -96,7 +97,21 @@ NO_NETWORK = (
 )
 
 
+# Django's own way of stopping with a sentence.
+SENTENCE = re.compile(
+    r"^(?:[\w.]*ImproperlyConfigured|CommandError): (.+?)(?=\n\[|\nTraceback|\Z)", re.MULTILINE | re.DOTALL
+)
+
+
+def sentence(said: str) -> str | None:
+    """The sentence with which a Django process stopped, if it did."""
+    found = SENTENCE.search(said)
+    return found[1].strip() if found else None
+
+
 def _failure(words: list[str], said: str, remedy: str, log: Path) -> DoorError:
+    if told := sentence(said):
+        return DoorError(told, remedy)
     last = "\n".join(said.strip().splitlines()[-10:])
     if "No space left on device" in said or "ENOSPC" in said or "Disk quota exceeded" in said:
         return DoorError(f"The disk is full.\n{last}", FULL)

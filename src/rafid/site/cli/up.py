@@ -12,7 +12,7 @@ from types import FrameType
 
 from rafid.site.cli import processes
 from rafid.site.cli.application import django_environment, has_command, production, ready_database, run_manage, state_of
-from rafid.site.cli.console import log_file, step
+from rafid.site.cli.console import log_file, sentence, step
 from rafid.site.cli.database import Database
 from rafid.site.cli.environment import PYTHON, VENV, managed, prepare
 from rafid.site.cluster import REPOSITORY, Cluster, data_dir
@@ -89,9 +89,9 @@ def _wait_for_answer(port: int, web: subprocess.Popen[bytes]) -> None:
     deadline, last = time.monotonic() + PATIENCE, "no answer"
     while time.monotonic() < deadline:
         if web.poll() is not None:
-            raise DoorError(
-                f"The web server ended at once:\n{_tail('web')}", f"Mend it and start again. See {log_file('web')}"
-            )
+            said = _tail("web")
+            told = sentence(said) or f"The web server ended at once:\n{said}"
+            raise DoorError(told, f"Then start it again. All it said is in {log_file('web')}")
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
             connection.request("GET", "/healthz", headers={"Host": host, "X-Forwarded-Proto": "https"})
