@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from functools import cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -14,8 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from rafid.commons.names import pick
-from rafid.commons.programme import LANGUAGES
-from rafid.site import country
+from rafid.commons.places.country import country
 
 
 @require_GET
@@ -23,21 +20,9 @@ def about(request: HttpRequest) -> HttpResponse:
     return render(request, "shell/about.html", {})
 
 
-@cache
-def country_sources() -> list[dict[str, str]]:
-    """Rows of the country pack's ``sources.csv``."""
-    path = country.folder() / "sources.csv"
-    if not path.is_file():
-        return []
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @require_GET
 def sources(request: HttpRequest) -> HttpResponse:
-    rows = [
-        {**row, "title": pick({code: row.get(f"title_{code}", "") for code in LANGUAGES})} for row in country_sources()
-    ]
+    rows = [{"title": pick(one.title), "source": one} for one in country().sources]
     return render(request, "shell/sources.html", {"sources": rows})
 
 
@@ -59,7 +44,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 @cache_control(max_age=86400, public=True)
 def basemap(request: HttpRequest) -> HttpResponse:
     """The country pack's schematic of rivers, drawn below the labels of every map."""
-    path = country.folder() / "basemap.geojson"
-    if not path.is_file():
-        raise Http404
-    return HttpResponse(path.read_bytes(), content_type="application/geo+json")
+    try:
+        return JsonResponse(country().geojson("basemap.geojson"), content_type="application/geo+json")
+    except FileNotFoundError:
+        raise Http404 from None

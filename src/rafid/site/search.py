@@ -11,8 +11,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from rafid.commons.indicators.models import Indicator
 from rafid.commons.names import pick
+from rafid.commons.places.matching import match_place
+from rafid.commons.places.models import Place
+from rafid.commons.products.datasets import datasets
 from rafid.commons.programme import installed
+from rafid.commons.records import search as index
 from rafid.methods.text import fold
 from rafid.site import handbook, shell
 
@@ -43,39 +48,27 @@ def says(words: Iterable[str], *texts: str) -> bool:
 
 
 def places(request: HttpRequest, text: str) -> Group:
-    from rafid.commons.places.models import Place
-
-    found: list[Place] = []
-    try:
-        from rafid.commons.places.matching import match_place
-    except ImportError:
-        words = fold(text).split()
-        rows = Place.objects.filter(level__lte=3).order_by("level", "ref")
-        found = [
-            place
-            for place in rows
-            if place.ref.lower() == text.lower() or says(words, *place.names.values(), *place.other_names)
-        ][:LIMIT]
-    else:
-        candidates = match_place(text, limit=LIMIT)
-        by_id = Place.objects.in_bulk([one.place_id for one in candidates])
-        found = [by_id[one.place_id] for one in candidates if one.place_id in by_id]
+    """First the places whose names or codes hold the words as they are being typed, then those that it may be meant for."""
+    rows = Place.objects.exclude(level=0)
+    for word in fold(text).split():
+        rows = rows.filter(search__contains=word)
+    found = list(rows.order_by("level", "ref")[:LIMIT])
+    if len(found) < LIMIT:
+        candidates = [one.place_id for one in match_place(text, limit=LIMIT)]
+        others = Place.objects.in_bulk([pk for pk in candidates if pk not in {place.pk for place in found}])
+        found += [others[pk] for pk in candidates if pk in others]
     parents = Place.objects.in_bulk({place.parent_id for place in found if place.parent_id})
     hits = []
-    for place in found:
+    for place in found[:LIMIT]:
         parent = parents.get(place.parent_id)
-        note = " · ".join(
-            part for part in (place.get_level_display(), parent.name if parent else "", place.ref) if part
-        )
+        parts = (place.get_level_display(), parent.name if parent else "", place.ref)
         url = shell.address("place", place.ref)
         if url:
-            hits.append(Hit(place.name, url, note))
+            hits.append(Hit(place.name, url, " · ".join(part for part in parts if part)))
     return Group(_("Places"), hits)
 
 
 def records(request: HttpRequest, text: str) -> Group:
-    from rafid.commons.records import search as index
-
     return Group(_("Records"), [Hit(one.title, one.url) for one in index.search(request.user, text, LIMIT)])
 
 
@@ -92,24 +85,21 @@ def programme_pages(request: HttpRequest, text: str) -> Group:
 
 
 def indicators(request: HttpRequest, text: str) -> Group:
-    from rafid.commons.indicators.models import Indicator, IndicatorValue
-
     words, hits = fold(text).split(), []
-    seen = set(IndicatorValue.objects.visible_to(request.user).values_list("indicator", flat=True).distinct())
-    for one in Indicator.objects.filter(state="adopted", pk__in=seen).order_by("code"):
+    for one in Indicator.objects.visible_to(request.user).filter(state="adopted").order_by("code"):
         url = shell.address("indicator", one.code)
         if url and says(words, one.code, *one.names.values(), *one.definition.values()):
             hits.append(Hit(one.name, url, one.definition_text))
     return Group(_("Indicators"), hits[:LIMIT])
 
 
-def datasets(request: HttpRequest, text: str) -> Group:
+def data(request: HttpRequest, text: str) -> Group:
     words, hits = fold(text).split(), []
-    for programme in installed():
-        for one in programme.datasets:
-            url = shell.address("dataset", f"{programme.name}.{one.code}")
-            if url and says(words, one.code, *one.title.values(), *(one.about or {}).values()):
-                hits.append(Hit(pick(one.title), url, pick(programme.names)))
+    for one in datasets().values():
+        if one.visible_to(request.user) and says(
+            words, one.code, *one.declared.title.values(), *(one.declared.about or {}).values()
+        ):
+            hits.append(Hit(one.title, one.get_absolute_url(), pick(one.programme.names)))
     return Group(_("Data"), hits[:LIMIT])
 
 
@@ -119,7 +109,7 @@ def helps(request: HttpRequest, text: str) -> Group:
     return Group(_("Help"), [Hit(page.title, page.url) for page in pages[:LIMIT]])
 
 
-SOURCES: list[Callable[[HttpRequest, str], Group]] = [places, programme_pages, indicators, datasets, records, helps]
+SOURCES: list[Callable[[HttpRequest, str], Group]] = [places, programme_pages, indicators, data, records, helps]
 
 
 @require_GET

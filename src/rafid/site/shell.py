@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import may, programmes_of
+from rafid.commons.places.country import country
 from rafid.commons.programme import PLATFORM, Programme, installed
-from rafid.site import country
 
 OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
 
@@ -113,7 +113,6 @@ def account_links(request: HttpRequest) -> list[dict[str, str]]:
         ("notifications", _("Notifications")),
         ("account_change_password", _("Change password")),
         ("mfa_index", _("Two-step sign-in")),
-        ("usersessions_list", _("Where you are signed in")),
     ]
     return [{"name": title, "url": url} for name, title in offered if (url := address(name))]
 
@@ -158,7 +157,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sign_in": cache(lambda: sign_in(request)),
         "may_manage_people": cache(lambda: may(request.user, "people", PLATFORM)),
         "unread": cache(lambda: unread(request)),
-        "country": country.name,
+        "country": lambda: pick(country().names),
         "version": software_version,
         "production": settings.PRODUCTION,
     }
