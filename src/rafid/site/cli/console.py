@@ -114,7 +114,7 @@ def _failure(words: list[str], said: str, remedy: str, log: Path) -> DoorError:
         return DoorError(told, remedy)
     last = "\n".join(said.strip().splitlines()[-10:])
     if "No space left on device" in said or "ENOSPC" in said or "Disk quota exceeded" in said:
-        return DoorError(f"The disk is full.\n{last}", FULL)
+        return DoorError("The disk is full.", FULL)
     if any(sign in said for sign in NO_NETWORK):
         return DoorError(
             f"Something could not be fetched from the network.\n{last}",
