@@ -8,8 +8,7 @@ import pytest
 
 from rafid.methods.text import fold
 from rafid.methods.toponyms import Toponym, ToponymIndex
-from rafid.methods.toponyms import index as index_module
-from rafid.methods.toponyms.costs import build
+from rafid.methods.toponyms.costs import Costs, build
 from rafid.methods.toponyms.learning import learn
 
 GAZETTEER = Path(__file__).resolve().parents[4] / "shared" / "data" / "iraq" / "gazetteer.csv"
@@ -24,8 +23,9 @@ def rows() -> list[Row]:
         return [row for row in csv.DictReader(file) if row["name_ar"] and (row["name_en"] or row["name"])]
 
 
-def index_of(rows: list[Row]) -> ToponymIndex:
-    return ToponymIndex(Toponym(row["wof_id"], [row["name_ar"]], row["adm2_pcode"] or None) for row in rows)
+def index_of(rows: list[Row], costs: Costs | None = None) -> ToponymIndex:
+    places = [Toponym(row["wof_id"], [row["name_ar"]], row["adm2_pcode"] or None) for row in rows]
+    return ToponymIndex(places, costs=costs)
 
 
 def share_right(index: ToponymIndex, asked: list[Row], rows: list[Row], *, in_district: bool) -> float:
@@ -46,11 +46,10 @@ def test_first_answers(rows: list[Row]) -> None:
     assert share_right(index, rows, rows, in_district=False) >= 0.95
 
 
-def test_counts_of_one_half_serve_the_other(rows: list[Row], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_counts_of_one_half_serve_the_other(rows: list[Row]) -> None:
     seen, unseen = rows[::2], rows[1::2]
     costs = build(learn([(row["name_en"] or row["name"], row["name_ar"]) for row in seen]))
-    monkeypatch.setattr(index_module, "tables", lambda: costs)
-    index = index_of(rows)
+    index = index_of(rows, costs)
     assert share_right(index, unseen, rows, in_district=True) >= 0.98
     assert share_right(index, unseen, rows, in_district=False) >= 0.945
 

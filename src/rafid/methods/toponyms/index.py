@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rafid.methods.text import fold
 from rafid.methods.toponyms import ranking
 from rafid.methods.toponyms.alphabet import GAP_CLASSES, SIGN_GAP_CLASS, Encoded, encode
-from rafid.methods.toponyms.costs import tables
+from rafid.methods.toponyms.costs import Costs, tables
 from rafid.methods.toponyms.toponym import Match, Toponym
 
 _CANDIDATES: Final = 64  # names that are aligned with a text at most
@@ -48,11 +48,12 @@ class ToponymIndex:
     costs that were counted from known pairs of spellings (a noisy channel: E. Brill, R. C. Moore, An improved error model
     for noisy channel spelling correction, 2000; across scripts K. Knight, J. Graehl, Machine transliteration, 1998).
 
-    Immutable and safe to share between threads. A place without a name is never found. Raises ValueError where an id
-    occurs twice.
+    `costs`: tables made by `costs.build` from the counts of `learning.learn`, where spellings differ from Iraq's, whose
+    counts ship. Immutable and safe to share between threads. A place without a name is never found. Raises ValueError
+    where an id occurs twice.
     """
 
-    def __init__(self, toponyms: Iterable[Toponym]) -> None:
+    def __init__(self, toponyms: Iterable[Toponym], *, costs: Costs | None = None) -> None:
         self.toponyms: Final = tuple(toponyms)
         self._row = {place.id: row for row, place in enumerate(self.toponyms)}
         if len(self._row) < len(self.toponyms):
@@ -74,7 +75,7 @@ class ToponymIndex:
         self._by_folded = _group(fold(name) for name in self._names)
         self._by_core = _group(_order(encoded.core) for encoded in self._encoded)
         self._find_areas()
-        self._make_arrays()
+        self._make_arrays(costs or tables())
 
     def match(
         self, text: str, *, parent: Hashable | None = None, near: tuple[float, float] | None = None, limit: int = 5
@@ -119,10 +120,9 @@ class ToponymIndex:
         self._within_starts = _starts(within)
         self._within = np.array([name for names in within for name in names], dtype=np.int32)
 
-    def _make_arrays(self) -> None:
+    def _make_arrays(self, cost: Costs) -> None:
         from rafid.methods.toponyms import align, candidates  # numba: heavy, and wanted only where an index is
 
-        cost = tables()
         self._align = align
         self._classes = np.array(SIGN_GAP_CLASS, dtype=np.uint8)
         signs, starts, gaps = self._signs(self._encoded)
