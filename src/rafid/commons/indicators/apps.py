@@ -1,7 +1,13 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class IndicatorsConfig(AppConfig):
     name = "rafid.commons.indicators"
     label = "rafid_indicators"
     verbose_name = "Indicators"
+
+    def ready(self) -> None:
+        from .sync import after_migrate
+
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="rafid.sync_indicators")

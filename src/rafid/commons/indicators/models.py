@@ -8,12 +8,17 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rafid.commons.history import keep_history
 from rafid.commons.identity import uuid7
 from rafid.commons.names import Named, pick
-from rafid.commons.people.visibility import visible
+from rafid.commons.people.visibility import scopes, visible
+from rafid.commons.programme import PLATFORM
+
+LABEL = "rafid_indicators.indicatorvalue"
+"""How an agreement between organisations names figures."""
 
 
 class Kind(models.TextChoices):
@@ -30,6 +35,19 @@ class IndicatorState(models.TextChoices):
     RETIRED = "retired", _("Retired")
 
 
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def visible_to(self, user: Any) -> IndicatorQuerySet:
+        """Definitions are public unless they say otherwise; drafts are for those who hold a role in the programme."""
+        rule = models.Q(sensitivity=0) & ~models.Q(state=IndicatorState.DRAFT)
+        for scope in scopes(user):
+            own = models.Q() if scope.programme == PLATFORM else models.Q(programme=scope.programme)
+            rule |= models.Q(sensitivity__lte=scope.reads) & own
+        return self.filter(rule)
+
+    def adopted(self) -> IndicatorQuerySet:
+        return self.filter(state=IndicatorState.ADOPTED)
+
+
 @keep_history()
 class Indicator(Named):
     """A definition, one row a version; the newest adopted one counts. Declared by a programme or made by staff."""
@@ -39,6 +57,7 @@ class Indicator(Named):
     version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=8, choices=IndicatorState.choices, default=IndicatorState.ADOPTED)
     programme = models.CharField(max_length=40)
+    declared = models.BooleanField(default=True, help_text="by its programme; sync_indicators keeps it so")
     unit = models.CharField(max_length=40)
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.COUNT)
     numerator = models.TextField(blank=True)
@@ -51,6 +70,19 @@ class Indicator(Named):
     method = models.JSONField(default=dict, blank=True)
     source = models.TextField(blank=True)
     sensitivity = models.SmallIntegerField(default=0)
+    order = models.PositiveIntegerField(default=0, help_text="its place in the declaration")
+    continues = models.OneToOneField(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continued_by",
+        help_text="the version before it, where only the words changed: its figures go on",
+    )
+    adopted_at = models.DateTimeField(db_default=Now())
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    objects = models.Manager.from_queryset(IndicatorQuerySet)()
 
     class Meta:
         constraints = [
@@ -63,22 +95,43 @@ class Indicator(Named):
     def __str__(self) -> str:
         return self.name
 
+    def get_absolute_url(self) -> str:
+        return reverse("indicator", args=[self.code])
+
     @property
     def definition_text(self) -> str:
         return pick(self.definition)
 
+    @property
+    def method_text(self) -> str:
+        return pick(self.method)
 
-class ValueQuerySet(models.QuerySet[Any]):
+    @property
+    def counts(self) -> bool:
+        """A count, not a rate: where rates are barred, it is not; on a map it wants symbols or a reason."""
+        return self.kind == Kind.COUNT
+
+
+class ValueQuerySet(models.QuerySet["IndicatorValue"]):
     def visible_to(self, user: Any) -> ValueQuerySet:
-        rule = models.Q(pk__in=[])
-        for programme in Indicator.objects.values_list("programme", flat=True).distinct().order_by():
-            rule |= models.Q(indicator__programme=programme) & visible(user, programme=programme, own=None)
+        """The figures that this person may see. One rule for each programme in which they hold a role.
+
+        Without any role it is one rule without a query, so that public pages cost nothing here.
+        """
+        held = {scope.programme for scope in scopes(user)}
+        everywhere = visible(user, programme="", label=LABEL, own=None)
+        if not held - {PLATFORM}:
+            return self.filter(everywhere)
+        rule = everywhere & ~models.Q(indicator__programme__in=held)
+        for programme in held - {PLATFORM}:
+            rule |= models.Q(indicator__programme=programme) & visible(user, programme=programme, label=LABEL, own=None)
         return self.filter(rule)
 
 
 @keep_history()
 class IndicatorValue(models.Model):
-    """One figure. ``by`` is canonical text, ``sex=female;age_group=00-04`` in the order of codes, empty for the total.
+    """One figure. ``by`` is canonical text, ``age_group=00-04;sex=female`` in the order of the dimensions' codes, empty
+    for the total. ``value`` has the indicator's multiplier in it; ``numerator`` and ``denominator`` have not.
 
     A figure that an import replaces is kept by history; ``known_at`` says when this node took it.
     """
@@ -119,3 +172,6 @@ class IndicatorValue(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["indicator", "period", "by", "place"], name="indicator_value_lookup")]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} {self.place.ref} {self.period} {self.by}".rstrip()

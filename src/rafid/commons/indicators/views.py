@@ -1,0 +1,168 @@
+"""Pages of indicators: what is measured, how, since when, and the figures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from rafid.commons.names import pick
+from rafid.commons.places.country import country
+from rafid.commons.places.models import Level, Place
+from rafid.commons.places.queries import place_or_404
+from rafid.commons.programme import installed
+
+from . import disaggregation, queries
+from .figures import Board, Figure, Reader
+from .formula import Atom
+from .hierarchy import Area
+from .models import Indicator
+from .panels import Shown, panels
+
+MOST_COLUMNS = 60
+TREND = 36
+"""Periods of a trend: three years of months."""
+
+
+@require_GET
+def listing(request: HttpRequest) -> HttpResponse:
+    reader = Reader(request.user)
+    groups = []
+    for programme in installed():
+        own = sorted(
+            (one for one in reader.indicators.values() if one.programme == programme.name), key=lambda one: one.order
+        )
+        if own:
+            groups.append({"name": pick(programme.names), "indicators": own})
+    return render(request, "indicators/list.html", {"groups": groups})
+
+
+@dataclass(frozen=True)
+class Column:
+    by: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Line:
+    area: Area
+    cells: list[Figure | None]
+
+    @property
+    def first(self) -> Figure | None:
+        return self.cells[0] if self.cells else None
+
+
+def chosen_place(request: HttpRequest) -> Place | None:
+    """The place of the address; Http404 for one that is not there."""
+    asked = request.GET.get("place", "")
+    return place_or_404(asked) if asked else None
+
+
+def chosen_level(request: HttpRequest, place: Place | None) -> int:
+    """The level of the address, else the one below the place."""
+    asked = request.GET.get("level", "")
+    if asked.isdecimal() and int(asked) <= Level.SUBDISTRICT:
+        return int(asked)
+    return min((place.level if place else Level.COUNTRY) + 1, Level.SUBDISTRICT)
+
+
+@require_GET
+def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
+    reader = Reader(request.user)
+    indicator = reader.indicators.get(code)
+    if indicator is None:
+        raise Http404
+    there = queries.periods(reader, [code])
+    period = request.GET.get("period", "")
+    period = period if period in there else (there[0] if there else "")
+    place = chosen_place(request)
+    context: dict[str, Any] = {
+        "indicator": indicator,
+        "programme": next((pick(one.names) for one in installed() if one.name == indicator.programme), ""),
+        "formula": queries.formula_words(reader, code),
+        "versions": list(reversed(reader.versions[code])),
+        "periods": there,
+        "period": period,
+        "place": place,
+        "places": reader.ages.on(queries.span(period).end).at(Level.GOVERNORATE) if period else [],
+        "dimensions": [(name, disaggregation.dimension_name(name)) for name in indicator.by],
+    }
+    if period:
+        context |= figures(request, reader, indicator, period, place, there)
+    return render(request, "indicators/page.html", context)
+
+
+def figures(
+    request: HttpRequest, reader: Reader, indicator: Indicator, period: str, place: Place | None, there: list[str]
+) -> dict[str, Any]:
+    level = chosen_level(request, place)
+    by = request.GET.get("by", "")
+    try:
+        bys = queries.chosen(by, queries.disaggregations(reader, indicator.code, [period]))
+    except ValueError:
+        bys = []
+    if not bys:
+        by, bys = "", [""]
+    bys = bys[:MOST_COLUMNS]
+    trend_periods = list(reversed([one for one in there if len(one) == len(period)][:TREND]))
+    boards = reader.boards(
+        list(dict.fromkeys([period, *trend_periods])), [Atom(indicator.code, one) for one in dict.fromkeys(["", *bys])]
+    )
+    board = boards[0]
+    whole = _whole(board, place)
+    where = queries.Where(within=whole.id if whole and place else None, level=level, division=_division(request, level))
+    lines = [
+        Line(area, [board.of(indicator.code, one).get(area.id) for one in bys])
+        for area in sorted(where.areas(board), key=lambda area: area.name)
+    ]
+    lines = [line for line in lines if any(line.cells)]
+    of_period = {one.period: one for one in boards}
+    trend = [
+        (one, figure)
+        for one in trend_periods
+        if whole and (figure := of_period[one].of(indicator.code).get(whole.id)) is not None
+    ]
+    shown = Shown(request, reader, indicator, board, bys[0], where, [line.area for line in lines], whole, trend)
+    return {
+        "board": board,
+        "by": by,
+        "level": level,
+        "levels": [(value, label) for value, label in Level.choices if 0 < value <= Level.SUBDISTRICT],
+        "columns": [Column(one, disaggregation.label(one)) for one in bys],
+        "lines": lines,
+        "whole": Line(whole, [board.of(indicator.code, one).get(whole.id) for one in bys]) if whole else None,
+        "trend": trend if len(trend) > 1 else [],
+        "sources": board.sources(),
+        "marks": marks(lines),
+        "panels": panels(shown),
+    }
+
+
+def marks(lines: list[Line]) -> set[str]:
+    """Which notes the table needs: how its figures came about, where that is not plain counting."""
+    return {cell.basis for line in lines for cell in line.cells if cell} | (
+        {"incomplete"}
+        if any(
+            cell and cell.share_present is not None and cell.share_present < 1 for one in lines for cell in one.cells
+        )
+        else set()
+    )
+
+
+def _whole(board: Board, place: Place | None) -> Area | None:
+    if place is not None:
+        return board.places.areas.get(place.pk)
+    return next(iter(board.places.at(Level.COUNTRY)), None)
+
+
+def _division(request: HttpRequest, level: int) -> str | None:
+    """Districts are cut in more than one way; maps and tables mean the country's first one unless asked."""
+    if level < Level.DISTRICT:
+        return None
+    known = [one.code for one in country().divisions]
+    asked = request.GET.get("division", "")
+    return asked if asked in known else country().division
