@@ -1,0 +1,33 @@
+"""Files of a dataset: the same rows as CSV, XLSX and GeoJSON, written as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ..tables import Table
+from . import csv, geojson, xlsx
+
+
+class type_writer(Protocol):
+    def __call__(self, table: Table, *, hxl: bool, bom: bool) -> Iterator[bytes]: ...
+
+
+@dataclass(frozen=True)
+class Format:
+    content_type: str
+    write: type_writer
+    attached: bool = True
+
+
+FORMATS: dict[str, Format] = {
+    "csv": Format("text/csv; charset=utf-8", csv.write),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
+    "geojson": Format("application/geo+json", geojson.write),
+}
+
+
+def options(query: Any) -> dict[str, bool]:
+    """``?hxl=true`` and ``?bom=true`` of an address."""
+    return {name: query.get(name, "").lower() in ("true", "1", "yes") for name in ("hxl", "bom")}

@@ -1,0 +1,132 @@
+"""Pages and files of datasets. Their addresses are protocols of their own: bad questions are 400 in problem+json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from rafid.commons.api import Problem, etag_of, unchanged
+from rafid.commons.indicators.asking import periods_of, place_of
+from rafid.commons.names import pick
+from rafid.commons.places.models import Level, Place
+from rafid.commons.places.state import places_state
+from rafid.commons.programme import installed
+
+from .asking import table_of
+from .datasets import Published, dataset_of, datasets, title_of
+from .exports import FORMATS, options
+from .tables import Filters, Line, NoSuchFilter, Table, open_table
+
+PREVIEW = 50
+_PASSED_ON = ("place", "period", "fields", "bbox")
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    groups = []
+    for programme in installed():
+        own = [one for one in datasets().values() if one.programme is programme and one.visible_to(request.user)]
+        if own:
+            groups.append({"name": pick(programme.names), "datasets": own})
+    return render(request, "products/datasets.html", {"groups": groups})
+
+
+def published_or_404(request: HttpRequest, code: str) -> Published:
+    try:
+        return dataset_of(code, request.user)
+    except LookupError as error:
+        raise Http404 from error
+
+
+@require_safe
+def dataset_page(request: HttpRequest, code: str) -> HttpResponse:
+    published = published_or_404(request, code)
+    if published.code != code:
+        return redirect("dataset", published.code, permanent=True)
+    error = ""
+    try:
+        asked = Filters(place_of(request.GET.get("place", "")), periods=frozenset(_periods(request)))
+        table = open_table(published, request.user, asked)
+    except (Problem, NoSuchFilter) as refused:
+        error = refused.detail if isinstance(refused, Problem) else _("This dataset cannot be asked so.")
+        asked = Filters()
+        table = open_table(published, request.user, asked)
+    lines = list(table.lines(limit=PREVIEW))
+    kept = request.GET.copy()
+    for name in [*kept]:
+        if name not in _PASSED_ON or error:
+            del kept[name]
+    return render(
+        request,
+        "products/dataset.html",
+        {
+            "dataset": published,
+            "fields": [{"field": one, "title": title_of(one), "num": numeric(one.kind)} for one in table.fields],
+            "rows": [_cells(table, line) for line in lines],
+            "count": table.count(),
+            "preview": PREVIEW,
+            "places": Place.objects.filter(level=Level.GOVERNORATE).order_by("ref")
+            if published.declared.place
+            else None,
+            "place": asked.place,
+            "error": error,
+            "query": kept.urlencode(),
+            "formats": list(FORMATS),
+            "api": request.build_absolute_uri(f"/api/v1/products/datasets/{published.code}/rows"),
+        },
+    )
+
+
+def _cells(table: Table, line: Line) -> list[dict[str, Any]]:
+    return [
+        {"value": value, "num": numeric(one.kind), "kind": one.kind}
+        for one, value in zip(table.fields, line.values, strict=True)
+    ]
+
+
+def numeric(kind: str) -> bool:
+    return kind in ("number", "integer", "longitude", "latitude")
+
+
+def _periods(request: HttpRequest) -> set[str]:
+    return periods_of(request.GET.get("period", ""))
+
+
+@require_safe
+def download(request: HttpRequest, code: str, ext: str) -> HttpResponse | StreamingHttpResponse:
+    """``/data/{dataset}.{csv|xlsx|geojson}`` with place, period, fields, bbox; the newest rows that the person sees."""
+    chosen = FORMATS.get(ext)
+    if chosen is None:
+        raise Http404
+    published = published_or_404(request, code)
+    try:
+        table = table_of(
+            published,
+            request.user,
+            place=request.GET.get("place", ""),
+            period=request.GET.get("period", ""),
+            fields=request.GET.get("fields", ""),
+            bbox=request.GET.get("bbox", ""),
+        )
+    except Problem as problem:
+        problem.status = 400
+        return problem.response()
+    how = options(request.GET)
+    state = places_state() if ext == "geojson" else ""
+    etag = etag_of(published.code, ext, how, table.fingerprint(), state)
+    response: Any = unchanged(request, etag)
+    if response is None:
+        if request.method == "HEAD":
+            response = HttpResponse(content_type=chosen.content_type)
+        else:
+            response = StreamingHttpResponse(chosen.write(table, **how), content_type=chosen.content_type)
+        response["Content-Disposition"] = content_disposition_header(chosen.attached, f"{published.code}.{ext}")
+        response["ETag"] = etag
+    # The same address answers differently to other people.
+    response["Cache-Control"] = "private, no-cache"
+    return response
