@@ -1,5 +1,5 @@
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def best_fit(values, classes):
         bounds = [None, *cuts, None]
         groups = [
             [v for v in exact if (low is None or v >= low) and (high is None or v < high)]
-            for low, high in zip(bounds, bounds[1:], strict=False)
+            for low, high in pairwise(bounds)
         ]
         cost = deviations(groups)
         best = cost if best is None else min(best, cost)
