@@ -157,7 +157,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "sign_in": cache(lambda: sign_in(request)),
         "may_manage_people": cache(lambda: may(request.user, "people", PLATFORM)),
         "unread": cache(lambda: unread(request)),
-        "country": lambda: pick(country().names),
+        "country": pick(country().names),
         "version": software_version,
         "production": settings.PRODUCTION,
     }

@@ -251,7 +251,7 @@ def _drawn(span: Span, row: Row, source: str, outline: Outline | None) -> Span:
         span,
         geometry=outline.geometry,
         generalised=True,
-        source=f"{source}; {outline.source}",
+        source=f"{source}; outline: {outline.source}",
         as_of=row.fields["as_of"],
     )
 

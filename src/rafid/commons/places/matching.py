@@ -22,7 +22,7 @@ from rafid.methods.toponyms.generic import KINDS
 from .codes import foreign_country, looks_like_code
 from .country import country
 from .load_country import SETTLEMENTS
-from .models import Level, Place, RememberedMatch
+from .models import Place, RememberedMatch
 from .toponym_index import Gazetteer, gazetteer
 
 REASONS: Final = {
@@ -70,15 +70,15 @@ _LEAST: Final = 0.2
 _LONGEST: Final = 300
 """Of a name. A longer text is prose, or an attack."""
 
-_LEVEL_OF_KIND: Final[dict[str, int]] = {
-    "governorate": Level.GOVERNORATE,
-    "district": Level.DISTRICT,
-    "subdistrict": Level.SUBDISTRICT,
-    "city": Level.SETTLEMENT,
-    "village": Level.SETTLEMENT,
-    "neighbourhood": Level.SETTLEMENT,
-    "camp": Level.SETTLEMENT,
-    "complex": Level.SETTLEMENT,
+_LEVEL_OF_KIND: Final = {
+    "governorate": 1,
+    "district": 2,
+    "subdistrict": 3,
+    "city": 4,
+    "village": 4,
+    "neighbourhood": 4,
+    "camp": 4,
+    "complex": 4,
 }
 
 
@@ -218,7 +218,7 @@ class PlaceMatcher:
         fitting = [match for match in matches if match.score >= least and match.reason != "outside"]
         if not fitting:
             return Decision(None, False, candidates, "doubtful")
-        level = _level_said(text)
+        level = level_said(text)
         best = next((match for match in fitting if self._level(match) == level), fitting[0])
         if best.score < fitting[0].score - _SAME_MARGIN:
             best = fitting[0]
@@ -242,7 +242,7 @@ class PlaceMatcher:
         return Candidate(pk, known.ref, pick(known.names), score, reason)
 
 
-def _level_said(text: str) -> int | None:
+def level_said(text: str) -> int | None:
     """The level that a word of the text names: ``قضاء الناصرية`` is a district."""
     kinds = encode(text).kinds
     levels = {level for kind, level in _LEVEL_OF_KIND.items() if kinds & (1 << KINDS.index(kind))}

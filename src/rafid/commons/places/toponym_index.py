@@ -29,8 +29,13 @@ class Known:
     names: dict[str, str]
     level: int
     division: str
+    code: str
     lineage: tuple[UUID, ...]
     toponym: Toponym
+
+    @property
+    def parent(self) -> UUID | None:
+        return self.lineage[-2] if len(self.lineage) > 1 else None
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,9 @@ class Gazetteer:
                 parent,
                 *(point.coords if point else (None, None)),
             )
-            self.places[pk] = Known(pk, ref, {"ar": ar, "ckb": ckb, "en": en}, level, division, tuple(lineage), toponym)
             own = codes.pop()
+            names = {"ar": ar, "ckb": ckb, "en": en}
+            self.places[pk] = Known(pk, ref, names, level, division, own, tuple(lineage), toponym)
             for code in dict.fromkeys(plain(code) for code in (ref, *codes) if code):
                 self._codes[code].append(pk)
             if own and plain(own) not in (plain(ref),):

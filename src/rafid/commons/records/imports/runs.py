@@ -1,0 +1,89 @@
+"""The states of a run, and the locks that keep two people or workers from doing the same to it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from ..models import ImportRun, RunState, TaskState
+
+
+class NotNow(Exception):
+    """The run is not in a state in which this can be done; the message says why and what to do."""
+
+
+def refuse(run: ImportRun) -> NotNow:
+    """Why nothing more can be asked of this run now, as a sentence."""
+    who = str(run.applied_by or run.made_by or _("the operator"))
+    return NotNow(
+        {
+            RunState.RECEIVED: _("The columns are not chosen yet. Choose them first."),
+            RunState.STAGING: _("The file is still being read. Wait until that is done."),
+            RunState.STAGED: _("The rows are not recorded yet."),
+            RunState.APPLYING: _("%(who)s is recording this import just now. Wait until that is done."),
+            RunState.APPLIED: _("%(who)s has already recorded this import."),
+            RunState.UNDONE: _("This import was undone. Send the file again to record it anew."),
+            RunState.FAILED: _("This import failed. Send the file again."),
+            RunState.CANCELLED: _("This import was cancelled. Send the file again."),
+        }[RunState(run.state)]
+        % {"who": who}
+    )
+
+
+@contextmanager
+def locked(run: ImportRun, *states: Any) -> Iterator[ImportRun]:
+    """A transaction that holds the run's row: whoever comes second waits, then sees what the first one did.
+
+    Raises ``NotNow`` where the run is in none of ``states``.
+    """
+    with transaction.atomic():
+        fresh = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+        if states and fresh.state not in states:
+            raise refuse(fresh)
+        yield fresh
+
+
+@contextmanager
+def working(pk: UUID) -> Iterator[None]:
+    """One worker at a time: a lock of this connection, which ends with it, so that a killed worker leaves none.
+
+    Raises ``NotNow`` where another one is at work.
+    """
+    # The second half: the first of a UUIDv7 is the time, alike for runs of the same day.
+    key = int.from_bytes(pk.bytes[8:], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        (held,) = cursor.fetchone()
+    if not held:
+        raise NotNow(_("This file is already being read. Wait until that is done."))
+    try:
+        yield
+    finally:
+        if not connection.needs_rollback and connection.connection is not None and not connection.connection.closed:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+def settle(run: ImportRun) -> ImportRun:
+    """A run whose worker gave up goes back to where it can be taken up again, and says what happened."""
+    if run.state not in (RunState.STAGING, RunState.APPLYING) or run.task is None or run.task.state != TaskState.FAILED:
+        return run
+    with locked(run) as fresh:
+        if fresh.state == run.state:
+            fresh.state = RunState.RECEIVED if run.state == RunState.STAGING else RunState.STAGED
+            fresh.error = run.task.error
+            fresh.save(update_fields=["state", "error"])
+        return fresh
+
+
+def tell_progress(run: ImportRun, done: int, of: int | None) -> None:
+    ImportRun.objects.filter(pk=run.pk).update(progress={"done": done, "of": of})
+
+
+def numbers_of(run: ImportRun) -> Mapping[str, Any]:
+    return {"rows": run.rows, "good": run.good, "bad": run.bad, **(run.outlook or {})}
