@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -10,11 +11,16 @@ from django.core.cache import caches
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from rafid.commons.indicators.models import Indicator, IndicatorValue
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import programmes_of
+from rafid.commons.places.country import country
+from rafid.commons.places.models import Level
+from rafid.commons.places.queries import places_at
+from rafid.commons.places.state import places_state
 from rafid.commons.records.models import Finding, ImportRun
 from rafid.site import shell
 
@@ -111,6 +117,31 @@ def newest(request: HttpRequest) -> list[dict[str, Any]]:
     ][:6]
 
 
+def country_map() -> SafeString:
+    """The governorates of today and the rivers, without words; empty until borders are there. Drawn once a state of
+    the places."""
+    return cast(SafeString, caches["process"].get_or_set(f"home:map:{places_state()}", _drawn, 3600))
+
+
+def _drawn() -> SafeString:
+    # Heavy, and needed once an hour.
+    import shapely
+
+    from rafid.commons.products.drawing import Area, Line, draw_map
+
+    rows = places_at(level=Level.GOVERNORATE).defer(None).exclude(geometry=None)
+    areas = [Area(row.place.ref, shapely.from_wkb(bytes(row.geometry.wkb))) for row in rows]
+    if not areas:
+        return SafeString("")
+    try:
+        rivers = country().geojson("basemap.geojson")["features"]
+    except FileNotFoundError:
+        rivers = []
+    lines = [Line(shapely.from_geojson(json.dumps(one["geometry"])), width=1.6) for one in rivers]
+    drawing = draw_map(areas, width=480, height=480, lines=lines, stroke_width=1.2, detail=1.2, name="country")
+    return mark_safe(drawing.svg)  # noqa: S308 - coordinates only
+
+
 def page(request: HttpRequest) -> HttpResponse:
     panels: list[Panel] = []
     mine: list[str] = []
@@ -121,5 +152,5 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "shell/home.html",
-        {"panels": panels, "programmes": programmes, "mine": mine, "newest": newest(request)},
+        {"panels": panels, "programmes": programmes, "mine": mine, "newest": newest(request), "map": country_map()},
     )
