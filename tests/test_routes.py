@@ -77,6 +77,7 @@ def samples(marked) -> dict[str, list[str]]:
         "extension": ["csv", "xlsx", "geojson"],
         "format": ["csv", "xlsx", "geojson"],
         "page": ["use", "nothing"],
+        "name": ["use", "nothing"],
         "slug": ["use", "nothing"],
         "login": ["keeper", "nobody-here"],
         "account": [str(other.pk)],

@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[1]
 HERE = ROOT / "tests" / "registers"
 
@@ -25,6 +27,7 @@ def renamed(text: str) -> str:
     return text.replace("rafid_wells", "rafid_springs").replace("WellsConfig", "SpringsConfig")
 
 
+@pytest.mark.xfail(strict=True, reason="the command that imports a table is not there yet")
 def test_a_programme_is_one_folder(tmp_path, django_db_setup):
     from tests.conftest import template
 

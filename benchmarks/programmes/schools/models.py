@@ -13,7 +13,7 @@ class School(Record):
 
     code = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=200)
-    kind = models.CharField(max_length=20)
+    stage = models.CharField(max_length=20)
     opened = models.DateField(null=True)
     pupils = models.IntegerField(null=True)
     teachers = models.IntegerField(null=True)

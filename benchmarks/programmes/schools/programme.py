@@ -5,7 +5,7 @@ def three(ar: str, ckb: str, en: str) -> dict[str, str]:
     return {"ar": ar, "ckb": ckb, "en": en}
 
 
-KINDS = {
+STAGES = {
     "primary": ("Primary", "ابتدائية", "سەرەتایی"),
     "intermediate": ("Intermediate", "متوسطة", "ناوەندی"),
     "secondary": ("Secondary", "ثانوية", "دواناوەندی"),
@@ -26,7 +26,7 @@ SCHOOLS = Programme(
             columns=(
                 Column("code", three("الرمز", "کۆد", "Code"), required=True),
                 Column("name", three("الاسم", "ناو", "Name"), required=True),
-                Column("kind", three("النوع", "جۆر", "Kind"), kind="choice", choices=KINDS),
+                Column("stage", three("المرحلة", "قۆناغ", "Stage"), kind="choice", choices=STAGES),
                 Column("governorate", three("المحافظة", "پارێزگا", "Governorate"), kind="place", levels=(1,)),
                 Column(
                     "place",

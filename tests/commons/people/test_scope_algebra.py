@@ -296,7 +296,7 @@ def test_visible_to_is_what_the_rule_says(drawn):
 
 
 @given(agreeing)
-@settings(property_test, max_examples=120)
+@property_test
 def test_agreements_open_what_they_say_to_whom_they_say_while_they_run(drawn):
     def check(world: World) -> None:
         assert world.shown() == world.expected()
@@ -418,3 +418,48 @@ def test_an_agreement_counts_from_its_first_to_its_last_day(world, monkeypatch):
         monkeypatch.setattr(visibility, "timezone", clock)
         guest = Account.objects.get(login="guest")
         assert type(well).objects.visible_to(guest).exists() is sees, on
+
+
+@pytest.mark.parametrize(
+    ("agreement", "record", "sees"),
+    [
+        ({}, {}, True),
+        ({"ended": True}, {}, False),
+        ({"starts": 1}, {}, False),
+        ({"starts": 0}, {}, True),
+        ({"ends": -1}, {}, False),
+        ({"ends": 0}, {}, True),
+        ({"of_wells": False}, {}, False),
+        ({"reads": 0}, {}, False),
+        ({"embargo": 5}, {}, True),
+        ({"embargo": 5}, {"days_known": 0}, False),
+        ({"embargo": 0}, {"days_known": 0}, True),
+        ({"place": 0}, {}, True),
+        ({"place": 1}, {}, True),
+        ({"place": 2}, {}, False),
+        ({"place": 0}, {"place": None}, False),
+        ({}, {"place": None}, True),
+        ({"giver": 1}, {}, True),
+        ({"giver": 2}, {}, False),
+        ({"receiver": 3}, {}, True),
+        ({"receiver": 4}, {}, False),
+        ({}, {"state": "draft"}, False),
+        ({}, {"sensitivity": 2}, False),
+    ],
+)
+def test_each_condition_of_an_agreement_counts_by_itself(db, agreement, record, sees):
+    usual = {"giver": 0, "receiver": 2, "reads": 1, "place": None, "starts": -3, "ends": None}
+    drawn = {
+        "organisations": (None, 0, None, 2, None),
+        "places": (None, 0, None, None, None),
+        "member_of": 3,
+        "grants": [],
+        "agreements": [{**usual, "embargo": 0, "of_wells": True, "ended": False, **agreement}],
+        "records": [
+            {"owner": 1, "place": 1, "sensitivity": 1, "state": "published", "own": False, "days_known": 10, **record}
+        ],
+    }
+    world = World(drawn).build()
+    assert (world.shown() == {"N0"}) is sees
+    assert world.shown() == world.expected()
+    assert bool(why(world.fresh(), world.wells[0])) is sees

@@ -22,7 +22,7 @@ from .boundary_columns import Chosen, Options, choose, place_of_code, text_of
 from .boundary_file import BoundaryFile
 from .codes import foreign_country, looks_like_code
 from .country import country
-from .matching import Candidate, PlaceMatcher
+from .matching import Candidate, PlaceMatcher, says_only_kind
 from .models import PlaceVersion
 from .toponym_index import Gazetteer, Known, gazetteer
 
@@ -125,6 +125,8 @@ def _names(file: BoundaryFile, chosen: Chosen, row: int) -> dict[str, str]:
     names = {"ar": "", "ckb": "", "en": ""}
     for column in chosen.names:
         text = text_of(file.columns[column][row])
+        if says_only_kind(text):
+            continue
         ending = column.lower().rsplit("_", 1)[-1]
         language = {"ku": "ckb", "kr": "ckb"}.get(ending, ending)
         if language not in names:

@@ -14,6 +14,7 @@ from .boundary_plan import Fault, Plan
 
 SHOWN = 10
 """Faults of one kind that are told one by one; the others are in the JSON and on the map."""
+_MOST_NAMES = 6
 
 TITLES = {
     "no_polygon": gettext_lazy("Rows without a polygon"),
@@ -62,7 +63,7 @@ def sentence(fault: Fault) -> str:
     """One fault in the reader's language."""
     facts = {
         "name": fault.titles[0] if fault.titles else "",
-        "all": ", ".join(fault.titles),
+        "all": ", ".join(fault.titles[:_MOST_NAMES]) + (" …" if len(fault.titles) > _MOST_NAMES else ""),
         "other": fault.other or (fault.titles[1] if len(fault.titles) > 1 else ""),
         "area": size(fault.area_m2),
         "share": f"{100 * (fault.share or 0):.2g} %",

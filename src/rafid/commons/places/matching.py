@@ -17,7 +17,7 @@ from rafid.commons.names import pick
 from rafid.methods.text import fold
 from rafid.methods.toponyms import Match
 from rafid.methods.toponyms.alphabet import encode
-from rafid.methods.toponyms.generic import KINDS
+from rafid.methods.toponyms.generic import KINDS, kind_bit
 
 from .codes import foreign_country, looks_like_code
 from .country import country
@@ -247,6 +247,12 @@ def level_said(text: str) -> int | None:
     kinds = encode(text).kinds
     levels = {level for kind, level in _LEVEL_OF_KIND.items() if kinds & (1 << KINDS.index(kind))}
     return levels.pop() if len(levels) == 1 else None
+
+
+def says_only_kind(text: str) -> bool:
+    """Does the text name no place, only what kind of place it is (``ناحية``)?"""
+    words = fold(text).split()
+    return bool(words) and all(kind_bit(word) is not None for word in words)
 
 
 def _id_of(place: Any) -> UUID | None:

@@ -37,7 +37,7 @@ class Hatch:
     width: float
 
 
-MISSING = Hatch("missing", "#f7f7f7", "#8c8c8c", 45.0, 6.0, 0.8)
+MISSING = Hatch("missing", "#f2f2f2", "#7f7f7f", 45.0, 6.0, 0.8)
 WITHHELD = Hatch("withheld", "#e6e6e6", "#4d4d4d", -45.0, 3.5, 0.9)
 """Nobody counted, and counted but not told: two patterns, and neither is white like a zero."""
 HATCHES = {hatch.name: hatch for hatch in (MISSING, WITHHELD)}

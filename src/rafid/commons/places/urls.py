@@ -1,0 +1,8 @@
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("places/", views.place_list, name="places"),
+    path("places/<str:ref>/", views.place_page, name="place"),
+]

@@ -1,0 +1,308 @@
+"""Choropleths and symbol maps of figures: the drawing, its classes and its legend, for the web page and for paper.
+
+The outlines are drawn once and kept as long as no border changes; each request only paints them.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import shapely
+from django.db import connection
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from rafid.commons.indicators.hierarchy import Area
+from rafid.commons.places.state import places_state
+from rafid.commons.writing import number
+
+from .cartography import class_breaks, class_ranges, classify
+from .ramps import DEFAULT, ramp_colours
+
+_MOST_KEPT = 96
+_STATE_AGE = 2.0
+"""Seconds for which a change of borders may stay unseen on a map."""
+
+_PATH = re.compile(r'data-ref="([^"]*)"[^>]*? d="([^"]*)"')
+_LARGEST = 26.0
+"""Radius of the largest symbol, in pixels."""
+
+_SQL = """
+SELECT v.place_id, ST_AsBinary(coalesce(o.shape, v.geometry)), v.generalised, v.source, v.as_of
+FROM rafid_places_placeversion v
+LEFT JOIN LATERAL (
+    SELECT ST_Transform(web, 4326) AS shape FROM rafid_places_borderoverview
+    WHERE version_id = v.id AND band = %s AND valid @> %s::date LIMIT 1
+) o ON true
+WHERE v.place_id = ANY(%s) AND v.valid @> %s::date AND v.geometry IS NOT NULL
+"""
+_BAND_FAR, _BAND_NEAR = 2, 3
+_FAR = 4.0
+"""Degrees across from which the coarser overview serves."""
+
+
+@dataclass(frozen=True)
+class Outlines:
+    """``paths``: SVG path data by place, in ``view_box`` units; ``middles`` where a symbol or name goes, in the same.
+
+    ``bounds`` in degrees; ``scale`` is (metres, length in units). ``generalised``: rough outlines, not real borders.
+    """
+
+    paths: Mapping[UUID, str]
+    middles: Mapping[UUID, tuple[float, float]]
+    width: int
+    height: int
+    bounds: tuple[float, float, float, float]
+    scale: tuple[float, float] | None
+    generalised: bool
+    sources: tuple[tuple[str, str], ...]
+
+
+_kept: OrderedDict[tuple[Any, ...], Outlines | None] = OrderedDict()
+_lock = threading.Lock()
+
+
+def outlines(areas: Sequence[Area], on: date, *, width: int = 720, height: int = 720) -> Outlines | None:
+    """The borders in force on a day, drawn in a box; None where none of the areas has any."""
+    ids = tuple(sorted(area.id for area in areas))
+    if not ids:
+        return None
+    key = (str(connection.settings_dict["NAME"]), places_state(at_most=_STATE_AGE), on, width, height, ids)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    made = _draw(ids, on, width, height)
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _draw(ids: Sequence[UUID], on: date, width: int, height: int) -> Outlines | None:
+    from .drawing import Area as Polygon
+    from .drawing import draw_map
+    from .svg import UNITS
+
+    rows = _shapes(ids, on, _BAND_NEAR)
+    if not rows:
+        return None
+    west, south, east, north = shapely.total_bounds([row[1] for row in rows])
+    if max(east - west, north - south) > _FAR:
+        rows = _shapes(ids, on, _BAND_FAR)
+    drawn = draw_map(
+        [Polygon(str(pk), shape) for pk, shape, *_rest in rows], width=width, height=height, with_scale="left"
+    )
+    paths = {UUID(ref): path for ref, path in _PATH.findall(drawn.svg)}
+    middles = {UUID(label.ref): (label.x * UNITS, label.y * UNITS) for label in drawn.labels}
+    return Outlines(
+        paths,
+        middles,
+        round(drawn.width * UNITS),
+        round(drawn.height * UNITS),
+        (float(west), float(south), float(east), float(north)),
+        (drawn.scale.metres, drawn.scale.width * UNITS) if drawn.scale else None,
+        any(row[2] for row in rows),
+        tuple(dict.fromkeys((row[3], row[4]) for row in rows)),
+    )
+
+
+def _shapes(ids: Sequence[UUID], on: date, band: int) -> list[tuple[UUID, Any, bool, str, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [band, on, list(ids), on])
+        return [(pk, shapely.from_wkb(bytes(shape)), *rest) for pk, shape, *rest in cursor.fetchall()]
+
+
+@dataclass(frozen=True)
+class Class:
+    """One class of the legend: ``step`` is its colour's number of 7 on the web, ``colour`` the one on paper."""
+
+    step: int
+    colour: str
+    text: str
+    areas: int
+
+
+@dataclass(frozen=True)
+class Painted:
+    """What a place is painted with."""
+
+    area: Area
+    value: float | None
+    withheld: bool
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Map:
+    """A map ready for a template."""
+
+    outlines: Outlines
+    places: Sequence[Painted]
+    classes: Sequence[Class]
+    edges: NDArray[np.float64]
+    symbols: bool
+    missing: int
+    withheld: int
+
+    @property
+    def breaks(self) -> str:
+        """For the live map: the upper ends of all classes but the last."""
+        return ",".join(f"{edge:.10g}" for edge in self.edges[1:-1])
+
+    @property
+    def ramp(self) -> str:
+        return ",".join(str(one.step) for one in self.classes)
+
+    @property
+    def bounds(self) -> str:
+        return ",".join(f"{edge:.5f}" for edge in self.outlines.bounds)
+
+    @property
+    def view_box(self) -> str:
+        return f"0 0 {self.outlines.width} {self.outlines.height}"
+
+    def web(self) -> SafeString:
+        """The inside of an ``<svg>``: each place a link with its name and figure, coloured by the stylesheet."""
+        return self._paint(lambda step: f' class="ramp-{step}"' if step else "", links=True)
+
+    def paper(self) -> SafeString:
+        """The same with colours of its own and without links."""
+        colours = {one.step: one.colour for one in self.classes}
+        return self._paint(
+            lambda step: f' fill="{colours[step]}" stroke="#ffffff" stroke-width="6"' if step else "", links=False
+        )
+
+    def _paint(self, fill: Any, *, links: bool) -> SafeString:
+        steps = self._steps()
+        parts = []
+        for one in self.places:
+            path = self.outlines.paths.get(one.area.id)
+            if path is None:
+                continue
+            step = steps.get(one.area.id, 0)
+            if self.symbols:
+                look = ' class="ground"' if links else ' fill="#e9ecea" stroke="#ffffff" stroke-width="6"'
+            elif step:
+                look = fill(step)
+            else:
+                look = _without(one, links)
+            shape = f'<path{look} d="{path}"/>'
+            parts.append(self._linked(one, shape) if links else shape)
+        if self.symbols:
+            parts += [self._symbol(one, links) for one in self._by_size()]
+        return mark_safe("".join(parts))  # noqa: S308 - path data is made here, the rest is escaped
+
+    def _linked(self, one: Painted, shape: str) -> str:
+        said = f"{one.area.name}: {one.text}" if one.text else one.area.name
+        return f'<a href="{escape(one.url)}" data-ref="{escape(one.area.ref)}"><title>{escape(said)}</title>{shape}</a>'
+
+    def _steps(self) -> dict[UUID, int]:
+        if self.symbols or not self.classes:
+            return {}
+        known = [one for one in self.places if one.value is not None]
+        found = classify([one.value for one in known], self.edges)
+        return {one.area.id: self.classes[at].step for one, at in zip(known, found, strict=True)}
+
+    def _by_size(self) -> list[Painted]:
+        """Large ones first, so that small ones lie above them."""
+        known = [one for one in self.places if one.value and one.area.id in self.outlines.middles]
+        return sorted(known, key=lambda one: -(one.value or 0.0))
+
+    def radius(self, value: float) -> float:
+        """In units of the view box: the symbol's area is proportional to the figure."""
+        largest = max((one.value or 0.0 for one in self.places), default=0.0)
+        return 10 * _LARGEST * float(np.sqrt(value / largest)) if largest else 0.0
+
+    def _symbol(self, one: Painted, links: bool) -> str:
+        x, y = self.outlines.middles[one.area.id]
+        look = ' class="symbol"' if links else ' fill="#1f7a87" fill-opacity="0.75" stroke="#ffffff" stroke-width="6"'
+        shape = f'<circle{look} cx="{x:.0f}" cy="{y:.0f}" r="{self.radius(one.value or 0.0):.0f}"/>'
+        return self._linked(one, shape) if links else shape
+
+    def sizes(self) -> list[tuple[str, int]]:
+        """For the legend of symbols: three round figures with their radius."""
+        largest = max((one.value or 0.0 for one in self.places), default=0.0)
+        if not largest:
+            return []
+        step = 10.0 ** np.floor(np.log10(largest))
+        top = float(np.floor(largest / step) * step)
+        return [(number(value), round(self.radius(value))) for value in (top, top / 4, top / 16)]
+
+
+def _without(one: Painted, web: bool) -> str:
+    kind = "withheld" if one.withheld else "missing"
+    if web:
+        return f' class="{kind}"'
+    if one.withheld:
+        return ' fill="#c9cfcc" stroke="#ffffff" stroke-width="6"'
+    return ' fill="#eef0ef" stroke="#b5bcb9" stroke-width="4"'
+
+
+def steps_of(classes: int) -> list[int]:
+    """Numbers of the stylesheet's seven colours for so many classes, spread from the first to the last."""
+    return [4] if classes == 1 else [1 + round(6 * index / (classes - 1)) for index in range(classes)]
+
+
+def make_map(
+    places: Sequence[Painted],
+    on: date,
+    *,
+    classes: int = 5,
+    how: str = "jenks",
+    symbols: bool = False,
+    decimals: int = 1,
+    width: int = 720,
+    height: int = 720,
+) -> Map | None:
+    """A choropleth of the places' values, or symbols in the size of counts. None where no place has borders.
+
+    ``decimals`` of the legend; 0 prints whole numbers without overlap. Missing and withheld places have a look of their
+    own and no class.
+    """
+    drawn = outlines([one.area for one in places], on, width=width, height=height)
+    if drawn is None:
+        return None
+    shown = [one for one in places if one.area.id in drawn.paths]
+    values = [one.value for one in shown if one.value is not None]
+    legend: list[Class] = []
+    edges = np.array([])
+    if values and not symbols:
+        edges = class_breaks(values, classes=classes, how=how)
+        count = len(edges) - 1
+        found = classify(values, edges)
+        ranges = class_ranges(edges, whole=decimals == 0)
+        legend = [
+            Class(step, colour, _range(*bounds, decimals), int((found == index).sum()))
+            for index, (step, colour, bounds) in enumerate(
+                zip(steps_of(count), ramp_colours(DEFAULT, count), ranges, strict=True)
+            )
+        ]
+    return Map(
+        drawn,
+        shown,
+        legend,
+        edges,
+        symbols,
+        sum(one.value is None and not one.withheld for one in shown),
+        sum(one.withheld for one in shown),
+    )
+
+
+def _range(low: float, high: float, decimals: int) -> str:
+    if low == high:
+        return number(low, decimals)
+    # Kept in one piece: in a right-to-left line the two ends would change places.
+    return _("%(low)s to %(high)s") % {"low": number(low, decimals), "high": number(high, decimals)}
