@@ -3,7 +3,7 @@ import re
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from rafid.commons.products.pyramid import FEMALE, MALE, nice_step, pyramid_geometry
@@ -108,6 +108,7 @@ def test_steps_are_nice_and_reach_the_largest(largest, steps):
     assert step < 1 or step == pytest.approx(round(step))
 
 
+@example([(5e-324, 0.0)])
 @given(st.lists(st.tuples(st.floats(0, 1e9), st.floats(0, 1e9)), min_size=1, max_size=30))
 def test_no_bar_leaves_its_half(figures):
     groups = [str(index) for index in range(len(figures))]

@@ -59,7 +59,7 @@ class Pyramid:
 
 def nice_step(largest: float, steps: int) -> float:
     """The smallest of 1, 2, 2.5, 5 times a power of ten of which ``steps`` reach ``largest``. Whole from 1 upwards."""
-    least = largest / steps
+    least = max(largest / steps, 1e-300)  # below it powers of ten are zero
     power = 10.0 ** math.floor(math.log10(least))
     for factor in (1.0, 2.0, 2.5, 5.0, 10.0):
         if factor * power >= least * (1 - 1e-9) and not (factor == 2.5 and power == 1.0):
