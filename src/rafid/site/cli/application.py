@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -77,8 +78,10 @@ def _tables_wanted() -> str:
 
 def state_of(database: Database) -> dict[str, str]:
     """What `./rafid` noted in the database."""
-    lines = database.sql(SETUP, "SELECT key, value FROM rafid_setup")
-    return dict(line.split("\t", 1) for line in lines)
+    # As JSON: a value may hold lines and tabs of its own.
+    (line,) = database.sql(SETUP, "SELECT coalesce(json_object_agg(key, value), '{}') FROM rafid_setup")
+    known: dict[str, str] = json.loads(line)
+    return known
 
 
 def note(database: Database, key: str, value: str) -> None:
