@@ -91,6 +91,10 @@ def test_down_with_nothing_to_stop(own_data):
         ("Traceback\n  File x\ndjango.core.exceptions.ImproperlyConfigured: No key. Set one.\n", "No key. Set one."),
         ("CommandError: There is no place X.\nTake another.\n", "There is no place X.\nTake another."),
         ("django.core.exceptions.ImproperlyConfigured: No key.\n[ERROR] Worker crash loop\n", "No key."),
+        (
+            "ERRORS:\n?: (rafid_people.E001) Known passwords: admin.\n\tHINT: Run: this\n\nWARNINGS:\n?: (a.W1) Never mind.\n",
+            "Known passwords: admin. Run: this",
+        ),
         ("ModuleNotFoundError: No module named 'x'\n", None),
     ],
 )

@@ -132,5 +132,6 @@ def test_overlaps_and_gaps_account_for_the_whole(strips):
     shapes = [box(west, 33, west + width, 34) for west, width in strips[:2]]
     union = shapely.union_all(shapes)
     total = sum(map(area_m2, shapes)) - sum(one.area_m2 for one in overlaps(shapes))
-    assert total == pytest.approx(area_m2(union), rel=1e-6, abs=2)
+    # A border along a parallel is a geodesic between its corners: one corner more moves it a little.
+    assert total == pytest.approx(area_m2(union), rel=1e-4, abs=2)
     assert gaps(shapes) == []

@@ -5,111 +5,310 @@ import django.db.models.functions.datetime
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
 from django.conf import settings
 from django.db import migrations, models
 
+import rafid.commons.identity
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('rafid_people', '0002_initial'),
-        ('rafid_places', '0002_initial'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("rafid_people", "0002_initial"),
+        ("rafid_places", "0002_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='School',
+            name="School",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('ref', models.CharField(blank=True, editable=False, max_length=40, unique=True)),
-                ('sensitivity', models.SmallIntegerField(choices=[(0, 'Public'), (1, 'Partners'), (2, 'Restricted')], default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('published', 'Published'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('source', models.CharField(choices=[('person', 'Entered by a person'), ('import', 'Imported'), ('submission', 'Form submission'), ('node', 'Received from another node'), ('demonstration', 'Demonstration')], default='person', editable=False, max_length=14)),
-                ('source_id', models.UUIDField(blank=True, editable=False, help_text='import run, submission or node', null=True)),
-                ('source_row', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('deleted_why', models.TextField(blank=True, editable=False)),
-                ('code', models.CharField(max_length=20, unique=True)),
-                ('name', models.CharField(max_length=200)),
-                ('stage', models.CharField(max_length=20)),
-                ('opened', models.DateField(null=True)),
-                ('pupils', models.IntegerField(null=True)),
-                ('teachers', models.IntegerField(null=True)),
-                ('area_m2', models.FloatField(null=True)),
-                ('electricity', models.BooleanField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('latitude', models.FloatField(null=True)),
-                ('made_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.organisation')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("ref", models.CharField(blank=True, editable=False, max_length=40, unique=True)),
+                (
+                    "sensitivity",
+                    models.SmallIntegerField(choices=[(0, "Public"), (1, "Partners"), (2, "Restricted")], default=1),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("person", "Entered by a person"),
+                            ("import", "Imported"),
+                            ("submission", "Form submission"),
+                            ("node", "Received from another node"),
+                            ("demonstration", "Demonstration"),
+                        ],
+                        default="person",
+                        editable=False,
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "source_id",
+                    models.UUIDField(blank=True, editable=False, help_text="import run, submission or node", null=True),
+                ),
+                ("source_row", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("deleted_why", models.TextField(blank=True, editable=False)),
+                ("code", models.CharField(max_length=20, unique=True)),
+                ("name", models.CharField(max_length=200)),
+                ("stage", models.CharField(max_length=20)),
+                ("opened", models.DateField(null=True)),
+                ("pupils", models.IntegerField(null=True)),
+                ("teachers", models.IntegerField(null=True)),
+                ("area_m2", models.FloatField(null=True)),
+                ("electricity", models.BooleanField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("latitude", models.FloatField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rafid_people.organisation"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rafid_places.place",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='SchoolEvent',
+            name="SchoolEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
-                ('ref', models.CharField(blank=True, editable=False, max_length=40)),
-                ('sensitivity', models.SmallIntegerField(choices=[(0, 'Public'), (1, 'Partners'), (2, 'Restricted')], default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('published', 'Published'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='draft', max_length=12)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('source', models.CharField(choices=[('person', 'Entered by a person'), ('import', 'Imported'), ('submission', 'Form submission'), ('node', 'Received from another node'), ('demonstration', 'Demonstration')], default='person', editable=False, max_length=14)),
-                ('source_id', models.UUIDField(blank=True, editable=False, help_text='import run, submission or node', null=True)),
-                ('source_row', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('deleted_why', models.TextField(blank=True, editable=False)),
-                ('code', models.CharField(max_length=20)),
-                ('name', models.CharField(max_length=200)),
-                ('stage', models.CharField(max_length=20)),
-                ('opened', models.DateField(null=True)),
-                ('pupils', models.IntegerField(null=True)),
-                ('teachers', models.IntegerField(null=True)),
-                ('area_m2', models.FloatField(null=True)),
-                ('electricity', models.BooleanField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('latitude', models.FloatField(null=True)),
-                ('made_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_people.organisation')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='rafid_schools.school')),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_places.place')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
+                ("ref", models.CharField(blank=True, editable=False, max_length=40)),
+                (
+                    "sensitivity",
+                    models.SmallIntegerField(choices=[(0, "Public"), (1, "Partners"), (2, "Restricted")], default=1),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("person", "Entered by a person"),
+                            ("import", "Imported"),
+                            ("submission", "Form submission"),
+                            ("node", "Received from another node"),
+                            ("demonstration", "Demonstration"),
+                        ],
+                        default="person",
+                        editable=False,
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "source_id",
+                    models.UUIDField(blank=True, editable=False, help_text="import run, submission or node", null=True),
+                ),
+                ("source_row", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("deleted_why", models.TextField(blank=True, editable=False)),
+                ("code", models.CharField(max_length=20)),
+                ("name", models.CharField(max_length=200)),
+                ("stage", models.CharField(max_length=20)),
+                ("opened", models.DateField(null=True)),
+                ("pupils", models.IntegerField(null=True)),
+                ("teachers", models.IntegerField(null=True)),
+                ("area_m2", models.FloatField(null=True)),
+                ("electricity", models.BooleanField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("latitude", models.FloatField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rafid_people.organisation",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="rafid_schools.school",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rafid_places.place",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='school',
-            trigger=pgtrigger.compiler.Trigger(name='version_rises', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version := OLD.version + 1; RETURN NEW;', hash='8620df3295dbc405b46ca72ec515fe8bedde83ec', operation='UPDATE', pgid='pgtrigger_version_rises_fd4ac', table='rafid_schools_school', when='BEFORE')),
+            model_name="school",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version_rises",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version := OLD.version + 1; RETURN NEW;",
+                    hash="8620df3295dbc405b46ca72ec515fe8bedde83ec",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_rises_fd4ac",
+                    table="rafid_schools_school",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='school',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_schools_schoolevent" ("area_m2", "code", "deleted_at", "deleted_why", "electricity", "id", "known_at", "latitude", "longitude", "made_by_id", "name", "opened", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "pupils", "ref", "sensitivity", "source", "source_id", "source_row", "stage", "state", "teachers", "version") SELECT new_values."area_m2", new_values."code", new_values."deleted_at", new_values."deleted_why", new_values."electricity", new_values."id", new_values."known_at", new_values."latitude", new_values."longitude", new_values."made_by_id", new_values."name", new_values."opened", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_id", new_values."pupils", new_values."ref", new_values."sensitivity", new_values."source", new_values."source_id", new_values."source_row", new_values."stage", new_values."state", new_values."teachers", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e08775ec1e7f4f3f0b5614898a599bd817e5bbba', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_d3f50', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_schools_school', when='AFTER')),
+            model_name="school",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_schools_schoolevent" ("area_m2", "code", "deleted_at", "deleted_why", "electricity", "id", "known_at", "latitude", "longitude", "made_by_id", "name", "opened", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "pupils", "ref", "sensitivity", "source", "source_id", "source_row", "stage", "state", "teachers", "version") SELECT new_values."area_m2", new_values."code", new_values."deleted_at", new_values."deleted_why", new_values."electricity", new_values."id", new_values."known_at", new_values."latitude", new_values."longitude", new_values."made_by_id", new_values."name", new_values."opened", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_id", new_values."pupils", new_values."ref", new_values."sensitivity", new_values."source", new_values."source_id", new_values."source_row", new_values."stage", new_values."state", new_values."teachers", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e08775ec1e7f4f3f0b5614898a599bd817e5bbba",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d3f50",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_schools_school",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='school',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_schools_schoolevent" ("area_m2", "code", "deleted_at", "deleted_why", "electricity", "id", "known_at", "latitude", "longitude", "made_by_id", "name", "opened", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "pupils", "ref", "sensitivity", "source", "source_id", "source_row", "stage", "state", "teachers", "version") SELECT new_values."area_m2", new_values."code", new_values."deleted_at", new_values."deleted_why", new_values."electricity", new_values."id", new_values."known_at", new_values."latitude", new_values."longitude", new_values."made_by_id", new_values."name", new_values."opened", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_id", new_values."pupils", new_values."ref", new_values."sensitivity", new_values."source", new_values."source_id", new_values."source_row", new_values."stage", new_values."state", new_values."teachers", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='cfac187e3cdd049f2dc59e3192ce199573e142d7', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_16e74', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_schools_school', when='AFTER')),
+            model_name="school",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_schools_schoolevent" ("area_m2", "code", "deleted_at", "deleted_why", "electricity", "id", "known_at", "latitude", "longitude", "made_by_id", "name", "opened", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "pupils", "ref", "sensitivity", "source", "source_id", "source_row", "stage", "state", "teachers", "version") SELECT new_values."area_m2", new_values."code", new_values."deleted_at", new_values."deleted_why", new_values."electricity", new_values."id", new_values."known_at", new_values."latitude", new_values."longitude", new_values."made_by_id", new_values."name", new_values."opened", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_id", new_values."pupils", new_values."ref", new_values."sensitivity", new_values."source", new_values."source_id", new_values."source_row", new_values."stage", new_values."state", new_values."teachers", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="cfac187e3cdd049f2dc59e3192ce199573e142d7",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_16e74",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_schools_school",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='school',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_schools_schoolevent" ("area_m2", "code", "deleted_at", "deleted_why", "electricity", "id", "known_at", "latitude", "longitude", "made_by_id", "name", "opened", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "pupils", "ref", "sensitivity", "source", "source_id", "source_row", "stage", "state", "teachers", "version") SELECT old_values."area_m2", old_values."code", old_values."deleted_at", old_values."deleted_why", old_values."electricity", old_values."id", old_values."known_at", old_values."latitude", old_values."longitude", old_values."made_by_id", old_values."name", old_values."opened", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place_id", old_values."pupils", old_values."ref", old_values."sensitivity", old_values."source", old_values."source_id", old_values."source_row", old_values."stage", old_values."state", old_values."teachers", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='358b06722dac6447673f39742f713520ad349228', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_50398', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_schools_school', when='AFTER')),
+            model_name="school",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_schools_schoolevent" ("area_m2", "code", "deleted_at", "deleted_why", "electricity", "id", "known_at", "latitude", "longitude", "made_by_id", "name", "opened", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "pupils", "ref", "sensitivity", "source", "source_id", "source_row", "stage", "state", "teachers", "version") SELECT old_values."area_m2", old_values."code", old_values."deleted_at", old_values."deleted_why", old_values."electricity", old_values."id", old_values."known_at", old_values."latitude", old_values."longitude", old_values."made_by_id", old_values."name", old_values."opened", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place_id", old_values."pupils", old_values."ref", old_values."sensitivity", old_values."source", old_values."source_id", old_values."source_row", old_values."stage", old_values."state", old_values."teachers", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="358b06722dac6447673f39742f713520ad349228",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_50398",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_schools_school",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

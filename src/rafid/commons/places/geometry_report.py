@@ -21,6 +21,9 @@ MOST_CHANGE = 0.001
 """A repair may change the area by this share; where it would change more, a person must decide what was meant."""
 
 
+_FINE = 1e-9
+
+
 @cache
 def _ellipsoid() -> Any:
     from pyproj import Geod
@@ -90,9 +93,12 @@ def mend(geometry: Any) -> Mended:
     # Rings in their order of drawing: a bow tie has the area of its lobes' difference, and fails below.
     drawn = sum(abs(_signed(part)) for part in _flat(geometry) if part.geom_type == "Polygon")
     whole = polygons_only(shapely.make_valid(geometry, method="structure", keep_collapsed=False))
+    if not shapely.is_valid(whole):
+        # The crossing, as a new corner, was rounded to the other side of a line: a tenth of a millimetre settles it.
+        whole = polygons_only(shapely.set_precision(whole, _FINE))
     crossed = polygons_only(shapely.make_valid(geometry, method="linework"))
     made = float(whole.area)
-    if drawn <= 0 or made <= 0:
+    if drawn <= 0 or made <= 0 or not shapely.is_valid(whole):
         return Mended(None, "invalid", 1.0, at)
     change = max(abs(made - drawn), abs(float(crossed.area) - made)) / drawn
     return Mended(whole if change < MOST_CHANGE else None, "invalid", float(change), at)

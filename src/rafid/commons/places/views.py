@@ -16,7 +16,7 @@ from .queries import place_or_404
 def place_list(request: HttpRequest) -> HttpResponse:
     rows = Place.objects.select_related("parent").order_by("level", "ref")
     asked = request.GET
-    if asked.get("level", "") in {str(level.value) for level in Level}:
+    if asked.get("level", "") in {str(level) for level in Level.values}:
         rows = rows.filter(level=int(asked["level"]))
     for word in fold(asked.get("q", "")).split():
         rows = rows.filter(search__contains=word)

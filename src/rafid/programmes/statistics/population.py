@@ -164,6 +164,10 @@ class Population:
         )
 
     @cached_property
+    def covered_percent(self) -> float | None:
+        return None if self.covered is None else 100 * self.covered
+
+    @cached_property
     def covered(self) -> float | None:
         """Share of the whole's people that the rows hold, where the rows are sums of links and so may hold less."""
         whole = self.whole.value("total") if self.whole else None

@@ -207,5 +207,6 @@ STATISTICS = Programme(
     datasets=DATASETS,
     layers=(MapLayer("population", dataset="population", style="choropleth"),),
     imports=IMPORTS,
+    urls="rafid.programmes.statistics.urls",
     demo="rafid.programmes.statistics.demo:load",
 )

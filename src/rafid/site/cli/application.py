@@ -37,6 +37,8 @@ def django_environment(database: Database | None = None) -> dict[str, str]:
         "RAFID_DATA": str(data_dir()),
         "PATH": f"{VENV / 'bin'}{os.pathsep}{os.environ.get('PATH', '')}",
     }
+    # Set on machines that build images; here it would compile Django and all else anew at each start.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     if database and not managed():
         env["DATABASE_URL"] = database.url
     return env

@@ -97,7 +97,8 @@ NO_NETWORK = (
 )
 
 
-# Django's own way of stopping with a sentence.
+# Django's own ways of stopping with a sentence.
+CHECK = re.compile(r"^ERRORS:\n\S+: \([\w.]+\) (.+)(?:\n\s+HINT: (.+))?", re.MULTILINE)
 SENTENCE = re.compile(
     r"^(?:[\w.]*ImproperlyConfigured|CommandError): (.+?)(?=\n\[|\nTraceback|\Z)", re.MULTILINE | re.DOTALL
 )
@@ -105,6 +106,8 @@ SENTENCE = re.compile(
 
 def sentence(said: str) -> str | None:
     """The sentence with which a Django process stopped, if it did."""
+    if found := CHECK.search(said):
+        return " ".join(part.strip() for part in found.groups() if part)
     found = SENTENCE.search(said)
     return found[1].strip() if found else None
 
@@ -121,9 +124,8 @@ def _failure(words: list[str], said: str, remedy: str, log: Path) -> DoorError:
             "Check the connection (or the proxy and mirror settings of apt, pip and npm), then run it again; "
             "what was fetched is kept.",
         )
-    return DoorError(
-        f"{Path(words[0]).name} failed.\n{last}", remedy or f"All that was said is in {log}. Then run it again."
-    )
+    script = next((Path(word).stem for word in words if word.endswith("manage.py")), Path(words[0]).name)
+    return DoorError(f"{script} failed.\n{last}", remedy or f"All that was said is in {log}. Then run it again.")
 
 
 def agreed(question: str, yes: bool) -> bool:
