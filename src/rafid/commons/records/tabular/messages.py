@@ -131,7 +131,7 @@ MESSAGES: dict[str, str] = {
     ),
     "hidden_sheets": _("The workbook has hidden sheets, which were not read: %(sheets)s."),
     "other_sheets": _("Only the sheet “%(sheet)s” is read. The workbook also has: %(sheets)s."),
-    "title_rows": _("%(count)s rows above the column names were taken as the table's title."),
+    "title_rows": _("Rows above the column names were taken as the table's title: %(count)s."),
     "header_joined": _("The column names stand in %(count)s rows; they were joined."),
     "hxl_row": _("Row %(row)s holds HXL tags; it was used to recognise the columns and is not data."),
     "merged_cells": _("Cells merged over several rows were repeated for each of these rows."),
