@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q
+import numpy as np
+from django.db import connection
+from numpy.typing import NDArray
 
 from rafid.commons.names import pick
 from rafid.commons.places.models import Level, PlaceLink, PlaceVersion
+from rafid.commons.places.state import places_state
 
-LINKED = "AB"
-"""Links that are summed: the same name, or once a part of it. C is doubtful, X is none."""
+LINKED, DOUBTFUL = "AB", "C"
+"""Links that are summed (the same name, or once a part of it), and those that are left out; X is none."""
 
 _AREA_DIFFERS = 0.001
 """Share by which the districts' areas may differ from their governorate's own figure without being other borders."""
@@ -56,6 +60,15 @@ class Link:
     confidence: str
 
 
+@dataclass(frozen=True)
+class Tier:
+    """The areas of one level and division: ``members`` and, for each, which of ``wholes`` it lies in, as positions."""
+
+    members: NDArray[np.intp]
+    wholes: NDArray[np.intp]
+    group: NDArray[np.intp]
+
+
 @dataclass
 class Hierarchy:
     """All areas of one day by id, in the order of their level and reference."""
@@ -68,6 +81,44 @@ class Hierarchy:
         for area in self.areas.values():
             if area.parent:
                 self.children[area.parent].append(area)
+        self.order = list(self.areas.values())
+        self.position = {pk: index for index, pk in enumerate(self.areas)}
+
+    @cached_property
+    def tiers(self) -> list[list[Tier]]:
+        """Level by level from below, those of each division apart."""
+        found = []
+        for level in range(Level.SUBDISTRICT, Level.COUNTRY, -1):
+            by_division: dict[str, list[tuple[int, int]]] = defaultdict(list)
+            for area in self.at(level):
+                if area.parent in self.position:
+                    by_division[area.division].append((self.position[area.id], self.position[area.parent]))
+            found.append([_tier(pairs) for pairs in by_division.values()])
+        return found
+
+    @cached_property
+    def linked(self) -> Tier:
+        """Parts (A and B) and the districts that they are summed for."""
+        return _tier(self._link_pairs(LINKED))
+
+    @cached_property
+    def share_linked(self) -> dict[int, float]:
+        """By position of a district: how many of its links are summed, of all that it has."""
+        summed, all_links = Counter(at for _part, at in self._link_pairs(LINKED)), Counter()
+        all_links.update(at for _part, at in self._link_pairs(LINKED + DOUBTFUL))
+        return {at: summed[at] / count for at, count in all_links.items()}
+
+    def _link_pairs(self, confidences: str) -> list[tuple[int, int]]:
+        return [
+            (self.position[one.part], self.position[one.whole])
+            for one in self.links
+            if one.confidence in confidences and one.part in self.position and one.whole in self.position
+        ]
+
+    @cached_property
+    def areas_km2(self) -> NDArray[np.float64]:
+        """Of each area in its order; NaN where unknown."""
+        return np.array([np.nan if (km2 := self.km2(area)) is None else km2 for area in self.order], float)
 
     def __iter__(self) -> Iterator[Area]:
         return iter(self.areas.values())
@@ -111,15 +162,12 @@ class Hierarchy:
 class Ages:
     """The hierarchy of any day, from one reading of the versions (and one of the links).
 
-    ``upto``: the deepest level that is read; towns in their thousands hold no figures of areas.
+    Down to sub-districts: towns in their thousands hold no figures of areas.
     """
 
-    def __init__(self, *, upto: int = Level.SUBDISTRICT, also: Iterable[UUID] = ()) -> None:
-        asked = Q(place__level__lte=upto)
-        if also := list(also):
-            asked |= Q(place__in=also)
+    def __init__(self) -> None:
         self.rows = list(
-            PlaceVersion.objects.filter(asked)
+            PlaceVersion.objects.filter(place__level__lte=Level.SUBDISTRICT)
             .order_by("place__level", "place__ref", "valid")
             .values_list(
                 "valid",
@@ -161,15 +209,27 @@ def _holds(valid: object, day: date) -> bool:
     return (lower is None or lower <= day) and (upper is None or day < upper)
 
 
-def linked(links: Iterable[Link]) -> tuple[Mapping[UUID, list[UUID]], Mapping[UUID, int]]:
-    """By district: the parts that are summed for it, and how many doubtful ones are left out."""
-    parts: dict[UUID, list[UUID]] = defaultdict(list)
-    doubtful: dict[UUID, int] = defaultdict(int)
-    for link in links:
-        if link.whole is None:
-            continue
-        if link.confidence in LINKED:
-            parts[link.whole].append(link.part)
-        else:
-            doubtful[link.whole] += 1
-    return parts, doubtful
+def _tier(pairs: list[tuple[int, int]]) -> Tier:
+    wholes = list(dict.fromkeys(whole for _member, whole in pairs))
+    at = {whole: index for index, whole in enumerate(wholes)}
+    return Tier(
+        np.array([member for member, _whole in pairs], dtype=np.intp),
+        np.array(wholes, dtype=np.intp),
+        np.array([at[whole] for _member, whole in pairs], dtype=np.intp),
+    )
+
+
+_kept: OrderedDict[tuple[str, str], Ages] = OrderedDict()
+_MOST_KEPT = 4
+
+
+def ages() -> Ages:
+    """The hierarchies of the places as they are known now; read anew only when a place or a version changed."""
+    key = (str(connection.settings_dict["NAME"]), places_state())
+    found = _kept.get(key)
+    if found is None:
+        found = Ages()
+        _kept[key] = found
+        while len(_kept) > _MOST_KEPT:
+            _kept.popitem(last=False)
+    return found

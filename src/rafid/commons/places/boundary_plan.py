@@ -285,7 +285,8 @@ def _add(plan: Plan, places: Gazetteer) -> None:
         and area.why in ("name_unknown", "name_doubtful", "unknown_code")
         and any(area.names.values())
     ]
-    parents = borders(plan.chosen, plan.chosen.level - 1)
+    above = plan.chosen.level - 1
+    parents = borders(plan.chosen, place__level=above, place__division=country().division) if fresh else {}
     taken_names: Counter[tuple[UUID | None, str]] = Counter()
     for area in fresh:
         if area.why == "name_doubtful" and area.suggestion and area.suggestion.score >= _ALIKE:
@@ -336,18 +337,9 @@ def pcode_of(area: Area) -> str | None:
     return area.code[:20] if own else None
 
 
-def borders(chosen: Chosen, level: int) -> dict[UUID, Any]:
-    """Imported borders of a level on the day, by place; rough outlines are none."""
-    if level < 0:
-        return {}
-    division = chosen.division if level == chosen.level else country().division
-    rows = PlaceVersion.objects.filter(
-        valid__contains=chosen.valid,
-        geometry__isnull=False,
-        generalised=False,
-        place__level=level,
-        place__division=division,
-    )
+def borders(chosen: Chosen, **which: Any) -> dict[UUID, Any]:
+    """Imported borders in force on the day, by place; rough outlines are none. ``which`` are conditions on versions."""
+    rows = PlaceVersion.objects.filter(valid__contains=chosen.valid, geometry__isnull=False, generalised=False, **which)
     return {pk: shapely.from_wkb(bytes(wkb)) for pk, wkb in rows.values_list("place_id", AsWKB("geometry"))}
 
 
@@ -378,10 +370,10 @@ def _parents_then(plan: Plan, places: list[UUID]) -> dict[UUID, UUID | None]:
 
 
 def _above(plan: Plan, places: Gazetteer) -> None:
-    parents = borders(plan.chosen, plan.chosen.level - 1)
     taken = plan.taken
     then = _parents_then(plan, [area.place.id for area in taken if area.place is not None])
     above = [then.get(area.place.id) if area.place is not None else area.parent for area in taken]
+    parents = borders(plan.chosen, place__in={pk for pk in above if pk})
     shapes = [parents.get(pk) if pk else None for pk in above]
     for one in geometry_report.outside([area.geometry for area in taken], shapes):
         parent = places.places[above[one.child]]  # type: ignore[index]
@@ -398,8 +390,9 @@ def _above(plan: Plan, places: Gazetteer) -> None:
 
 
 def _below(plan: Plan, places: Gazetteer) -> None:
-    children = borders(plan.chosen, plan.chosen.level + 1) if plan.chosen.division == country().division else {}
     new = {area.place.id: area for area in plan.taken if area.place is not None}
+    below = plan.chosen.level + 1
+    children = borders(plan.chosen, place__level=below, place__division=plan.chosen.division, parent__in=new)
     then = _parents_then(plan, list(children))
     pairs = [(pk, new[parent]) for pk, parent in then.items() if parent in new]
     for one in geometry_report.outside([children[pk] for pk, _a in pairs], [area.geometry for _p, area in pairs]):

@@ -70,6 +70,8 @@ _LEAST: Final = 0.2
 _LONGEST: Final = 300
 """Of a name. A longer text is prose, or an attack."""
 
+_MERE_KINDS: Final = sum(1 << KINDS.index(kind) for kind in ("governorate", "district", "subdistrict", "village"))
+
 _LEVEL_OF_KIND: Final = {
     "governorate": 1,
     "district": 2,
@@ -250,9 +252,9 @@ def level_said(text: str) -> int | None:
 
 
 def says_only_kind(text: str) -> bool:
-    """Does the text name no place, only what kind of place it is (``ناحية``)?"""
+    """Does the text name no place, only what kind of place it is (``ناحية``)? "Centre" and "city" are names of places."""
     words = fold(text).split()
-    return bool(words) and all(kind_bit(word) is not None for word in words)
+    return bool(words) and all((kind_bit(word) or 0) & _MERE_KINDS for word in words)
 
 
 def _id_of(place: Any) -> UUID | None:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from rafid.commons.indicators import disaggregation
-from rafid.commons.indicators.hierarchy import Ages
+from rafid.commons.indicators.hierarchy import ages
 from rafid.commons.indicators.periods import is_period, span
 from rafid.commons.programme import Check
 
@@ -84,9 +84,10 @@ def districts_not_adding_up(values: Any) -> Any:
     for (indicator, place, period), figures in _population(values).items():
         if "" in figures and is_period(period):
             totals[indicator, period][place] = figures[""]
-    ages, broken = Ages(), []
+    broken = []
+    known = ages()
     for (_indicator, period), held in totals.items():
-        places = ages.on(span(period).end)
+        places = known.on(span(period).end)
         for place, (pk, whole) in held.items():
             inside: dict[str, list[UUID]] = defaultdict(list)
             for child in places.children.get(place, ()):

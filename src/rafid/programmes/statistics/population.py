@@ -153,15 +153,8 @@ class Population:
     @cached_property
     def sources(self) -> list[tuple[str, str]]:
         """Of the figures that are shown."""
-        shown = {line.area.id for line in self.lines} | ({self.area.id} if self.area else set())
-        return list(
-            {
-                (figure.source, figure.as_of): None
-                for figures in self.board.figures.values()
-                for pk, figure in figures.items()
-                if pk in shown and figure.source
-            }
-        )
+        shown = [line.area.id for line in self.lines]
+        return self.board.sources([*shown, self.area.id] if self.area else shown)
 
     @cached_property
     def covered_percent(self) -> float | None:

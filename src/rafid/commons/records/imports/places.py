@@ -46,7 +46,7 @@ class Places:
     def __init__(self, run: ImportRun, target: Target) -> None:
         self.target = target
         self.area = area_of(run.made_by, target, run.owner_id)
-        self.scoped = {column.code for column in target.scope_columns}
+        self.scoped = [column.code for column in target.scope_columns]
         self.decided: dict[tuple[str, str, str | None], str | None] = {
             (column, text, inside): place for column, text, inside, place in run.decisions
         }
@@ -64,13 +64,31 @@ class Places:
         for column in self.target.place_columns:
             texts = self._texts(column, columns[column.code], cells[column.code])
             found[column.code] = self._match(column, texts, found.get(column.parent or ""))
-        return {
+        reads = {
             code: Reads(
                 [match.piece for match in matches],
                 {index: match.problem for index, match in enumerate(matches) if match.problem},
             )
             for code, matches in found.items()
         }
+        if self.area is not None:
+            self._stay_inside(found, columns, reads)
+        return reads
+
+    def _stay_inside(
+        self, found: dict[str, list[Match]], columns: Mapping[str, Sequence[Any]], reads: dict[str, Reads]
+    ) -> None:
+        """A role that holds for an area records nothing outside it, and nothing that lies nowhere."""
+        assert self.area is not None
+        for index in range(len(next(iter(found.values()), []))):
+            if any(index in reads[code].problems for code in found):
+                continue
+            code = next((code for code in self.scoped if found[code][index].place), None)
+            if code is None:
+                reads[self.scoped[0]].problems[index] = ("place_needed", {})
+            elif found[code][index].place not in self.area:
+                text = str(columns[code][index])
+                reads[code].problems[index] = ("place_outside_scope", {"value": text[:80]})
 
     def _texts(self, column: Column, cells: Sequence[Any], reader: Cells) -> list[Any]:
         """The written names; None for an empty cell, the error where the cell cannot be read."""
@@ -120,9 +138,6 @@ class Places:
             return Match(nothing, problem=(key[0].code, key[0].params))
         if column.required and column.default is None:
             return Match(nothing, problem=("required", {}))
-        if self.area is not None and column.code in self.scoped:
-            # A role that holds for an area may not record what lies nowhere.
-            return Match(nothing, problem=("place_needed", {}))
         return Match(nothing)
 
     def _resolve(self, column: Column, keys: Sequence[type_key]) -> list[Match]:
@@ -170,8 +185,6 @@ class Places:
             return self._problem(column, "place_unknown", params)
         if why == "code" and inside and inside not in place.lineage and not gazetteer().was_inside(place_id, inside):
             return self._problem(column, "place_outside_parent", {**params, "place_names": place.names})
-        if self.area is not None and column.code in self.scoped and place_id not in self.area:
-            return self._problem(column, "place_outside_scope", params)
         self._show(column, key, place, why)
         return Match(piece(column.code, place_id), place_id)
 

@@ -58,14 +58,15 @@ class Target:
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """Checks beside the record that can judge one row."""
-        if self.model is None:
-            return ()
-        from ..registers import register_of_model
+        """Checks that judge one row: those declared for this import, and those beside the record that it makes."""
+        own = {self.code, self.declared.code} if self.declared.apply else {self.code}
+        found = [check for check in self.programme.checks if check.row and check.record in own]
+        if self.model is not None:
+            from ..registers import register_of_model
 
-        register = register_of_model(self.model)
-        declared = register.checks if register else ()
-        return tuple(check for check in declared if check.row)
+            register = register_of_model(self.model)
+            found += [check for check in (register.checks if register else ()) if check.row and check not in found]
+        return tuple(found)
 
     @property
     def place_columns(self) -> list[Column]:
@@ -86,9 +87,11 @@ class Target:
 
     @property
     def scope_columns(self) -> list[Column]:
-        """The place columns that say where the record lies: those that narrow no other."""
-        parents = {column.parent for column in self.columns if column.parent}
-        return [column for column in self.place_columns if column.code not in parents]
+        """The place columns that say where a row lies, the deepest first: the first one that is filled counts."""
+        deepest = self.place_columns[::-1]
+        if self.model is None or self.declared.apply is not None:
+            return deepest
+        return [column for column in deepest if column.code == "place"]
 
 
 @functools.cache

@@ -1,0 +1,67 @@
+"""The first page: what the platform is for nobody, what waits for somebody."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.cache import caches
+
+from rafid.commons.people.models import Message
+from rafid.commons.records.models import Finding, ImportRun
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    caches["process"].clear()
+    yield
+    caches["process"].clear()
+
+
+def test_nobody_reads_what_it_is_and_what_there_is(client):
+    html = client.get("/", {"lang": "en"}).content.decode()
+    assert "Iraq’s data, from the field to the page" in html
+    assert "Official statistics" in html
+    assert "What waits for you" not in html
+
+
+def test_the_country_is_drawn_in_the_reader_s_page(client):
+    html = client.get("/", {"lang": "ar"}).content.decode()
+    assert "بيانات العراق" in html
+    assert html.count('class="area"') >= 18
+    assert 'class="line"' in html
+
+
+def test_somebody_sees_what_waits(client, world):
+    Message.objects.create(account=world.keeper, text={"ar": "خبر", "ckb": "هەواڵ", "en": "News"})
+    ImportRun.objects.create(
+        target="wells.wells", file_name="mine.csv", file_sha256="0", file_path="x", file_size=1, made_by=world.keeper,
+        state="staged", rows=10, bad=2,
+    )  # fmt: skip
+    ImportRun.objects.create(
+        target="wells.wells", file_name="others.csv", file_sha256="0", file_path="x", file_size=1, made_by=world.reader,
+        state="staged",
+    )  # fmt: skip
+    well = world.well()
+    Finding.objects.update_or_create(
+        kind=well.kind(), record_id=well.pk, check_code="frame",
+        defaults={"severity": 3, "message": {"en": "Too deep", "ar": "عميق", "ckb": "قووڵ"}, "assigned_to": world.keeper},
+    )  # fmt: skip
+    client.force_login(world.keeper)
+    html = client.get("/", {"lang": "en"}).content.decode()
+    assert "News" in html
+    assert "mine.csv" in html
+    assert "10 rows, 2 with problems" in html
+    assert "others.csv" not in html
+    assert "Too deep" in html
+
+
+def test_with_nothing_to_do_it_says_so(client, world):
+    client.force_login(world.stranger)
+    assert "Nothing waits for you" in client.get("/", {"lang": "en"}).content.decode()
+
+
+def test_what_was_published_last_leads_to_its_page(client):
+    html = client.get("/", {"lang": "en"}).content.decode()
+    assert "Published last" in html
+    assert 'href="/indicators/' in html
