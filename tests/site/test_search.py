@@ -73,6 +73,8 @@ def test_nothing_found_says_what_to_do_next(client):
 
 def test_says():
     assert says(["بصره"], "البصرة")
+    assert says(["البصره"], "وللبصرة")
+    assert says(["البصره"], "والبصرة")
     assert says(["al", "bas"], "Al-Basrah")
     assert not says(["basrah"], "Bas")
     assert not says(["rah"], "Basrah")

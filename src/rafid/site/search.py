@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,8 @@ from rafid.site import handbook, shell
 LIMIT = 8
 LONGEST = 200
 
+_ARTICLE = re.compile(r"^(?:[وفبك]?ال|[وف]?لل)(?=.{3})")
+
 
 @dataclass(frozen=True)
 class Hit:
@@ -39,12 +42,15 @@ class Group:
     more: str = ""
 
 
+def _forms(word: str) -> set[str]:
+    """The folded word, and without what Arabic writes onto it: the article, also after and, so, with, as, for."""
+    return {word, _ARTICLE.sub("", word)}
+
+
 def says(words: Iterable[str], *texts: str) -> bool:
     """Does every word begin a word of the texts? All of them folded, so that spelling and script marks do not count."""
-    there = [word for text in texts for word in fold(text).split()]
-    # Arabic writes the article onto the word: who searches without it still finds it.
-    there += [word[2:] for word in there if word.startswith("ال") and len(word) > 4]
-    return all(any(one.startswith(word) for one in there) for word in words)
+    there = tuple({form for text in texts for word in fold(text).split() for form in _forms(word)})
+    return all(any(one.startswith(tuple(_forms(word))) for one in there) for word in words)
 
 
 def places(request: HttpRequest, text: str) -> Group:

@@ -104,8 +104,8 @@ class Hierarchy:
     @cached_property
     def share_linked(self) -> dict[int, float]:
         """By position of a district: how many of its links are summed, of all that it has."""
-        summed, all_links = Counter(at for _part, at in self._link_pairs(LINKED)), Counter()
-        all_links.update(at for _part, at in self._link_pairs(LINKED + DOUBTFUL))
+        summed = Counter(at for _part, at in self._link_pairs(LINKED))
+        all_links = Counter(at for _part, at in self._link_pairs(LINKED + DOUBTFUL))
         return {at: summed[at] / count for at, count in all_links.items()}
 
     def _link_pairs(self, confidences: str) -> list[tuple[int, int]]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
@@ -40,6 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         door.failed(request, login_of(credentials))
+
+    def is_reauthentication_required(self, *, app: str, **more: Any) -> bool:
+        """Who typed the password just now, to sign in, is not asked for it again to set up the authenticator app."""
+        records = get_authentication_records(self.request, self.request.user)
+        recent = any(time.time() - record["at"] < account_settings.REAUTHENTICATION_TIMEOUT for record in records)
+        return False if recent else super().is_reauthentication_required(app=app, **more)
 
     def set_password(self, user: Any, password: str) -> None:
         """Whoever has a password of his own is no demonstration account any more."""

@@ -27,7 +27,7 @@ def test(arguments: Sequence[str]) -> int:
     cluster = Cluster("test")
     started_here = cluster.ensure()
     try:
-        return _run([PYTHON, "-m", "pytest", "-n", "auto", *arguments], _test_environment())
+        return _run([PYTHON, "-m", "pytest", "-n", "auto", *arguments], _suite_environment())
     finally:
         # Somebody else's run may have begun meanwhile.
         if started_here and cluster.running and cluster.sql(OTHER_CLIENTS) == ["0"]:
@@ -40,6 +40,11 @@ def _test_environment() -> dict[str, str]:
     for name in ("DATABASE_URL", "RAFID_ENV", "RAFID_HOSTS", "RAFID_PROGRAMMES"):
         env.pop(name, None)
     return env
+
+
+def _suite_environment() -> dict[str, str]:
+    # pytest-django takes the variable before the setting in pyproject.toml.
+    return {**_test_environment(), "DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
 def _run(command: Sequence[str | Path], env: dict[str, str]) -> int:

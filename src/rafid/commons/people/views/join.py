@@ -100,7 +100,7 @@ def _join_as(request: HttpRequest, invitation: Any) -> HttpResponse:
 
 
 def _let_in(request: HttpRequest, account: Account) -> HttpResponse:
-    """Signs in as the sign-in page would, so that setting up a second factor need not ask for the password again."""
+    """Signs in as the sign-in page would, so that setting up an authenticator app does not ask for the password again."""
     record_authentication(request, account, method="password", username=account.login)
     answer: HttpResponse = perform_login(request, account, email_verification="none", redirect_url="/")
     return answer
