@@ -233,9 +233,10 @@ def test_overlaps_and_gaps_of_a_hair_are_closed(seed):
         for phase, cell in enumerate(wiggly(seed))
     ]
     simple = simplified(np.array(cells, dtype=object), 2.0)
-    gaps = shapely.box(3, 3, 297, 297).difference(shapely.union_all(simple))
-    assert gaps.area < 6
-    assert shapely.area(simple).sum() - shapely.union_all(simple).area < 6
+    # The outer border is simplified too, by a few pixels: what it gives up is no gap between neighbours.
+    gaps = shapely.box(8, 8, 292, 292).difference(shapely.union_all(simple))
+    assert gaps.area < 1
+    assert shapely.area(simple).sum() - shapely.union_all(simple).area < 1
     assert (shapely.area(simple) > 0).all()
 
 

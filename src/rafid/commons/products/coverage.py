@@ -36,8 +36,12 @@ def _coverage(areas: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[
     lines = shapely.union_all(shapely.boundary(areas), grid_size=GRID)
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
     owner = np.full(faces.size, -1)
-    inside, holder = shapely.STRtree(areas).query(shapely.point_on_surface(faces), predicate="intersects")
+    tree, points = shapely.STRtree(areas), shapely.point_on_surface(faces)
+    inside, holder = tree.query(points, predicate="intersects")
     np.maximum.at(owner, inside, holder)
+    # A gap of a hair between neighbours is none; a lake that nobody claims stays one.
+    hairs = (owner < 0) & (shapely.area(faces) < GRID * shapely.length(faces))
+    owner[hairs] = tree.nearest(points[hairs])
     covering = areas.copy()
     own = np.zeros(areas.size, dtype=bool)
     for index in np.unique(owner[owner >= 0]):
