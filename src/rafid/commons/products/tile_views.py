@@ -1,0 +1,154 @@
+"""``/tiles/{layer}/{z}/{x}/{y}.mvt`` and ``/tiles/{layer}.json``, as map libraries and desktop tools ask for them."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from rafid.commons.api import Problem, etag_of, invalid, not_found, unchanged
+from rafid.commons.people.authentication import caller
+
+from .tile_layers import PlaceLayer, Shown, layer_of, type_layer
+from .tiles import (
+    LAST_ZOOM,
+    Tile,
+    era_of,
+    kept_tile,
+    place_bounds,
+    place_sources,
+    record_bounds,
+    record_tile,
+)
+
+CONTENT_TYPE = "application/vnd.mapbox-vector-tile"
+PUBLIC = "public, max-age=300"
+PRIVATE = "private, no-cache"
+EMPTY = gzip.compress(b"", mtime=0)
+
+
+# A tile that is kept asks the database nothing, so it opens no transaction either.
+@transaction.non_atomic_requests
+@require_safe
+def tile(request: HttpRequest, layer: str, z: int, x: int, y: int) -> HttpResponse:
+    """204 where nothing lies, 404 for a layer or a tile that does not exist, 400 for a day that is none."""
+    try:
+        asked = Tile(z, x, y)
+        found = _layer(layer)
+        if not asked.exists:
+            raise not_found()
+        return _place(request, found, asked) if isinstance(found, PlaceLayer) else _record(request, found, asked)
+    except Problem as problem:
+        return _refused(problem)
+
+
+def _place(request: HttpRequest, layer: PlaceLayer, asked: Tile) -> HttpResponse:
+    era = era_of(_day(request.GET))
+    etag = etag_of(layer.code, era.key[1:], (asked.z, asked.x, asked.y))
+    response = unchanged(request, etag)
+    if response is None:
+        response = _answer(request, kept_tile(layer, asked, era))
+    # One state of the places in two encodings: the same tile, not the same bytes.
+    response["ETag"] = f"W/{etag}"
+    response["Cache-Control"] = PUBLIC
+    return response
+
+
+def _record(request: HttpRequest, layer: Any, asked: Tile) -> HttpResponse:
+    with transaction.atomic():
+        made = record_tile(layer.code, _shown(request, layer), asked)
+    etag = f'"{hashlib.sha256(made).hexdigest()[:32]}"'
+    response = unchanged(request, etag)
+    if response is None:
+        response = _answer(request, gzip.compress(made, 1, mtime=0) if made else b"")
+    response["ETag"] = f"W/{etag}"
+    response["Cache-Control"] = PRIVATE
+    return response
+
+
+def _answer(request: HttpRequest, packed: bytes) -> HttpResponse:
+    if not packed:
+        return HttpResponse(status=204)
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        response = HttpResponse(packed, content_type=CONTENT_TYPE, headers={"Content-Encoding": "gzip"})
+    else:
+        response = HttpResponse(gzip.decompress(packed), content_type=CONTENT_TYPE)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+@require_safe
+def tilejson(request: HttpRequest, layer: str) -> HttpResponse:
+    """TileJSON 3.0; the address of its tiles keeps the question: the day, or the filters of a register."""
+    try:
+        found = _layer(layer)
+        if isinstance(found, PlaceLayer):
+            on = _day(request.GET)
+            bounds, fields = place_bounds(found, on), found.fields
+            sources = "; ".join(place_sources(found, on))
+            kept = {"on": on.isoformat()} if "on" in request.GET else {}
+        else:
+            shown = _shown(request, found)
+            bounds, fields, sources = record_bounds(shown), shown.fields, ""
+            kept = {name: value for name, value in request.GET.items() if name != "lang"}
+    except Problem as problem:
+        return _refused(problem)
+    query = f"?{urlencode(kept)}" if kept else ""
+    body: dict[str, Any] = {
+        "tilejson": "3.0.0",
+        "name": found.code,
+        "scheme": "xyz",
+        "tiles": [request.build_absolute_uri("/")[:-1] + f"/tiles/{found.code}/{{z}}/{{x}}/{{y}}.mvt{query}"],
+        "vector_layers": [{"id": found.code, "fields": dict.fromkeys(fields, "")}],
+        "minzoom": 0,
+        "maxzoom": LAST_ZOOM,
+    }
+    if bounds:
+        body["bounds"] = [round(edge, 6) for edge in bounds]
+    if sources:
+        body["attribution"] = sources
+    response = JsonResponse(body, json_dumps_params={"ensure_ascii": False})
+    response["Cache-Control"] = PUBLIC if isinstance(found, PlaceLayer) else PRIVATE
+    return response
+
+
+def _layer(code: str) -> type_layer:
+    try:
+        return layer_of(code)
+    except LookupError:
+        raise not_found() from None
+
+
+def _shown(request: HttpRequest, layer: Any) -> Shown:
+    """What this person may see of it; a layer that he may not know is not there."""
+    try:
+        found: Shown = layer.shown(caller(request), request.GET.dict())
+    except LookupError:
+        raise not_found() from None
+    return found
+
+
+def _day(query: Mapping[str, str]) -> date:
+    given = query.get("on", "")
+    if not given:
+        return timezone.localdate()
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise invalid("on", _("Write the day as 2024-12-31.")) from None
+
+
+def _refused(problem: Problem) -> HttpResponse:
+    if problem.status == 422:
+        problem.status = 400  # a protocol of its own, not /api/v1
+    return problem.response()
