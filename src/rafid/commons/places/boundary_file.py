@@ -13,17 +13,44 @@ from typing import Any
 import numpy as np
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
 
 MOST_BYTES = 512 * 1024 * 1024
 """Of a file, and of what a zip unfolds to."""
-MOST_ROWS = 20_000
 _MOST_RATIO = 200  # a shapefile packs to a third; a zip bomb to a thousandth
 _SQLITE = b"SQLite format 3\x00"
 
 
 class Unreadable(Exception):
     """Why a file cannot be read, in the reader's language, and what to do."""
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """What kind of geometry a file should hold, how many rows of it are believable, and what is said where it has none."""
+
+    word: str
+    dimension: int
+    most: int
+    none: Any
+    too_many: Any
+
+
+AREAS = Shapes(
+    "Polygon",
+    2,
+    20_000,
+    gettext_lazy("The file holds no polygons. Export the areas themselves, not their borders or centres."),
+    gettext_lazy("The file holds more than %d areas. These are no administrative borders."),
+)
+POINTS = Shapes(
+    "Point",
+    0,
+    500_000,
+    gettext_lazy("The file holds no points. Export one point for each settlement."),
+    gettext_lazy("The file holds more than %d points. Split it by governorate."),
+)
 
 
 @dataclass(frozen=True)
@@ -48,12 +75,17 @@ class BoundaryFile:
 
 def read_boundaries(path: Path, *, name: str = "", layer: str = "") -> BoundaryFile:
     """Reads the polygons of a file. ``name`` is what the person called it. Raises Unreadable."""
+    return read_features(path, AREAS, name=name, layer=layer)
+
+
+def read_features(path: Path, shapes: Shapes, *, name: str = "", layer: str = "") -> BoundaryFile:
+    """Reads the features of a file, whose geometries should be ``shapes``. Raises Unreadable."""
     name = name or path.name
     kind, source = _recognised(path)
-    layer, attributes = _layer(source, kind, layer)
-    columns, geometries, crs_name = _rows(source, kind, layer, attributes)
-    if not any(shapely.get_dimensions(geometry) == 2 for geometry in geometries if geometry is not None):
-        raise Unreadable(_("The file holds no polygons. Export the areas themselves, not their borders or centres."))
+    layer, attributes = _layer(source, kind, layer, shapes)
+    columns, geometries, crs_name = _rows(source, kind, layer, attributes, shapes)
+    if not any(shapely.get_dimensions(geometry) == shapes.dimension for geometry in geometries if geometry is not None):
+        raise Unreadable(str(shapes.none))
     geometries, crs, reprojected, remarks = _in_degrees(geometries, crs_name)
     return BoundaryFile(name, kind, layer, crs, reprojected, columns, geometries, remarks)
 
@@ -111,14 +143,14 @@ def _shapefile(path: Path) -> str:
     return f"/vsizip/{{{path}}}/{found[0]}"
 
 
-def _layer(source: str, kind: str, layer: str) -> tuple[str, list[str]]:
-    """The layer of polygons and the names of its fields."""
+def _layer(source: str, kind: str, layer: str, shapes: Shapes) -> tuple[str, list[str]]:
+    """The layer of such shapes and the names of its fields."""
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
     try:
         layers = [(str(one), str(geometry or "")) for one, geometry in pyogrio.list_layers(source)]
-        drawn = [one for one, geometry in layers if "Polygon" in geometry or geometry in ("Unknown", "Geometry", "")]
+        drawn = [one for one, geometry in layers if shapes.word in geometry or geometry in ("Unknown", "Geometry", "")]
         if layer and layer not in [one for one, _geometry in layers]:
             raise Unreadable(
                 _("There is no layer %(layer)s. There are: %(all)s.")
@@ -127,22 +159,20 @@ def _layer(source: str, kind: str, layer: str) -> tuple[str, list[str]]:
         if not layer and len(drawn) > 1:
             raise Unreadable(_("The file holds several layers: %s. Say which one (--layer).") % ", ".join(drawn))
         if not layer and not drawn:
-            raise Unreadable(
-                _("The file holds no polygons. Export the areas themselves, not their borders or centres.")
-            )
+            raise Unreadable(str(shapes.none))
         chosen = layer or drawn[0]
         known = pyogrio.read_info(source, layer=chosen, force_feature_count=True)
     except (DataSourceError, DataLayerError) as error:
         raise Unreadable(
             _("The file cannot be read as %(kind)s: %(why)s") % {"kind": kind, "why": _why(error, source)}
         ) from error
-    if known["features"] > MOST_ROWS:
-        raise Unreadable(_("The file holds more than %d areas. These are no administrative borders.") % MOST_ROWS)
+    if known["features"] > shapes.most:
+        raise Unreadable(str(shapes.too_many) % shapes.most)
     return chosen, [str(one) for one in known["fields"]]
 
 
 def _rows(
-    source: str, kind: str, layer: str, fields: list[str]
+    source: str, kind: str, layer: str, fields: list[str], wanted: Shapes
 ) -> tuple[dict[str, list[Any]], NDArray[np.object_], str]:
     from pyogrio import raw
     from pyogrio.errors import DataSourceError, FeatureError, FieldError, GeometryError
@@ -161,7 +191,7 @@ def _rows(
                 _("The file cannot be read as %(kind)s: %(why)s") % {"kind": kind, "why": _why(error, source)}
             ) from error
     if shapes is None or not len(shapes):
-        raise Unreadable(_("The file holds no polygons. Export the areas themselves, not their borders or centres."))
+        raise Unreadable(str(wanted.none))
     geometries = np.array(
         [shapely.from_wkb(wkb, on_invalid="ignore") if wkb is not None else None for wkb in shapes], dtype=object
     )

@@ -28,6 +28,8 @@ from .toponym_index import Gazetteer, Known, gazetteer
 
 FAR_M = 25_000
 """A place's known point may lie this far from its polygon; farther, the polygon is another place's."""
+ADDABLE = frozenset({"name_unknown", "name_doubtful", "unknown_code"})
+"""Refused because no known place is meant: it may become a new one."""
 _ALIKE = 0.5  # a name that likens a known one this much is not taken for a new place
 _MARGIN = 1.0  # degrees around the country in which a polygon may still lie
 
@@ -280,10 +282,7 @@ def _add(plan: Plan, places: Gazetteer) -> None:
     fresh = [
         area
         for area in plan.areas
-        if area.geometry is not None
-        and not area.how
-        and area.why in ("name_unknown", "name_doubtful", "unknown_code")
-        and any(area.names.values())
+        if area.geometry is not None and not area.how and area.why in ADDABLE and any(area.names.values())
     ]
     above = plan.chosen.level - 1
     parents = borders(plan.chosen, place__level=above, place__division=country().division) if fresh else {}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from .boundary_columns import level_names
-from .boundary_plan import Fault, Plan
+from .boundary_plan import ADDABLE, Fault, Plan
 
 SHOWN = 10
 """Faults of one kind that are told one by one; the others are in the JSON and on the map."""
@@ -150,6 +150,8 @@ def summary(plan: Plan) -> list[str]:
     )
     if by_name:
         lines.append(_("Names that fit one place alone are taken; look through them before you go on."))
+    if not plan.options.add and any(area.why in ADDABLE for area in plan.areas):
+        lines.append(_("Areas that are not known yet become new places with --add."))
     return lines
 
 

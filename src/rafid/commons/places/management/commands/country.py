@@ -15,12 +15,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from rafid.commons.places import settlement_words
 from rafid.commons.places.boundaries import replace_borders
 from rafid.commons.places.boundary_columns import Options
 from rafid.commons.places.boundary_file import Unreadable, read_boundaries
 from rafid.commons.places.boundary_imports import record
 from rafid.commons.places.boundary_plan import examine
 from rafid.commons.places.boundary_words import as_json, in_words
+from rafid.commons.places.settlement_columns import Settings
+from rafid.commons.places.settlement_file import read_settlements
+from rafid.commons.places.settlement_plan import examine_settlements
+from rafid.commons.places.settlements import load_settlements
 
 
 def terminal_language() -> str:
@@ -50,6 +55,11 @@ class Command(BaseCommand):
         borders.add_argument("--add", action="store_true", help="areas that are not known become new places")
         names = what.add_parser("gazetteer", help="settlements with their names, from a table")
         names.add_argument("path", type=Path)
+        names.add_argument("--code", default="", help="field with the code")
+        names.add_argument("--name", default="", help="field with the name")
+        names.add_argument("--parent", default="", help="field with the code of what it lies in")
+        names.add_argument("--layer", default="", help="layer of the file, where it has several")
+        names.add_argument("--as-of", default="", help="the source's own date, 2024-03", dest="as_of")
         names.add_argument("--source", default="", help="who made it, for the page of each place")
         for one in (borders, names):
             one.add_argument("--report", type=Path, help="write the whole report as JSON into this file")
@@ -82,8 +92,25 @@ class Command(BaseCommand):
             % {"places": done.places, "made": done.made, "same": done.same}
         )
 
-    def gazetteer(self, *, path: Path, report: Path | None, yes: bool, source: str, **options: Any) -> None:
-        raise NotImplementedError
+    def gazetteer(self, *, path: Path, report: Path | None, yes: bool, **options: Any) -> None:
+        said = {
+            name: options[name][:40] if name == "as_of" else options[name] for name in Settings.__dataclass_fields__
+        }
+        plan = examine_settlements(read_settlements(path, layer=options["layer"]), Settings(**said))
+        self.say(settlement_words.in_words(plan), report, settlement_words.as_json(plan))
+        if not plan.towns and not plan.kept:
+            raise CommandError(_("No row of the file can be taken. Nothing was changed."))
+        if plan.new or plan.changed:
+            self.ask(
+                _("Add %(new)d settlements and change %(changed)d? What they were stays in their history.")
+                % {"new": len(plan.new), "changed": len(plan.changed)},
+                yes,
+            )
+        done = load_settlements(plan)
+        self.stdout.write(
+            _("Done: %(made)d new settlements, %(changed)d changed; %(same)d were so already.")
+            % {"made": done.made, "changed": done.changed, "same": done.same}
+        )
 
     def say(self, lines: Iterable[str], report: Path | None, content: dict[str, Any]) -> None:
         for line in lines:
