@@ -89,6 +89,7 @@ def map_texts() -> str:
             "label": _("Map"),
             "missing": _("No data"),
             "withheld": _("Withheld"),
+            "several": _("Here: %(count)s") % {"count": "COUNT"},
             "map": {
                 "Map.Title": _("Map"),
                 "NavigationControl.ZoomIn": _("Zoom in"),
