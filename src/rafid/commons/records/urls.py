@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import findings, history, records, tasks
+from .views import findings, history, import_columns, import_new, import_places, imports, records, tasks
 
 urlpatterns = [
     path("records/<slug:programme>/<slug:code>/", records.record_list, name="records"),
@@ -17,5 +17,16 @@ urlpatterns = [
     ),
     path("findings/", findings.finding_list, name="findings"),
     path("findings/<uuid:pk>/", findings.finding_page, name="finding"),
+    path("imports/", imports.listing, name="imports"),
+    path("imports/new/", import_new.new, name="import-new"),
+    path("imports/example/<slug:programme>/<slug:code>.<slug:ext>", import_new.example, name="import-example"),
+    path("imports/<uuid:pk>/", imports.run_page, name="import"),
+    path("imports/<uuid:pk>/columns/", import_columns.columns, name="import-columns"),
+    path("imports/<uuid:pk>/places/", import_places.places, name="import-places"),
+    path("imports/<uuid:pk>/apply/", imports.apply, name="import-apply"),
+    path("imports/<uuid:pk>/cancel/", imports.cancel, name="import-cancel"),
+    path("imports/<uuid:pk>/undo/", imports.undo_run, name="import-undo"),
+    path("imports/<uuid:pk>/rest.<slug:ext>", imports.rest, name="import-rest"),
+    path("imports/<uuid:pk>/file", imports.file, name="import-file"),
     path("tasks/<uuid:pk>/", tasks.task_page, name="task"),
 ]

@@ -189,7 +189,7 @@ def raise_failure(refused: Refused) -> None:
 
 def _mark(run: ImportRun, refused: Refused) -> bool:
     return bool(
-        ImportRow.objects.filter(run_id=run.pk, number=refused.number, problems=None).update(
+        ImportRow.objects.filter(run_id=run.pk, number=refused.number, problems__isnull=True).update(
             problems=refused.problems()
         )
     )

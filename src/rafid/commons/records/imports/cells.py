@@ -25,11 +25,15 @@ from ..tabular.parse import column_parser
 
 type_problem = tuple[str, dict[str, Any]]
 
-_MOST_REMEMBERED = 20_000
+_MOST_REMEMBERED = 5_000
 _LONGEST_TEXT = 10_000
 _PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?", re.ASCII).fullmatch
 _PLAIN_INTEGER = re.compile(r"0|[1-9]\d{0,14}", re.ASCII).fullmatch
 """As JSON writes them, too."""
+_PLAIN_DATE = re.compile(r"(?:19|20)\d\d-\d\d-\d\d", re.ASCII).fullmatch
+_LETTER = "A-Za-z0-9\u0620-\u064a\u066e-\u06d3"
+_PLAIN_TEXT = re.compile(rf"[{_LETTER}](?:[{_LETTER} !#-/:-@\[\]-`{{-~]*[{_LETTER}])?").fullmatch
+"""Latin and Arabic letters, each of one sign and already composed, without what JSON or COPY would write differently."""
 
 
 @dataclass
@@ -95,9 +99,9 @@ class Cells:
         self.known: dict[Any, str] = {} if self.needed else {None: self.empty}
         self.remembers = True
         self.seen = 0
-        self.plain = self._plain_reader(samples)
+        self.plain = self._plain_reader(samples, reading or {})
 
-    def _plain_reader(self, samples: Sequence[Any]) -> Callable[[str], str | None] | None:
+    def _plain_reader(self, samples: Sequence[Any], reading: dict[str, Any]) -> Callable[[str], str | None] | None:
         """Reads the plainest spelling of this kind without asking its parser; None for anything else."""
         head = f'"{self.column.code}":'
         if self.column.kind == "integer":
@@ -106,6 +110,10 @@ class Cells:
             if column_number_style(samples) == "comma":
                 return None
             matches = _PLAIN_NUMBER
+        elif self.column.kind == "text":
+            return self._read_plain_text
+        elif self.column.kind == "date" and not reading.get("calendar"):
+            return self._read_plain_date
         else:
             return None
         low, high = self.low, self.high
@@ -118,6 +126,20 @@ class Cells:
             return head + cell
 
         return read
+
+    def _read_plain_text(self, cell: str) -> str | None:
+        if len(cell) <= self.length and _PLAIN_TEXT(cell):
+            return f'"{self.column.code}":"{cell}"'
+        return None
+
+    def _read_plain_date(self, cell: str) -> str | None:
+        if not _PLAIN_DATE(cell):
+            return None
+        try:
+            date.fromisoformat(cell)
+        except ValueError:
+            return None
+        return f'"{self.column.code}":"{cell}"'
 
     def read(self, cells: Sequence[Any]) -> Reads:
         """A batch, in order."""

@@ -9,16 +9,20 @@ from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from rafid.commons.names import pick
+from rafid.commons.names import in_three, pick
 from rafid.commons.programme import Column
 
 from ..models import ImportRun, RememberedMapping
 from ..tabular import Table, column_name
 from ..tabular.columns import recognise
+from .messages import sentence
 from .targets import Target
 
 _SAMPLES = 50
+REST_HEADINGS = (gettext_noop("Row in the file"), gettext_noop("What is wrong"))
+"""The two columns that the file of rows with problems has more than the one that it comes from."""
 
 
 class MappingError(Exception):
@@ -37,10 +41,16 @@ class Suggested:
 
 
 def fingerprint(header: Sequence[str]) -> str:
-    """Of the column names, whatever their spacing, case and spelling variants."""
+    """Of the column names, whatever their spacing, case and spelling variants.
+
+    The file of rows with problems, corrected and sent again, is like the one that it comes from.
+    """
     from rafid.methods.text import fold
 
-    return hashlib.sha256("\x1f".join(fold(name) for name in header).encode()).hexdigest()
+    folded = [fold(name) for name in header]
+    if len(folded) > 2 and folded[-2] in map(fold, in_three(REST_HEADINGS[0]).values()):
+        folded = folded[:-2]
+    return hashlib.sha256("\x1f".join(folded).encode()).hexdigest()
 
 
 def suggest(table: Table, target: Target) -> list[Suggested]:
@@ -114,8 +124,22 @@ def choose(
             _("Choose the column of the file for %(columns)s, or write one value for all rows.")
             % {"columns": "، ".join(missing)}
         )
+    for code, value in values.items():
+        if code not in chosen:
+            _must_be_readable(known[code], value, target, (reading or {}).get(code))
     run.mapping = chosen
     run.options = {**run.options, "fixed": values, "reading": dict(reading or {})}
+
+
+def _must_be_readable(column: Column, value: str, target: Target, reading: Any) -> None:
+    """One value for all rows that nobody can read would be a problem in every row."""
+    from .cells import Cells
+    from .rows import field_of
+
+    found = Cells(column, [value], reading=reading, model_field=field_of(target, column.code)).read([value])
+    if found.problems:
+        code, params = found.problems[0]
+        raise MappingError(f"{pick(column.names)}: {sentence({'code': code, 'params': params}, target)}")
 
 
 def choose_as_suggested(run: ImportRun, target: Target, table: Table, overrides: Mapping[str, Any]) -> None:

@@ -59,11 +59,24 @@ class Places:
         }
 
     def read(self, columns: Mapping[str, Sequence[Any]], cells: Mapping[str, Cells]) -> dict[str, Reads]:
-        """All place columns of a batch, each after the one that narrows it."""
+        """All place columns of a batch, each after the one that narrows it.
+
+        Rows that are written alike are matched once: of a million there are a few thousand.
+        """
+        order = self.target.place_columns
+        if not order:
+            return {}
+        written = [*zip(*(columns[column.code] for column in order), strict=True)]
+        counts = Counter(written)
+        distinct = [*counts]
         found: dict[str, list[Match]] = {}
-        for column in self.target.place_columns:
-            texts = self._texts(column, columns[column.code], cells[column.code])
-            found[column.code] = self._match(column, texts, found.get(column.parent or ""))
+        for at, column in enumerate(order):
+            texts = self._texts(column, [row[at] for row in distinct], cells[column.code])
+            found[column.code] = self._match(column, texts, found.get(column.parent or ""), [*counts.values()])
+        if len(distinct) < len(written):
+            position = {row: index for index, row in enumerate(distinct)}
+            positions = [*map(position.__getitem__, written)]
+            found = {code: [*map(matches.__getitem__, positions)] for code, matches in found.items()}
         reads = {
             code: Reads(
                 [match.piece for match in matches],
@@ -102,7 +115,10 @@ class Places:
                 texts[cell] = error
         return [texts[cell] for cell in cells]
 
-    def _match(self, column: Column, texts: Sequence[Any], parents: Sequence[Match] | None) -> list[Match]:
+    def _match(
+        self, column: Column, texts: Sequence[Any], parents: Sequence[Match] | None, rows: Sequence[int]
+    ) -> list[Match]:
+        """``rows`` says in how many rows each of the texts stands."""
         known = self.known[column.code]
         if len(known) > _MOST_REMEMBERED:
             known.clear()
@@ -116,7 +132,9 @@ class Places:
                 for text, parent in zip(texts, parents, strict=True)
             ]
         )
-        counts = Counter(keys)
+        counts: Counter[Any] = Counter()
+        for key, count in zip(keys, rows, strict=True):
+            counts[key] += count
         fresh = [key for key in counts if key not in known]
         named = [key for key in fresh if key[0].__class__ is str]
         for key in fresh:

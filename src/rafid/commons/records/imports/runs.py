@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
-from ..models import ImportRun, RunState, TaskState
+from rafid.commons.names import in_three
+
+from ..models import ImportRow, ImportRun, RunState, TaskState
 
 
 class NotNow(Exception):
@@ -71,14 +76,55 @@ def working(pk: UUID) -> Iterator[None]:
 
 def settle(run: ImportRun) -> ImportRun:
     """A run whose worker gave up goes back to where it can be taken up again, and says what happened."""
-    if run.state not in (RunState.STAGING, RunState.APPLYING) or run.task is None or run.task.state != TaskState.FAILED:
+    if run.state not in (RunState.STAGING, RunState.APPLYING):
         return run
+    if run.task is not None:
+        if run.task.state != TaskState.FAILED:
+            return run
+        error = run.task.error
+    elif run.state == RunState.APPLYING or being_read(run):
+        return run
+    else:
+        # A command that was killed leaves its batches and no task that would say so.
+        error = in_three(gettext_noop("Reading this file was cut off. Read it again."))
     with locked(run) as fresh:
         if fresh.state == run.state:
             fresh.state = RunState.RECEIVED if run.state == RunState.STAGING else RunState.STAGED
-            fresh.error = run.task.error
+            fresh.error = error
             fresh.save(update_fields=["state", "error"])
-        return fresh
+    run.refresh_from_db()
+    return run
+
+
+def being_read(run: ImportRun) -> bool:
+    """Is some worker or command reading the file just now?"""
+    with suppress(NotNow), working(run.pk):
+        return False
+    return True
+
+
+def cancel(run: ImportRun) -> ImportRun:
+    """Nothing of this file is recorded. Who reads it stops at the next batch. Raises ``NotNow`` once rows are being
+    recorded or are recorded: that is undone, not cancelled."""
+    with locked(run, RunState.RECEIVED, RunState.STAGING, RunState.STAGED, RunState.FAILED) as fresh:
+        ImportRow.objects.filter(run_id=run.pk).delete()
+        fresh.state = RunState.CANCELLED
+        fresh.save(update_fields=["state"])
+    run.refresh_from_db()
+    return run
+
+
+def as_seen(run: ImportRun) -> str:
+    """Changes with all that an officer decides by: sent back with a decision, it tells whether that is about what the
+    run is now."""
+    seen = [run.mapping, run.options, run.sheet, run.decisions, run.rows, run.good, run.bad, run.outlook]
+    return hashlib.sha256(json.dumps(seen, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def same_as_seen(run: ImportRun, seen: str) -> None:
+    """Raises ``NotNow`` where the run was changed after a person looked at it."""
+    if seen != as_seen(run):
+        raise NotNow(_("Somebody changed this import after you looked at it. Look at it again, then decide."))
 
 
 def tell_progress(run: ImportRun, done: int, of: int | None) -> None:

@@ -89,6 +89,8 @@ def _read(run: ImportRun, target: Target, progress: type_progress) -> bool:
             going = ImportRun.objects.filter(pk=run.pk, state=RunState.STAGING).update(
                 progress={"done": done, "of": of}, matches=matches
             )
+            if not going:  # cancelled: this batch goes as the earlier ones went
+                transaction.set_rollback(True)
         if not going:
             return False
         progress.at(done, of)
@@ -150,22 +152,25 @@ def count(run: ImportRun) -> dict[str, int]:
 def keep_as_they_came(run: ImportRun) -> None:
     """Rows found wrong only by looking at all of them lack their cells: they are read from the file once more."""
     missing = set(
-        ImportRow.objects.filter(run_id=run.pk, problems__isnull=False, raw=None).values_list("number", flat=True)[
-            :_MOST_KEPT
-        ]
+        ImportRow.objects.filter(run_id=run.pk, problems__isnull=False, raw__isnull=True).values_list(
+            "number", flat=True
+        )[:_MOST_KEPT]
     )
     if not missing:
         return
     last = max(missing)
-    found: list[tuple[str, Any, int]] = []
+    found: dict[int, str] = {}
     for row in open_run(run).rows(after=min(missing) - 1):
         if row.number in missing:
-            found.append((_raw(row.cells), run.pk, row.number))
+            found[row.number] = _raw(row.cells)
         if row.number >= last:
             break
     with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE rafid_records_importrow SET raw = %s::jsonb WHERE run_id = %s AND number = %s", found
+        # One statement, not executemany: where history writes down who asks, that takes one statement only.
+        cursor.execute(
+            "UPDATE rafid_records_importrow r SET raw = f.raw::jsonb FROM unnest(%s::int[], %s::text[]) f (number, raw) "
+            "WHERE r.run_id = %s AND r.number = f.number",
+            [list(found), list(found.values()), run.pk],
         )
 
 

@@ -78,6 +78,8 @@ def stage_in_background(progress: Progress, run: str) -> None:
         raise Failure(in_three(gettext_noop("This file is already being read."))) from reason
     if found.state == RunState.FAILED:
         raise Failure(found.error or {})
+    if found.state != RunState.STAGED:  # cancelled meanwhile
+        return
     tell(found, in_three(gettext_noop("%(file)s is read: look at it and record it."), file=found.file_name))
 
 

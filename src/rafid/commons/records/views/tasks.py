@@ -7,14 +7,13 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import may
 from rafid.commons.programme import PLATFORM
 
-from ..models import Task, TaskState
-from ..tasks import SILENCE
+from .. import watching
+from ..models import Task
 
 
 @login_required
@@ -22,19 +21,16 @@ def task_page(request: HttpRequest, pk: Any) -> HttpResponse:
     task = Task.objects.filter(pk=pk).first()
     if task is None or (task.by_id != request.user.pk and not may(request.user, "operate", PLATFORM)):
         raise Http404
-    running = task.state in (TaskState.WAITING, TaskState.RUNNING)
-    silent = bool(
-        task.state == TaskState.RUNNING and task.beat_at and (timezone.now() - task.beat_at).total_seconds() > SILENCE
-    )
+    running = watching.running(task)
     response = render(
         request,
         "records/task_part.html" if getattr(request, "htmx", False) else "records/task.html",
         {
             "task": task,
             "about": pick(task.about) or task.name,
-            "percent": round(100 * task.done / task.of) if task.of else None,
+            "percent": watching.percent(task),
             "running": running,
-            "silent": silent,
+            "silent": watching.silence(task),
             "error": pick(task.error) if task.error else "",
         },
     )

@@ -1,0 +1,129 @@
+"""How an import ended: what was recorded and where it is seen, what was left, and undoing it as one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.apps import apps
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from rafid.commons.names import pick
+from rafid.commons.people.models import Account
+
+from .. import watching
+from ..imports.preview import columns_of
+from ..imports.report import shown_header
+from ..imports.targets import Target
+from ..imports.undo import CannotUndo
+from ..models import ImportRun, RunState, Task
+from ..registers import register_of_model, registers
+from .import_access import frame
+
+
+def done_page(request: HttpRequest, run: ImportRun, target: Target | None, context: dict[str, Any]) -> HttpResponse:
+    applied = run.state == RunState.APPLIED
+    return render(
+        request,
+        "records/import_done.html",
+        {
+            **context,
+            "written": written(run),
+            "look": look(run, target) if applied else [],
+            "columns": columns_of(run, target) if target else [],
+            "unused": _unused(run),
+            "may_undo": applied and context["may_act"],
+            "has_rest": run.bad and run.state in (RunState.APPLIED, RunState.STAGED),
+            "following": applied and watching.running(_follow_up(run)),
+            "error": pick(run.error) if run.error else "",
+        },
+    )
+
+
+def written(run: ImportRun) -> list[dict[str, Any]]:
+    """Per kind of record: how many are new, replaced, as they were."""
+    found = []
+    for label, counts in (run.written or {}).items():
+        try:
+            name = str(apps.get_model(label)._meta.verbose_name_plural)
+        except LookupError:
+            name = label
+        found.append({"name": name[:1].upper() + name[1:], **counts})
+    return found
+
+
+def look(run: ImportRun, target: Target | None) -> list[dict[str, str]]:
+    """Where the rows are seen now."""
+    if target is None:
+        return []
+    register = register_of_model(target.model) if target.model is not None else None
+    if register is not None:
+        return [{"name": register.title, "url": reverse("records", args=[register.programme.name, register.code])}]
+    navigation = target.programme.navigation
+    links = [link for link in (navigation.links if navigation else ()) if link.action is None]
+    return [{"name": pick(link.names), "url": link.url} for link in links]
+
+
+def _unused(run: ImportRun) -> list[str]:
+    used = set(run.mapping.values())
+    return [name for at, name in enumerate(shown_header(run)) if at not in used]
+
+
+def _follow_up(run: ImportRun) -> Task | None:
+    return Task.objects.filter(name="import.follow", link=run.get_absolute_url()).order_by("-made_at").first()
+
+
+def undo_page(
+    request: HttpRequest,
+    run: ImportRun,
+    target: Target,
+    *,
+    error: str = "",
+    refusal: CannotUndo | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    return render(
+        request,
+        "records/import_undo.html",
+        {
+            **frame(request, run, target),
+            "written": written(run),
+            "error": error,
+            "why": request.POST.get("why", ""),
+            "changed": changed(refusal) if refusal else [],
+            "more": max(0, refusal.count - len(refusal.changed)) if refusal else 0,
+        },
+        status=status,
+    )
+
+
+def changed(refusal: CannotUndo) -> list[dict[str, Any]]:
+    """The records in the way, with a link where they have a page."""
+    ids = {one.by for one in refusal.changed if one.by and _is_id(one.by)}
+    people = {str(account.pk): str(account) for account in Account.objects.filter(pk__in=ids)}
+    pages = {register.kind: register for register in registers()}
+    found = []
+    for one in refusal.changed:
+        register = pages.get(one.kind)
+        url = reverse("record", args=[register.programme.name, register.code, str(one.record_id)]) if register else ""
+        found.append(
+            {
+                "name": one.ref or str(one.record_id),
+                "url": url,
+                "row": one.row,
+                "by": people.get(one.by or "", ""),
+                "why": one.why,
+                "at": one.at,
+            }
+        )
+    return found
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
