@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import json
+
 import pytest
+from django.contrib.gis.geos import Point
+from django.utils.translation import override
 from wells.models import Well
 
 from rafid.commons.records.change import Refused, Stale, delete, restore, save, undelete
 from rafid.commons.records.models import Finding, FindingState
+from rafid.commons.records.registers import text_of
 from rafid.commons.records.search import index_record, search
 
 pytestmark = pytest.mark.django_db
 LIST = "/records/wells/well/"
+FORM = {"number": "W-1", "depth_m": "40", "sensitivity": "1", "name_en": "Well one", "place": "T11", "working": "on"}
 
 
 def test_list_shows_what_the_scope_reaches_and_nothing_else(world, client):
@@ -90,6 +97,73 @@ def test_the_second_of_two_editors_sees_what_changed_and_decides(world, client):
     assert well.depth_m == 60
 
 
+def test_what_only_the_first_editor_changed_is_taken_over(world, client):
+    well = world.well(drilled_on="2026-01-01")
+    read = well.version
+    well.refresh_from_db()
+    well.depth_m, well.working = 55, False
+    save(well, version=read, reason="measured again")
+    client.force_login(world.keeper)
+    form = {**FORM, "owner": str(world.branch.pk), "drilled_on": "2026-01-01", "name_en": "Other name", "version": read}
+    answer = client.post(well.get_absolute_url() + "edit/?lang=en", form)
+    assert answer.status_code == 409
+    assert "measured again" in answer.content.decode()
+    shown = answer.context["form"]
+    assert shown["depth_m"].value() == "55.0"
+    assert shown["name_en"].value() == "Other name"
+    assert shown["working"].value() is False
+    assert not any(row["both"] for row in answer.context["rows"])
+
+
+def test_a_change_without_the_version_that_was_read_is_refused(world, client):
+    well = world.well()
+    client.force_login(world.keeper)
+    form = {**FORM, "owner": str(world.branch.pk), "depth_m": "60"}
+    assert client.post(well.get_absolute_url() + "edit/", form).status_code == 200
+    well.refresh_from_db()
+    assert well.depth_m == 40
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "geojson", "svg"])
+def test_the_files_of_a_register_hold_the_rows_of_its_page(world, client, ending):
+    well = world.well(point=Point(44.4, 33.3, srid=4326))
+    other = world.well(number="W-2", place=world.north)
+    world.well(number="W-3", owner=world.other, sensitivity=2)
+    client.force_login(world.keeper)
+    answer = client.get(f"/records/wells/well.{ending}?place=T1")
+    assert answer.status_code == 200
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if ending == "csv":
+        rows = list(csv.DictReader(body.decode().splitlines()))
+        assert [row["ref"] for row in rows] == [well.ref]
+        assert rows[0]["place"] == "T11"
+    elif ending == "geojson":
+        (feature,) = json.loads(body)["features"]
+        assert feature["properties"]["ref"] == well.ref
+        assert feature["geometry"]["coordinates"] == [44.4, 33.3]
+        both = client.get("/records/wells/well.geojson").getvalue().decode()
+        assert other.ref in both
+        assert "W-3" not in both
+    elif ending == "svg":
+        assert str(well.pk) in body.decode()
+    assert client.get(f"/records/wells/well.{ending}", headers={"If-None-Match": "x"}).status_code == 200
+    same = client.get(f"/records/wells/well.{ending}?place=T1", headers={"If-None-Match": answer["ETag"]})
+    assert same.status_code == 304
+    client.logout()
+    nothing = client.get(f"/records/wells/well.{ending}")
+    assert well.ref.encode() not in (b"".join(nothing.streaming_content) if nothing.streaming else nothing.content)
+    assert client.get("/records/wells/well.exe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(None, ""), (0, "0"), (2026, "2026"), (12345, "12,345"), (40.125, "40.125"), (1e6, "1,000,000"), (True, "yes")],
+)
+def test_values_are_shown_whole(value, text):
+    with override("en"):
+        assert text_of(value) == text
+
+
 def test_stale_is_told_apart_from_fresh(world):
     well = world.well()
     old = well.version
@@ -105,7 +179,10 @@ def test_deleting_asks_why_and_can_be_undone(world, client):
     with pytest.raises(Refused):
         delete(well, why=" ", version=None)
     client.force_login(world.keeper)
-    assert client.post(well.get_absolute_url() + "delete/", {"why": "entered twice"}).status_code == 302
+    assert client.post(well.get_absolute_url() + "delete/", {"why": "entered twice"}).status_code == 422
+    well.refresh_from_db()
+    read = {"why": "entered twice", "version": well.version}
+    assert client.post(well.get_absolute_url() + "delete/", read).status_code == 302
     assert not Well.objects.exists()
     assert "entered twice" in client.get(well.get_absolute_url()).content.decode()
     client.force_login(world.reader)
@@ -135,6 +212,10 @@ def test_history_says_who_changed_what_and_brings_a_version_back(world, client):
     assert "80" in page
     first = well.events.order_by("pgh_id").first()
     answer = client.post(f"{well.get_absolute_url()}history/{first.pgh_id}/restore/", {"why": "the tape was wrong"})
+    assert answer.status_code == 422
+    well.refresh_from_db()
+    read = {"why": "the tape was wrong", "version": well.version}
+    answer = client.post(f"{well.get_absolute_url()}history/{first.pgh_id}/restore/", read)
     assert answer.status_code == 302
     well.refresh_from_db()
     assert well.depth_m == 40

@@ -78,7 +78,7 @@ def delete(record: Record, *, why: str, version: int | None) -> None:
 
 
 def undelete(record: Record, *, why: str = "") -> None:
-    with transaction.atomic(), because(why or "undeleted"):
+    with transaction.atomic(), because(why):
         row = locked(type(record), record.pk, None)
         row.deleted_at, row.deleted_why = None, ""
         row.save(update_fields=["deleted_at", "deleted_why"])

@@ -3,46 +3,43 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext_lazy as _
 
+from rafid.commons.people import fields
 from rafid.commons.people.models import Organisation
 from rafid.commons.people.visibility import may
 from rafid.commons.places.models import Place
 
 from .registers import Register
 
+CLEARLY = 0.1
+"""How much better the first place must fit than the second, to be taken without a question."""
 
-class PlaceField(forms.ModelChoiceField):
-    """A place by its reference or its name as it is written in a list: ``IQG17 · ذي قار``."""
 
-    widget = forms.TextInput
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(Place.objects.all(), to_field_name="ref", **kwargs)
-        self.widget.attrs.update({"data-places": "", "autocomplete": "off"})
-        self.help_text = _("Type a P-code or a name")
+class PlaceField(fields.PlaceField):
+    """A place by its reference, or by its name where the form is filled by a program: ``IQG17``, ``ذي قار``."""
 
     def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, Place):
-            return value.ref
-        found = Place.objects.filter(pk=value).first() if value and len(str(value)) == 36 else None
-        return found.ref if found else value
+        if isinstance(value, UUID):
+            value = Place.objects.filter(pk=value).first()
+        return super().prepare_value(value)
 
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").split("·")[0].strip()
+    def to_python(self, value: Any) -> Place | None:
+        text = str(value or "").replace("\x00", "").strip()
         if not text:
             return None
-        found = Place.objects.filter(ref__iexact=text.replace("\x00", "")).first()
+        found = Place.objects.filter(ref__iexact=text).first()
         if found:
             return found
         from rafid.commons.places.matching import match_place
 
         candidates = match_place(text, limit=3)
-        if len(candidates) == 1 or (candidates and candidates[0].score - candidates[1].score > 0.1):
+        if len(candidates) == 1 or (candidates and candidates[0].score - candidates[1].score > CLEARLY):
             return Place.objects.get(pk=candidates[0].place_id)
         if candidates:
             names = "; ".join(f"{candidate.ref} {candidate.name}" for candidate in candidates)
@@ -89,7 +86,7 @@ def _field(field: Any, **kwargs: Any) -> Any:
     if isinstance(field, PointField):
         return PointField4326(required=not field.blank, label=field.verbose_name)
     if field.is_relation and field.related_model is Place:
-        return PlaceField(required=not field.blank, label=field.verbose_name)
+        return PlaceField(empty="–", required=not field.blank, label=field.verbose_name)
     formfield = field.formfield(**kwargs)
     if isinstance(formfield, forms.DateField) and not isinstance(formfield, forms.DateTimeField):
         formfield.widget = DateInput()
@@ -122,6 +119,8 @@ class RecordForm(forms.ModelForm):
         if self.instance._state.adding:
             del self.fields["reason"]
         else:
+            # Without the version that was read nobody could tell whether somebody else's change is written over.
+            self.fields["version"].required = True
             self.initial["version"] = self.instance.version
 
     def clean(self) -> dict[str, Any]:

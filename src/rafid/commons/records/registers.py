@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.apps import apps
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
+from rafid.commons import writing
 from rafid.commons.programme import Check, Programme, installed
 from rafid.commons.programme import Record as Declared
 
 from .models import Record
+
+GROUPED_FROM = 10_000
 
 COMMON_NAMES = {
     "ref": _("Reference"),
@@ -29,6 +35,9 @@ COMMON_NAMES = {
     "made_by": _("Entered by"),
     "deleted_at": _("Deleted on"),
     "deleted_why": _("Reason of deletion"),
+    "name_ar": _("Name in Arabic"),
+    "name_ckb": _("Name in Kurdish"),
+    "name_en": _("Name in English"),
 }
 
 
@@ -89,6 +98,15 @@ class Register:
                 fields.append(name)
         return fields
 
+    def is_number(self, name: str) -> bool:
+        """Figures stand under one another in a table."""
+        try:
+            field = self.model._meta.get_field(name)
+        except FieldDoesNotExist:
+            return False
+        numeric = isinstance(field, models.IntegerField | models.FloatField | models.DecimalField)
+        return numeric and not getattr(field, "choices", None)
+
     @property
     def geometry(self) -> str | None:
         """The name of the model's first geometry field."""
@@ -122,10 +140,38 @@ def register_of_model(model: type[models.Model]) -> Register | None:
     return next((register for register in registers() if register.model is model), None)
 
 
-def value_text(record: Any, name: str) -> Any:
-    """A field as a person reads it: the name of a choice, of a place, of an organisation."""
+def value_text(record: Any, name: str) -> str:
+    """A field as a person reads it: the name of a choice, of a place, of an organisation; numbers and days as written
+    in the reader's language; a point as latitude and longitude."""
     display = getattr(record, f"get_{name}_display", None)
-    value = display() if display else getattr(record, name, "")
+    return text_of(display() if display else getattr(record, name, None))
+
+
+def text_of(value: Any) -> str:
+    if value is None:
+        return ""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    return "" if value is None else value
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, int | float | Decimal):
+        return _exact(value)
+    if isinstance(value, datetime):
+        return writing.moment(value)
+    if isinstance(value, date):
+        return writing.day(value)
+    if isinstance(value, Point):
+        return f"{value.y:.5f}, {value.x:.5f}"
+    if isinstance(value, GEOSGeometry):
+        return _("%(count)s points") % {"count": _exact(value.num_coords)}
+    if isinstance(value, list | tuple):
+        return "; ".join(text_of(one) for one in value)
+    return str(value)
+
+
+def _exact(value: float | Decimal) -> str:
+    """All its decimals; grouped from five digits on, so that a year stays a year."""
+    exact = Decimal(str(value))
+    if not exact.is_finite():
+        return ""
+    exponent = exact.normalize().as_tuple().exponent
+    text = writing.number(value, max(0, -int(exponent)))
+    return text if abs(exact) >= GROUPED_FROM else text.replace(",", "")

@@ -135,7 +135,7 @@ def _submit(request: HttpRequest, register: Register, record: Any, given: Record
             422, _("The record cannot be taken"), "", [(name, _("There is no such field.")) for name in sorted(unknown)]
         )
     values.update(given.values)
-    data: dict[str, Any] = {"reason": given.reason}
+    data: dict[str, Any] = {"reason": given.reason, "version": None if new else record.version}
     for name, value in values.items():
         if name == register.geometry:
             point = value["coordinates"] if isinstance(value, dict) and "coordinates" in value else value

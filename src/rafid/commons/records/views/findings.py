@@ -21,7 +21,7 @@ from rafid.commons.people.visibility import may, may_on
 
 from ..checks import check_record, visible_findings
 from ..models import Comment, Finding, FindingState, Severity, model_of
-from ..registers import registers
+from ..registers import register_of_model, registers, value_text
 
 
 @login_required
@@ -73,18 +73,18 @@ def finding_page(request: HttpRequest, pk: Any) -> HttpResponse:
     record = model_of(finding.kind).everything.get(pk=finding.record_id)
     programme = finding.kind.split(".")[0]
     may_decide = may_on(request.user, "check", record) or may_on(request.user, "change", record)
-    error = ""
-    if request.method == "POST":
-        if not may_decide:
-            raise PermissionDenied
-        error = decide(request, finding, record)
-        if not error:
-            return redirect("finding", finding.pk)
     people = [
         account
         for account in Account.objects.filter(is_active=True).order_by("full_name")
         if may(account, "check", programme, owner=record.owner_id, place=record.place_id)
     ]
+    error = ""
+    if request.method == "POST":
+        if not may_decide:
+            raise PermissionDenied
+        error = decide(request, finding, record, people)
+        if not error:
+            return redirect("finding", finding.pk)
     return render(
         request,
         "records/finding.html",
@@ -95,21 +95,31 @@ def finding_page(request: HttpRequest, pk: Any) -> HttpResponse:
             "url": url_of(finding),
             "comments": finding.comments.select_related("by").order_by("at"),
             "people": people,
+            "field": judged(finding, record),
             "may_decide": may_decide,
             "error": error,
+            "text": request.POST.get("text", ""),
         },
         status=422 if error else 200,
     )
 
 
-def decide(request: HttpRequest, finding: Finding, record: Any) -> str:
+def judged(finding: Finding, record: Any) -> dict[str, str] | None:
+    """The field that the finding points at, as it stands now."""
+    register = register_of_model(type(record))
+    if not finding.field or register is None:
+        return None
+    return {"label": register.label(finding.field), "value": value_text(record, finding.field)}
+
+
+def decide(request: HttpRequest, finding: Finding, record: Any, people: list[Account]) -> str:
     """Does what was asked; the sentence of what is missing, or an empty one."""
     action, text = request.POST.get("action", ""), request.POST.get("text", "").strip()
     user: Any = request.user
     with transaction.atomic(), because(text):
         finding = Finding.objects.select_for_update().get(pk=finding.pk)
         if action == "assign":
-            who = Account.objects.filter(pk=request.POST.get("to") or None).first() if request.POST.get("to") else None
+            who = next((one for one in people if str(one.pk) == request.POST.get("to")), None)
             finding.assigned_to = who
             finding.save(update_fields=["assigned_to"])
         elif action == "comment":

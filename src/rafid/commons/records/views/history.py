@@ -42,6 +42,18 @@ def described(register: Register, before: Any, after: Any) -> list[dict[str, Any
     ]
 
 
+def facts_of(event: Any, names: dict[str, str]) -> dict[str, Any]:
+    """Who, why and from where, as the event's context tells."""
+    facts = event.pgh_context.metadata if event.pgh_context else {}
+    run = facts.get("import_run")
+    return {
+        "by": names.get(str(facts.get("user")), ""),
+        "why": facts.get("reason", ""),
+        "run": f"/imports/{run}/" if run else "",
+        "where": "" if run else facts.get("url", ""),
+    }
+
+
 def record_history(request: HttpRequest, programme: str, code: str, ref: str) -> HttpResponse:
     register = register_of(programme, code)
     record = by_ref(register.model.everything.visible_to(request.user), ref)
@@ -51,13 +63,10 @@ def record_history(request: HttpRequest, programme: str, code: str, ref: str) ->
     names = people_of(events) if request.user.is_authenticated else {}
     entries = []
     for before, event in pairwise([None, *events]):
-        facts = event.pgh_context.metadata if event.pgh_context else {}
         entries.append(
             {
                 "event": event,
-                "by": names.get(str(facts.get("user")), ""),
-                "why": facts.get("reason", ""),
-                "from": (facts.get("import_run") and f"/imports/{facts['import_run']}/") or facts.get("url", ""),
+                **facts_of(event, names),
                 "changes": described(register, before, event) if before else [],
             }
         )
@@ -77,11 +86,12 @@ def record_history(request: HttpRequest, programme: str, code: str, ref: str) ->
 
 
 def compared(request: HttpRequest, register: Register, events: list[Any]) -> dict[str, Any] | None:
-    """Two versions that the address names: ``?a=…&b=…`` are event numbers."""
+    """Two versions that the address names, the older one first: ``?a=…&b=…`` are event numbers."""
     by_id = {str(event.pgh_id): event for event in events}
     a, b = by_id.get(request.GET.get("a", "")), by_id.get(request.GET.get("b", ""))
     if a is None or b is None:
         return None
+    a, b = sorted((a, b), key=lambda event: event.pgh_id)
     return {"a": a, "b": b, "changes": described(register, a, b)}
 
 
@@ -99,10 +109,11 @@ def record_restore(request: HttpRequest, programme: str, code: str, ref: str, ev
         try:
             if not why:
                 raise Refused(_("Say why this version is brought back."))
-            restore(record, old, why=why, version=int(request.POST.get("version") or record.version))
+            read = request.POST.get("version", "")
+            restore(record, old, why=why, version=int(read) if read.isdigit() else 0)
         except Stale:
             error = _("Somebody changed this record since you read it. Look at its history again.")
-        except (Refused, ValueError) as refusal:
+        except Refused as refusal:
             error = str(refusal)
         else:
             messages.success(request, _("The version is brought back."))
@@ -116,5 +127,7 @@ def record_restore(request: HttpRequest, programme: str, code: str, ref: str, ev
             "old": old,
             "changes": described(register, record, old),
             "error": error,
+            "why": request.POST.get("why", ""),
         },
+        status=422 if error else 200,
     )

@@ -4,57 +4,131 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.gis.db.models import Extent
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from rafid.commons.people.models import Organisation
 from rafid.commons.people.visibility import may, may_on
+from rafid.commons.places.models import Level, Place
+from rafid.commons.places.queries import places_at
 
 from ..change import Refused, Stale, delete, differences, save, undelete
 from ..forms import form_class
-from ..models import Finding, FindingState, Source, State
+from ..models import Finding, Source, State
+from ..models.base import RecordQuerySet
 from ..queries import by_ref, filtered
 from ..registers import Register, register_of, value_text
+from .history import facts_of, people_of, visible_events
 
 PAGE = 50
+MOST_ON_A_MAP = 5000
+"""A page's map reads its rows whole; above this the reader is asked to narrow the filter."""
+DROPPED = ("page", "lang")
 
 
 def cells(register: Register, record: Any, names: Any) -> list[dict[str, Any]]:
-    return [{"name": name, "label": register.label(name), "value": value_text(record, name)} for name in names]
+    return [
+        {
+            "name": name,
+            "label": register.label(name),
+            "value": value_text(record, name),
+            "raw": getattr(record, name, None),
+            "num": register.is_number(name),
+            "point": name == register.geometry,
+        }
+        for name in names
+    ]
+
+
+def columns(register: Register, order: str) -> list[dict[str, Any]]:
+    """The head of the table: each column with the address that sorts by it, and how it is sorted now."""
+    now = {order: "ascending"} if not order.startswith("-") else {order[1:]: "descending"}
+    return [
+        {
+            "label": register.label(name),
+            "num": register.is_number(name),
+            "sorted": now.get(name, "none"),
+            "order": f"-{name}" if now.get(name) == "ascending" else name,
+        }
+        for name in register.listed
+    ]
+
+
+def periods(rows: RecordQuerySet, field: str, asked: str) -> list[str]:
+    """The years that the rows reach over, newest first; the year that is chosen offers its months."""
+    ends = rows.aggregate(first=Min(field), last=Max(field))
+    if ends["first"] is None:
+        return [asked] if asked else []
+    found: list[str] = []
+    for year in range(ends["last"].year, ends["first"].year - 1, -1):
+        found.append(str(year))
+        if asked.startswith(str(year)):
+            found += [f"{year}{month:02}" for month in range(1, 13)]
+    return found if asked in found or not asked else [asked, *found]
+
+
+def extent(rows: RecordQuerySet, field: str) -> str:
+    """West, south, east, north of the rows, never narrower than a town; nothing where no row has a position."""
+    box = rows.aggregate(box=Extent(field))["box"]
+    if box is None:
+        return ""
+    west, south, east, north = box
+    aside, above = max(0.0, 0.05 - (east - west) / 2), max(0.0, 0.05 - (north - south) / 2)
+    return f"{west - aside:.5f},{south - above:.5f},{east + aside:.5f},{north + above:.5f}"
 
 
 def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse:
     register = register_of(programme, code)
-    rows = filtered(register, request.user, request.GET.dict()).select_related("place", "owner")
-    order = request.GET.get("order", "")
+    asked = request.GET.dict()
+    rows = filtered(register, request.user, asked)
+    order = asked.get("order", "")
     names = {"ref", "place", *register.listed}
-    rows = rows.order_by(order, "pk") if order.lstrip("-") in names else rows.order_by("-pk")
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    sorted_rows = rows.order_by(order, "pk") if order.lstrip("-") in names else rows.order_by("-pk")
+    page = Paginator(sorted_rows.select_related("place", "owner"), PAGE).get_page(asked.get("page"))
     query = request.GET.copy()
-    query.pop("page", None)
+    for name in DROPPED:
+        query.pop(name, None)
+    seen = register.model.objects.visible_to(request.user)
+    count = page.paginator.count
+    drawn = bool(register.geometry and count <= MOST_ON_A_MAP)
+    filters = [name for name in ("q", "place", "period", "organisation", "state") if asked.get(name)]
     return render(
         request,
         "records/list.html",
         {
             "register": register,
             "page": page,
-            "columns": [{"name": name, "label": register.label(name)} for name in register.listed],
+            "columns": columns(register, order if order.lstrip("-") in names else ""),
             "rows": [{"record": record, "cells": cells(register, record, register.listed)} for record in page],
             "query": query.urlencode(),
+            "filtered": bool(filters),
             "states": State.choices,
-            "organisations": Organisation.objects.filter(active=True).order_by("ref"),
-            "asked": request.GET,
+            "places": [one.place for one in places_at(level=Level.GOVERNORATE)],
+            "place": Place.objects.filter(ref=asked.get("place", "").replace("\x00", "")).first(),
+            "periods": periods(seen, register.declared.period or "known_at", asked.get("period", "")),
+            "organisations": Organisation.objects.filter(pk__in=seen.order_by().values("owner")).order_by("ref"),
+            "asked": asked,
             "may_add": may(request.user, "add", programme),
             "may_import": may(request.user, "import", programme),
             "imports": [one for one in register.programme.imports if one.record],
-            "export": f"/data/{programme}-{register.code}",
+            "file": register_file(register),
+            "bounds": extent(rows, str(register.geometry)) if drawn else "",
+            "too_many": bool(register.geometry and count > MOST_ON_A_MAP),
         },
     )
+
+
+def register_file(register: Register) -> str:
+    """Where the files of the same rows are, without their ending."""
+    return f"/records/{register.programme.name}/{register.code}"
 
 
 def record_page(request: HttpRequest, programme: str, code: str, ref: str) -> HttpResponse:
@@ -71,10 +145,12 @@ def record_page(request: HttpRequest, programme: str, code: str, ref: str) -> Ht
             "register": register,
             "record": record,
             "cells": cells(register, record, register.shown),
-            "shared": cells(register, record, ["place", "owner", "sensitivity", "state", "source", "known_at"]),
-            "geometry": getattr(record, geometry).geojson if geometry and getattr(record, geometry) else None,
+            "shared": cells(register, record, ["place", "owner", "known_at"]),
+            "file": register_file(register),
+            "bounds": extent(register.model.everything.filter(pk=record.pk), geometry)
+            if geometry and getattr(record, geometry)
+            else "",
             "findings": findings if request.user.is_authenticated else findings.none(),
-            "open": FindingState.OPEN,
             "may_change": may_on(request.user, "change", record),
             "may_delete": may_on(request.user, "delete", record),
         },
@@ -122,11 +198,14 @@ def record_edit(request: HttpRequest, programme: str, code: str, ref: str) -> Ht
 
 
 def conflict(request: HttpRequest, register: Register, form: Any, current: Any, read: int | None) -> HttpResponse:
+    """Both versions side by side. What only the other one changed is taken over into the form; the rest is asked."""
     base = current.events.filter(version=read).order_by("pgh_id").first()
     names = {name: register.label(name) for name in register.editable}
     theirs = {one.field: one for one in differences(base, current, names)} if base else {}
     mine = {one.field: one for one in differences(base or current, form.instance, names)}
-    last = current.events.select_related("pgh_context").order_by("-pgh_id").first()
+    since = current.events.filter(version__gt=read or 0).select_related("pgh_context").order_by("pgh_id")
+    events = [event for event in since if event in set(visible_events(register, current, request.user))]
+    people = people_of(events)
     rows = [
         {
             "label": names[name],
@@ -138,14 +217,39 @@ def conflict(request: HttpRequest, register: Register, form: Any, current: Any, 
         for name in names
         if name in theirs or name in mine
     ]
+    fresh = form_class(register)(instance=current, user=request.user, register=register)
     form.data = form.data.copy()
+    for name in set(theirs) - set(mine):
+        take_over(form.data, fresh[name])
     form.data["version"] = str(current.version)
     return render(
         request,
         "records/conflict.html",
-        {"register": register, "form": form, "record": current, "rows": rows, "last": last},
+        {
+            "register": register,
+            "form": form,
+            "record": current,
+            "rows": rows,
+            "both": any(row["both"] for row in rows),
+            "since": [{"event": one, **facts_of(one, people)} for one in events],
+        },
         status=409,
     )
+
+
+def take_over(data: Any, bound: Any) -> None:
+    """Writes what a fresh form shows in a field into the data of another one."""
+    widget, value = bound.field.widget, bound.value()
+    if isinstance(widget, forms.MultiWidget):
+        for number, part in enumerate(widget.decompress(value)):
+            data[f"{bound.html_name}_{number}"] = "" if part is None else str(part)
+    elif isinstance(widget, forms.CheckboxInput):
+        data.pop(bound.html_name, None)
+        if value:
+            data[bound.html_name] = "on"
+    else:
+        shown = widget.format_value(value)
+        data[bound.html_name] = shown[0] if isinstance(shown, list) else shown or ""
 
 
 @login_required
@@ -156,14 +260,29 @@ def record_delete(request: HttpRequest, programme: str, code: str, ref: str) -> 
         raise PermissionDenied
     error = ""
     if request.method == "POST":
+        read = request.POST.get("version", "")
         try:
-            delete(record, why=request.POST.get("why", ""), version=None)
+            delete(record, why=request.POST.get("why", ""), version=int(read) if read.isdigit() else 0)
+        except Stale as stale:
+            record = stale.current
+            error = _("Somebody changed this record since you read it. Look at it again before you delete it.")
         except Refused as refusal:
             error = str(refusal)
         else:
             messages.success(request, _("%(ref)s is deleted. You can bring it back.") % {"ref": record.ref})
             return redirect(record)
-    return render(request, "records/delete.html", {"register": register, "record": record, "error": error})
+    return render(
+        request,
+        "records/delete.html",
+        {
+            "register": register,
+            "record": record,
+            "cells": cells(register, record, register.listed),
+            "error": error,
+            "why": request.POST.get("why", ""),
+        },
+        status=422 if error else 200,
+    )
 
 
 @login_required
