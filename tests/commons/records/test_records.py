@@ -247,7 +247,12 @@ def test_a_check_makes_a_finding_that_goes_when_the_record_is_right(world):
     well.refresh_from_db()
     save(well, version=None)
     finding = Finding.objects.get()
-    assert "700" in finding.message["en"]
+    assert finding.message["en"] == "700 m is deeper than 600 m"
+    well.depth_m = 12345.5
+    save(well, version=None)
+    finding.refresh_from_db()
+    assert finding.message["en"] == "12,345.5 m is deeper than 600 m"
+    assert "12,345.5" in finding.message["ar"]
     well.depth_m = 70
     save(well, version=None)
     finding.refresh_from_db()

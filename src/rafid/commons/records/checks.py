@@ -8,11 +8,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from rafid.commons.programme import LANGUAGES, Check
 
 from .models import Finding, FindingState, Record
-from .registers import Register, register_of_model, registers
+from .registers import Register, register_of_model, registers, value_text
 
 BATCH = 2000
 
@@ -20,13 +21,22 @@ BATCH = 2000
 def message_of(check: Check, record: Any) -> dict[str, str]:
     """The check's message with the record's fields filled in, in three languages."""
     texts = check.message or dict.fromkeys(LANGUAGES, check.code)
-    facts = {f.name: getattr(record, f.name) for f in record._meta.concrete_fields if not f.is_relation}
-    return {language: texts.get(language, texts["en"]).format_map(_Known(facts)) for language in LANGUAGES}
+    said = {}
+    for language in LANGUAGES:
+        with override(language):
+            said[language] = texts.get(language, texts["en"]).format_map(_Shown(record))
+    return said
 
 
-class _Known(dict[str, Any]):
+class _Shown(dict[str, str]):
+    """The fields of a record as its page shows them; what it has not stays as it was written."""
+
+    def __init__(self, record: Any) -> None:
+        super().__init__()
+        self.record = record
+
     def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+        return value_text(self.record, key) if hasattr(self.record, key) else "{" + key + "}"
 
 
 def check_record(record: Record) -> list[Finding]:
@@ -77,6 +87,12 @@ def judge(register: Register, check: Check, rows: Any, judged: Iterable[Any] | N
         Finding.objects.filter(pk__in=[f.pk for f in again]).update(
             state=FindingState.OPEN, settled_at=None, settled_by=None
         )
+        for finding in known.values():
+            # What is still to be settled speaks of the record as it is now.
+            if finding.record_id in broken and finding.state in (FindingState.OPEN, FindingState.CONFIRMED):
+                message = message_of(check, broken[finding.record_id])
+                if message != finding.message:
+                    Finding.objects.filter(pk=finding.pk).update(message=message)
         Finding.objects.bulk_create(
             [
                 Finding(

@@ -68,6 +68,7 @@ class PointField4326(forms.MultiValueField):
         super().__init__(
             [forms.FloatField(min_value=-180, max_value=180), forms.FloatField(min_value=-90, max_value=90)],
             widget=PointInput(),
+            help_text=_("Longitude first, then latitude, in degrees"),
             **kwargs,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rafid.commons.history import keep_history
 from rafid.commons.identity import uuid7
@@ -17,7 +18,7 @@ class Severity(models.IntegerChoices):
 
 
 class FindingState(models.TextChoices):
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("a finding is", "Open")
     RESOLVED = "resolved", _("Resolved")
     EXPLAINED = "explained", _("Explained")
     CONFIRMED = "confirmed", _("Confirmed")

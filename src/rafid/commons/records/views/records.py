@@ -31,6 +31,8 @@ from .history import facts_of, people_of, visible_events
 PAGE = 50
 MOST_ON_A_MAP = 5000
 """A page's map reads its rows whole; above this the reader is asked to narrow the filter."""
+AROUND = 0.6
+"""Degrees around a single point, so that borders are in sight."""
 DROPPED = ("page", "lang")
 
 
@@ -76,12 +78,12 @@ def periods(rows: RecordQuerySet, field: str, asked: str) -> list[str]:
 
 
 def extent(rows: RecordQuerySet, field: str) -> str:
-    """West, south, east, north of the rows, never narrower than a town; nothing where no row has a position."""
+    """West, south, east, north of the rows, never narrower than a district; nothing where no row has a position."""
     box = rows.aggregate(box=Extent(field))["box"]
     if box is None:
         return ""
     west, south, east, north = box
-    aside, above = max(0.0, 0.05 - (east - west) / 2), max(0.0, 0.05 - (north - south) / 2)
+    aside, above = max(0.0, AROUND - (east - west) / 2), max(0.0, AROUND - (north - south) / 2)
     return f"{west - aside:.5f},{south - above:.5f},{east + aside:.5f},{north + above:.5f}"
 
 
