@@ -19,7 +19,14 @@ from .models import Indicator, IndicatorState, IndicatorValue
 from .periods import span
 from .resolution import BARRED, DERIVED, GIVEN, LINKS, ROLLED, Column, Figure, Resolution, Sources
 
-__all__ = ["BARRED", "DERIVED", "GIVEN", "LINKS", "ROLLED", "Board", "Figure", "Reader"]
+__all__ = ["BARRED", "DERIVED", "GIVEN", "LINKS", "ROLLED", "Board", "Figure", "Reader", "is_demonstration"]
+
+DEMONSTRATION = "DEMONSTRATION"
+"""How the source of an invented figure begins: the word goes with it into every page, file and answer."""
+
+
+def is_demonstration(source: str) -> bool:
+    return DEMONSTRATION in source
 
 
 @dataclass

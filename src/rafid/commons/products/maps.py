@@ -27,7 +27,7 @@ from rafid.commons.places.state import places_state
 from rafid.commons.writing import number
 
 from .cartography import class_breaks, class_ranges, classify
-from .ramps import DEFAULT, ramp_colours
+from .ramps import DEFAULT, ramp_colours, text_colour
 
 _MOST_KEPT = 96
 _STATE_AGE = 2.0
@@ -36,6 +36,8 @@ _STATE_AGE = 2.0
 _PATH = re.compile(r'data-ref="([^"]*)"[^>]*? d="([^"]*)"')
 _LARGEST = 26.0
 """Radius of the largest symbol, in pixels."""
+
+_SYMBOL = "#1f7a87"
 
 _SQL = """
 SELECT v.place_id, ST_AsBinary(coalesce(o.shape, v.geometry)), v.generalised, v.source, v.as_of
@@ -53,13 +55,15 @@ _FAR = 4.0
 
 @dataclass(frozen=True)
 class Outlines:
-    """``paths``: SVG path data by place, in ``view_box`` units; ``middles`` where a symbol or name goes, in the same.
+    """``paths``: SVG path data by place, in ``view_box`` units; ``middles`` where a symbol or name goes, in the same;
+    ``rooms`` how wide a name may be there.
 
     ``bounds`` in degrees; ``scale`` is (metres, length in units). ``generalised``: rough outlines, not real borders.
     """
 
     paths: Mapping[UUID, str]
     middles: Mapping[UUID, tuple[float, float]]
+    rooms: Mapping[UUID, float]
     width: int
     height: int
     bounds: tuple[float, float, float, float]
@@ -109,6 +113,7 @@ def _draw(ids: Sequence[UUID], on: date, width: int, height: int) -> Outlines | 
     return Outlines(
         paths,
         middles,
+        {UUID(label.ref): label.room * UNITS for label in drawn.labels},
         round(drawn.width * UNITS),
         round(drawn.height * UNITS),
         (float(west), float(south), float(east), float(north)),
@@ -136,13 +141,28 @@ class Class:
 
 @dataclass(frozen=True)
 class Painted:
-    """What a place is painted with."""
+    """What a place is painted with; ``on`` is the one that the page is about."""
 
     area: Area
     value: float | None
     withheld: bool
     text: str
     url: str
+    on: bool = False
+
+
+@dataclass(frozen=True)
+class Name:
+    """Where a name or number may stand on paper: its middle in percent of the drawing, and how wide in units.
+
+    ``ink`` reads well on what lies below.
+    """
+
+    painted: Painted
+    x: float
+    y: float
+    room: float
+    ink: str
 
 
 @dataclass(frozen=True)
@@ -159,8 +179,8 @@ class Map:
 
     @property
     def breaks(self) -> str:
-        """For the live map: the upper ends of all classes but the last."""
-        return ",".join(f"{edge:.10g}" for edge in self.edges[1:-1])
+        """For the live map: the upper ends of all classes but the last, to the last digit: edges are figures themselves."""
+        return ",".join(repr(float(edge)) for edge in self.edges[1:-1])
 
     @property
     def ramp(self) -> str:
@@ -185,9 +205,33 @@ class Map:
             lambda step: f' fill="{colours[step]}" stroke="#ffffff" stroke-width="6"' if step else "", links=False
         )
 
+    def names(self) -> list[Name]:
+        """For paper: the places that have a middle, as they are painted."""
+        steps = self._steps()
+        colours = {one.step: one.colour for one in self.classes}
+        found = []
+        for one in self.places:
+            if one.area.id not in self.outlines.middles:
+                continue
+            x, y = self.outlines.middles[one.area.id]
+            room = 2 * self.radius(one.value or 0.0) if self.symbols else self.outlines.rooms[one.area.id]
+            ground = _SYMBOL if self.symbols else colours.get(steps.get(one.area.id, 0), "#ffffff")
+            place = 100 * x / self.outlines.width, 100 * y / self.outlines.height
+            found.append(Name(one, *place, room, text_colour(ground)))
+        return found
+
+    @property
+    def scale_percent(self) -> float:
+        """Length of the scale bar in percent of the drawing's width."""
+        return 100 * self.outlines.scale[1] / self.outlines.width if self.outlines.scale else 0.0
+
+    @property
+    def scale_km(self) -> float:
+        return self.outlines.scale[0] / 1000 if self.outlines.scale else 0.0
+
     def _paint(self, fill: Any, *, links: bool) -> SafeString:
         steps = self._steps()
-        parts = []
+        parts = [_hatches(links)]
         for one in self.places:
             path = self.outlines.paths.get(one.area.id)
             if path is None:
@@ -201,6 +245,10 @@ class Map:
                 look = _without(one, links)
             shape = f'<path{look} d="{path}"/>'
             parts.append(self._linked(one, shape) if links else shape)
+        for one in self.places:
+            if one.on and one.area.id in self.outlines.paths:
+                look = ' class="here"' if links else ' fill="none" stroke="#b45309" stroke-width="16"'
+                parts.append(f'<path{look} d="{self.outlines.paths[one.area.id]}"/>')
         if self.symbols:
             parts += [self._symbol(one, links) for one in self._by_size()]
         return mark_safe("".join(parts))  # noqa: S308 - path data is made here, the rest is escaped
@@ -228,7 +276,7 @@ class Map:
 
     def _symbol(self, one: Painted, links: bool) -> str:
         x, y = self.outlines.middles[one.area.id]
-        look = ' class="symbol"' if links else ' fill="#1f7a87" fill-opacity="0.75" stroke="#ffffff" stroke-width="6"'
+        look = ' class="symbol"' if links else f' fill="{_SYMBOL}" fill-opacity="0.8" stroke="#ffffff" stroke-width="6"'
         shape = f'<circle{look} cx="{x:.0f}" cy="{y:.0f}" r="{self.radius(one.value or 0.0):.0f}"/>'
         return self._linked(one, shape) if links else shape
 
@@ -244,11 +292,28 @@ class Map:
 
 def _without(one: Painted, web: bool) -> str:
     kind = "withheld" if one.withheld else "missing"
-    if web:
-        return f' class="{kind}"'
-    if one.withheld:
-        return ' fill="#c9cfcc" stroke="#ffffff" stroke-width="6"'
-    return ' fill="#eef0ef" stroke="#b5bcb9" stroke-width="4"'
+    return f' fill="url(#map-{kind})"' + ("" if web else ' stroke="#b5bcb9" stroke-width="4"')
+
+
+_HATCHES = (
+    ("missing", "M-15 15L15 -15M0 60L60 0M45 75L75 45", "#9a9a9a", 7),
+    ("withheld", "M-15 45L15 75M0 0L60 60M45 -15L75 15", "#4d4d4d", 14),
+)
+
+
+def _hatches(web: bool) -> str:
+    """Nobody counted, and must not be told: two patterns, neither of which looks like a class. The web's take the
+    colours of the stylesheet, in light and dark."""
+    parts = []
+    for kind, strokes, ink, width in _HATCHES:
+        ground, line = ' fill="#f2f2f2"', f' fill="none" stroke="{ink}" stroke-width="{width}"'
+        if web:
+            ground, line = ' class="hatch-ground"', f' class="hatch-line" stroke-width="{width}"'
+        parts.append(
+            f'<pattern id="map-{kind}" patternUnits="userSpaceOnUse" width="60" height="60">'
+            f'<rect width="60" height="60"{ground}/><path d="{strokes}"{line}/></pattern>'
+        )
+    return f"<defs>{''.join(parts)}</defs>"
 
 
 def steps_of(classes: int) -> list[int]:

@@ -1,17 +1,89 @@
 """Sheets on paper: a page of HTML becomes a PDF in which Arabic and Sorani are shaped right.
 
-Maps and charts are paths with labels as HTML above them: WeasyPrint draws SVG text unjoined.
+Maps and charts are paths with labels as HTML above them: WeasyPrint draws SVG text unjoined. The fonts are those of the web
+pages, under names of their own, so that a machine without fonts, or with others of the same name, prints the same.
 """
 
 from __future__ import annotations
 
+import functools
+import logging
+import re
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
+_BDI = re.compile(r"<bdi((?:\s[^>]*)?)>")
+log = logging.getLogger(__name__)
 
-def render_pdf(template: str, context: dict[str, Any] | None = None, **more: Any) -> bytes:
-    """The bytes of the PDF that ``template`` with ``context`` gives. WeasyPrint is heavy, so it is imported here."""
-    from weasyprint import HTML
+LATIN, ARABIC = "Rafid Sans", "Rafid Sans Arabic"
+_FILES = {
+    (LATIN, 400): "noto-sans/noto-sans-latin-400-normal.woff",
+    (LATIN, 700): "noto-sans/noto-sans-latin-700-normal.woff",
+    (ARABIC, 400): "noto-sans-arabic/noto-sans-arabic-arabic-400-normal.woff",
+    (ARABIC, 700): "noto-sans-arabic/noto-sans-arabic-arabic-700-normal.woff",
+}
 
-    return HTML(string=render_to_string(template, {**(context or {}), **more})).write_pdf() or b""
+
+class FontMissing(RuntimeError):
+    """A font of the sheets is not installed: Arabic would come out as empty boxes."""
+
+
+@functools.cache
+def stylesheet() -> str:
+    """``@font-face`` rules and the look that all sheets share. Raises ``FontMissing``."""
+    rules = []
+    for (family, weight), name in _FILES.items():
+        found = finders.find(name)
+        if not found:
+            raise FontMissing(f"the font {name} is missing; install the browser packages: ./rafid up does it")
+        source = Path(str(found)).resolve().as_uri()
+        rules.append(f'@font-face{{font-family:"{family}";font-weight:{weight};src:url("{source}") format("woff")}}')
+    look = Path(__file__).with_name("sheet.css").read_text(encoding="utf-8")
+    return "".join(rules) + f'html{{font-family:"{LATIN}","{ARABIC}",sans-serif}}' + look
+
+
+def _fetcher() -> Any:
+    """Fonts of this machine alone: a sheet never asks another host for anything."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=("file",), allow_redirects=False, fail_on_errors=True)
+
+
+def isolated(html: str) -> str:
+    """``<bdi>`` by the characters that isolate: WeasyPrint knows the element but not what it means."""
+    return _BDI.sub("<span\\1>\u2068", html).replace("</bdi>", "\u2069</span>")
+
+
+def _document(html: str, css: str) -> Any:
+    from weasyprint import CSS, HTML
+    from weasyprint.text.fonts import FontConfiguration
+
+    fonts, fetcher = FontConfiguration(), _fetcher()
+    sheets = [CSS(string=stylesheet() + css, font_config=fonts, url_fetcher=fetcher)]
+    return HTML(string=isolated(html), url_fetcher=fetcher).render(stylesheets=sheets, font_config=fonts)
+
+
+def render_pdf(template: str, context: dict[str, Any], *, css: str = "") -> bytes:
+    """The bytes of the PDF that ``template`` with ``context`` gives. WeasyPrint is heavy, so it is imported where used.
+
+    ``css`` holds the places of what is laid over drawings; sheets have their look in the template.
+    """
+    return _document(render_to_string(template, context), css).write_pdf() or b""
+
+
+def one_page(template: str, contexts: Iterable[dict[str, Any]], *, css: str = "") -> bytes:
+    """The first of the ``contexts`` that fits on one page, each shorter than the one before; the last one as it is."""
+    document: Any = None
+    for context in contexts:
+        document = _document(render_to_string(template, context), css)
+        if len(document.pages) == 1:
+            break
+    if document is None:
+        raise ValueError("there is nothing to print")
+    if len(document.pages) > 1:
+        log.warning("%s takes %s pages", template, len(document.pages))
+    return document.write_pdf() or b""

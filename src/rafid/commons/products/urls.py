@@ -1,12 +1,13 @@
 from django.urls import path
 
-from . import register_files, tile_views, views
+from . import place_files, register_files, tile_views, views
 
 urlpatterns = [
     path("data/", views.listing, name="datasets"),
     path("data/<str:code>/", views.dataset_page, name="dataset"),
     path("data/<str:code>.<str:ext>", views.download, name="dataset-file"),
     path("records/<slug:programme>/<slug:code>.<slug:ext>", register_files.download, name="record-files"),
+    path("places.<slug:ext>", place_files.download, name="place-files"),
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.mvt", tile_views.tile, name="tile"),
     path("tiles/<str:layer>.json", tile_views.tilejson, name="tilejson"),
 ]

@@ -16,8 +16,9 @@ from rafid.commons.writing import number
 
 from .queries import Band
 
-_WIDTH, _HEIGHT = 560, 430
-_PAPER_WIDTH, _PAPER_HEIGHT = 300, 250
+_WIDTH, _HEIGHT = 440, 400
+_PAPER_WIDTH, _PAPER_HEIGHT = 320, 260
+_AXIS_ROOM = 24
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,11 @@ class Drawn:
     bands: Sequence[Band]
 
 
+def short_age(code: str) -> str:
+    """``00-04`` as an axis has it: ``0–4``."""
+    return "–".join(part.lstrip("0") or "0" for part in code.split("-"))
+
+
 def _geometry(bands: Sequence[Band], width: int, height: int, **more: Any) -> Pyramid:
     return pyramid_geometry(
         [band.code for band in bands],
@@ -36,8 +42,8 @@ def _geometry(bands: Sequence[Band], width: int, height: int, **more: Any) -> Py
         [band.female for band in bands],
         width=width,
         height=height,
-        age_room=64 if width > 400 else 46,
-        axis_room=24,
+        age_room=56 if width > 400 else 44,
+        axis_room=_AXIS_ROOM if width > 400 else 4,
         steps=3,
         **more,
     )
@@ -61,11 +67,11 @@ def web_pyramid(bands: Sequence[Band]) -> Drawn | None:
     )
     words = [
         f'<text class="age" x="{mark.x * UNITS:.0f}" y="{mark.y * UNITS:.0f}" dy="0.35em" text-anchor="middle" '
-        f'direction="ltr">{escape(mark.text.replace("-", "–"))}</text>'
+        f'direction="ltr">{escape(short_age(mark.text))}</text>'
         for mark in drawn.ages
     ]
     words += [
-        f'<text class="tick" x="{tick.x * UNITS:.0f}" y="{tick.y * UNITS + 160:.0f}" text-anchor="middle" '
+        f'<text class="tick" x="{tick.x * UNITS:.0f}" y="{tick.y * UNITS + 160:.0f}" text-anchor="{_anchor(tick.x)}" '
         f'direction="ltr">{escape(number(tick.value))}</text>'
         for tick in drawn.ticks
     ]
@@ -73,9 +79,30 @@ def web_pyramid(bands: Sequence[Band]) -> Drawn | None:
     return Drawn(mark_safe(svg), drawn, bands)  # noqa: S308 - numbers and code lists, escaped
 
 
-def paper_pyramid(bands: Sequence[Band]) -> Drawn | None:
-    """Without words: the printed page lays them over the drawing."""
+def _anchor(x: float) -> str:
+    """The figures at the outer ends stand inside the drawing."""
+    if x < 1:
+        return "start"
+    return "end" if x > _WIDTH - 1 else "middle"
+
+
+@dataclass(frozen=True)
+class PaperPyramid:
+    """Shapes, and the words that the printed page lays over them: (text, x, y) in percent of the drawing."""
+
+    svg: SafeString
+    ages: Sequence[tuple[str, float]]
+    ticks: Sequence[tuple[str, float]]
+    ratio: float
+
+
+def paper_pyramid(bands: Sequence[Band]) -> PaperPyramid | None:
     if not bands:
         return None
-    drawn = _geometry(bands, _PAPER_WIDTH, _PAPER_HEIGHT, name="paper")
-    return Drawn(mark_safe(drawn.svg), drawn, bands)  # noqa: S308 - shapes and numbers only
+    drawn = _geometry(bands, _PAPER_WIDTH, _PAPER_HEIGHT, name="paper", fills=("#1f7a87", "#cc8427"))
+    return PaperPyramid(
+        mark_safe(drawn.svg),  # noqa: S308 - shapes and numbers only
+        [(short_age(mark.text), 100 * mark.y / drawn.height) for mark in drawn.ages],
+        [(number(tick.value), 100 * tick.x / drawn.width) for tick in drawn.ticks],
+        drawn.height / drawn.width,
+    )

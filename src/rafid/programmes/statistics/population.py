@@ -11,15 +11,16 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from rafid.commons.indicators.figures import Board, Figure, Reader
+from rafid.commons.collation import alphabetical
+from rafid.commons.indicators.figures import Board, Figure, Reader, is_demonstration
 from rafid.commons.indicators.formula import Atom
 from rafid.commons.indicators.hierarchy import LINKED, Area
 from rafid.commons.indicators.queries import periods
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level, Place
-from rafid.commons.places.queries import place_or_404
 
+from .finding import with_figures
 from .queries import ATOMS, Band, Line, line_of, lines_of, pyramid, pyramid_atoms, usual_areas
 
 MEASURES: Mapping[str, tuple[str, Any]] = {
@@ -33,14 +34,21 @@ MEASURES: Mapping[str, tuple[str, Any]] = {
 SORTS = ("name", "total", "density", "share_urban", "sex_ratio")
 HEADLINES = ("dependency-ratio", "share-children")
 CLASSES = (3, 4, 5, 6, 7)
-HOWS = {"jenks": gettext_lazy("Natural breaks (Jenks)"), "quantile": gettext_lazy("Equal counts (quantiles)")}
+HOWS = {
+    "jenks": gettext_lazy("Natural breaks"),
+    "quantile": gettext_lazy("Equal counts"),
+    "equal": gettext_lazy("Equal steps"),
+}
+"""Jenks's optimal classes, quantiles, equal intervals: in words that fit into a filter."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The address, with what it left out."""
+    """The address, with what it left out. ``asked`` is the smaller place that was asked for, where ``place`` is the
+    district around it."""
 
     place: Place | None
+    asked: Place | None
     period: str
     periods: tuple[str, ...]
     measure: str
@@ -55,10 +63,10 @@ class Choice:
         return MEASURES[self.measure][0]
 
 
-def choose(query: Mapping[str, str], reader: Reader) -> Choice:
-    """Words that mean nothing fall back to the usual ones. Raises Http404 for a place that is not there."""
+def choose(query: Mapping[str, str], reader: Reader, asked: Place | None = None) -> Choice:
+    """Words that mean nothing fall back to the usual ones."""
     there = periods(reader, ["population"])
-    place = place_or_404(query["place"]) if query.get("place") else None
+    place = with_figures(asked) if asked else None
     if place is not None and place.level == Level.COUNTRY:
         place = None
     period = query.get("period", "")
@@ -70,6 +78,7 @@ def choose(query: Mapping[str, str], reader: Reader) -> Choice:
     sort = query.get("sort", "")
     return Choice(
         place=place,
+        asked=asked if place and asked != place else None,
         period=period if period in there else (there[0] if there else ""),
         periods=tuple(there),
         measure=measure if measure in MEASURES else "density",
@@ -126,7 +135,7 @@ class Population:
         column = self.choice.sort
         found = lines_of(self.board, self.areas)
         if column == "name":
-            return sorted(found, key=lambda line: line.area.name, reverse=self.choice.falling)
+            return sorted(found, key=lambda line: alphabetical(line.area.name), reverse=self.choice.falling)
         with_value = [line for line in found if line.value(column) is not None]
         with_value.sort(key=lambda line: line.value(column) or 0.0, reverse=self.choice.falling)
         return with_value + [line for line in found if line.value(column) is None]
@@ -155,6 +164,31 @@ class Population:
         """Of the figures that are shown."""
         shown = [line.area.id for line in self.lines]
         return self.board.sources([*shown, self.area.id] if self.area else shown)
+
+    @cached_property
+    def demonstration(self) -> bool:
+        return any(is_demonstration(source) for source, _as_of in self.sources)
+
+    @cached_property
+    def as_of(self) -> str:
+        """The date of the figures, where all of them have one."""
+        dates = {as_of for _source, as_of in self.sources}
+        return dates.pop() if len(dates) == 1 else ""
+
+    @cached_property
+    def then(self) -> Area | None:
+        """For a place that was not there yet: where its parts lay at the period's end."""
+        if self.area is not None or self.choice.place is None:
+            return None
+        for child in Place.objects.filter(parent=self.choice.place).order_by("ref").values_list("pk", flat=True):
+            found = self.board.places.above(child, self.choice.place.level)
+            if found is not None:
+                return found
+        return None
+
+    @cached_property
+    def governorates(self) -> list[Area]:
+        return sorted(self.board.places.at(Level.GOVERNORATE), key=lambda area: alphabetical(area.name))
 
     @cached_property
     def covered_percent(self) -> float | None:
@@ -203,9 +237,14 @@ class Population:
         shown = {line.area.id for line in self.lines}
         return sum(one.whole in shown and one.confidence not in LINKED for one in self.board.places.links)
 
-    def level_name(self, plural: bool = True) -> str:
-        level = Level.DISTRICT if self.is_part else self.choice.level
-        return {
-            Level.GOVERNORATE: pgettext("several", "Governorates"),
-            Level.DISTRICT: pgettext("several", "Districts"),
-        }.get(Level(level), str(Level(level).label))
+    @property
+    def level_name(self) -> str:
+        return level_name(Level.DISTRICT if self.is_part else self.choice.level)
+
+
+def level_name(level: int) -> str:
+    """Of several places."""
+    return {
+        Level.GOVERNORATE: pgettext("several", "Governorates"),
+        Level.DISTRICT: pgettext("several", "Districts"),
+    }.get(Level(level), str(Level(level).label))

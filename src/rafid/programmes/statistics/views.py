@@ -5,31 +5,29 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from rafid.commons.indicators.figures import Reader
+from rafid.commons.indicators.figures import Figure, Reader
 from rafid.commons.indicators.periods import span
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import may
 from rafid.commons.places.country import country
-from rafid.commons.places.models import Level
+from rafid.commons.places.models import Level, Place
 from rafid.commons.products.datasets import datasets
-from rafid.commons.products.maps import Map, Painted, make_map
-from rafid.commons.writing import number
 
 from . import charts
-from .population import CLASSES, HEADLINES, HOWS, MEASURES, SORTS, Choice, Population, choose
+from .choropleth import drawn_map, place_url
+from .finding import Found, find_place
+from .population import CLASSES, HEADLINES, HOWS, MEASURES, SORTS, Choice, Population, choose, level_name
 from .queries import Line
 
 _KEPT = ("period", "measure", "level", "classes", "how", "sort")
-DECIMALS = {"total": 0, "density": 1, "share_urban": 1, "sex_ratio": 1}
-SHEET_ROWS = 20
-"""Rows of the printed sheet's table; a longer one is in the files."""
 
 
 @require_safe
@@ -37,33 +35,57 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("statistics-population")
 
 
-def opened(request: HttpRequest) -> Population | None:
+def opened(request: HttpRequest, place: Place | None) -> Population | None:
     """None where there are no figures at all."""
     reader = Reader(request.user)
-    choice = choose(request.GET, reader)
+    choice = choose(request.GET, reader, place)
     return Population(reader, choice) if choice.period else None
+
+
+def found_here(request: HttpRequest) -> Found | HttpResponse:
+    """The place of the address; a name instead of its reference leads to the address with the reference.
+
+    ``find`` is the field in which readers without scripts write a name.
+    """
+    asked = request.GET.get("find", "") or request.GET.get("place", "")
+    found = find_place(asked)
+    if found.place is not None and (request.GET.get("find") or request.GET["place"] != found.place.ref):
+        query = request.GET.copy()
+        query.pop("find", None)
+        query["place"] = found.place.ref
+        return redirect(f"{request.path}?{query.urlencode()}")
+    return found
 
 
 @require_safe
 def population(request: HttpRequest) -> HttpResponse:
-    page = opened(request)
+    found = found_here(request)
+    if isinstance(found, HttpResponse):
+        return found
+    page = opened(request, found.place)
     if page is None:
         return render(request, "statistics/empty.html", {"may_import": may(request.user, "import", "statistics")})
     choice = page.choice
     kept = {name: request.GET[name] for name in _KEPT if request.GET.get(name)}
     filters = {"period": choice.period, **({"place": choice.place.ref} if choice.place else {})}
+    drawn = drawn_map(page, kept)
     context = {
         "page": page,
         "choice": choice,
         "whole": page.whole,
         "rows": [_row(page, line, kept) for line in page.lines],
         "columns": _columns(request, choice),
-        "map": drawn_map(page, kept),
-        "layer": "districts" if page.is_part or choice.level == Level.DISTRICT else "governorates",
+        "found": found,
+        "candidates": [(one, place_url(one.ref, kept)) for one in found.candidates],
+        "drawn": drawn,
+        "map": drawn.map if drawn else None,
+        "map_title": level_name(drawn.level) if drawn else "",
+        "layer": "districts" if drawn and drawn.level == Level.DISTRICT else "governorates",
         "on": span(choice.period).end,
         "pyramid": charts.web_pyramid(page.pyramid),
+        "composition": composition(page),
         "headlines": [(page.board.indicators[code], page.headline(code)) for code in HEADLINES],
-        "governorates": page.board.places.at(Level.GOVERNORATE),
+        "then_url": place_url(page.then.ref, kept) if page.then else "",
         "measures": [(word, name) for word, (_column, name) in MEASURES.items()],
         "measure_name": MEASURES[choice.measure][1],
         "unit": unit(page),
@@ -74,9 +96,22 @@ def population(request: HttpRequest) -> HttpResponse:
         "query": urlencode(filters),
         "pdf": f"{reverse('statistics-population-sheet')}?{urlencode({**kept, **filters, 'lang': get_language()})}",
         "disclaimer": pick(country().disclaimer),
-        "parents": page.board.places.path(page.area.id)[1:-1] if page.area else [],
+        "parents": [(one, place_url(one.ref, kept)) for one in page.board.places.path(page.area.id)[1:-1]]
+        if page.area
+        else [],
+        "country_url": place_url("", kept),
     }
-    return render(request, "statistics/population.html", context)
+    return render(request, "statistics/population.html", context, status=404 if found.said else 200)
+
+
+def composition(page: Population) -> list[tuple[str, Figure, float]]:
+    """Parts of the whole: name, figure, percent."""
+    total = page.whole.value("total") if page.whole else None
+    if page.whole is None or not total:
+        return []
+    words = {"female": _("Female"), "male": _("Male"), "urban": _("Urban"), "rural": _("Rural")}
+    found = [(name, page.whole.figures.get(column)) for column, name in words.items()]
+    return [(name, figure, 100 * figure.value / total) for name, figure in found if figure and figure.value is not None]
 
 
 def unit(page: Population) -> str:
@@ -94,17 +129,11 @@ def levels(page: Population) -> list[tuple[int, str]]:
     return found if len(found) > 1 else []
 
 
-def place_url(ref: str, kept: dict[str, str]) -> str:
-    return f"{reverse('statistics-population')}?{urlencode({'place': ref, **kept})}"
-
-
 def _row(page: Population, line: Line, kept: dict[str, str]) -> dict[str, Any]:
-    # A level that is asked for is that of the whole page, not of one place in it.
-    inner = {name: value for name, value in kept.items() if name != "level"}
     figure = line.figures.get(page.choice.column)
     return {
         "line": line,
-        "url": place_url(line.area.ref, inner),
+        "url": place_url(line.area.ref, kept),
         "value": figure.value if figure else None,
         "withheld": figure is not None and figure.value is None,
         "on": page.area is not None and line.area.id == page.area.id,
@@ -135,69 +164,24 @@ def _columns(request: HttpRequest, choice: Choice) -> list[dict[str, Any]]:
     return found
 
 
-def drawn_map(page: Population, kept: dict[str, str], *, width: int = 720, height: int = 720) -> Map | None:
-    choice = page.choice
-    inner = {name: value for name, value in kept.items() if name != "level"}
-    held = {line.area.id: line for line in page.lines}
-    places = []
-    for area in page.areas:
-        line = held.get(area.id)
-        figure = line.figures.get(choice.column) if line else None
-        places.append(
-            Painted(
-                area,
-                figure.value if figure else None,
-                figure is not None and figure.value is None,
-                number(figure.value, DECIMALS[choice.column]) if figure and figure.value is not None else "",
-                place_url(area.ref, inner),
-            )
-        )
-    return make_map(
-        places,
-        span(choice.period).end,
-        classes=choice.classes,
-        how=choice.how,
-        symbols=choice.measure == "total",
-        decimals=DECIMALS[choice.column],
-        width=width,
-        height=height,
-    )
-
-
 @require_safe
 def sheet(request: HttpRequest) -> HttpResponse:
     """One page of A4 in the reader's language."""
-    from rafid.commons.products.pdf import render_pdf
+    from .sheet import make_sheet
 
-    page = opened(request)
+    found = find_place(request.GET.get("place", ""))
+    if found.said:
+        raise Http404
+    page = opened(request, found.place)
     if page is None:
         return redirect("statistics-population")
-    lines = page.lines
-    if len(lines) > SHEET_ROWS:
-        lines = sorted(lines, key=lambda line: -(line.value("total") or 0.0))[:SHEET_ROWS]
-    body = render_pdf(
-        "statistics/sheet.html",
-        {
-            "page": page,
-            "choice": page.choice,
-            "whole": page.whole,
-            "lines": lines,
-            "left_out": len(page.lines) - len(lines),
-            "map": drawn_map(page, {}, width=460, height=460),
-            "pyramid": charts.paper_pyramid(page.pyramid),
-            "headlines": [(page.board.indicators[code], page.headline(code)) for code in HEADLINES],
-            "measure_name": MEASURES[page.choice.measure][1],
-            "unit": unit(page),
-            "disclaimer": pick(country().disclaimer),
-            "address": request.build_absolute_uri(
-                f"{reverse('statistics-population')}?{urlencode({k: v for k, v in request.GET.items() if k != 'lang'})}"
-            ),
-        },
-        title=page.title,
-    )
-    response = HttpResponse(body, content_type="application/pdf")
-    ref = page.area.ref if page.area else "IQ"
-    name = f"population-{ref}-{page.choice.period}-{get_language()}.pdf"
+    choice = page.choice
+    kept = {name: request.GET[name] for name in _KEPT if request.GET.get(name)}
+    filters = {"period": choice.period, **({"place": choice.place.ref} if choice.place else {}), "lang": get_language()}
+    address = request.build_absolute_uri(f"{reverse('statistics-population')}?{urlencode({**kept, **filters})}")
+    response = HttpResponse(make_sheet(page, unit(page), address), content_type="application/pdf")
+    ref = choice.place.ref if choice.place else country().code
+    name = f"population-{ref}-{choice.period}-{get_language()}.pdf"
     response["Content-Disposition"] = content_disposition_header(False, name)
     response["Cache-Control"] = "private, no-cache"
     return response

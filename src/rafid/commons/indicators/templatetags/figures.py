@@ -14,12 +14,12 @@ register = template.Library()
 
 
 @register.simple_tag
-def figure(given: Figure | None, kind: str = "count") -> SafeString:
+def figure(given: Figure | str | None, kind: str = "count") -> SafeString:
     """``1,234``; ``–`` without a figure, ``*`` where it must not be computed. Counts are whole, rates have one decimal.
 
     ``indicators/marks.html`` explains the marks.
     """
-    if given is None:
+    if not given:  # a template gives an empty text for what is not there
         return format_html('<span class="muted" title="{}">–</span>', _("No figure"))
     if given.basis == BARRED or given.value is None:
         return format_html('<span class="muted" title="{}">*</span>', _("Must not be computed for this place"))
