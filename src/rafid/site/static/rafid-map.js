@@ -148,7 +148,9 @@
     const areas = [], targets = [];
     const add = (layer, id, type, rest) => {
       const part = layer.data || layer.geojson ? {} : { "source-layer": layer.part || layer.id };
-      map.addLayer({ id, type, source: layer.id, ...part, minzoom: layer.minzoom || 0, maxzoom: layer.maxzoom || 24, ...rest });
+      // Lines of smaller areas lie below those of the larger ones.
+      const above = layer.kind === "line" ? layers.find((one) => one.kind !== "line" && map.getLayer(`${one.id}-line`)) : null;
+      map.addLayer({ id, type, source: layer.id, ...part, minzoom: layer.minzoom || 0, maxzoom: layer.maxzoom || 24, ...rest }, above ? `${above.id}-line` : undefined);
       if (type !== "line" && !layer.quiet) areas.push(id);
     };
     const on = ["boolean", ["feature-state", "on"], false], held = ["boolean", ["feature-state", "chosen"], false];
@@ -182,7 +184,7 @@
         const outline = { choropleth: colour("--surface"), any: colour("--accent") }[layer.kind] || colour("--line-strong");
         add(layer, `${layer.id}-line`, "line", { filter: ["!", dotted], paint: {
           "line-color": ["case", on, colour("--ink"), held, colour("--ink"), outline],
-          "line-width": ["case", on, 2.5, held, 2, layer.kind === "line" ? 0.6 : 1] } });
+          "line-width": layer.kind === "line" ? 0.6 : ["interpolate", ["linear"], ["zoom"], 6, ["case", on, 2.5, held, 2, 1], 8, ["case", on, 3, held, 3, 2]] } });
       }
     }
     if (self.basemap && box.dataset.basemap !== "no") {
