@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
+from rafid.commons.places.matching import remember
 from rafid.commons.places.models import Place, PlaceVersion
 
 pytestmark = pytest.mark.django_db
@@ -142,3 +143,25 @@ def test_matching_says_what_would_become_of_a_name(client):
     assert near["candidates"][0]["reason"] == "near"
     assert get(client, "/match", text="Basra", levels="1")[1]["place"] == "IQG02"
     assert get(client, "/match", text="1101", levels="2", divisions="cosit2024")[1]["place"] == "COSIT-1101"
+
+
+def test_what_lies_directly_in_a_place(client):
+    found = client.get("/api/v1/places?parent=IQG17&division=ocha2019&fields=ref,parent").json()["items"]
+    assert [one["ref"] for one in found] == [f"IQG17Q0{number}" for number in range(1, 6)]
+    assert {one["parent"] for one in found} == {"IQG17"}
+    before = client.get("/api/v1/places?parent=IQG06&division=ocha2019&on=2024-06-30&limit=500").json()["items"]
+    after = client.get("/api/v1/places?parent=IQG06&division=ocha2019&on=2026-06-30&limit=500").json()["items"]
+    assert {one["ref"] for one in before} - {one["ref"] for one in after} == {"IQG06Q05"}
+    assert client.get("/api/v1/places?parent=XX9").status_code == 422
+
+
+def test_a_decision_that_was_remembered_is_told_as_such(client):
+    before = client.get("/api/v1/places/match?text=المركز الكبير&parent=IQG17").json()
+    assert before["place"] is None
+    parent, place = Place.objects.get(ref="IQG17"), Place.objects.get(ref="IQG17Q04")
+    remember("المركز الكبير", parent, place, None)
+    after = client.get("/api/v1/places/match?text=المركز  الكبير&parent=IQG17&lon=46.2&lat=31.0").json()
+    assert (after["outcome"], after["place"]) == ("remembered", "IQG17Q04")
+    assert after["candidates"][0]["reason"] == "remembered"
+    elsewhere = client.get("/api/v1/places/match?text=المركز الكبير&parent=IQG02").json()
+    assert elsewhere["outcome"] != "remembered"

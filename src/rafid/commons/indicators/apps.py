@@ -8,6 +8,10 @@ class IndicatorsConfig(AppConfig):
     verbose_name = "Indicators"
 
     def ready(self) -> None:
+        from rafid.commons.places import panels
+
+        from .place_panel import panel
         from .sync import after_migrate
 
+        panels.register(panel, order=10)
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="rafid.sync_indicators")

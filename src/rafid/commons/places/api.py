@@ -121,6 +121,7 @@ class PlacesQuery(PageQuery):
     level: int | None = Field(None, ge=0, le=4)
     division: str = Field("", max_length=20, pattern=r"^[a-z0-9_-]*$", description="a way of cutting the country")
     within: str = Field("", max_length=40, description="a place: it and what lay in it on that day")
+    parent: str = Field("", max_length=40, description="a place: what lay directly in it on that day")
     q: str = Field("", max_length=200, description="words of a name or code, in any spelling")
     bbox: str = Field("", max_length=100, description="west,south,east,north in degrees")
     fields: str = Field("", max_length=400, description="names of the answer's fields, by comma")
@@ -178,6 +179,8 @@ def asked_for(query: PlacesQuery) -> QuerySet[PlaceVersion]:
     """The versions that the question means."""
     within = known_place("within", query.within) if query.within else None
     versions = places_at(query.on, level=query.level, division=query.division or "*", within=within)
+    if query.parent:
+        versions = versions.filter(parent=known_place("parent", query.parent))
     for word in fold(query.q.replace("\x00", " ")).split()[:10]:
         versions = versions.filter(place__search__contains=word)
     box = box_of(query.bbox)

@@ -96,15 +96,28 @@ class _Apart(Func):
 
 @dataclass(frozen=True)
 class Near:
-    """A place and how far it is, in metres on the ellipsoid."""
+    """A place, how far it is in metres on the ellipsoid, and in which direction in degrees from north."""
 
     place: Place
     metres: float
+    azimuth: float
 
 
-def nearby(point: Point, limit: int = 10, *, levels: tuple[int, ...] = (), but: Place | None = None) -> list[Near]:
-    """The places whose points lie nearest, nearest first."""
+def azimuth(here: Point, there: Point) -> float:
+    """The direction in which one leaves ``here`` for ``there``: degrees from north, clockwise (Karney 2013)."""
+    from pyproj import Geod
+
+    forward, _back, _metres = Geod(ellps="WGS84").inv(here.x, here.y, there.x, there.y)
+    return float(forward % 360)
+
+
+def nearby(
+    point: Point, limit: int = 10, *, levels: tuple[int, ...] = (), division: str = "", but: Place | None = None
+) -> list[Near]:
+    """The places whose points lie nearest, nearest first; of one division where it is given."""
     places = Place.objects.filter(point__isnull=False)
+    if division:
+        places = places.filter(division=division)
     if levels:
         places = places.filter(level__in=levels)
     if but is not None:
@@ -114,7 +127,9 @@ def nearby(point: Point, limit: int = 10, *, levels: tuple[int, ...] = (), but: 
         pk__in=list(closest.values_list("pk", flat=True)[: limit + NEAREST_AMONG])
     ).select_related("parent")
     measured = [
-        Near(place, place.distance.m) for place in found.annotate(distance=Distance("point", point, spheroid=True))
+        Near(place, place.distance.m, azimuth(point, place.point))
+        for place in found.annotate(distance=Distance("point", point, spheroid=True))
+        if place.point is not None
     ]
     return sorted(measured, key=lambda near: near.metres)[:limit]
 

@@ -1,0 +1,102 @@
+"""The list of places by its filters: the page, its map and its files ask the same question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.http import Http404
+from django.utils.translation import get_language
+from django.utils.translation import gettext_noop as _noop
+
+from rafid.commons.names import FALLBACK, pick
+
+from .country import country
+from .load_country import SETTLEMENTS
+from .models import Level, Place
+from .queries import found_by_text, place_or_404
+
+FILTERS = ("q", "level", "division", "parent")
+_LONGEST = 200
+
+COLUMNS = (
+    ("ref", _noop("Code"), "text", "#adm+code"),
+    ("pcode", _noop("P-code"), "text", "#adm+code+v_pcode"),
+    ("name_ar", _noop("Name in Arabic"), "text", "#adm+name+i_ar"),
+    ("name_ckb", _noop("Name in Sorani"), "text", "#adm+name+i_ckb"),
+    ("name_en", _noop("Name in English"), "text", "#adm+name+i_en"),
+    ("level", _noop("Level"), "integer", "#adm+level"),
+    ("division", _noop("Division"), "text", ""),
+    ("parent", _noop("Lies in"), "text", "#adm+code+parent"),
+    ("area_m2", _noop("Area, m²"), "number", "#indicator+area+num"),
+    ("source", _noop("Source"), "text", "#meta+source"),
+    ("as_of", _noop("As of"), "text", "#date"),
+)
+"""Of its files: field, title, kind, HXL tag."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the address says; ``unknown`` is a parent that no place is."""
+
+    q: str = ""
+    level: int | None = None
+    division: str = ""
+    parent: Place | None = None
+    unknown: str = ""
+
+    @property
+    def any(self) -> bool:
+        return bool(self.q or self.level is not None or self.division or self.parent or self.unknown)
+
+
+def divisions() -> dict[str, str]:
+    """Codes and names of the ways in which the country is cut."""
+    return {one.code: pick(one.names) for one in country().divisions}
+
+
+def asked(query: Mapping[str, str]) -> Asked:
+    """Filters that say nothing known are left out, except a parent, which is told."""
+    level = query.get("level", "")
+    division = query.get("division", "")
+    ref = query.get("parent", "").strip()[:40]
+    parent, unknown = None, ""
+    if ref:
+        try:
+            parent = place_or_404(ref)
+        except Http404:
+            unknown = ref
+    return Asked(
+        query.get("q", "").replace("\x00", "").strip()[:_LONGEST],
+        int(level) if level in {str(value) for value in Level.values} else None,
+        division if division in divisions() else "",
+        parent,
+        unknown,
+    )
+
+
+def listed(question: Asked) -> QuerySet[Place]:
+    """The places that the filters mean, large ones first, then by name in the reader's language."""
+    places = Place.objects.all()
+    if question.unknown:
+        return places.none()
+    if question.q:
+        places = found_by_text(places, question.q)
+    if question.level is not None:
+        places = places.filter(level=question.level)
+    if question.division:
+        # Governorates and the country are not cut differently; towns lie in every division.
+        whole = [Level.COUNTRY, Level.GOVERNORATE]
+        places = places.filter(division__in=(question.division, SETTLEMENTS)) | places.filter(level__in=whole)
+    if question.parent is not None:
+        places = places.filter(lineage__contains=[question.parent.pk]).exclude(pk=question.parent.pk)
+    return places.order_by("level", by_name(), "ref")
+
+
+def by_name() -> Func:
+    """The name in the reader's language without signs at its beginning, for an order that the database makes."""
+    order = FALLBACK.get(get_language() or "ar", FALLBACK["ar"])
+    shown = Coalesce(*(NullIf(F(f"name_{code}"), Value("")) for code in order), output_field=TextField())
+    return Func(Lower(shown), Value("'‘’ʿʾʻ`\"- "), function="LTRIM", output_field=TextField())
