@@ -34,6 +34,7 @@ Rafid: an information-management platform for authorities and their humanitarian
 docs/operate.md tells more: what is installed, where data lies, services, production.
 """
 THROUGH = ("import", "country", "demo", "worker", "node")  # management commands that need the site's tables
+NAMES = {"import": "import_table"}  # a module cannot be called import
 
 
 def main(arguments: list[str]) -> int:
@@ -157,9 +158,10 @@ def _through(name: str, rest: list[str]) -> int:
     prepare()
     if name == "manage":
         become_manage(rest, site_database())
-    if not has_command(name):
+    command = NAMES.get(name, name)
+    if not has_command(command):
         raise DoorError(f"This version has no command {name!r}.", "./rafid help lists what there is.")
-    become_manage([name, *rest], ready_database())
+    become_manage([command, *rest], ready_database())
     return 0
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
-from django.utils.translation import get_language_bidi, gettext_noop
+from django.utils.translation import get_language, get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
 from ..models import ImportRow, ImportRun
@@ -151,12 +152,30 @@ def describe(column: Any) -> str:
     """What a column takes, in a sentence."""
     text = _(KINDS[column.kind])
     if column.choices:
-        shown = [spellings[0] if spellings else code for code, spellings in column.choices.items()]
-        text += " " + ", ".join(shown[:30])
+        text += " " + ("، " if get_language_bidi() else ", ").join(spelled(column)[:30])
     if column.required and column.default is None:
         text += " " + _("Needed in every row.")
     return text
 
+
+def spelled(column: Any) -> list[str]:
+    """The choices of a column as the reader writes them.
+
+    Spellings say no language: English is what is Latin, Sorani what has its letters (or stands second of three names).
+    """
+    found = []
+    for code, spellings in column.choices.items():
+        latin = [one for one in spellings if _LATIN.search(one)]
+        other = [one for one in spellings if not _LATIN.search(one) and _ARABIC.search(one)]
+        kurdish = [one for one in other if _KURDISH.search(one)] or other[1:2]
+        wanted = {"en": latin, "ckb": kurdish, "ar": [one for one in other if not _KURDISH.search(one)]}
+        found.append(next(iter(wanted.get(get_language() or "ar", []) or other or latin), code))
+    return found
+
+
+_LATIN = re.compile("[A-Za-z]")
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_KURDISH = re.compile("[\u06d5\u06ce\u06c6\u06b5\u0695\u06af\u067e\u0686\u0698\u06a4\u06a9\u06cc]")
 
 KINDS = {
     "text": gettext_noop("Text."),

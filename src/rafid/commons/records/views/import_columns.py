@@ -13,13 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rafid.commons.names import pick
-from rafid.commons.programme import Column
 
 from ..imports import NotNow
 from ..imports.mapping import MappingError, choose, remembered_reading, suggest
 from ..imports.preview import as_written
 from ..imports.receive import open_kept, open_run
-from ..imports.report import describe
+from ..imports.report import describe, spelled
 from ..imports.rows import plain
 from ..imports.runs import locked, refuse, same_as_seen
 from ..imports.staging import again
@@ -191,17 +190,12 @@ def _lines(
                 "reason_code": reason,
                 "doubtful": reason in ("similar", "content"),
                 "fixed": value,
-                "choices": _choices(column),
+                "choices": spelled(column)[:50] if column.choices else [],
                 "order": chosen.get("order") or "",
                 "calendar": chosen.get("calendar") or "",
             }
         )
     return lines
-
-
-def _choices(column: Column) -> list[str]:
-    found = [spellings[0] if spellings else code for code, spellings in (column.choices or {}).items()]
-    return found[:50]
 
 
 def _reading(run: ImportRun, table: Table | None) -> dict[str, Any]:

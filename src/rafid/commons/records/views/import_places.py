@@ -144,7 +144,7 @@ def _question(number: int, one: dict[str, Any], target: Target) -> dict[str, Any
             {
                 "ref": candidate["ref"],
                 "name": pick(candidate["names"]),
-                "above": "، ".join(pick(names) for names in candidate["above"]),
+                "above": " · ".join(pick(names) for names in candidate["above"]),
                 "why": REASONS.get(candidate["reason"], ""),
             }
             for candidate in one["candidates"]

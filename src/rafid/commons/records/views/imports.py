@@ -129,6 +129,7 @@ def _rows(request: HttpRequest, run: ImportRun, target: Target, context: dict[st
             "column": column if "column" in request.GET else None,
             "counts": problem_counts(run, target),
             "outlook": {"new": 0, "replacing": 0, "same": 0, **(run.outlook or {})},
+            "unit": _("figures") if target.declared.apply else _("rows"),
             "sheet": run.bad <= MOST_SHEET_ROWS,
         },
     )
