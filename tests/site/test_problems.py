@@ -45,6 +45,8 @@ def test_a_person_reads_what_happened_and_what_to_do(status, language):
     assert page.attributes["html"]["lang"] == language
     assert not page.faults
     assert any(link == "/" for link, _where in page.links)
+    switch = {link for link, _where in page.links if "lang=" in link}
+    assert switch == {f"/somewhere/?lang={code}" for code in ("ar", "ckb", "en")}, "the switch stays where you are"
 
 
 @pytest.mark.parametrize("language", ["ar", "ckb", "en"])
@@ -58,6 +60,21 @@ def test_a_machine_reads_problem_json(status, language):
     assert response["Content-Type"] == "application/problem+json"
     assert (body["status"], body["title"]) == (status, TITLES[status][language])
     assert body["type"] == "about:blank"
+
+
+@pytest.mark.django_db
+def test_what_is_not_seen_offers_to_sign_in_and_come_back(client, admin_client):
+    there = "/nothing/here/"
+    assert ("/accounts/login/?next=%2Fnothing%2Fhere%2F", True) in [
+        (link, True) for link, _where in Page(client.get(there).content.decode()).links
+    ]
+    assert "/accounts/login/" not in admin_client.get(there).content.decode()
+
+
+def test_an_address_of_another_host_is_refused_by_a_page(client):
+    response = client.get("/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert not Page(response.content.decode()).faults
 
 
 def test_a_database_that_is_away_says_when_to_come_back():

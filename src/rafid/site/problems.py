@@ -8,6 +8,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from .shell import language_links
+
 MACHINE_ROOMS = ("/api/", "/tiles/", "/data/", "/ogc", "/odata", "/fhir", "/collect")
 
 
@@ -25,18 +27,23 @@ def problem(
     )
 
 
-def page(request: HttpRequest, status: int, title: str, detail: str, remedy: str = "") -> HttpResponse:
-    """A page that needs neither database nor session."""
+def page(
+    request: HttpRequest, status: int, title: str, detail: str, remedy: str = "", sign_in: str = ""
+) -> HttpResponse:
+    """A page that needs neither database nor session; ``sign_in`` is the address for somebody who might see more then."""
+    told = {"status": status, "title": title, "detail": detail, "remedy": remedy, "sign_in": sign_in}
     html = render_to_string(
-        "shell/problem.html", {"status": status, "title": title, "detail": detail, "remedy": remedy, "request": request}
+        "shell/problem.html", {**told, "languages": language_links(request, absolute=False), "request": request}
     )
     return HttpResponse(html, status=status)
 
 
-def answer(request: HttpRequest, status: int, title: str, detail: str, remedy: str = "") -> HttpResponse:
+def answer(
+    request: HttpRequest, status: int, title: str, detail: str, remedy: str = "", sign_in: str = ""
+) -> HttpResponse:
     if is_machine(request):
         return problem(status, title, f"{detail} {remedy}".strip())
-    return page(request, status, title, detail, remedy)
+    return page(request, status, title, detail, remedy, sign_in)
 
 
 def database_away(request: HttpRequest) -> HttpResponse:

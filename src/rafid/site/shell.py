@@ -29,8 +29,8 @@ def address(name: str, *args: Any) -> str:
         return ""
 
 
-def language_links(request: HttpRequest) -> list[dict[str, Any]]:
-    """The same address in each language: the switch stays where you are."""
+def language_links(request: HttpRequest, *, absolute: bool = True) -> list[dict[str, Any]]:
+    """The same address in each language: the switch stays where you are. A host that is not ours has no absolute one."""
     links = []
     for code, _name in settings.LANGUAGES:
         query = request.GET.copy()
@@ -41,7 +41,7 @@ def language_links(request: HttpRequest) -> list[dict[str, Any]]:
                 "code": code,
                 "name": OWN_NAMES[code],
                 "url": url,
-                "absolute": request.build_absolute_uri(url),
+                "absolute": request.build_absolute_uri(url) if absolute else url,
                 "on": code == get_language(),
             }
         )

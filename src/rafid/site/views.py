@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from rafid.site import problems
+from rafid.site.shell import sign_in
 
 
 def health(request: HttpRequest) -> JsonResponse:
@@ -33,6 +34,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
         _("Nothing is here"),
         _("There is no such page, or it is not yours to see."),
         _("Check the address, sign in, or search."),
+        "" if getattr(getattr(request, "user", None), "is_authenticated", False) else sign_in(request),
     )
 
 

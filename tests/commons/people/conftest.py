@@ -3,6 +3,14 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.utils import translation
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """The sentences of refusals are compared in English; what a request says is in the language that it asks for."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pghistory.models import Context, Event
 
+from rafid.commons.kinds import kind_name, reason_text
+
 from .administration import accounts_of, grants_of, invitations_of
 from .models import Account, Agreement, Grant, Invitation, Organisation, SignIn
 from .scopes import role_name, scope_text
@@ -72,7 +74,7 @@ def _deed(context: Any, lines: list[Line], own: bool) -> Deed:
     """Reason and address may tell of a record: they are shown to those who see what was changed."""
     told = own or any(line.things for line in lines)
     reason, address = (str(context.metadata.get(key) or "") if told else "" for key in ("reason", "url"))
-    return Deed(context.created_at, reason=reason, address=address, lines=lines)
+    return Deed(context.created_at, reason=reason_text(reason), address=address, lines=lines)
 
 
 def _at_the_door(event: SignIn, account: Account) -> Deed:
@@ -114,7 +116,7 @@ def _lines(contexts: list[Any], reader: Account) -> dict[str, list[Line]]:
     found: dict[str, list[Line]] = {}
     for context, kind, label, count, some in rows:
         things = list(dict.fromkeys(named[kind][key] for key in some if key in named[kind]))
-        name = str(kinds[kind]._meta.verbose_name if count == 1 else kinds[kind]._meta.verbose_name_plural)
+        name = kind_name(kinds[kind], count)
         found.setdefault(str(context), []).append(Line(name, verbs.get(label, label), count, things))
     return found
 
@@ -145,7 +147,7 @@ def _text(row: Any) -> str:
             "scope": scope_text(row),
         }
     if type(row).__str__ is Model.__str__:
-        return str(row._meta.verbose_name)
+        return kind_name(type(row), 1)
     ref = getattr(row, "ref", "")
     return f"{row} ({ref})" if ref and ref != str(row) else str(row)
 

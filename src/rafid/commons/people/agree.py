@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rafid.commons.history import because
+from rafid.commons.kinds import kind_name
 from rafid.commons.places.models import Place
 from rafid.commons.programme import PLATFORM
 
@@ -29,7 +30,7 @@ def governed_models() -> list[type[models.Model]]:
 def kinds() -> list[tuple[str, str]]:
     """What an agreement may open: (model label, name for people)."""
     return [
-        (model._meta.label_lower, str(model._meta.verbose_name_plural))
+        (model._meta.label_lower, kind_name(model))
         for model in governed_models()
         if {"owner", "sensitivity", "state", "known_at"} <= {field.name for field in model._meta.get_fields()}
     ]

@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass, field
 from typing import Any
 
+from rafid.commons.kinds import kind_name
 from rafid.commons.names import pick
 from rafid.commons.places.models import Place
 from rafid.commons.programme import installed
@@ -71,8 +72,6 @@ def preview(
         count = rows.count()
         own = model._default_manager.visible_to(asker)  # type: ignore[attr-defined]
         both = rows.filter(pk__in=own.values("pk")) if count else rows.none()
-        registers.append(
-            Register(str(model._meta.verbose_name_plural), count, list(both[:SAMPLE]), count - both.count())
-        )
+        registers.append(Register(kind_name(model), count, list(both[:SAMPLE]), count - both.count()))
     declared = roles()[role]
     return Preview(navigation_of(someone), registers, sorted(declared.may), declared.reads)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("people/<str:login>/factor/", accounts.remove_factor, name="remove-factor"),
     path("people/<str:login>/move/", accounts.move, name="move-account"),
     path("people/<str:login>/code/", accounts.reset_code, name="reset-code"),
-    # allauth keeps a second list of addresses; here an account has one, on the person's own page.
+    # allauth keeps a second list of addresses and of sessions; here both are on the person's own page.
     path("accounts/email/", RedirectView.as_view(pattern_name="my-page"), name="account_email"),
+    path("accounts/sessions/", RedirectView.as_view(pattern_name="my-page"), name="usersessions_list"),
 ]

@@ -17,6 +17,12 @@
     }
   });
 
+  // A row of tabs that is wider than a telephone: the one where the reader is stands in sight.
+  for (const tab of all(".tabs [aria-current], .sections [aria-current]")) {
+    const row = tab.parentElement;
+    row.scrollLeft += tab.getBoundingClientRect().x - row.getBoundingClientRect().x - (row.clientWidth - tab.clientWidth) / 2;
+  }
+
   // A form that was refused: the reader starts at the list of what is wrong.
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();

@@ -6,7 +6,9 @@ from typing import Any
 
 from django import template
 
-from rafid.commons.people import scopes
+from rafid.commons.kinds import reason_text
+from rafid.commons.people import mail, scopes
+from rafid.commons.people.devices import device_name
 from rafid.commons.people.visibility import roles
 
 register = template.Library()
@@ -16,6 +18,9 @@ register.filter("programme_name", scopes.programme_name)
 register.filter("scope_text", scopes.scope_text)
 register.filter("action_name", scopes.action_name)
 register.filter("sensitivity_name", scopes.sensitivity_name)
+register.filter("reason_text", reason_text)
+register.filter("device_name", device_name)
+register.simple_tag(mail.has_mail, name="sends_mail")
 
 
 @register.filter

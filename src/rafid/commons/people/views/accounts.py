@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from .. import account as verbs
@@ -37,7 +38,7 @@ class Filter(forms.Form):
     q = forms.CharField(required=False, max_length=200)
     organisation = OrganisationField()
     place = PlaceField()
-    role = RoleField(required=False, empty="*")
+    role = RoleField(required=False, empty=gettext_lazy("All roles"))
     state = forms.ChoiceField(required=False, choices=[("", ""), ("open", ""), ("closed", "")])
 
 
@@ -77,7 +78,9 @@ def people(request: HttpRequest) -> HttpResponse:
     if request.GET.get("format") == "csv":
         return _csv(rows)
     shown = Paginator(rows, 50).get_page(request.GET.get("page"))
-    return page(request, "people", {"page": shown, "asked": asked, "filtering": bool(request.GET)})
+    return page(
+        request, "people", {"page": shown, "asked": asked, "filtering": any(map(request.GET.get, asked.fields))}
+    )
 
 
 def plain(text: Any) -> str:

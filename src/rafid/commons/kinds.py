@@ -1,0 +1,77 @@
+"""What the things are called whose history is kept, and the reasons that the platform itself gives for a change.
+
+Both are stored once, in English, and said in the reader's language.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext, gettext_noop
+
+KINDS = (
+    gettext_noop("account"),
+    gettext_noop("accounts"),
+    gettext_noop("agreement"),
+    gettext_noop("agreements"),
+    gettext_noop("finding"),
+    gettext_noop("findings"),
+    gettext_noop("grant"),
+    gettext_noop("grants"),
+    gettext_noop("import run"),
+    gettext_noop("import runs"),
+    gettext_noop("indicator"),
+    gettext_noop("indicators"),
+    gettext_noop("indicator value"),
+    gettext_noop("indicator values"),
+    gettext_noop("invitation"),
+    gettext_noop("invitations"),
+    gettext_noop("organisation"),
+    gettext_noop("organisations"),
+    gettext_noop("place"),
+    gettext_noop("places"),
+    gettext_noop("place version"),
+    gettext_noop("place versions"),
+    gettext_noop("reset code"),
+    gettext_noop("reset codes"),
+    gettext_noop("token"),
+    gettext_noop("tokens"),
+)
+"""The models of the commons; a programme's model brings its own name, translated."""
+
+REASONS = (
+    gettext_noop("Computed from the records"),
+    gettext_noop("Declared by the programme"),
+    gettext_noop("Demonstration"),
+    gettext_noop("changed"),
+    gettext_noop("command line"),
+    gettext_noop("invitation"),
+    gettext_noop("invitation accepted"),
+    gettext_noop("moved"),
+    gettext_noop("new code"),
+    gettext_noop("password set by a printed code"),
+    gettext_noop("role given"),
+)
+REASONS_ABOUT = {
+    "Borders valid from ": gettext_noop("Borders valid from %s"),
+    "Country pack: ": gettext_noop("Country pack: %s"),
+    "Settlements: ": gettext_noop("Settlements: %s"),
+    "import ": gettext_noop("Import of %s"),
+}
+"""Reasons that end in the name of a file, a source or a day."""
+
+
+def kind_name(model: Any, count: int = 2) -> str:
+    """The name of one thing or of several: ``kind_name(Grant)`` is "grants"."""
+    named = model._meta.verbose_name if count == 1 else model._meta.verbose_name_plural
+    return gettext(str(named))
+
+
+def reason_text(reason: str) -> str:
+    """A reason of the platform's own in the reader's language; what a person wrote stays as it was written."""
+    if reason in REASONS:
+        return gettext(reason)
+    for start, said in REASONS_ABOUT.items():
+        if reason.startswith(start):
+            return gettext(said) % reason.removeprefix(start)
+    return reason
