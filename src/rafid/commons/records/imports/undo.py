@@ -118,6 +118,7 @@ class _Touched:
                 self.count = 0
                 return
             self.name = quoted(f"rafid_touched_{self.model._meta.db_table}"[:63])
+            cursor.execute(f"DROP TABLE IF EXISTS {self.name}")
             cursor.execute(
                 f"CREATE TEMPORARY TABLE {self.name} ON COMMIT DROP AS "
                 "SELECT pgh_obj_id AS id, min(pgh_id) AS first, max(pgh_id) AS last, "
@@ -136,14 +137,17 @@ class _Touched:
             )
 
     def changed_since(self) -> list[Changed]:
-        """Records with a later event than the run's own. Also those whose earlier version the history lacks."""
+        """Records with a later event than the run's own, but for what an import changed that was itself undone."""
         ref = "e.ref" if _has(self.event, "ref") else "''"
         row = next((f"e.{name}" for name in ("source_row", "import_row") if _has(self.event, name)), "NULL")
         with connection.cursor() as cursor:
             cursor.execute(
                 f"SELECT r.id, max(e.pgh_id), count(*) OVER () FROM {self.name} r JOIN {self.events} e "
-                "ON e.pgh_obj_id = r.id AND e.pgh_id > r.last GROUP BY r.id ORDER BY 2 LIMIT %s",
-                [MOST_LISTED],
+                "ON e.pgh_obj_id = r.id AND e.pgh_id > r.last LEFT JOIN pghistory_context c ON c.id = e.pgh_context_id "
+                f"WHERE NOT EXISTS (SELECT FROM {quoted(ImportRun._meta.db_table)} u WHERE u.state = %s "
+                "AND u.id::text IN (c.metadata->>'import_run', c.metadata->>'undone_run')) "
+                "GROUP BY r.id ORDER BY 2 LIMIT %s",
+                [RunState.UNDONE, MOST_LISTED],
             )
             found = cursor.fetchall()
             if not found:
