@@ -7,8 +7,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
+from rafid.commons.collation import alphabetical
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level, Place
@@ -16,13 +18,23 @@ from rafid.commons.places.queries import place_or_404
 from rafid.commons.programme import installed
 
 from . import disaggregation, queries
-from .figures import Board, Figure, Reader
+from .figures import Board, Figure, Reader, is_demonstration
 from .formula import Atom
 from .hierarchy import Area
 from .models import Indicator
 from .panels import Shown, panels
 
 MOST_COLUMNS = 60
+ROLLUPS = {
+    "sum": _("The sum of their parts"),
+    "mean": _("The plain mean of their parts"),
+    "weighted_mean": _("The mean of their parts, weighted by the denominator"),
+    "min": _("The smallest of their parts"),
+    "max": _("The largest of their parts"),
+    "ratio": _("Sum of numerators over sum of denominators, never a mean of rates"),
+}
+"""How figures of areas come about whose source gives none."""
+
 TREND = 36
 """Periods of a trend: three years of months."""
 
@@ -88,7 +100,12 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "periods": there,
         "period": period,
         "place": place,
-        "places": reader.ages.on(queries.span(period).end).at(Level.GOVERNORATE) if period else [],
+        "places": sorted(
+            reader.ages.on(queries.span(period).end).at(Level.GOVERNORATE) if period else [],
+            key=lambda area: alphabetical(area.name),
+        ),
+        "rollup": ROLLUPS.get(indicator.rollup, ""),
+        "api": f"/api/v1/indicators/{indicator.code}/values",
         "dimensions": [(name, disaggregation.dimension_name(name)) for name in indicator.by],
     }
     if period:
@@ -117,7 +134,7 @@ def figures(
     where = queries.Where(within=whole.id if whole and place else None, level=level, division=_division(request, level))
     lines = [
         Line(area, [board.of(indicator.code, one).get(area.id) for one in bys])
-        for area in sorted(where.areas(board), key=lambda area: area.name)
+        for area in sorted(where.areas(board), key=lambda area: alphabetical(area.name))
     ]
     lines = [line for line in lines if any(line.cells)]
     of_period = {one.period: one for one in boards}
@@ -126,6 +143,11 @@ def figures(
         for one in trend_periods
         if whole and (figure := of_period[one].of(indicator.code).get(whole.id)) is not None
     ]
+    ranked = sorted(
+        (line for line in lines if line.first is not None and line.first.value is not None),
+        key=lambda line: line.first.value or 0.0 if line.first else 0.0,
+    )
+    sources = board.sources([line.area.id for line in lines] + ([whole.id] if whole else []))
     shown = Shown(request, reader, indicator, board, bys[0], where, [line.area for line in lines], whole, trend)
     return {
         "board": board,
@@ -136,7 +158,10 @@ def figures(
         "lines": lines,
         "whole": Line(whole, [board.of(indicator.code, one).get(whole.id) for one in bys]) if whole else None,
         "trend": trend if len(trend) > 1 else [],
-        "sources": board.sources(),
+        "sources": sources,
+        "demonstration": any(is_demonstration(source) for source, _as_of in sources),
+        "highest": ranked[-1] if len(ranked) > 2 else None,
+        "lowest": ranked[0] if len(ranked) > 2 else None,
         "marks": marks(lines),
         "panels": panels(shown),
     }

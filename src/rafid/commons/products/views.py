@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rafid.commons.api import Problem, etag_of, unchanged
+from rafid.commons.collation import alphabetical
 from rafid.commons.indicators.asking import periods_of, place_of
+from rafid.commons.indicators.periods import in_order, is_period
 from rafid.commons.names import pick
 from rafid.commons.places.models import Level, Place
 from rafid.commons.places.state import places_state
@@ -20,6 +22,7 @@ from rafid.commons.programme import installed
 from .asking import table_of
 from .datasets import Published, dataset_of, datasets, title_of
 from .exports import FORMATS, options
+from .figure_table import FigureTable
 from .tables import Filters, Line, NoSuchFilter, Table, open_table
 
 PREVIEW = 50
@@ -70,16 +73,28 @@ def dataset_page(request: HttpRequest, code: str) -> HttpResponse:
             "rows": [_cells(table, line) for line in lines],
             "count": table.count(),
             "preview": PREVIEW,
-            "places": Place.objects.filter(level=Level.GOVERNORATE).order_by("ref")
-            if published.declared.place
-            else None,
+            "places": _governorates() if published.declared.place else None,
             "place": asked.place,
+            "periods": _there(published, request.user),
+            "period": request.GET.get("period", "") if not error else "",
             "error": error,
             "query": kept.urlencode(),
             "formats": list(FORMATS),
+            "api_path": f"/api/v1/products/datasets/{published.code}/rows",
             "api": request.build_absolute_uri(f"/api/v1/products/datasets/{published.code}/rows"),
         },
     )
+
+
+def _there(published: Published, user: Any) -> list[str]:
+    """The periods of a dataset of figures, the newest first; none where they are not few."""
+    if all(one.kind != "period" for one in published.fields):
+        return []
+    table = open_table(published, user)
+    if not isinstance(table, FigureTable):
+        return []
+    found = {str(row["period"]) for row in table.rows if is_period(str(row["period"]))}
+    return sorted(found, key=in_order, reverse=True)
 
 
 def _cells(table: Table, line: Line) -> list[dict[str, Any]]:
@@ -87,6 +102,10 @@ def _cells(table: Table, line: Line) -> list[dict[str, Any]]:
         {"value": value, "num": numeric(one.kind), "kind": one.kind}
         for one, value in zip(table.fields, line.values, strict=True)
     ]
+
+
+def _governorates() -> list[Place]:
+    return sorted(Place.objects.filter(level=Level.GOVERNORATE), key=lambda one: alphabetical(one.name))
 
 
 def numeric(kind: str) -> bool:

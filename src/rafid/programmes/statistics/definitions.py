@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from rafid.commons.programme import Indicator
 
 from .columns import three
@@ -22,13 +24,13 @@ _DERIVED = three(
     "بۆ هەر شوێن و ماوەیەک لە ژمارەی دانیشتووان دەژمێردرێت؛ هەرگیز تێکڕای ڕێژەی بەشەکان نییە.",
     "Computed from the numbers of people of each place and period; never a mean of the parts' rates.",
 )
-_SOURCE = "Censuses and population estimates of the statistical office"
+_SOURCE = gettext_noop("Censuses and population estimates of the statistical office")
 
 INDICATORS = (
     Indicator(
         "population",
         three("عدد السكان", "ژمارەی دانیشتووان", "Population"),
-        unit="persons",
+        unit=gettext_noop("persons"),
         kind="count",
         rollup="sum",
         by=("sex", "age_group", "residence"),
@@ -43,7 +45,7 @@ INDICATORS = (
     Indicator(
         "population-density",
         three("الكثافة السكانية", "چڕیی دانیشتووان", "Population density"),
-        unit="persons/km²",
+        unit=gettext_noop("persons/km²"),
         kind="rate",
         rollup="ratio",
         numerator="population",
@@ -63,7 +65,7 @@ INDICATORS = (
     Indicator(
         "sex-ratio",
         three("نسبة النوع", "ڕێژەی ڕەگەز", "Sex ratio"),
-        unit="males per 100 females",
+        unit=gettext_noop("males per 100 females"),
         kind="ratio",
         rollup="ratio",
         multiplier=100,
@@ -77,7 +79,7 @@ INDICATORS = (
     Indicator(
         "share-urban",
         three("نسبة سكان الحضر", "ڕێژەی دانیشتووانی شار", "Urban share"),
-        unit="%",
+        unit=gettext_noop("%"),
         kind="share",
         rollup="ratio",
         multiplier=100,
@@ -100,7 +102,7 @@ INDICATORS = (
     Indicator(
         "dependency-ratio",
         three("نسبة الإعالة العمرية", "ڕێژەی پشتبەستنی تەمەن", "Age dependency ratio"),
-        unit="per 100 aged 15-64",
+        unit=gettext_noop("per 100 aged 15-64"),
         kind="ratio",
         rollup="ratio",
         multiplier=100,
@@ -118,7 +120,7 @@ INDICATORS = (
     Indicator(
         "share-children",
         three("نسبة الأطفال دون 15 سنة", "ڕێژەی منداڵانی خوار 15 ساڵ", "Share of children under 15"),
-        unit="%",
+        unit=gettext_noop("%"),
         kind="share",
         rollup="ratio",
         multiplier=100,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext_noop
+
 from rafid.commons.programme import Dataset, Field, Import, Link, MapLayer, Navigation, Policy, Programme, Role
 
 from . import queries, recording
@@ -9,7 +11,7 @@ from .checks import CHECKS
 from .columns import population_columns, three, value_columns
 from .definitions import INDICATORS
 
-ATTRIBUTION = "Statistical office, as named in the column source"
+ATTRIBUTION = gettext_noop("Statistical office, as named in the column source")
 
 _AREAS = (
     Field("period", three("الفترة", "ماوە", "Period"), "period", hxl="#date+period"),
@@ -57,9 +59,9 @@ _BASIS = (
     Field(
         "basis",
         three(
-            "كيف نشأ العدد: given من المصدر، links مجموع أقضية مرتبطة، rolled مجموع الأجزاء",
-            "ژمارەکە چۆن دروست بووە: given لە سەرچاوەوە، links کۆی قەزا بەستراوەکان، rolled کۆی بەشەکان",
-            "How the figure came about: given by its source, links: sum of linked districts, rolled: sum of its parts",
+            "نشأة العدد (given، links، rolled)",
+            "سەرچاوەگرتنی ژمارەکە (given، links، rolled)",
+            "How the figure came about (given, links, rolled)",
         ),
         "choice",
         hxl="#meta+basis",
@@ -84,11 +86,11 @@ DATASETS = (
         ),
         about=three(
             "مجموع السكان حسب الجنس والبيئة، والكثافة ونسبة الحضر ونسبة النوع. "
-            "أرقام الأقضية هي مجموع الأقضية الإحصائية المرتبطة بها.",
-            "کۆی دانیشتووان بەپێی ڕەگەز و ژینگە، لەگەڵ چڕی و ڕێژەی شار و ڕێژەی ڕەگەز. ژمارەکانی قەزاکان کۆی قەزا ئامارییە "
-            "بەستراوەکانن.",
-            "People by sex and residence, with density, urban share and sex ratio. Figures of districts are sums of the "
-            "statistical office's districts that are linked to them.",
+            "given: كما أعطاه المصدر؛ links: مجموع أقضية التعداد المرتبطة بالقضاء؛ rolled: مجموع الأجزاء.",
+            "کۆی دانیشتووان بەپێی ڕەگەز و ژینگە، لەگەڵ چڕی و ڕێژەی شار و ڕێژەی ڕەگەز. "
+            "given: وەک سەرچاوەکە داویەتی؛ links: کۆی ئەو قەزایانەی سەرژمێری کە بە قەزاکەوە بەستراون؛ rolled: کۆی بەشەکان.",
+            "People by sex and residence, with density, urban share and sex ratio. given: as its source gave it; links: the "
+            "sum of the census districts that are linked to the district; rolled: the sum of its parts.",
         ),
         query=queries.population_rows,
         place="place",

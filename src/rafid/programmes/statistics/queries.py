@@ -76,7 +76,7 @@ def population_rows(user: Any) -> Rows:
             for level in (Level.GOVERNORATE, Level.DISTRICT)
             for line in lines_of(board, usual_areas(board, level))
         ],
-        key=("period", "level", "adm1_code", "adm2_code"),
+        key=("period", "adm1_code", "adm2_code"),
     )
 
 
