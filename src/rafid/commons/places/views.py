@@ -124,7 +124,10 @@ def place_page(request: HttpRequest, ref: str) -> HttpResponse:
             "feature": _feature([place]) if drawn and not (there and there.geometry) else "",
             "inside": portrait.inside(place),
             "divisions": divisions(),
-            "linked": [(one, LINKS.get(confidence, "doubtful")) for one, confidence in portrait.linked(place)],
+            "linked": [
+                (one, LINKS.get(confidence, "doubtful"), divisions().get(one.division, ""))
+                for one, confidence in portrait.linked(place)
+            ],
             "towns": towns.get_page(request.GET.get("towns")) if towns.count else None,
             "near": portrait.neighbours(place),
             "notes": notes_of(place),
