@@ -35,7 +35,7 @@ KINDS = (
     (models.FloatField, "number"),
     (models.DecimalField, "number"),
 )
-SHARED = ("place", "owner", "sensitivity", "state", "version", "known_at")
+SHARED = ("place", "owner", "sensitivity", "state", "version", "known_at", "source")
 MOST_SPOTS = 5000
 WIDTH, HEIGHT = 720, 480
 

@@ -184,8 +184,8 @@ def value_columns() -> tuple[Column, ...]:
     text: dict[str, Any] = {"kind": "text"}
     return (
         Column(
-            "indicator", three("المؤشر", "پێوەر", "Indicator"), required=True, hxl="#indicator+code",
-            synonyms=("indicator code", "code", "رمز المؤشر", "کۆدی پێوەر", "پێوەرەکە"), **text,
+            "indicator", three("المؤشر", "نیشاندەر", "Indicator"), required=True, hxl="#indicator+code",
+            synonyms=("indicator code", "code", "رمز المؤشر", "کۆدی نیشاندەر", "پێوەر"), **text,
         ),
         *place_columns(),
         period_column(),
@@ -204,7 +204,7 @@ def value_columns() -> tuple[Column, ...]:
         ),
         Column(
             "value", three("القيمة", "بەها", "Value"), kind="number", hxl="#indicator+value+num",
-            synonyms=("القيمة العددية", "figure", "ژمارە", "بەهای پێوەر"),
+            synonyms=("القيمة العددية", "figure", "ژمارە", "بەهای نیشاندەر"),
         ),
         Column(
             "numerator", three("البسط", "سەرکەرت", "Numerator"), kind="number", synonyms=("num",),

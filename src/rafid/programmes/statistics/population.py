@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from rafid.commons.collation import alphabetical
+from rafid.commons.indicators import kept
 from rafid.commons.indicators.figures import Board, Figure, Reader, is_demonstration
 from rafid.commons.indicators.formula import Atom
 from rafid.commons.indicators.hierarchy import LINKED, Area
@@ -95,7 +96,8 @@ class Population:
 
     def __init__(self, reader: Reader, choice: Choice) -> None:
         self.reader, self.choice = reader, choice
-        self.board: Board = reader.board(choice.period, [*ATOMS, *(Atom(one) for one in HEADLINES), *pyramid_atoms()])
+        asked = [*ATOMS, *(Atom(one) for one in HEADLINES), *pyramid_atoms()]
+        self.board: Board = kept.board(reader, choice.period, asked)
 
     @cached_property
     def area(self) -> Area | None:

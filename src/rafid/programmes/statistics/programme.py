@@ -158,10 +158,10 @@ IMPORTS = (
     ),
     Import(
         "values",
-        names=three("قيم المؤشرات", "بەهاکانی پێوەرەکان", "Values of indicators"),
+        names=three("قيم المؤشرات", "بەهاکانی نیشاندەرەکان", "Values of indicators"),
         about=three(
             "صف لكل قيمة: المؤشر والمكان والفترة والقيمة، مع التفصيل إن وجد.",
-            "ڕیزێک بۆ هەر بەهایەک: پێوەر و شوێن و ماوە و بەها، لەگەڵ وردکاری ئەگەر هەبێت.",
+            "ڕیزێک بۆ هەر بەهایەک: نیشاندەر و شوێن و ماوە و بەها، لەگەڵ وردکاری ئەگەر هەبێت.",
             "A row for each value: indicator, place, period and value, with its breakdown if it has one.",
         ),
         columns=value_columns(),
@@ -177,12 +177,12 @@ STATISTICS = Programme(
         names=three("الإحصاءات الرسمية", "ئاماری فەرمی", "Official statistics"),
         about=three(
             "السكان والمؤشرات الرسمية، حسب المحافظة والقضاء.",
-            "دانیشتووان و پێوەرە فەرمییەکان، بەپێی پارێزگا و قەزا.",
+            "دانیشتووان و نیشاندەرە فەرمییەکان، بەپێی پارێزگا و قەزا.",
             "Population and official indicators, by governorate and district.",
         ),
         links=(
             Link("/statistics/population/", three("السكان", "دانیشتووان", "Population")),
-            Link("/indicators/", three("المؤشرات", "پێوەرەکان", "Indicators")),
+            Link("/indicators/", three("المؤشرات", "نیشاندەرەکان", "Indicators")),
             Link("/data/", three("البيانات", "داتا", "Data")),
             Link(
                 "/imports/new/?target=statistics.population", three("استيراد", "هاوردەکردن", "Import"), action="import"
