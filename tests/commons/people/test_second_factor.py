@@ -11,7 +11,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_tot
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
-from rafid.commons.people.account import remove_second_factor
+from rafid.commons.people.account import close, remove_second_factor
 from rafid.commons.people.models import Account, SignIn
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +113,21 @@ def test_a_lost_telephone(office, guard, client, fresh):
 def test_whoever_is_not_asked_may_have_one_all_the_same(world, client):
     TOTP.activate(Account.objects.get(login="keeper"), generate_totp_secret())
     assert enter(client, "keeper")["Location"] == "/accounts/2fa/authenticate/"
+
+
+def test_an_app_that_is_removed_while_its_code_is_asked_leads_back_to_the_door(office, guard, client):
+    TOTP.activate(guard, generate_totp_secret())
+    assert enter(client)["Location"] == "/accounts/2fa/authenticate/"
+    remove_second_factor(guard, office.admin, "came to my desk")
+    assert client.get("/accounts/2fa/authenticate/")["Location"] == "/accounts/login/"
+    assert client.get("/accounts/login/").status_code == 200
+
+
+def test_an_account_that_is_closed_while_its_code_is_asked_stays_outside(office, guard, client):
+    secret = generate_totp_secret()
+    TOTP.activate(guard, secret)
+    enter(client)
+    close(guard, office.admin, "left the service")
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    assert "_auth_user_id" not in client.session
+    assert client.get("/accounts/login/").status_code == 200

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.generic import RedirectView
 
-from .views import access, accounts, agreements, invitations, join, me, organisations
+from .views import access, accounts, agreements, invitations, join, me, organisations, second_step
 
 urlpatterns = [
     path("people/", accounts.people, name="people"),
@@ -33,6 +33,7 @@ urlpatterns = [
     path("people/<str:login>/factor/", accounts.remove_factor, name="remove-factor"),
     path("people/<str:login>/move/", accounts.move, name="move-account"),
     path("people/<str:login>/code/", accounts.reset_code, name="reset-code"),
+    path("accounts/2fa/authenticate/", second_step.second_step, name="mfa_authenticate"),
     # allauth keeps a second list of addresses and of sessions; here both are on the person's own page.
     path("accounts/email/", RedirectView.as_view(pattern_name="my-page"), name="account_email"),
     path("accounts/sessions/", RedirectView.as_view(pattern_name="my-page"), name="usersessions_list"),

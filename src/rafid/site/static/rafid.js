@@ -23,6 +23,12 @@
     row.scrollLeft += tab.getBoundingClientRect().x - row.getBoundingClientRect().x - (row.clientWidth - tab.clientWidth) / 2;
   }
 
+  // A page to be printed has a button that prints it.
+  for (const button of all("[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // A form that was refused: the reader starts at the list of what is wrong.
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
@@ -140,7 +146,7 @@
           const answer = await fetch(`${select.dataset.places}?${query}`, { headers: { "Accept-Language": language } });
           if (answer.ok) {
             const found = (await answer.json()).items.map((item) => ({
-              value: item.ref, text: nameOf(item), note: item.parent ? nameOf(item.parent) : "",
+              value: item.ref, text: nameOf(item), note: item.ref,
             }));
             if (mine === asked && found.length) options = found;
           }
