@@ -80,6 +80,18 @@ def test_the_list_goes_by_name_in_the_readers_language(language, first):
     assert names[0] == first
 
 
+def test_names_in_the_readers_script_come_first(town):
+    latin = Place.objects.create(ref="S-2", level=4, division="settlement", parent=town.parent, name_en="'Abbas")
+
+    def order():
+        return [place for place in listed(asked({"parent": "IQG17Q04", "level": "4"})) if place in (town, latin)]
+
+    with override("ar"):
+        assert order() == [town, latin]
+    with override("en"):
+        assert order() == [latin, town]
+
+
 def test_an_empty_list_says_what_to_do_next(client):
     _response, html = page(client, "/places/", level="3")
     assert "come with a file of borders" in html

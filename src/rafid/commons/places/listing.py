@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.db.models import F, Func, QuerySet, TextField, Value
+from django.db.models import Case, F, Func, QuerySet, TextField, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.http import Http404
 from django.utils.translation import get_language
@@ -92,11 +93,13 @@ def listed(question: Asked) -> QuerySet[Place]:
         places = places.filter(division__in=(question.division, SETTLEMENTS)) | places.filter(level__in=whole)
     if question.parent is not None:
         places = places.filter(lineage__contains=[question.parent.pk]).exclude(pk=question.parent.pk)
-    return places.order_by("level", by_name(), "ref")
+    return places.order_by("level", *by_name(), "ref")
 
 
-def by_name() -> Func:
-    """The name in the reader's language without signs at its beginning, for an order that the database makes."""
+def by_name() -> tuple[Combinable, ...]:
+    """The order of a long list, made by the database: names in the reader's script first, without signs before them."""
     order = FALLBACK.get(get_language() or "ar", FALLBACK["ar"])
     shown = Coalesce(*(NullIf(F(f"name_{code}"), Value("")) for code in order), output_field=TextField())
-    return Func(Lower(shown), Value("'‘’ʿʾʻ`\"- "), function="LTRIM", output_field=TextField())
+    own = ("ar", "ckb") if order[0] in ("ar", "ckb") else ("en",)
+    foreign = Case(When(**{f"name_{code}": "" for code in own}, then=1), default=0)
+    return foreign, Func(Lower(shown), Value("'‘’ʿʾʻ`\"- "), function="LTRIM", output_field=TextField())

@@ -157,7 +157,7 @@ def settlements(place: Place) -> QuerySet[Place]:
         Place.objects.filter(lineage__contains=[place.pk], division=SETTLEMENTS)
         .exclude(pk=place.pk)
         .select_related("parent")
-        .order_by(by_name(), "ref")
+        .order_by(*by_name(), "ref")
     )
 
 
