@@ -11,14 +11,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from rafid.site.cluster import Cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
 
 
-def _cluster():
+def _cluster() -> Cluster:
     sys.path.insert(0, str(ROOT / "src"))
     from rafid.site.cluster import Cluster
 
@@ -75,7 +79,10 @@ def abandoned(database: str) -> bool:
     return database.startswith("rafid_") and number.isdigit() and not Path(f"/proc/{number}").exists()
 
 
-def template() -> tuple[object, str]:
+@contextlib.contextmanager
+def locked_template() -> Iterator[tuple[Cluster, str]]:
+    """The template of these sources, made where it is missing. Under a lock: a run of another state of the sources drops
+    the templates that are not its own."""
     cluster = _cluster()
     cluster.ensure()
     name = f"template_{_fingerprint()}"
@@ -90,17 +97,29 @@ def template() -> tuple[object, str]:
                     with contextlib.suppress(Exception):
                         cluster.drop_database(old)
             make_template(cluster, name)
-    return cluster, name
+        yield cluster, name
+
+
+def template() -> tuple[Cluster, str]:
+    """The template, for those who only look at it."""
+    with locked_template() as found:
+        return found
+
+
+def copy_of_template(database: str) -> Cluster:
+    """A database like the template, in the place of one that had its name."""
+    with locked_template() as (cluster, name):
+        cluster.drop_database(database)
+        cluster.create_database(database, template=name)
+    return cluster
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: object) -> Iterator[None]:
     """This worker's own copy of the template; tests roll back, so that it stays as it was."""
-    cluster, name = template()
     from tests.settings import NAME as mine
 
-    cluster.drop_database(mine)
-    cluster.create_database(mine, template=name)
+    cluster = copy_of_template(mine)
     yield
     from django.db import connections
 

@@ -112,6 +112,7 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
             "rows": [{"record": record, "cells": cells(register, record, register.listed)} for record in page],
             "query": query.urlencode(),
             "filtered": bool(filters),
+            "demonstration": any(record.source == Source.DEMONSTRATION for record in page),
             "states": State.choices,
             "places": [one.place for one in places_at(level=Level.GOVERNORATE)],
             "place": Place.objects.filter(ref=asked.get("place", "").replace("\x00", "")).first(),
