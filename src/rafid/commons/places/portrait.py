@@ -68,7 +68,8 @@ def map_of(place: Place, on: date) -> PlaceMap | None:
     """The place among its neighbours, on the borders of that day. What has no borders is a dot in what holds it."""
     above = {one.level: one for one in lineage_of(place) if one.division == country().division}
     whole, district = above.get(Level.GOVERNORATE), above.get(Level.DISTRICT)
-    spots = [place] if place.point is not None and not _drawn([place.pk], on) else []
+    dot = place.point is not None and place.level != Level.COUNTRY and not _drawn([place.pk], on)
+    spots = [place] if dot else []
     for level, inside, here in _views(place, whole, district):
         areas = list(_areas(level, inside, on))
         marked = [one.pk for one in here]
