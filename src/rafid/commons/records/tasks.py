@@ -13,9 +13,10 @@ from importlib import import_module
 from typing import Any
 
 import pghistory
-from django.db import OperationalError, connections, transaction
+from django.db import InterfaceError, OperationalError, close_old_connections, connections, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_noop
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from rafid.commons.names import in_three
@@ -27,6 +28,9 @@ log = logging.getLogger("rafid.tasks")
 MOST_TRIES = 3
 SILENCE = 90
 """Seconds without a sign of life after which a worker counts as dead."""
+
+LOST = (OperationalError, InterfaceError)
+"""What Django raises when the database goes away, or takes something back for another's sake."""
 
 
 class Failure(Exception):
@@ -80,7 +84,12 @@ def start(
     return task
 
 
-@app.task(name="rafid.run", queue="default", pass_context=True)
+@app.task(
+    name="rafid.run",
+    queue="default",
+    pass_context=True,
+    retry=RetryStrategy(max_attempts=MOST_TRIES, retry_exceptions=LOST),
+)
 def run(context: Any, task: str, path: str, kwargs: dict[str, Any]) -> None:
     row = Task.objects.filter(pk=task).first()
     if row is None or row.state in (TaskState.DONE, TaskState.FAILED):
@@ -95,10 +104,11 @@ def run(context: Any, task: str, path: str, kwargs: dict[str, Any]) -> None:
             getattr(import_module(module), name)(progress, **kwargs)
     except Failure as failure:
         end(task, TaskState.FAILED, failure.text)
-    except OperationalError:
-        # The database went away: the job stays as it was and is taken up again.
+    except LOST:
         log.exception("task %s (%s) lost the database", row.name, task)
-        raise
+        close_old_connections()
+        if not give_up(task):
+            raise  # the queue tries again
     except Exception:
         log.exception("task %s (%s) failed", row.name, task)
         end(task, TaskState.FAILED, in_three(gettext_noop("The work broke on our side. Nothing of it was recorded.")))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import ROOT, template
+from tests.conftest import ROOT, copy_of_template
 
 
 @pytest.fixture
@@ -25,10 +25,8 @@ def media(tmp_path: Path, settings: Any) -> Path:
 @pytest.fixture(scope="session")
 def scratch() -> Iterator[SimpleNamespace]:
     """A copy of the template that tests may commit to; each takes numbers of its own."""
-    cluster, name = template()
     database = f"rafid_engine_{os.getpid()}"
-    cluster.drop_database(database)
-    cluster.create_database(database, template=name)
+    cluster = copy_of_template(database)
     yield SimpleNamespace(name=database, cluster=cluster)
     cluster.drop_database(database)
 

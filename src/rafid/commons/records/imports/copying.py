@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -146,9 +147,16 @@ def _copy(model: type[models.Model], staging: str, fields: Sequence[Any], rows: 
         source = iter(rows)
         # In blocks: while COPY runs, the connection can do nothing else, and the rows may come from it.
         while block := list(islice(source, _BLOCK)):
-            with cursor.cursor.copy(f"COPY {staging} ({names}) FROM STDIN") as copy:
+            with copying(cursor, f"COPY {staging} ({names}) FROM STDIN") as copy:
                 for row in block:
                     copy.write_row(row)
+
+
+@contextmanager
+def copying(cursor: Any, statement: str) -> Iterator[Any]:
+    """COPY, which Django's cursor lacks, with Django's errors: who waits for a lost database looks for these."""
+    with connection.wrap_database_errors, cursor.cursor.copy(statement) as copy:
+        yield copy
 
 
 def _names(fields: Iterable[Any]) -> str:

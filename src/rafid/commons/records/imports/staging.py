@@ -12,6 +12,7 @@ from django.db.models import Max
 from ..models import ImportRow, ImportRun, RememberedMapping, RunState
 from ..tabular import TableError
 from ..tasks import Failure
+from .copying import copying
 from .duplicates import mark_duplicates
 from .messages import told
 from .places import Places, ask
@@ -103,8 +104,8 @@ def _read(run: ImportRun, target: Target, progress: type_progress) -> bool:
 def _copy(lines: str) -> None:
     with (
         connection.cursor() as cursor,
-        cursor.cursor.copy(
-            "COPY rafid_records_importrow (run_id, number, raw, values, problems, warnings) FROM STDIN"
+        copying(
+            cursor, "COPY rafid_records_importrow (run_id, number, raw, values, problems, warnings) FROM STDIN"
         ) as copy,
     ):
         copy.write(lines.encode("utf-8", "replace"))
