@@ -34,12 +34,10 @@ GAZETTEER = "gazetteer.csv"
 @contextlib.contextmanager
 def site() -> Iterator[list[str]]:
     """Yields what was loaded, in words, one line each. The database is gone afterwards."""
-    from tests.conftest import template
-    from tests.settings import NAME
+    from tests.conftest import copy_of_template
+    from tests.settings import NAME  # also says which programmes the template holds
 
-    cluster, name = template()
-    cluster.drop_database(NAME)  # type: ignore[attr-defined]
-    cluster.create_database(NAME, template=name)  # type: ignore[attr-defined]
+    cluster = copy_of_template(NAME)
     import django
 
     django.setup()
@@ -49,7 +47,7 @@ def site() -> Iterator[list[str]]:
         yield _load()
     finally:
         connections.close_all()
-        cluster.drop_database(NAME)  # type: ignore[attr-defined]
+        cluster.drop_database(NAME)
 
 
 def _load() -> list[str]:

@@ -37,8 +37,14 @@ def number(value: Any, places: int | str | None = None) -> str:
 
     None and what is no finite number give an empty string.
     """
+    return _written(str(value), places)
+
+
+@functools.lru_cache(maxsize=8192)
+def _written(value: str, places: int | str | None) -> str:
+    """A page of figures writes hundreds, and the next reader's page the same ones."""
     try:
-        exact = Decimal(str(value))
+        exact = Decimal(value)
     except InvalidOperation:
         return ""
     if not exact.is_finite():

@@ -11,3 +11,7 @@ if settings.PRODUCTION:
     from rafid.commons.people.production import refuse_known_passwords
 
     refuse_known_passwords()
+
+from rafid.site.warm import wake  # noqa: E402
+
+wake(application)
