@@ -108,6 +108,39 @@ def test_a_killed_server_leaves_a_stale_number_that_does_not_matter(data_folder)
     assert cluster.ensure() is True
 
 
+def test_what_a_killed_server_left_at_work_is_ended_before_another_starts(data_folder):
+    cluster = make(data_folder)
+    cluster.ensure()
+    busy = "SELECT count(*) FROM generate_series(1, 1000) a, generate_series(1, 1000) b, generate_series(1, 100000) c"
+    command = [str(cluster.bin / "psql"), "-Xq", "-d", cluster.url("postgres")]
+    with subprocess.Popen([*command, "-c", busy], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as asking:
+        find = f"SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query = '{busy}'"
+        deadline = time.monotonic() + 20
+        while not (found := cluster.sql(find)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        server = int((cluster.folder / "postmaster.pid").read_text().splitlines()[0])
+        os.kill(server, signal.SIGKILL)
+        while cluster.running and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert Path(f"/proc/{found[0]}").exists()  # it counts on, without a server above it
+        assert cluster.ensure() is True
+        assert not Path(f"/proc/{found[0]}/cwd").exists()
+        asking.communicate(timeout=20)
+    assert cluster.sql("SELECT 1") == ["1"]
+
+
+def test_a_cluster_in_use_is_known(data_folder):
+    cluster = make(data_folder)
+    cluster.ensure()
+    assert not cluster.in_use
+    import psycopg
+
+    with psycopg.connect(cluster.url("postgres")):
+        assert cluster.in_use
+    cluster.stop()
+    assert not cluster.in_use
+
+
 def test_a_socket_folder_that_was_cleared_away_comes_back(data_folder):
     cluster = make(data_folder)
     cluster.ensure()
@@ -189,6 +222,20 @@ def test_in_a_home_that_is_closed_to_others_it_lies_elsewhere(folder):
     assert not (cluster.folder / "postmaster.pid").exists()
     # The pointer is what counts: a checkout that was moved finds its data again.
     assert make(folder).ensure() is True
+
+
+@as_root
+def test_where_it_lies_is_noted_before_it_is_made(folder, monkeypatch):
+    folder.chmod(0o700)
+    cluster, real, noted = make(folder), Cluster._run, []
+
+    def watched(self, program, *rest, **options):
+        noted.append((folder / "postgres" / "test.at").exists())
+        return real(self, program, *rest, **options)
+
+    monkeypatch.setattr(Cluster, "_run", watched)
+    cluster.ensure()
+    assert all(noted)
 
 
 @as_root

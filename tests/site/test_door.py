@@ -11,7 +11,7 @@ import urllib.request
 import pytest
 
 from rafid.site.cli import processes
-from rafid.site.cli.console import sentence
+from rafid.site.cli.console import last_words, sentence
 from rafid.site.cli.environment import VENV
 from rafid.site.cluster import REPOSITORY, Cluster
 
@@ -102,6 +102,25 @@ def test_the_sentence_of_a_django_process_is_found_in_what_it_said(said, told):
     assert sentence(said) == told
 
 
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (
+            "Doing.\nTraceback (most recent call last):\n  File x, line 1\n    boom()\nImportError: no y\n",
+            "ImportError: no y",
+        ),
+        (
+            "Traceback (most recent call last):\n  File x\nKeyError: 1\n\nDuring this:\n\n"
+            "Traceback (most recent call last):\n  File y\npsycopg.Error: refused\nDETAIL: why\n",
+            "psycopg.Error: refused\nDETAIL: why",
+        ),
+        ("\n".join(map(str, range(20))), "\n".join(map(str, range(10, 20)))),
+    ],
+)
+def test_of_a_traceback_only_what_it_comes_to_is_told(said, told):
+    assert last_words(said) == told
+
+
 def test_a_file_that_cannot_be_written_is_a_sentence(own_data):
     done = door("backup", "/dev/null/file")
     assert done.returncode == 1
@@ -124,6 +143,11 @@ def test_an_interrupted_first_start_goes_on_and_down_leaves_nothing(own_data, po
         said = ""
         for line in second.stdout:
             said += line
+            if "Database" in line:  # on its way: a third neither starts beside it nor disturbs it
+                third = door("up", "--no-demo", "--port", str(port + 1 if port < 65535 else port - 1))
+                assert third.returncode == 1
+                assert "→" in third.stderr
+                assert "runs already" in third.stderr
             if "Rafid is ready" in line:
                 break
         assert f"http://127.0.0.1:{port}/" in said

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import os
 import re
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -94,6 +95,35 @@ def test_what_the_machine_has_is_not_asked_for(monkeypatch):
 def test_every_package_that_may_be_missing_is_known_before_there_is_a_python():
     listed = (REPOSITORY / "src/rafid/site/cli/packages.txt").read_text().split()
     assert listed == ["python3-venv", "postgresql-postgis", *environment.LIBRARIES.values()]
+
+
+def test_an_environment_whose_making_was_interrupted_is_made_anew(own_data, tmp_path, monkeypatch):
+    venv = tmp_path / "venv"
+    monkeypatch.setattr(environment, "VENV", venv)
+    monkeypatch.setattr(environment, "PYTHON", venv / "bin" / "python")
+    monkeypatch.setattr(environment, "_alive", lambda: venv.exists())
+    monkeypatch.setattr(environment, "_has_pip", lambda: True)
+    monkeypatch.setattr(environment, "_as_pip_does", dict)
+    done = []
+
+    def quietly(command, **options):
+        words = [str(word) for word in command]
+        done.append("venv" if "venv" in words else "pip" if "-m" in words else "uv")
+        if done[-1] == "venv":
+            shutil.rmtree(venv, ignore_errors=True)
+            venv.mkdir()
+        elif "fail" in trouble and done[-1] == "uv":
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(environment, "quietly", quietly)
+    trouble = ["fail"]
+    with pytest.raises(KeyboardInterrupt):
+        environment._environment(dev=False)
+    trouble.clear()
+    environment._environment(dev=False)
+    assert done == ["venv", "pip", "uv"] * 2
+    environment._environment(dev=False)
+    assert len(done) == 6
 
 
 @pytest.fixture

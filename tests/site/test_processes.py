@@ -13,6 +13,7 @@ import time
 import pytest
 
 from rafid.site.cli import processes
+from rafid.site.cluster import REPOSITORY
 from rafid.site.door import DoorError
 
 
@@ -94,6 +95,49 @@ def test_what_does_not_listen_is_ended_by_force(own_data):
         time.sleep(0.02)
     assert processes.end("worker", patience=0.3) is True
     assert gone(child.pid)
+
+
+OTHER = """
+import subprocess, sys
+from rafid.site.cli.processes import shared_turn, turn
+from rafid.site.door import DoorError
+try:
+    with turn("setup", DoorError("taken") if "now" in sys.argv else None):
+        keep = {"stdout": subprocess.DEVNULL, "pass_fds": shared_turn("setup")}
+        helper = subprocess.Popen(["sleep", "60"], **keep) if "helped" in sys.argv else None
+        print("mine", helper.pid if helper else "", flush=True)
+        if "stay" in sys.argv:
+            input()
+except DoorError as error:
+    print(error.message)
+"""
+
+
+def other(*words: str) -> subprocess.Popen[str]:
+    """Another ./rafid that takes the same turn."""
+    env = {**os.environ, "PYTHONPATH": str(REPOSITORY / "src")}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return subprocess.Popen([sys.executable, "-c", OTHER, *words], env=env, **pipes)
+
+
+def test_a_turn_is_one_processs_and_may_be_taken_again_by_it(own_data):
+    with processes.turn("setup"), processes.turn("setup"):
+        assert other("now").communicate(timeout=20)[0] == "taken\n"
+    assert other("now").communicate(timeout=20)[0] == "mine \n"
+
+
+def test_the_helper_of_one_that_was_killed_is_waited_for(own_data):
+    first = other("helped", "stay")
+    helper = int(first.stdout.readline().split()[1])
+    first.kill()
+    first.wait()
+    try:
+        assert other("now").communicate(timeout=20)[0] == "taken\n"
+        second = other()
+        assert "waiting" in second.stdout.readline()
+    finally:
+        os.kill(helper, signal.SIGKILL)
+    assert second.communicate(timeout=20)[0] == "mine \n"
 
 
 def test_a_taken_port_is_said_with_a_free_one():

@@ -13,9 +13,11 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -149,6 +151,14 @@ class Cluster:
     def running(self) -> bool:
         """Whether this cluster's own server runs; a process that merely got its old number does not count."""
         return self._made() and self._server() is not None
+
+    @property
+    def in_use(self) -> bool:
+        """Whether programs are connected to it."""
+        others = (
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return self.running and self.sql(others) != ["0"]
 
     def ensure(self) -> bool:
         """Make the cluster if there is none and start it if it is stopped.
@@ -288,6 +298,8 @@ class Cluster:
             )
         for left_over in folder.parent.glob(f"{self.name}.making-*"):
             shutil.rmtree(left_over)
+        if folder.parent != self._base.resolve():  # said before it is there: an interruption must not lose it
+            self._pointer.write_text(f"{folder}\n")
         # Made beside its place and renamed: an interrupted initdb leaves nothing that looks like a cluster.
         draft = Path(tempfile.mkdtemp(prefix=f"{self.name}.making-", dir=folder.parent))
         try:
@@ -308,8 +320,6 @@ class Cluster:
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-        if folder.parent != self._base.resolve():
-            self._pointer.write_text(f"{folder}\n")
 
     def _start(self) -> None:
         folder, sockets, user = self.folder, self.socket_dir, self._runner()
@@ -320,6 +330,7 @@ class Cluster:
                 f"Give the folders above it back their x permission (chmod a+x), or move it to where {user.pw_name} may go.",
             )
         self._make_socket_dir(sockets, uid, user.pw_gid if user else -1)
+        self._end_orphans()
         for left_over in [folder / "postmaster.pid", *sockets.glob(".s.PGSQL.*")]:
             left_over.unlink(missing_ok=True)  # of a server that was killed: its number may be another's by now
         lines = [f"{key} = '{value}'\n" for key, value in self.settings.items()]
@@ -371,6 +382,30 @@ class Cluster:
             if os.path.samefile(f"/proc/{pid}/cwd", self.folder) and _name_of(pid) == "postgres":
                 return pid
         return None
+
+    def _end_orphans(self) -> None:
+        """End what a killed server left at work: a second server beside it would spoil the data."""
+        for what in (signal.SIGTERM, signal.SIGQUIT, signal.SIGKILL):
+            deadline = time.monotonic() + 5
+            while (left := self._orphans()) and time.monotonic() < deadline:
+                for pid in left:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, what)
+                time.sleep(0.1)
+        if left:
+            raise DoorError(
+                f"Processes of an earlier database server still work in {self.folder}: {', '.join(map(str, left))}.",
+                "Wait for their end (or restart the machine), then run it again.",
+            )
+
+    def _orphans(self) -> list[int]:
+        found = []
+        for entry in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                if entry.name.isdigit() and os.path.samefile(entry / "cwd", self.folder):
+                    if _name_of(int(entry.name)) == "postgres":
+                        found.append(int(entry.name))
+        return found
 
     @contextlib.contextmanager
     def _locked(self) -> Iterator[None]:

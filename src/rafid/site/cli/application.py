@@ -11,6 +11,7 @@ from pathlib import Path
 from rafid.site.cli.console import quietly, step
 from rafid.site.cli.database import Database, site_database
 from rafid.site.cli.environment import PYTHON, VENV, managed
+from rafid.site.cli.processes import turn
 from rafid.site.cluster import REPOSITORY, data_dir
 from rafid.site.door import DoorError
 
@@ -100,6 +101,11 @@ def ready_database(demo: bool = False) -> Database:
 
     Each part is noted when it is done: what is done is skipped, what was interrupted is done again. Raises DoorError.
     """
+    with turn("setup"):
+        return _ready_database(demo)
+
+
+def _ready_database(demo: bool) -> Database:
     from rafid.site.cli.restore import finish_interrupted
 
     with step("Database") as now:

@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from rafid.site.cli.processes import shared_turn
 from rafid.site.cluster import data_dir
 from rafid.site.door import FULL, DoorError
 
@@ -72,8 +73,9 @@ def quietly(
         log.flush()
         begin = log.tell()
         done = subprocess.run(
-            words, check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env or dict(os.environ), cwd=cwd
-        )
+            words, check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env or dict(os.environ), cwd=cwd,
+            pass_fds=shared_turn("setup"),
+        )  # fmt: skip
     with path.open("rb") as log:
         log.seek(begin)
         said = log.read().decode(errors="replace")
@@ -112,10 +114,18 @@ def sentence(said: str) -> str | None:
     return found[1].strip() if found else None
 
 
+def last_words(said: str, lines: int = 10) -> str:
+    """The end of what a program said; of a Python traceback only what it comes to."""
+    *_, last = said.strip().rpartition("Traceback (most recent call last):\n")
+    if last != said.strip():
+        last = "\n".join(line for line in last.splitlines() if line.strip() and not line.startswith(" "))
+    return "\n".join(last.splitlines()[-lines:])
+
+
 def _failure(words: list[str], said: str, remedy: str, log: Path) -> DoorError:
     if told := sentence(said):
         return DoorError(told, remedy)
-    last = "\n".join(said.strip().splitlines()[-10:])
+    last = last_words(said)
     if "No space left on device" in said or "ENOSPC" in said or "Disk quota exceeded" in said:
         return DoorError("The disk is full.", FULL)
     if any(sign in said for sign in NO_NETWORK):

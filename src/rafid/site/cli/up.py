@@ -26,6 +26,12 @@ def up(port: int, demo: bool = True, only_prepare: bool = False) -> None:
     if known := processes.recall("up"):
         where = f" at http://127.0.0.1:{known['port']}/" if known.get("port") else ""
         raise DoorError(f"Rafid runs already{where}.", "To start it anew: ./rafid down, then ./rafid up")
+    taken = DoorError("Rafid is being started already.", "Wait for it, or stop it: ./rafid down")
+    with processes.turn("up", taken):
+        _up(port, demo, only_prepare)
+
+
+def _up(port: int, demo: bool, only_prepare: bool) -> None:
     # The door began earlier where it had to install a Python first.
     started = float(os.environ.pop("RAFID_BEGUN", time.time()))
     cluster = Cluster("main")
@@ -38,14 +44,14 @@ def up(port: int, demo: bool = True, only_prepare: bool = False) -> None:
     processes.remember("up", os.getpid(), port=port)
     ran_before = not managed() and cluster.running
     try:
-        prepare()
-        database = ready_database(demo=demo and not production() and not managed())
-        if production():
-            with step("Checks and static files"):
-                run_manage(database, "check", "--deploy", "--fail-level", "ERROR", "--database", "default")
-                run_manage(database, "collectstatic", "--no-input", "-v", "0")
-        if only_prepare:
-            ran_before = True  # what follows wants the database running
+        with processes.turn("setup"):
+            prepare()
+            database = ready_database(demo=demo and not production() and not managed())
+            if production():
+                with step("Checks and static files"):
+                    run_manage(database, "check", "--deploy", "--fail-level", "ERROR", "--database", "default")
+                    run_manage(database, "collectstatic", "--no-input", "-v", "0")
+        if only_prepare:  # what follows wants the database running
             return
         _serve(port, database, started)
     finally:
@@ -53,7 +59,8 @@ def up(port: int, demo: bool = True, only_prepare: bool = False) -> None:
             signal.signal(number, signal.SIG_IGN)  # once is enough: what follows is the orderly end
         for name in ("web", "worker"):
             processes.end(name, patience=15)
-        if not ran_before and not managed():
+        # One that ran before may serve another command still; one that an earlier start was killed over serves nobody.
+        if not managed() and not only_prepare and not (ran_before and cluster.in_use):
             cluster.stop()
         processes.forget("up")
 
@@ -157,8 +164,11 @@ def _stopped_by_signals() -> None:
 def down() -> None:
     """Stop what `./rafid` runs from this data folder, and nothing else."""
     ended = [name for name in ("up", "web", "worker") if processes.end(name, patience=40)]
-    for name in ("main", "test"):
-        if not (managed() and name == "main") and Cluster(name).stop():
-            ended.append(f"database {name!r}")
+    if not managed() and Cluster("main").stop():
+        ended.append("the database")
+    if (tests := Cluster("test")).in_use:
+        print("The suite is running on its own database; that is left alone.")
+    elif tests.stop():
+        ended.append("the database of the tests")
     names = {"up": "the site", "web": "the web server", "worker": "the worker"}
     print(f"Stopped: {', '.join(names.get(name, name) for name in ended)}." if ended else "Nothing was running.")
