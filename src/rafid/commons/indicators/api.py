@@ -18,7 +18,7 @@ from .asking import answer, box_of, chosen_fields, clean, periods_of, place_of
 from .figures import Reader
 from .formula import Atom
 from .models import Indicator
-from .periods import is_period
+from .periods import is_period, span
 
 router = Router(tags=["indicators"])
 
@@ -205,13 +205,13 @@ def _rows(
         try:
             bys = queries.chosen(asked.by, queries.disaggregations(reader, code, [period]))
         except ValueError as error:
-            raise invalid("query.by", _("Write dimensions as sex,age_group or one breakdown as sex=female.")) from error
+            raise invalid("by", _("Write dimensions as sex,age_group or one breakdown as sex=female.")) from error
         board = reader.board(period, [Atom(code, by) for by in bys])
         where = queries.Where(
             within=place.pk if place else None,
             level=asked.level,
             division=asked.division or None,
-            ids=queries.inside_box(box, period) if box else None,
+            ids=queries.inside_box(box, span(period).end) if box else None,
         )
         for row in queries.rows(board, code, bys, where):
             if after is None or after[0] != period or _later(row, after):
@@ -239,9 +239,9 @@ def _after(cursor: str | None) -> tuple[str, int, str, str] | None:
     try:
         disaggregation.split(str(by))
     except ValueError as error:
-        raise invalid("query.cursor", _("This cursor was not given by this list. Start again without it.")) from error
+        raise invalid("cursor", _("This cursor was not given by this list. Start again without it.")) from error
     if not isinstance(level, int) or not is_period(str(period)):
-        raise invalid("query.cursor", _("This cursor was not given by this list. Start again without it."))
+        raise invalid("cursor", _("This cursor was not given by this list. Start again without it."))
     return str(period), level, str(ref), str(by)
 
 

@@ -28,7 +28,7 @@ def answer(request: HttpRequest, body: Any) -> HttpResponse:
 
 def clean(where: str, text: str) -> str:
     if "\x00" in text:
-        raise invalid(f"query.{where}", _("This text holds a sign that no text holds."))
+        raise invalid(where, _("This text holds a sign that no text holds."))
     return text
 
 
@@ -37,7 +37,7 @@ def periods_of(text: str) -> set[str]:
     wanted = {one.strip() for one in text.split(",") if one.strip()}
     for one in wanted:
         if not is_period(one):
-            raise invalid("query.period", _("Write periods as 2026, 2026Q1, 202609 or 2026W5."))
+            raise invalid("period", _("Write periods as 2026, 2026Q1, 202609 or 2026W5."))
     return wanted
 
 
@@ -47,7 +47,7 @@ def chosen_fields(text: str, known: Sequence[str]) -> list[str]:
     strange = [one for one in wanted if one not in known]
     if strange:
         raise invalid(
-            "query.fields",
+            "fields",
             _("There is no field %(field)s; there are %(fields)s.")
             % {"field": strange[0][:80], "fields": ", ".join(known)},
         )
@@ -61,7 +61,7 @@ def place_of(text: str) -> Place | None:
     try:
         return place_or_404(text)
     except Http404 as error:
-        raise invalid("query.place", _("There is no place with the reference %(ref)s.") % {"ref": text[:40]}) from error
+        raise invalid("place", _("There is no place with the reference %(ref)s.") % {"ref": text[:40]}) from error
 
 
 def box_of(text: str) -> tuple[float, float, float, float] | None:
@@ -73,5 +73,5 @@ def box_of(text: str) -> tuple[float, float, float, float] | None:
     except ValueError:
         west = south = east = north = float("nan")
     if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise invalid("query.bbox", _("Write the box as west,south,east,north in degrees."))
+        raise invalid("bbox", _("Write the box as west,south,east,north in degrees."))
     return west, south, east, north

@@ -81,7 +81,9 @@ def label(text: str) -> str:
 
 
 def _names(text: str) -> list[str]:
-    return [code_name(name, code) for name, code in split(text).items()]
+    # Isolated: behind Arabic letters 10-14 would be shown as 14-10.
+    names = [code_name(name, code) for name, code in split(text).items()]
+    return names if len(names) == 1 else [f"\u2068{name}\u2069" for name in names]
 
 
 def _arabic() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from .figures import Board, Figure, Reader
 from .formula import Atom
 from .hierarchy import Area
 from .models import IndicatorValue
-from .periods import in_order, is_period, span
+from .periods import in_order, is_period
 
 ALL = "all"
 
@@ -135,13 +136,20 @@ def rows(board: Board, code: str, bys: Sequence[str], where: Where = Where()) ->
                 yield Row(board.period, area, by, figure)
 
 
-def inside_box(box: Sequence[float], period: str) -> frozenset[UUID]:
-    """Ids of the places whose borders in force, or whose point where they have none, touch west, south, east, north."""
+def touching(box: Sequence[float]) -> Q:
+    """As a condition on place versions: real borders that touch west, south, east, north, or a point inside.
+
+    A rough outline says nothing about where a place lies; its point does.
+    """
     frame = Polygon.from_bbox(tuple(box))
     frame.srid = 4326
-    borders = PlaceVersion.objects.filter(valid__contains=span(period).end)
-    touching = Q(geometry__intersects=frame) | Q(geometry__isnull=True, place__point__intersects=frame)
-    return frozenset(borders.filter(touching).values_list("place_id", flat=True))
+    return Q(geometry__intersects=frame, generalised=False) | Q(place__point__within=frame)
+
+
+def inside_box(box: Sequence[float], on: date) -> frozenset[UUID]:
+    """Ids of the places that touch the box on that day."""
+    versions = PlaceVersion.objects.filter(touching(box), valid__contains=on)
+    return frozenset(versions.values_list("place_id", flat=True))
 
 
 def formula_words(reader: Reader, code: str) -> tuple[str, str] | None:

@@ -23,6 +23,7 @@ from .formula import Atom
 from .hierarchy import Area
 from .models import Indicator
 from .panels import Shown, panels
+from .periods import span
 
 MOST_COLUMNS = 60
 ROLLUPS = {
@@ -101,7 +102,7 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "period": period,
         "place": place,
         "places": sorted(
-            reader.ages.on(queries.span(period).end).at(Level.GOVERNORATE) if period else [],
+            reader.ages.on(span(period).end).at(Level.GOVERNORATE) if period else [],
             key=lambda area: alphabetical(area.name),
         ),
         "rollup": ROLLUPS.get(indicator.rollup, ""),

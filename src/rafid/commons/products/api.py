@@ -144,4 +144,4 @@ def _after(table: Table, cursor: str | None) -> list[Any] | None:
     try:
         return [table.model._meta.pk.to_python(after[0])]  # type: ignore[attr-defined]
     except (ValidationError, ValueError, OverflowError) as error:
-        raise invalid("query.cursor", _("This cursor was not given by this list. Start again without it.")) from error
+        raise invalid("cursor", _("This cursor was not given by this list. Start again without it.")) from error

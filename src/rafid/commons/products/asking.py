@@ -28,7 +28,7 @@ def table_of(
         return open_table(published, user, filters)
     except NoSuchFilter as error:
         raise invalid(
-            f"query.{error.name}",
+            error.name,
             {
                 "place": _("The rows of this dataset have no place."),
                 "period": _("The rows of this dataset have no period."),

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib.gis.geos import Polygon
 from django.db import connection
-from django.db.models import Q
+from django.utils import timezone
 
 from rafid.commons.indicators.periods import is_period, span
-from rafid.commons.places.models import Place, PlaceVersion
+from rafid.commons.indicators.queries import inside_box
+from rafid.commons.places.models import Place
 
 from .datasets import Published
 from .tables import Filters, Line, NoSuchFilter, Rows, Table, hashed, plain
@@ -48,15 +49,9 @@ class FigureTable(Table):
     ) -> list[Mapping[str, Any]]:
         if rows and "place_id" not in rows[0]:
             raise NoSuchFilter("bbox")
-        frame = Polygon.from_bbox(box)
-        frame.srid = 4326
-        touching: dict[str, set[UUID]] = {}
-        for period in {str(row.get("period", "")) for row in rows}:
-            versions = PlaceVersion.objects.filter(
-                Q(geometry__intersects=frame) | Q(geometry__isnull=True, place__point__intersects=frame)
-            )
-            touching[period] = set(versions.filter(_in_force(period)).values_list("place_id", flat=True))
-        return [row for row in rows if row["place_id"] in touching[str(row.get("period", ""))]]
+        days = {str(row.get("period", "")): _day(str(row.get("period", ""))) for row in rows}
+        there = {period: inside_box(box, day) for period, day in days.items()}
+        return [row for row in rows if row["place_id"] in there[str(row.get("period", ""))]]
 
     def _sorting(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple("" if row.get(name) is None else str(row[name]) for name in self.key)
@@ -90,8 +85,8 @@ class FigureTable(Table):
                 cursor.execute(
                     "SELECT p.id, ST_AsGeoJSON(coalesce(ST_ForcePolygonCCW(v.geometry), p.point), %s) "
                     "FROM rafid_places_place p LEFT JOIN rafid_places_placeversion v "
-                    "ON v.place_id = p.id AND v.valid @> coalesce(%s::date, current_date) WHERE p.id = ANY(%s)",
-                    [PRECISION, span(period).end if is_period(period) else None, ids],
+                    "ON v.place_id = p.id AND v.valid @> %s::date WHERE p.id = ANY(%s)",
+                    [PRECISION, _day(period), ids],
                 )
                 found.update({(period, pk): shape for pk, shape in cursor.fetchall() if shape})
         return found
@@ -103,7 +98,6 @@ class FigureTable(Table):
         return hashed(self.names, [line.values for line in self.lines()])
 
 
-def _in_force(period: str) -> Q:
-    from django.utils import timezone
-
-    return Q(valid__contains=span(period).end if is_period(period) else timezone.localdate())
+def _day(period: str) -> date:
+    """The day whose borders count."""
+    return span(period).end if is_period(period) else timezone.localdate()

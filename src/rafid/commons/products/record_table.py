@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from rafid.commons.indicators.periods import span
+from rafid.commons.indicators.queries import touching
 from rafid.commons.people.models import Organisation
 from rafid.commons.places.models import Place, PlaceVersion
 
@@ -100,16 +101,13 @@ class RecordTable(Table):
         return None
 
     def _touching(self, box: tuple[float, float, float, float]) -> Q:
-        frame = Polygon.from_bbox(box)
-        frame.srid = 4326
         if self.geometry_field:
+            frame = Polygon.from_bbox(box)
+            frame.srid = 4326
             return Q(**{f"{self.geometry_field}__intersects": frame})
         if self.place is None:
             raise NoSuchFilter("bbox")
-        versions = PlaceVersion.objects.filter(
-            Q(geometry__intersects=frame) | Q(geometry__isnull=True, place__point__intersects=frame),
-            valid__contains=timezone.localdate(),
-        )
+        versions = PlaceVersion.objects.filter(touching(box), valid__contains=timezone.localdate())
         return Q(**{f"{self.place}__in": versions.values("place")})
 
     def _shape(self) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -116,6 +118,16 @@ def _periods(request: HttpRequest) -> set[str]:
     return periods_of(request.GET.get("period", ""))
 
 
+def in_language(blocks: Iterator[bytes], language: str) -> Iterator[bytes]:
+    """A file is written while it is sent, when the request's language is over."""
+    while True:
+        with override(language):
+            block = next(blocks, None)
+        if block is None:
+            return
+        yield block
+
+
 @require_safe
 def download(request: HttpRequest, code: str, ext: str) -> HttpResponse | StreamingHttpResponse:
     """``/data/{dataset}.{csv|xlsx|geojson}`` with place, period, fields, bbox; the newest rows that the person sees."""
@@ -143,7 +155,8 @@ def download(request: HttpRequest, code: str, ext: str) -> HttpResponse | Stream
         if request.method == "HEAD":
             response = HttpResponse(content_type=chosen.content_type)
         else:
-            response = StreamingHttpResponse(chosen.write(table, **how), content_type=chosen.content_type)
+            blocks = in_language(chosen.write(table, **how), get_language() or "ar")
+            response = StreamingHttpResponse(blocks, content_type=chosen.content_type)
         response["Content-Disposition"] = content_disposition_header(chosen.attached, f"{published.code}.{ext}")
         response["ETag"] = etag
     # The same address answers differently to other people.

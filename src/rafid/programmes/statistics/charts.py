@@ -30,6 +30,11 @@ class Drawn:
     bands: Sequence[Band]
 
 
+def isolate(text: str) -> str:
+    """Kept apart from the letters around it: behind Arabic letters 10-14 would be shown as 14-10."""
+    return f"\u2068{text}\u2069"
+
+
 def short_age(code: str) -> str:
     """``00-04`` as an axis has it: ``0–4``."""
     return "–".join(part.lstrip("0") or "0" for part in code.split("-"))
@@ -54,8 +59,14 @@ def web_pyramid(bands: Sequence[Band]) -> Drawn | None:
     if not bands:
         return None
     said = (
-        [_("Male, %(age)s: %(number)s") % {"age": band.name, "number": number(band.male, 0)} for band in bands],
-        [_("Female, %(age)s: %(number)s") % {"age": band.name, "number": number(band.female, 0)} for band in bands],
+        [
+            _("Male, %(age)s: %(number)s") % {"age": isolate(band.name), "number": number(band.male, 0)}
+            for band in bands
+        ],
+        [
+            _("Female, %(age)s: %(number)s") % {"age": isolate(band.name), "number": number(band.female, 0)}
+            for band in bands
+        ],
     )
     drawn = _geometry(
         bands,

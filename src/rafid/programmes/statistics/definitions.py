@@ -110,8 +110,8 @@ INDICATORS = (
         numerator=f"population{{age_group={CHILDREN}|{ELDERLY}}}",
         denominator=f"population{{age_group={WORKING}}}",
         definition=three(
-            "عدد من هم دون 15 سنة أو بعمر 65 سنة فأكثر لكل 100 شخص بعمر 15-64 سنة.",
-            "ژمارەی ئەوانەی تەمەنیان لە خوار 15 ساڵ یان 65 ساڵ و زیاترە بۆ هەر 100 کەسی تەمەن 15-64 ساڵ.",
+            "عدد من هم دون 15 سنة أو بعمر 65 سنة فأكثر لكل 100 شخص بعمر 15 إلى 64 سنة.",
+            "ژمارەی ئەوانەی تەمەنیان لە خوار 15 ساڵ یان 65 ساڵ و زیاترە بۆ هەر 100 کەسی تەمەن 15 تا 64 ساڵ.",
             "Persons under 15 or aged 65 and over for each 100 persons aged 15 to 64.",
         ),
         method=_DERIVED,
