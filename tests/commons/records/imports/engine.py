@@ -61,7 +61,7 @@ KEPT = tuple(f.attname for f in Well._meta.concrete_fields if f.name not in ("ve
 
 def register() -> dict[Any, tuple[Any, ...]]:
     """Every well with every value but its version, which rises with each change."""
-    return {row[0]: row for row in Well.everything.order_by("pk").values_list(*KEPT)}
+    return {row[0]: row for row in Well.everything.order_by("pk").values_list("pk", *KEPT)}
 
 
 def events(**rule: Any) -> list[WellEvent]:

@@ -246,8 +246,13 @@ if sys.argv[1] != "plain":
                 print("waiting", flush=True)
                 sys.stdin.readline()
             from django.db import connection
+            mine = connection.connection.info.backend_pid
+            which = "pid <> pg_backend_pid()" if sys.argv[1] == "stop" else f"pid = {mine}"
             with self._connection.cursor() as cursor:
-                cursor.execute("SELECT pg_terminate_backend(%s, 10000)", [connection.connection.info.backend_pid])
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity "
+                    f"WHERE datname = current_database() AND {which}"
+                )
     tasks.Progress.at = breaks
 call_command("worker", "--once", "--concurrency", "1")
 """
@@ -263,15 +268,19 @@ def begun_applying(committed, monkeypatch) -> ImportRun:
     return run
 
 
-def test_a_task_whose_database_went_away_is_taken_up_again(committed, monkeypatch):
+@pytest.mark.parametrize("how", ["lose", "stop"])
+def test_a_task_whose_database_went_away_is_taken_up_again(committed, monkeypatch, how):
+    """Its own session alone, or all sessions at once, as when the server is stopped."""
     run = begun_applying(committed, monkeypatch)
-    child = committed.python(WORKER, "lose")
+    child = committed.python(WORKER, how)
     said = child.communicate(timeout=120)[1]
+    connection.close()
     run.refresh_from_db()
     if run.state != RunState.APPLIED:  # the same worker may have taken it up already
         assert not Well.everything.exists(), said
         assert Task.objects.get(pk=run.task_id).state != TaskState.FAILED, said
-        said = committed.python(WORKER, "plain").communicate(timeout=120)[1]
+        resume()
+        said += committed.python(WORKER, "plain").communicate(timeout=120)[1]
         run.refresh_from_db()
     assert run.state == RunState.APPLIED, said
     assert Task.objects.get(pk=run.task_id).state == TaskState.DONE

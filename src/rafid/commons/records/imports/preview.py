@@ -108,7 +108,7 @@ def _row(
             text = as_written(row.raw[column.position]) if column.position < len(row.raw) else ""
         else:
             text, meaning = meaning, ""
-        if fold(meaning).replace(",", "") == fold(text).replace(",", "") or not text:
+        if fold(meaning.replace(",", "")) == fold(text.replace(",", "")) or not text:
             meaning = ""
         cells.append(
             ShownCell(text, meaning, problems.pop(column.code, []), warnings.pop(column.code, []), column.number)

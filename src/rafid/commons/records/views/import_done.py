@@ -30,7 +30,7 @@ def done_page(request: HttpRequest, run: ImportRun, target: Target | None, conte
         "records/import_done.html",
         {
             **context,
-            "written": written(run),
+            "written": written(run, target),
             "look": look(run, target) if applied else [],
             "columns": columns_of(run, target) if target else [],
             "unused": _unused(run),
@@ -42,15 +42,19 @@ def done_page(request: HttpRequest, run: ImportRun, target: Target | None, conte
     )
 
 
-def written(run: ImportRun) -> list[dict[str, Any]]:
-    """Per kind of record: how many are new, replaced, as they were."""
+def written(run: ImportRun, target: Target | None) -> list[dict[str, Any]]:
+    """Per kind of record: how many are new, replaced, as they were. What has no register is called as the import is."""
     found = []
     for label, counts in (run.written or {}).items():
         try:
-            name = str(apps.get_model(label)._meta.verbose_name_plural)
+            model = apps.get_model(label)
         except LookupError:
             name = label
-        found.append({"name": name[:1].upper() + name[1:], **counts})
+        else:
+            register = register_of_model(model)
+            alone = len(run.written or {}) == 1 and target is not None
+            name = register.title if register else target.name if alone and target else model._meta.verbose_name_plural
+        found.append({"name": str(name), **counts})
     return found
 
 
@@ -89,7 +93,7 @@ def undo_page(
         "records/import_undo.html",
         {
             **frame(request, run, target),
-            "written": written(run),
+            "written": written(run, target),
             "error": error,
             "why": request.POST.get("why", ""),
             "changed": changed(refusal) if refusal else [],

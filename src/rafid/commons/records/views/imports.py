@@ -150,8 +150,6 @@ def apply(request: HttpRequest, pk: UUID) -> HttpResponse:
     except Refused as refused:
         said = in_languages({"code": refused.code, "params": refused.params}, row=refused.number)
         return back(request, run, _("Nothing was recorded.") + " " + said[get_language() or "ar"])
-    if run.state == RunState.APPLIED:
-        messages.success(request, _("The rows are recorded."))
     return redirect(run)
 
 

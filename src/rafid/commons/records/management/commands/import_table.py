@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,6 +16,7 @@ from rafid.commons.names import pick
 from rafid.commons.people.models import Account, Organisation
 from rafid.commons.places.matching import REASONS
 from rafid.commons.places.models import Place
+from rafid.commons.programme import LANGUAGES
 from rafid.commons.records.imports import NotNow, Refused, apply, receive, stage
 from rafid.commons.records.imports.mapping import MappingError, choose_as_suggested
 from rafid.commons.records.imports.messages import in_languages
@@ -61,7 +63,7 @@ class Command(BaseCommand):
         parser.add_argument("--yes", action="store_true", help="do not ask")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with translation.override(translation.get_language() or "en"):
+        with translation.override(terminal_language()):
             try:
                 self._import(options)
             except TableError as error:
@@ -223,6 +225,13 @@ class Command(BaseCommand):
             raise CommandError(_("Nothing was recorded: nobody is there to agree. Say --yes if this is right."))
         if input(_("Record these rows? [y/N] ")).strip().casefold() not in ("y", "yes", "نعم", "بەڵێ"):
             raise CommandError(_("Nothing was recorded."))
+
+
+def terminal_language() -> str:
+    """The language that the operator's terminal says it speaks, where it is one of ours; English otherwise."""
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    language = said.replace(".", "_").partition("_")[0].lower()
+    return language if language in LANGUAGES else "en"
 
 
 class _Printed:
