@@ -1,4 +1,4 @@
-"""What a browser says of itself, as a person would: "Firefox, Windows"."""
+"""What a browser says of itself, as a person would: "Firefox · Windows"."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ def device_name(user_agent: str) -> str:
     known = [
         next((name for mark, name in table if mark.lower() in user_agent.lower()), "") for table in (BROWSERS, SYSTEMS)
     ]
-    return ", ".join(name for name in known if name) or user_agent[:40]
+    return " · ".join(name for name in known if name) or user_agent[:40]
