@@ -173,7 +173,8 @@
         add(layer, `${layer.id}-withheld`, "fill", { filter: ["in", ["get", key], ["literal", withheld]], paint: { "fill-pattern": "withheld" } });
         add(layer, layer.id, "fill", { filter: ["in", ["get", key], ["literal", refs]], paint: { "fill-color": ["to-color", ["feature-state", "fill"], "transparent"] } });
       } else if (layer.kind === "fill") {
-        add(layer, layer.id, "fill", { paint: { "fill-color": ["case", held, colour("--accent-soft"), colour("--surface")] } });
+        const named = meant.size ? { filter: ["in", ["get", key], ["literal", [...meant, ...chosen]]] } : {};
+        add(layer, layer.id, "fill", { ...named, paint: { "fill-color": ["case", held, colour("--accent-soft"), colour("--surface")] } });
       } else if (layer.kind === "any") {
         add(layer, `${layer.id}-areas`, "fill", { filter: areal, paint: { "fill-color": colour("--accent"), "fill-opacity": 0.25 } });
         add(layer, layer.id, "circle", { filter: dotted, paint: dots });
@@ -184,7 +185,7 @@
         const outline = { choropleth: colour("--surface"), any: colour("--accent") }[layer.kind] || colour("--line-strong");
         add(layer, `${layer.id}-line`, "line", { filter: ["!", dotted], paint: {
           "line-color": ["case", on, colour("--ink"), held, colour("--ink"), outline],
-          "line-width": layer.kind === "line" ? 0.6 : ["interpolate", ["linear"], ["zoom"], 6, ["case", on, 2.5, held, 2, 1], 8, ["case", on, 3, held, 3, 2]] } });
+          "line-width": layer.kind === "line" ? ["case", held, 2.5, on, 2, 0.6] : ["interpolate", ["linear"], ["zoom"], 6, ["case", on, 2.5, held, 2, 1], 8, ["case", on, 3, held, 3, 2]] } });
       }
     }
     if (self.basemap && box.dataset.basemap !== "no") {
