@@ -71,19 +71,20 @@ def map_of(place: Place, on: date) -> PlaceMap | None:
     dot = place.point is not None and place.level != Level.COUNTRY and not _drawn([place.pk], on)
     spots = [place] if dot else []
     for level, inside, here in _views(place, whole, district):
-        areas = list(_areas(level, inside, on))
-        marked = [one.pk for one in here]
-        if not areas or (place.level in (1, 2, 3) and not _drawn([place.pk], on) and not spots and not marked):
+        around, marked = list(_areas(level, None, on)), [one.pk for one in here]
+        focus = list(_areas(level, inside, on)) if inside is not None else []
+        if not around or (inside is not None and not focus):
             continue
-        near = marked if place.level == Level.SETTLEMENT else ()
-        sketch = draw({*areas, *marked}, on, here=marked, spots=spots, focus=near)
+        if place.level == Level.SETTLEMENT and inside is not None and _drawn(marked, on):
+            focus = marked
+        sketch = draw({*around, *marked}, on, here=marked, spots=spots, focus=focus)
         if sketch is None:
             continue
         layer = {"id": _LAYERS[Level(level)], "kind": "fill", "labels": True}
         lines = [{"id": "governorates", "kind": "line"}] if level > Level.GOVERNORATE else []
         towns = [{"id": "settlements", "kind": "point", "minzoom": 10}] if level > Level.GOVERNORATE else []
         points = f"/api/v1/places?level={level}&division={country().division}&on={on}&fields=ref,names,point&limit=500"
-        if inside is not None:
+        if level == Level.SUBDISTRICT and inside is not None:
             points += f"&within={inside.ref}"
         return PlaceMap(sketch, [layer, *lines, *towns], ",".join(one.ref for one in here), points, on)
     return None
@@ -93,9 +94,9 @@ def _views(place: Place, whole: Place | None, district: Place | None) -> list[tu
     """Level, what holds the areas (None: the country), what is marked; the best first."""
     views: list[tuple[int, Place | None, list[Place]]] = []
     if place.level == Level.COUNTRY or whole is None:
-        return [(Level.GOVERNORATE, None, [])]
+        return [(int(Level.GOVERNORATE), None, [])]
     if place == whole:
-        return [(Level.DISTRICT, whole, [whole]), (Level.GOVERNORATE, None, [whole])]
+        return [(int(Level.DISTRICT), whole, [whole]), (int(Level.GOVERNORATE), None, [whole])]
     if place.level == Level.SUBDISTRICT and district is not None:
         views.append((Level.SUBDISTRICT, district, [place]))
     linked = [district] if district is not None else []

@@ -33,13 +33,13 @@ WITH drawn AS (
         SELECT web FROM rafid_places_borderoverview WHERE version_id = v.id AND band = %s AND valid @> %s::date LIMIT 1
     ) o ON true
     WHERE v.place_id = ANY(%s) AND v.valid @> %s::date AND v.geometry IS NOT NULL
+        AND v.web && ST_MakeEnvelope(%s, %s, %s, %s, 3857)
 )
-SELECT place_id, ref, level, name_ar, name_ckb, name_en, generalised, source, as_of, ST_AsSVG(web, 1, 0),
-    ST_XMin(web), ST_YMin(web), ST_XMax(web), ST_YMax(web)
+SELECT place_id, ref, level, name_ar, name_ckb, name_en, generalised, source, as_of, ST_AsSVG(web, 1, 0)
 FROM drawn ORDER BY level, ref
 """
 _EXTENT = """
-SELECT max(ST_XMax(web)) - min(ST_XMin(web)), max(ST_YMax(web)) - min(ST_YMin(web))
+SELECT min(ST_XMin(web)), min(ST_YMin(web)), max(ST_XMax(web)), max(ST_YMax(web))
 FROM rafid_places_placeversion WHERE place_id = ANY(%s) AND valid @> %s::date AND geometry IS NOT NULL
 """
 _DEGREES = """
@@ -80,29 +80,26 @@ def draw(
 ) -> Sketch | None:
     """The borders of ``areas`` in force on a day, each a link to its page, those ``here`` marked; None without borders.
 
-    ``focus`` are the areas that fill the drawing; all of them where none of these has borders.
+    ``focus`` are the areas that fill the drawing, and what lies around them is drawn up to its edge; all areas where
+    none of these has borders.
     """
-    ids = list(areas)
     with connection.cursor() as cursor:
-        cursor.execute(_EXTENT, [ids, on])
-        across = max(cursor.fetchone(), key=lambda metres: metres or 0) or 0
+        box = _box(cursor, focus, on, 0.15) if focus else None
+        box = box or _box(cursor, areas, on, 0.02)
+        if box is None:
+            return None
+        west, south, east, north = box
+        across = max(east - west, north - south)
         band = 1 if across > _FAR_M else 2 if across > _NEAR_M else 3
-        cursor.execute(_SQL, [band, on, ids, on])
+        cursor.execute(_SQL, [band, on, list(areas), on, west, south, east, north])
         rows = cursor.fetchall()
-    if not rows:
-        return None
     shapes = [Shape(row[0], row[1], row[2], pick(_names(row[3:6])), row[6], row[9]) for row in rows]
     points = [place for place in spots if place.point is not None]
     places = _mercator([place.point.coords for place in points])
-    seen = [row for row in rows if row[0] in focus] or rows
-    west, south = min(row[10] for row in seen), min(row[11] for row in seen)
-    east, north = max(row[12] for row in seen), max(row[13] for row in seen)
-    margin = (0.02 if seen is rows else 0.1) * max(east - west, north - south)
-    west, south, east, north = west - margin, south - margin, east + margin, north + margin
     parts = [_shape(shape) for shape in shapes]
     marked = [shape for shape in shapes if shape.id in here]
     parts += [f'<path class="marked" d="{shape.path}"/>' for shape in marked]
-    radius = 0.014 * max(east - west, north - south)
+    radius = 0.014 * across
     for place, (x, y) in zip(points, places, strict=True):
         parts.append(
             f'<g><title>{escape(place.name)}</title><circle class="spot" cx="{x:.0f}" cy="{-y:.0f}" r="{radius:.0f}"/></g>'
@@ -117,6 +114,16 @@ def draw(
         tuple(dict.fromkeys((row[7], row[8]) for row in rows if row[0] in here or not here)),
         tuple(shape.ref for shape in shapes),
     )
+
+
+def _box(cursor: Any, areas: Collection[UUID], on: date, margin: float) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the areas in metres of EPSG:3857, with a margin; None where they have no borders."""
+    cursor.execute(_EXTENT, [list(areas), on])
+    west, south, east, north = cursor.fetchone()
+    if west is None:
+        return None
+    edge = margin * max(east - west, north - south)
+    return west - edge, south - edge, east + edge, north + edge
 
 
 def _names(row: Sequence[str]) -> dict[str, str]:
