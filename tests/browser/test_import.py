@@ -31,6 +31,11 @@ DROP = """([text, name]) => {
 }"""
 
 
+@pytest.fixture(autouse=True)
+def media(tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
 @pytest.fixture
 def officer(world, visit):
     watched = visit(world.keeper)

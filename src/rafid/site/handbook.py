@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 FOLDER: Path = settings.ROOT / "docs"
-ORDER = ("use", "import-statistics", "places", "operate", "extend", "benchmarks")
+ORDER = ("use", "people", "import", "places", "operate", "extend", "benchmarks")
 """First the pages that a new reader needs; all others by name."""
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")

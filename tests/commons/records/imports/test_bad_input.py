@@ -14,7 +14,7 @@ from wells.models import Well
 from rafid.commons.places.models import Place
 from rafid.commons.records.models import ImportRun, RunState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 NEW = "/imports/new/?target=wells.wells&lang=en"
 HEAD = b"Number,Governorate,District,Depth,Drilled on\n"
@@ -119,7 +119,7 @@ def test_a_zip_bomb_is_not_opened(officer, world):
 def test_mixed_encodings_are_told_by_their_row(officer, world):
     lines = [f"W-{number},قضاء,{number}".encode() for number in range(1, 40)]
     lines[20] = "W-21,محافظة البصرة,21".encode("cp1256")
-    page = refused(officer, world, "Number,Name (Arabic),Depth\n".encode() + b"\n".join(lines))
+    page = refused(officer, world, b"Number,Name (Arabic),Depth\n" + b"\n".join(lines))
     assert "Row 22 is written in another encoding" in page
 
 
@@ -187,7 +187,7 @@ def test_the_officer_says_the_calendar_of_a_column(officer, world):
 
 
 def test_a_text_that_is_no_file_of_ours_breaks_nothing(officer, world):
-    content = HEAD + "W-1\x00,South,Town,40,\n<script>alert(1)</script>,South,Town,5,\n".encode()
+    content = HEAD + b"W-1\x00,South,Town,40,\n<script>alert(1)</script>,South,Town,5,\n"
     run, page = staged(officer, world, content, "../../<b>x</b>.csv")
     assert run.state == RunState.STAGED
     assert "<script>alert" not in page

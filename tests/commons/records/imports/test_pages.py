@@ -16,7 +16,7 @@ from rafid.commons.records.change import save
 from rafid.commons.records.imports import apply, work
 from rafid.commons.records.models import ImportRow, ImportRun, RunState, Task, TaskState
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
 NEW = "/imports/new/?target=wells.wells&lang=en"
 HEAD = "Number,Governorate,District,Depth,Drilled on\n"

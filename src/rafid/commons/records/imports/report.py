@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
+from itertools import chain
 from typing import Any
 
 from django.utils.translation import get_language, get_language_bidi, gettext_noop
@@ -95,6 +96,8 @@ def rest_xlsx(run: ImportRun, target: Target | None) -> bytes:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font, PatternFill
 
+    rows = rest(run, target)
+    first = next(rows, None)  # a file that cannot be read says so before a sheet is begun
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("Rows with problems")[:31])
     sheet.sheet_view.rightToLeft = bool(get_language_bidi())
@@ -114,7 +117,7 @@ def rest_xlsx(run: ImportRun, target: Target | None) -> bytes:
 
     head = [*shown_header(run), _("Row in the file"), _("What is wrong")]
     sheet.append([cell(name, font=bold) for name in head])
-    for row, why in rest(run, target):
+    for row, why in chain([first] if first else [], rows):
         sheet.append([*(cell(_cell(one)) for one in row.cells), row.number, cell("\n".join(why), fill=marked)])
     out = io.BytesIO()
     book.save(out)

@@ -48,6 +48,13 @@ class Command(BaseCommand):
             help="column of the file (name or letter) = field",
         )
         parser.add_argument(
+            "--without",
+            action="append",
+            default=[],
+            metavar="FIELD",
+            help="leave this field empty, whatever column looks like it",
+        )
+        parser.add_argument(
             "--set",
             action="append",
             default=[],
@@ -90,7 +97,8 @@ class Command(BaseCommand):
             },
             owner=owner,
         )
-        chosen = {field: column for column, field in (_pair(one, "--map") for one in options["map"])}
+        chosen: dict[str, Any] = dict.fromkeys(options["without"])
+        chosen |= {field: column for column, field in (_pair(one, "--map") for one in options["map"])}
         choose_as_suggested(run, target, open_run(run), chosen)
         run.save()
         self._show_mapping(run, target)
