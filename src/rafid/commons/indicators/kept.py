@@ -1,15 +1,18 @@
-"""Boards of public figures, kept by this process for as long as nothing was committed to the database.
+"""Boards of public figures, kept by this process for as long as no figure, definition or place changed.
 
-PostgreSQL names the state that a statement sees by the transactions that were still running and the first one not yet
-begun. While that name stays the same, reading again would give the same rows, so that nothing has to be told when a figure,
-a place or a definition changes. A transaction that wrote something itself sees more than that name says: it keeps nothing.
+History numbers every change, so that the highest numbers tell whether anything was added since: one look at four indexes.
+A number may be given before another one and committed after it. So a board is only kept on that ground where no transaction
+was writing when it was read; otherwise only while PostgreSQL's snapshot, which names all that is visible, stays the same.
+A transaction that wrote something itself sees more than others do: it keeps nothing.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -18,33 +21,62 @@ from .figures import Board, Reader
 from .formula import Atom
 
 MOST_KEPT = 16
+LONGEST = 60.0
+"""Seconds after which a board is read again in any case: a number can be taken an instant before its transaction is one
+that writes."""
 
-_kept: OrderedDict[tuple[Any, ...], Board] = OrderedDict()
+_SQL = """
+SELECT s::text, pg_snapshot_xmin(s) = pg_snapshot_xmax(s), pg_current_xact_id_if_assigned() IS NULL, concat_ws('.',
+    (SELECT max(pgh_id) FROM rafid_indicators_indicatorvalueevent), (SELECT max(pgh_id) FROM rafid_indicators_indicatorevent),
+    (SELECT max(pgh_id) FROM rafid_places_placeevent), (SELECT max(pgh_id) FROM rafid_places_placeversionevent),
+    (SELECT count(*) || '-' || max(id) FROM rafid_places_placelink))
+FROM pg_current_snapshot() s
+"""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a statement sees now. ``quiet``: no transaction is writing, so that the numbers tell all."""
+
+    snapshot: str
+    numbers: str
+    quiet: bool
+    at: float
+
+    def holds(self, now: Seen) -> bool:
+        """Would reading ``now`` give what was read then?"""
+        if self.snapshot == now.snapshot:
+            return True
+        return self.quiet and self.numbers == now.numbers and now.at - self.at < LONGEST
+
+
+_kept: OrderedDict[tuple[Any, ...], tuple[Seen, Board]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def seen_state() -> tuple[str, str] | None:
-    """The database and the name of the state that a statement sees now; None within a transaction that wrote."""
+def look() -> Seen | None:
+    """None within a transaction that wrote."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_current_snapshot()::text, pg_current_xact_id_if_assigned() IS NULL")
-        snapshot, clean = cursor.fetchone()
-    return (str(connection.settings_dict["NAME"]), snapshot) if clean else None
+        cursor.execute(_SQL)
+        snapshot, quiet, clean, numbers = cursor.fetchone()
+    return Seen(snapshot, numbers, quiet, time.monotonic()) if clean else None
 
 
 def board(reader: Reader, period: str, asked: Sequence[Atom]) -> Board:
     """What ``reader.board`` gives. Kept for whoever is not signed in: to them all figures are public and the same."""
-    state = None if reader.user.is_authenticated else seen_state()
-    if state is None:
+    now = None if reader.user.is_authenticated else look()
+    if now is None:
         return reader.board(period, asked)
-    key = (*state, period, tuple(asked))
+    key = (str(connection.settings_dict["NAME"]), period, tuple(asked))
     with _lock:
-        found = _kept.get(key)
-        if found is not None:
+        held = _kept.get(key)
+        if held is not None and held[0].holds(now):
             _kept.move_to_end(key)
-            return found
+            return held[1]
     found = reader.board(period, asked)
     with _lock:
-        _kept[key] = found
+        _kept[key] = now, found
+        _kept.move_to_end(key)
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return found
