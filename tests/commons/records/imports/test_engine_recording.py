@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pghistory
 import pytest
+from django.db import connection
 from wells.models import Well, WellEvent
 
 from rafid.commons.history import because
@@ -13,6 +14,7 @@ from rafid.commons.indicators.models import IndicatorValue, IndicatorValueEvent
 from rafid.commons.places.models import Place
 from rafid.commons.records.change import delete, save
 from rafid.commons.records.imports import NotNow, Refused, apply, undo
+from rafid.commons.records.imports import register as register_module
 from rafid.commons.records.imports.undo import CannotUndo
 from rafid.commons.records.imports.work import follow_up
 from rafid.commons.records.models import Finding, FindingState, ImportRow, ImportRun, RunState, SearchEntry
@@ -124,6 +126,17 @@ def test_the_refused_row_is_found_wherever_it_lies(keep, world, at):
         apply(run)
     assert refused.value.number == at
     assert not Well.objects.exists()
+
+
+def test_a_random_reference_that_somebody_has_is_drawn_anew(keep, world, monkeypatch):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY SEQUENCE drawn")
+    monkeypatch.setattr(register_module, "REF", "nextval('drawn')::text")
+    taken = world.well(number="W-7", ref="WELL-2")
+    apply(keep(many(3)), by=world.keeper)
+    refs = set(Well.objects.exclude(pk=taken.pk).values_list("ref", flat=True))
+    assert len(refs) == 3
+    assert taken.ref not in refs
 
 
 def test_another_organisation_s_number_is_refused_and_not_replaced(keep, world):

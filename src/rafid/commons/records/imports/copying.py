@@ -23,7 +23,7 @@ from rafid.commons.history import attach_now
 from rafid.commons.identity import random_ref
 
 from ..models import Record
-from .refusals import Refused, first_refused
+from .refusals import Refused, column_of, first_refused
 
 PROVENANCE = frozenset({"source", "source_id", "source_row", "import_run", "import_row", "made_by", "known_at"})
 """Fields that say where a figure came from: one that differs in nothing else is the same figure."""
@@ -32,6 +32,10 @@ _BLOCK = 5000
 _NUMBER = "rafid_number"
 _REF_LENGTH = 10
 """Longer than one by one: among a million references of 8 signs two would be alike."""
+
+
+_MOST_CLASHES = 3
+"""Attempts to find references that nobody has: among millions of them the chance of one clash is a few in a hundred."""
 
 
 @dataclass(frozen=True)
@@ -244,8 +248,14 @@ def refusing(model: type[models.Model], write: Callable[[int, int], None], low: 
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
-    try:
-        with transaction.atomic():
-            now(low, high)
-    except (IntegrityError, ProgrammingError) as error:
-        raise first_refused(error, model, now, low, high) from error
+    for _attempt in range(_MOST_CLASHES):
+        try:
+            with transaction.atomic():
+                now(low, high)
+        except (IntegrityError, ProgrammingError) as error:
+            if not (issubclass(model, Record) and column_of(error, model) == "ref"):
+                raise first_refused(error, model, now, low, high) from error
+            clash = error
+        else:
+            return
+    raise first_refused(clash, model, now, low, high) from clash
