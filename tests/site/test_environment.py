@@ -8,6 +8,7 @@ import re
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,13 @@ def test_what_the_machine_has_is_not_asked_for(monkeypatch):
     assert environment.missing_packages() == ["postgresql-client", "libharfbuzz-subset0"]
 
 
+def test_what_an_interrupted_apt_left_unpacked_is_asked_for(monkeypatch):
+    said = "ii \tpostgresql-common\niU \tpostgresql-15\nun \tpostgresql-16\niF \tpython3-venv\nrc \tpython3-old\n"
+    answer = subprocess.CompletedProcess([], 0, said, "")
+    monkeypatch.setattr(environment.subprocess, "run", lambda *command, **options: answer)
+    assert environment._unfinished() == ["postgresql-15", "python3-venv"]
+
+
 def test_every_package_that_may_be_missing_is_known_before_there_is_a_python():
     listed = (REPOSITORY / "src/rafid/site/cli/packages.txt").read_text().split()
     assert listed == ["python3-venv", "postgresql-postgis", *environment.LIBRARIES.values()]
@@ -161,6 +169,17 @@ def test_a_machine_without_python_is_given_one_with_all_the_rest(machine):
     assert done.returncode == 3
     for package in (REPOSITORY / "src/rafid/site/cli/packages.txt").read_text().split():
         assert package in done.stderr
+
+
+def test_a_python_without_its_library_does_not_count(machine):
+    """As Debian's python3-minimal, or one that is just being unpacked."""
+    (machine / "python3").write_text(f'#!/bin/sh\ncase "$*" in *shutil*) exit 1 ;; esac\nexec {sys.executable} "$@"\n')
+    (machine / "python3").chmod(0o755)
+    done = door(machine, "help")
+    assert done.returncode == 3
+    assert "has no Python" in done.stdout
+    (machine / "python3").write_text(f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+    assert "./rafid up" in door(machine, "help").stdout
 
 
 def test_a_system_without_apt_is_told_what_it_needs(machine):

@@ -65,7 +65,19 @@ def missing_packages(browser: bool = False) -> list[str]:
             missing.append("chromium")
         if not any(Path("/usr/share/fonts").glob("**/NotoSansArabic*")):
             missing.append("fonts-noto-core")
-    return missing
+    return missing + [name for name in _unfinished() if name not in missing]
+
+
+def _unfinished() -> list[str]:
+    """Packages of ours that an interrupted apt unpacked but did not set up, such as a PostgreSQL without its user."""
+    if not shutil.which("dpkg-query"):
+        return []
+    ours = ["postgresql*", "python3*", "libpango*", "libharfbuzz*"]
+    asked = ["dpkg-query", "-W", "-f", "${db:Status-Abbrev}\t${Package}\n", *ours]
+    said = subprocess.run(asked, check=False, capture_output=True, text=True).stdout
+    states = (line.split("\t") for line in said.splitlines())
+    # Wanted, but half-installed, unpacked, half-configured, or waiting for a trigger.
+    return [name for state, name in states if state[0] == "i" and state[1] in "HUFWt"]
 
 
 def browser_program() -> str | None:
