@@ -151,7 +151,7 @@ def record_page(request: HttpRequest, programme: str, code: str, ref: str) -> Ht
             "shared": cells(register, record, ["place", "owner", "known_at"]),
             "file": register_file(register),
             "bounds": extent(register.model.everything.filter(pk=record.pk), geometry)
-            if geometry and getattr(record, geometry)
+            if geometry and getattr(record, geometry) and not record.deleted_at
             else "",
             "findings": findings if request.user.is_authenticated else findings.none(),
             "may_change": may_on(request.user, "change", record),
