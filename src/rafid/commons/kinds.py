@@ -45,6 +45,7 @@ REASONS = (
     gettext_noop("Demonstration"),
     gettext_noop("changed"),
     gettext_noop("command line"),
+    gettext_noop("demonstration accounts do not stay on a platform in use"),
     gettext_noop("invitation"),
     gettext_noop("invitation accepted"),
     gettext_noop("moved"),

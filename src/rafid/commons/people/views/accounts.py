@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -223,8 +223,8 @@ def confirmed(
             messages.success(request, _("Done."))
             return redirect(account)
     context = {"title": title, "question": question, "form": form, "action": action, "danger": danger}
-    status = 422 if form.errors else 200
-    return render(request, "shell/confirm.html", {**context, "back": account.get_absolute_url()}, status=status)
+    context |= {"back": account.get_absolute_url(), "of": account}
+    return page(request, "confirm", context, 422 if form.errors else 200)
 
 
 def managed_or_404(request: HttpRequest, login: str) -> Account:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -77,5 +77,6 @@ def end_agreement(request: HttpRequest, pk: UUID) -> HttpResponse:
         "danger": True,
         "form": form,
         "back": reverse("agreements"),
+        "of": _("Agreements"),
     }
-    return render(request, "shell/confirm.html", context, status=422 if form.errors else 200)
+    return page(request, "confirm", context, 422 if form.errors else 200)
