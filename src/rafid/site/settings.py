@@ -21,6 +21,8 @@ DATA = data_dir()
 PRODUCTION = os.environ.get("RAFID_ENV", "") == "production"
 DEBUG = os.environ.get("RAFID_DEBUG", "") == "1"
 TESTING = "pytest" in sys.modules
+# A service may write nowhere but in its data folder; numba would keep what it compiled beside the source.
+os.environ.setdefault("NUMBA_CACHE_DIR", str(DATA / "cache" / "numba"))
 
 
 def _wheel_library(package: str, pattern: str) -> str:
