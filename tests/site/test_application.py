@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from rafid.site.cli.application import note, state_of
-from rafid.site.cluster import data_dir
 from rafid.site.cli.database import site_database
+from rafid.site.cluster import data_dir
 
 
 def test_a_note_comes_back_as_it_was_written(own_data):
