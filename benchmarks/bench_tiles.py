@@ -57,7 +57,8 @@ def tiles_of(layer: str, z: int) -> list[tuple[int, int, int]]:
 
 
 def main() -> None:
-    with loaded.site() as said, loaded.granian() as port:
+    with loaded.site() as said, loaded.granian() as server:
+        port = server.port
         print("## Vector tiles\n")
         print("Loaded: " + "; ".join(said) + ".\n")
         loaded.measured(["/tiles/governorates/0/0/0.mvt", "/peer/tiles/governorates/0/0/0.mvt"], port)  # both are awake

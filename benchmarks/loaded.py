@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -90,9 +91,44 @@ def measured(paths: list[str], port: int, *, seconds: float | None = None) -> tu
             return count / (time.perf_counter() - start), sum(sizes.values()), sizes
 
 
+def _stat(pid: int) -> tuple[int, float]:
+    """Parent and processor seconds so far of a process of this machine."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[1]), (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Server:
+    """The web server: its port and the process that began it."""
+
+    port: int
+    pid: int
+
+    def processor_seconds(self) -> float:
+        """Of its processes and of the database's that serve them: what other work on the machine does not lengthen."""
+        from django.db import connection
+
+        family, found = {self.pid}, {}
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit():
+                with contextlib.suppress(OSError):
+                    found[int(entry.name)] = _stat(int(entry.name))
+        while True:
+            more = {pid for pid, (parent, _seconds) in found.items() if parent in family} - family
+            if not more:
+                break
+            family |= more
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            family |= {pid for (pid,) in cursor.fetchall()}
+        return sum(seconds for pid, (_parent, seconds) in found.items() if pid in family)
+
+
 @contextlib.contextmanager
-def granian(application: str = "benchmarks.peers.wsgi:application") -> Iterator[int]:
-    """The real server with one process on a free port, the same as `./rafid up` starts."""
+def granian(application: str = "benchmarks.peers.wsgi:application") -> Iterator[Server]:
+    """The real server with one process on a free port, much as `./rafid up` starts it."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -113,7 +149,7 @@ def granian(application: str = "benchmarks.peers.wsgi:application") -> Iterator[
                     if line.getresponse().status == 200:
                         break
                 time.sleep(0.2)
-            yield port
+            yield Server(port, process.pid)
         finally:
             process.terminate()
             process.wait(20)
