@@ -47,6 +47,9 @@ def test_broken_down(client):
     heads = re.findall(r'<th scope="col" class="num">([^<]+)</th>', html)
     assert heads == ["Female", "Male"]
     assert len(re.findall(r'<tr data-place="IQG17Q', html)) == 5
+    # What stands large at the top is the total, not the first part.
+    assert re.search(r'<dd class="stat-value">2,499,468</dd>', html)
+    assert "Al-Nasiriya</dd>" in html
 
 
 def test_the_line_over_time_needs_two_periods(client):

@@ -144,9 +144,10 @@ def figures(
         for one in trend_periods
         if whole and (figure := of_period[one].of(indicator.code).get(whole.id)) is not None
     ]
+    totals = board.of(indicator.code)
     ranked = sorted(
-        (line for line in lines if line.first is not None and line.first.value is not None),
-        key=lambda line: line.first.value or 0.0 if line.first else 0.0,
+        ((line.area, figure) for line in lines if (figure := totals.get(line.area.id)) and figure.value is not None),
+        key=lambda pair: pair[1].value or 0.0,
     )
     sources = board.sources([line.area.id for line in lines] + ([whole.id] if whole else []))
     shown = Shown(request, reader, indicator, board, bys[0], where, [line.area for line in lines], whole, trend)
@@ -161,6 +162,7 @@ def figures(
         "trend": trend if len(trend) > 1 else [],
         "sources": sources,
         "demonstration": any(is_demonstration(source) for source, _as_of in sources),
+        "headline": totals.get(whole.id) if whole else None,
         "highest": ranked[-1] if len(ranked) > 2 else None,
         "lowest": ranked[0] if len(ranked) > 2 else None,
         "marks": marks(lines),
