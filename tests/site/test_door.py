@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from rafid.site.cli import processes
 from rafid.site.cli.console import last_words, sentence
 from rafid.site.cli.environment import VENV
 from rafid.site.cluster import REPOSITORY, Cluster
+from rafid.site.door import server_error
 
 DOOR = str(REPOSITORY / "rafid")
 
@@ -119,6 +121,26 @@ def test_the_sentence_of_a_django_process_is_found_in_what_it_said(said, told):
 )
 def test_of_a_traceback_only_what_it_comes_to_is_told(said, told):
     assert last_words(said) == told
+
+
+@pytest.mark.parametrize(
+    ("said", "where", "message", "remedy"),
+    [
+        ("connection to server on socket failed: No such file", Path("/d"), "in /d does not answer", "./rafid up"),
+        ('connection to server at "db" failed: Connection refused', "db", "server db does not answer", "host and port"),
+        (
+            'connection to server at "db" failed: FATAL:  password authentication failed for user "rafid"',
+            "db",
+            "password authentication failed",
+            "Correct DATABASE_URL",
+        ),
+        ("ERROR: could not extend file: No space left on device", Path("/d"), "disk of /d is full", "Free some space"),
+    ],
+)
+def test_what_the_database_server_says_gets_its_own_remedy(said, where, message, remedy):
+    error = server_error(said, where)
+    assert message in error.message
+    assert remedy in error.remedy
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(own_data):

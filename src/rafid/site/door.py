@@ -27,7 +27,17 @@ def server_error(said: str, where: Path | str) -> DoorError:
     if "No space left on device" in said or "Disk quota exceeded" in said:
         return DoorError(f"The disk of {where} is full.", FULL)
     if "could not connect" in said or "connection to server" in said:
-        return DoorError(f"The database in {where} does not answer.\n{last}", "Start it: ./rafid up")
+        if isinstance(where, Path):
+            return DoorError(f"The database in {where} does not answer.\n{last}", "Start it: ./rafid up")
+        if "FATAL:" in said:  # it is there, and has its reasons
+            return DoorError(
+                f"The database server {where} lets nobody in by this DATABASE_URL:\n{last}",
+                "Correct DATABASE_URL, or have its administrator make the role and the database (docs/operate.md).",
+            )
+        return DoorError(
+            f"The database server {where} does not answer.\n{last}",
+            "Check host and port in DATABASE_URL, and whether that server runs.",
+        )
     if "Permission denied" in said:
         return DoorError(f"PostgreSQL may not use {where}:\n{last}", "Give the folder back to the user that made it.")
     return DoorError(

@@ -37,7 +37,7 @@ def errors():
 
 def test_a_known_password_is_refused_with_the_account_and_the_remedy(demonstration):
     assert known_passwords() == ["known"]
-    with pytest.raises(ImproperlyConfigured, match=r"known.*administrator --close-demonstration"):
+    with pytest.raises(ImproperlyConfigured, match=r"known.*administrator LOGIN --close-demonstration"):
         refuse_known_passwords()
     assert "known" in errors()[0].msg
 

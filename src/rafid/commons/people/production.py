@@ -30,7 +30,7 @@ def refuse_known_passwords() -> None:
     if logins:
         raise ImproperlyConfigured(
             f"Demonstration accounts with the known password: {', '.join(logins)}. Close them, or give them passwords of "
-            "their own: ./rafid manage administrator --close-demonstration"
+            "their own: ./rafid manage administrator LOGIN --close-demonstration (LOGIN is yours, to administer from then on)"
         )
 
 
@@ -45,7 +45,7 @@ def check_passwords(app_configs: Any, databases: Sequence[str] | None = None, **
     return [
         Error(
             f"Demonstration accounts have the known password: {', '.join(logins)}.",
-            hint="Run: ./rafid manage administrator --close-demonstration",
+            hint="Run: ./rafid manage administrator LOGIN --close-demonstration (LOGIN is yours, to administer from then on)",
             id="rafid_people.E001",
         )
     ]
