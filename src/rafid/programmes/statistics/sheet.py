@@ -77,7 +77,8 @@ def _map_title(drawn: Drawn) -> str:
 def _names(page: Population, drawn: Drawn) -> tuple[list[str], str]:
     """What stands on the map, and where: a name where it fits, else the number of its row."""
     numbers = {line.area.id: str(at) for at, line in enumerate(page.lines, 1)} if not drawn.stands_in else {}
-    texts, rules = [], []
+    texts: list[str] = []
+    rules: list[str] = []
     for one in drawn.map.names():
         room = one.room / drawn.map.outlines.width * _MAP
         text = one.painted.area.name

@@ -1,0 +1,24 @@
+"""Names in the order in which their readers look for them."""
+
+import pytest
+
+from rafid.commons.collation import alphabetical
+
+
+@pytest.mark.parametrize(
+    "ordered",
+    [
+        ["ئەنبار", "بەسرە", "پێنجوێن", "ڕانیە", "گەرمیان", "موسەننا", "هەولێر", "واست", "یەک"],
+        ["أربيل", "البصرة", "بابل", "بغداد", "دهوك", "كركوك", "ميسان", "واسط"],
+        ["Al-Anbar", "Babil", "Duhok", "Élan", "Erbil", "Kirkuk"],
+        ["Block 2", "Block 10", "Block 10a"],
+    ],
+    ids=["ckb", "ar", "en", "numbers"],
+)
+def test_order(ordered):
+    assert sorted(set(ordered), key=alphabetical) == ordered
+
+
+def test_letters_that_are_the_same_sort_the_same():
+    assert alphabetical("أربيل") == alphabetical("اربيل")
+    assert alphabetical("كركوك") == alphabetical("کرکوک")
