@@ -71,8 +71,10 @@ class ProblemOut(Schema):
     errors: list[dict[str, str]]
 
 
-ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422), ProblemOut)
+ERRORS = dict.fromkeys((400, 401, 403, 404, 409, 422, 429), ProblemOut)
 """For ``response={200: …, **ERRORS}`` of an operation."""
+CHANGE_ERRORS = {**ERRORS, 428: ProblemOut}
+"""The same for an operation that asks for If-Match."""
 
 
 class Page(Schema, Generic[T]):

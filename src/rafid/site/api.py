@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -13,10 +14,24 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Swagger
 from ninja.errors import AuthenticationError, HttpError
 from ninja.errors import ValidationError as RequestError
+from ninja.parser import Parser
 
 from rafid.commons.api import Problem, not_found
 from rafid.commons.people.authentication import Anyone
 from rafid.commons.programme import installed
+
+
+class Strict(Parser):
+    """JSON as its standard has it: no NaN, and no half of a sign, which a database cannot hold. Refused as 400."""
+
+    def parse_body(self, request: HttpRequest) -> Any:
+        body = json.loads(request.body, parse_constant=_no_number)
+        json.dumps(body, ensure_ascii=False).encode()
+        return body
+
+
+def _no_number(text: str) -> None:
+    raise ValueError(text)
 
 
 class Api(NinjaAPI):
@@ -37,6 +52,7 @@ api = Api(
     version="1",
     description="Lists answer {items, next}; errors are application/problem+json; ?lang=ar|ckb|en chooses the language.",
     auth=Anyone(),
+    parser=Strict(),
     docs=Swagger(settings={"persistAuthorization": False}),
     docs_url="/docs",
     openapi_url="/openapi.json",

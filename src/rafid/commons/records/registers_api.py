@@ -16,6 +16,7 @@ from ninja import Body, Query, Router, Schema
 from pydantic import Field
 
 from rafid.commons.api import (
+    CHANGE_ERRORS,
     ERRORS,
     Page,
     PageQuery,
@@ -128,7 +129,9 @@ def get_record(request: HttpRequest, response: HttpResponse, programme: str, cod
 
 def _submit(request: HttpRequest, register: Register, record: Any, given: RecordIn, *, new: bool) -> Any:
     """The page's own form judges, so that the API takes what the page takes."""
-    values = {} if new else {n: plain(getattr(record, n)) for n in register.editable}
+    # A new record begins with what its model takes when nothing is said.
+    held = [n for n in register.editable if not new or register.model._meta.get_field(n).has_default()]
+    values = {n: plain(getattr(record, n)) for n in held}
     unknown = set(given.values) - set(register.editable)
     if unknown:
         raise Problem(
@@ -180,7 +183,7 @@ def add_record(
     return 201, item(record, shown(register, None))
 
 
-@router.patch("/{programme}/{code}/{ref}", response={200: dict[str, Any], **ERRORS}, summary="Change a record")
+@router.patch("/{programme}/{code}/{ref}", response={200: dict[str, Any], **CHANGE_ERRORS}, summary="Change a record")
 def change_record(
     request: HttpRequest,
     response: HttpResponse,
@@ -200,7 +203,7 @@ def change_record(
     return item(record, shown(register, None))
 
 
-@router.delete("/{programme}/{code}/{ref}", response={204: None, **ERRORS}, summary="Delete, with a reason")
+@router.delete("/{programme}/{code}/{ref}", response={204: None, **CHANGE_ERRORS}, summary="Delete, with a reason")
 def remove_record(
     request: HttpRequest, programme: str, code: str, ref: str, why: Annotated[str, Query(max_length=500)] = ""
 ) -> Any:
