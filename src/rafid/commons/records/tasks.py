@@ -7,9 +7,11 @@ function ``work(progress, **kwargs)``, named by its dotted path, that must be sa
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
+from threading import Event, Thread
 from typing import Any
 
 import pghistory
@@ -31,6 +33,10 @@ SILENCE = 90
 
 LOST = (OperationalError, InterfaceError)
 """What Django raises when the database goes away, or takes something back for another's sake."""
+
+
+BEAT = 20
+"""Seconds between signs of life of work that tells no progress: one statement over a million rows says nothing."""
 
 
 class Failure(Exception):
@@ -63,6 +69,31 @@ class Progress:
 
     def close(self) -> None:
         self._connection.close()
+
+
+@contextmanager
+def alive(task: str, every: float = BEAT) -> Iterator[None]:
+    """Gives signs of life for as long as this process lives and the work goes on."""
+    over = Event()
+    thread = Thread(target=_beat, args=(task, over, every), name=f"beat-{task}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _beat(task: str, over: Event, every: float) -> None:
+    while not over.wait(every):
+        own = connections.create_connection("default")
+        try:
+            with own.cursor() as cursor:
+                cursor.execute("UPDATE rafid_records_task SET beat_at = now() WHERE id = %s", [task])
+        except OperationalError:
+            log.warning("task %s cannot give a sign of life", task)
+        finally:
+            own.close()
 
 
 def start(
@@ -100,7 +131,7 @@ def run(context: Any, task: str, path: str, kwargs: dict[str, Any]) -> None:
     module, _colon, name = path.partition(":")
     progress = Progress(row)
     try:
-        with pghistory.context(user=str(row.by_id) if row.by_id else None, task=str(row.pk)):
+        with alive(task), pghistory.context(user=str(row.by_id) if row.by_id else None, task=str(row.pk)):
             getattr(import_module(module), name)(progress, **kwargs)
     except Failure as failure:
         end(task, TaskState.FAILED, failure.text)

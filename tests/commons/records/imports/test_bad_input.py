@@ -170,6 +170,8 @@ def test_a_date_in_three_calendars(officer, world):
     assert values["W-4"] is None  # Hijri or solar: two dates far apart
     assert "in the Hijri calendar but" in page
     assert "does not exist in the calendar" in page
+    page = officer.get(run.get_absolute_url() + "?lang=ar").content.decode()
+    assert "\u206831/02/2024\u2069" in page  # behind an Arabic letter a date would be turned around
 
 
 def test_the_officer_says_the_calendar_of_a_column(officer, world):

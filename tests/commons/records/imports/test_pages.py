@@ -528,6 +528,42 @@ def test_a_silent_worker_is_told(world, officer, by_the_worker):
     assert "has gone silent" in part
 
 
+def test_rows_that_are_read_are_said_to_be_compared(world, officer, by_the_worker):
+    run = read(officer, GOOD, world=world)
+    Task.objects.filter(pk=run.task_id).update(state=TaskState.RUNNING, done=1200, of=1201)
+    assert "1,200 rows are read. Now they are compared" in page_of(officer, run)
+
+
+def test_long_work_gives_signs_of_life_without_progress(monkeypatch):
+    """Work in one statement is not dead; the beat is written apart from the work's own transaction."""
+    from threading import Event
+
+    from rafid.commons.records import tasks
+
+    beaten = Event()
+
+    class Cursor:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_error):
+            pass
+
+        def execute(self, sql, params):
+            if "beat_at" in sql and params == ["some-task"]:
+                beaten.set()
+
+    class Connection:
+        cursor = staticmethod(Cursor)
+
+        def close(self):
+            pass
+
+    monkeypatch.setattr(tasks.connections, "create_connection", lambda _alias: Connection())
+    with tasks.alive("some-task", every=0.001):
+        assert beaten.wait(30)
+
+
 def test_a_worker_that_gave_up_leaves_a_run_that_goes_on(world, officer, by_the_worker):
     from rafid.commons.records.tasks import give_up
 

@@ -145,7 +145,8 @@ def _must_be_readable(column: Column, value: str, target: Target, reading: Any) 
 def choose_as_suggested(run: ImportRun, target: Target, table: Table, overrides: Mapping[str, Any]) -> None:
     """For the command line and the API: the suggestions, but for the columns that ``overrides`` names.
 
-    An override is the name of a column of the file, its letter, its position from 0, or None for no column. Raises ``MappingError``.
+    An override is the name of a column of the file, its letter, its position from 0, or None for no column. Raises
+    ``MappingError``.
     """
     mapping: dict[str, int | None] = {one.column.code: one.position for one in suggest(table, target)}
     for code, wanted in overrides.items():

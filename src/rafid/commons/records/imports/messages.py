@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language, get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
 from rafid.commons.names import pick
@@ -78,10 +78,17 @@ def sentence(problem: Mapping[str, Any], target: Target | None = None) -> str:
     message = MESSAGES.get(code) or OF_TABLES.get(code)
     if message is None:
         return code
+    if get_language_bidi():
+        params = {key: _apart(value) if isinstance(value, str) else value for key, value in params.items()}
     try:
         return _(message) % params
     except KeyError:
         return _(message)
+
+
+def _apart(text: str) -> str:
+    """Set apart from the sentence around it, which would turn 2024-10-31 into 31-10-2024 behind an Arabic letter."""
+    return f"\u2068{text}\u2069" if any(sign.isdigit() for sign in text) else text
 
 
 def names_of(target: Target | None, codes: list[str]) -> list[str]:

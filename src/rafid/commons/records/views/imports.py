@@ -89,10 +89,15 @@ def run_page(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _running(request: HttpRequest, run: ImportRun, target: Target | None) -> HttpResponse:
+    done = (run.task.done if run.task else 0) or run.progress.get("done") or 0
+    of = (run.task.of if run.task else None) or run.progress.get("of")
+    # How many rows there are is an estimate that may be one too high.
+    comparing = run.state == RunState.STAGING and of is not None and done >= of - 1
     part = {
-        "percent": watching.percent(run.task),
-        "done": (run.task.done if run.task else 0) or run.progress.get("done") or 0,
-        "of": (run.task.of if run.task else None) or run.progress.get("of"),
+        "percent": None if comparing else watching.percent(run.task),
+        "done": done,
+        "of": of,
+        "comparing": comparing,
         "silent": watching.silence(run.task),
         "waiting": bool(run.task and run.task.state == "waiting"),
     }
