@@ -175,6 +175,7 @@ def test_an_interrupted_first_start_goes_on_and_down_leaves_nothing(own_data, po
         assert f"http://127.0.0.1:{port}/" in said
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=10) as answer:
             assert answer.status == 200
+        assert (own_data / "media").stat().st_mode & 0o077 == 0
         children = [processes.recall(name)["pid"] for name in ("web", "worker")]
         done = door("down")
         assert done.stdout == "Stopped: the site.\n"

@@ -47,6 +47,7 @@ def _up(port: int, demo: bool, only_prepare: bool) -> None:
         with processes.turn("setup"):
             prepare()
             database = ready_database(demo=demo and not production() and not managed())
+            _folders()
             if production():
                 with step("Checks and static files"):
                     run_manage(database, "check", "--deploy", "--fail-level", "ERROR", "--database", "default")
@@ -63,6 +64,14 @@ def _up(port: int, demo: bool, only_prepare: bool) -> None:
         if not managed() and not only_prepare and not (ran_before and cluster.in_use):
             cluster.stop()
         processes.forget("up")
+
+
+def _folders() -> None:
+    """What people upload is not for other users of the machine; static files are looked for where `up` may not collect."""
+    for name, mode in (("media", 0o700), ("static", 0o755)):
+        folder = data_dir() / name
+        folder.mkdir(exist_ok=True)
+        folder.chmod(mode)
 
 
 def _serve(port: int, database: Database, started: float) -> None:
