@@ -222,6 +222,54 @@ def test_history_says_who_changed_what_and_brings_a_version_back(world, client):
     assert well.events.count() == 3
 
 
+def test_bringing_a_version_back_brings_a_deleted_record_back_and_never_deletes(world, client):
+    well = world.well()
+    well.refresh_from_db()
+    delete(well, why="entered twice", version=well.version)
+    first, deleted = well.events.order_by("pgh_id")
+    client.force_login(world.keeper)
+    page = client.get(well.get_absolute_url() + "history/").content.decode()
+    assert f"history/{first.pgh_id}/restore/" in page
+    assert f"history/{deleted.pgh_id}/restore/" not in page
+    assert client.get(f"{well.get_absolute_url()}history/{deleted.pgh_id}/restore/").status_code == 404
+    read = {"why": "it was right", "version": "2"}
+    assert client.post(f"{well.get_absolute_url()}history/{first.pgh_id}/restore/", read).status_code == 302
+    assert Well.objects.get().deleted_why == ""
+
+
+def test_two_versions_are_compared_whichever_is_chosen_first(world, client):
+    well = world.well()
+    well.refresh_from_db()
+    well.depth_m = 77
+    save(well, version=well.version, reason="new tape")
+    one, two = well.events.order_by("pgh_id")
+    client.force_login(world.keeper)
+    for a, b in ((one, two), (two, one)):
+        answer = client.get(f"{well.get_absolute_url()}history/?lang=en&a={a.pgh_id}&b={b.pgh_id}")
+        assert answer.context["chosen"]["changes"] == [{"label": "Depth (m)", "before": "40", "after": "77"}]
+    assert client.get(f"{well.get_absolute_url()}history/?a=1&b=x").context["chosen"] is None
+
+
+def test_a_finding_is_assigned_to_those_who_may_check_it_only(world, client):
+    well = world.well(depth_m=700)
+    save(well, version=None)
+    finding = Finding.objects.get()
+    client.force_login(world.keeper)
+    for to in (str(world.stranger.pk), "nonsense", ""):
+        assert client.post(f"/findings/{finding.pk}/", {"action": "assign", "to": to}).status_code == 302
+        finding.refresh_from_db()
+        assert finding.assigned_to is None
+
+
+def test_the_period_filter_offers_the_years_that_are_there(world, client):
+    world.well(drilled_on="2024-03-01")
+    world.well(number="W-2", drilled_on="2026-03-01")
+    client.force_login(world.keeper)
+    assert client.get(LIST).context["periods"] == ["2026", "2025", "2024"]
+    assert client.get(f"{LIST}?period=2024").context["periods"][-13:-11] == ["2024", "202401"]
+    assert client.get(f"{LIST}?period=2026Q1").context["periods"][0] == "2026Q1"
+
+
 def test_a_restricted_past_is_not_shown_to_the_public(world, client):
     well = world.well(name_en="Secret name", sensitivity=2)
     well.refresh_from_db()

@@ -101,7 +101,7 @@ def record_restore(request: HttpRequest, programme: str, code: str, ref: str, ev
     if not may_on(request.user, "change", record):
         raise PermissionDenied
     old = next((one for one in visible_events(register, record, request.user) if one.pgh_id == event), None)
-    if old is None:
+    if old is None or old.deleted_at:  # deleting has its own page, which asks why
         raise Http404
     error = ""
     if request.method == "POST":
