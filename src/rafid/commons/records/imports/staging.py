@@ -21,7 +21,8 @@ from .rows import Rows, copied, plain_cells
 from .runs import locked, working
 from .targets import Target, target_of
 
-BATCH = 5000
+BATCH = 2500
+"""Rows of a committed batch: larger ones are not faster, and take 15 MB more."""
 _MOST_KEPT = 2000
 """Rows that were found wrong by looking at all of them, and are shown as they came."""
 
