@@ -69,6 +69,11 @@ def test_a_place_that_was_not_there_yet_says_where_its_people_are(client):
     assert "Halabja was not there yet at the end of 2024" in html
     assert f'href="{PAGE}?place=IQG06&amp;period=2024"' in html
     assert rows(html) == {}
+    # The map shows the governorates of that day, and where Halabja's people are counted.
+    assert html.count('class="ramp-') >= 18
+    assert 'class="missing"' not in html
+    assert 'class="here"' in html
+    assert "There are no borders of these districts yet" not in html
 
 
 def test_districts_are_sums_of_their_links_and_barred_rates_are_marked(client):

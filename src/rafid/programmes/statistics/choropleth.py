@@ -52,7 +52,7 @@ def drawn_map(page: Population, kept: Mapping[str, str], *, side: int = 720) -> 
     if found is not None:
         return Drawn(found, level, False)
     areas = usual_areas(page.board, Level.GOVERNORATE)
-    around = {area.id: line_of(page.board, area) for area in areas} if page.area else {}
+    around = {area.id: line_of(page.board, area) for area in areas}
     found = _paint(page, areas, around, kept, side)
     return Drawn(found, Level.GOVERNORATE, True) if found else None
 
@@ -61,7 +61,8 @@ def _paint(
     page: Population, areas: list[Area], lines: Mapping[object, Line], kept: Mapping[str, str], side: int
 ) -> Map | None:
     choice = page.choice
-    here = {one.id for one in page.board.places.path(page.area.id)[1:]} if page.area else set()
+    about = page.area or page.then
+    here = {one.id for one in page.board.places.path(about.id)[1:]} if about else set()
     places = []
     for area in areas:
         line = lines.get(area.id)
