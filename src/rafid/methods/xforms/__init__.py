@@ -1,0 +1,41 @@
+"""The form language: XLSForm and XForm read and checked, submissions read, judged, flattened and compared.
+
+Pure: bytes and frozen dataclasses in and out; the clock is a parameter. ODK Collect's engine is the measure of what an
+expression answers; where this differs on purpose, the forms' handbook page says so.
+"""
+
+from rafid.methods.xforms.asking import evaluate
+from rafid.methods.xforms.definition import parse_form
+from rafid.methods.xforms.differ import Change, diff_submissions
+from rafid.methods.xforms.errors import ExpressionError, FormError, SubmissionError
+from rafid.methods.xforms.form import Choice, Field, Form, Group, Instance, Itemset, Repeat
+from rafid.methods.xforms.judge import Finding, validate_submission
+from rafid.methods.xforms.nodes import Node, table_tree
+from rafid.methods.xforms.reading import Submission, read_submission
+from rafid.methods.xforms.tables import expected_attachments, flatten, table_columns
+
+__all__ = [
+    "Change",
+    "Choice",
+    "ExpressionError",
+    "Field",
+    "Finding",
+    "Form",
+    "FormError",
+    "Group",
+    "Instance",
+    "Itemset",
+    "Node",
+    "Repeat",
+    "Submission",
+    "SubmissionError",
+    "diff_submissions",
+    "evaluate",
+    "expected_attachments",
+    "flatten",
+    "parse_form",
+    "read_submission",
+    "table_columns",
+    "table_tree",
+    "validate_submission",
+]
