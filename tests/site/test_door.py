@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from rafid.site.cli import __main__ as door_main
 from rafid.site.cli import processes
 from rafid.site.cli.console import last_words, sentence
 from rafid.site.cli.environment import VENV
@@ -141,6 +143,17 @@ def test_what_the_database_server_says_gets_its_own_remedy(said, where, message,
     error = server_error(said, where)
     assert message in error.message
     assert remedy in error.remedy
+
+
+def test_a_full_disk_is_named_wherever_it_is_met(own_data, monkeypatch, capsys):
+    def full(arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(door_main, "_command", full)
+    assert door_main.main(["up"]) == 1
+    said = capsys.readouterr().err
+    assert f"The disk of {own_data} is full." in said
+    assert "→ Free some space" in said
 
 
 def test_a_file_that_cannot_be_written_is_a_sentence(own_data):

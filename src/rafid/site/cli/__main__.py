@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from rafid.site.cluster import data_dir
-from rafid.site.door import DoorError
+from rafid.site.door import DoorError, explained
 
 HELP = """\
 Rafid: an information-management platform for authorities and their humanitarian partners.
@@ -40,7 +40,8 @@ NAMES = {"import": "import_table"}  # a module cannot be called import
 def main(arguments: list[str]) -> int:
     """Run one command. Returns the exit code."""
     try:
-        return _command(arguments)
+        with explained(data_dir()):
+            return _command(arguments)
     except DoorError as error:
         print(f"\n{error.message}", file=sys.stderr)
         if error.remedy:
