@@ -5,6 +5,8 @@ expression answers; where this differs on purpose, the forms' handbook page says
 """
 
 from rafid.methods.xforms.asking import evaluate
+from rafid.methods.xforms.checking import Problem, check_form, version_problem
+from rafid.methods.xforms.converting import Conversion, convert_xlsform
 from rafid.methods.xforms.definition import parse_form
 from rafid.methods.xforms.differ import Change, diff_submissions
 from rafid.methods.xforms.errors import ExpressionError, FormError, SubmissionError
@@ -17,6 +19,7 @@ from rafid.methods.xforms.tables import expected_attachments, flatten, table_col
 __all__ = [
     "Change",
     "Choice",
+    "Conversion",
     "ExpressionError",
     "Field",
     "Finding",
@@ -26,9 +29,12 @@ __all__ = [
     "Instance",
     "Itemset",
     "Node",
+    "Problem",
     "Repeat",
     "Submission",
     "SubmissionError",
+    "check_form",
+    "convert_xlsform",
     "diff_submissions",
     "evaluate",
     "expected_attachments",
@@ -38,4 +44,5 @@ __all__ = [
     "table_columns",
     "table_tree",
     "validate_submission",
+    "version_problem",
 ]

@@ -45,12 +45,21 @@ def compile_tree(tree: Tree) -> Closure:
 
 
 def _binary(tree: Binary) -> Closure:
-    answer = compile_tree(tree.first)
+    first = compile_tree(tree.first)
     if tree.rest[0][0] in {"and", "or"}:
-        return _logic(tree.rest[0][0] == "and", [answer, *(compile_tree(operand) for _, operand, _ in tree.rest)])
-    for operator, operand, _ in tree.rest:
-        answer = _operation(operator, answer, compile_tree(operand))
-    return answer
+        return _logic(tree.rest[0][0] == "and", [first, *(compile_tree(operand) for _, operand, _ in tree.rest)])
+    rest = [(_combination(operator), compile_tree(operand)) for operator, operand, _ in tree.rest]
+    if len(rest) == 1:
+        combine, second = rest[0]
+        return lambda here, current, run: combine(run, first(here, current, run), second(here, current, run))
+
+    def chain(here: Node, current: Node, run: Run) -> Value:
+        value = first(here, current, run)
+        for combine, operand in rest:
+            value = combine(run, value, operand(here, current, run))
+        return value
+
+    return chain
 
 
 def _logic(every: bool, parts: list[Closure]) -> Closure:
@@ -63,15 +72,26 @@ def _logic(every: bool, parts: list[Closure]) -> Closure:
     return logic
 
 
-def _operation(operator: str, left: Closure, right: Closure) -> Closure:
+Combination = Callable[[Run, Value, Value], Value]
+
+
+def _combination(operator: str) -> Combination:
+    """What an operator makes of two values."""
     if operator == "|":
-        return _union(left, right)
+        return _union
     if operator in {"=", "!="}:
-        return _equality(operator == "=", left, right)
+        wanted = operator == "="
+
+        def equality(run: Run, one: Value, other: Value) -> bool:
+            if isinstance(one, list) or isinstance(other, list):
+                others = run.all(other)
+                return any(equal(value, beside) is wanted for value in run.all(one) for beside in others)
+            return equal(one, other) is wanted
+
+        return equality
     if operator in {"<", "<=", ">", ">="}:
 
-        def relation(here: Node, current: Node, run: Run) -> bool:
-            one, other = left(here, current, run), right(here, current, run)
+        def relation(run: Run, one: Value, other: Value) -> bool:
             if isinstance(one, list) or isinstance(other, list):
                 others = run.all(other)
                 return any(compare(operator, value, beside) for value in run.all(one) for beside in others)
@@ -79,32 +99,13 @@ def _operation(operator: str, left: Closure, right: Closure) -> Closure:
 
         return relation
     reckon = _ARITHMETIC[operator]
-
-    def arithmetic(here: Node, current: Node, run: Run) -> float:
-        return reckon(run.number(left(here, current, run)), run.number(right(here, current, run)))
-
-    return arithmetic
+    return lambda run, one, other: reckon(run.number(one), run.number(other))
 
 
-def _equality(wanted: bool, left: Closure, right: Closure) -> Closure:
-    def equality(here: Node, current: Node, run: Run) -> bool:
-        one, other = left(here, current, run), right(here, current, run)
-        if isinstance(one, list) or isinstance(other, list):
-            others = run.all(other)
-            return any(equal(value, beside) is wanted for value in run.all(one) for beside in others)
-        return equal(one, other) is wanted
-
-    return equality
-
-
-def _union(left: Closure, right: Closure) -> Closure:
-    def union(here: Node, current: Node, run: Run) -> Nodes:
-        one, other = left(here, current, run), right(here, current, run)
-        if not isinstance(one, list) or not isinstance(other, list):
-            raise ExpressionError("“|” stands between paths only")
-        return Nodes(list(dict.fromkeys([*one, *other])))
-
-    return union
+def _union(run: Run, one: Value, other: Value) -> Nodes:
+    if not isinstance(one, list) or not isinstance(other, list):
+        raise ExpressionError("“|” stands between paths only")
+    return Nodes(list(dict.fromkeys([*one, *other])))
 
 
 def _divided(left: float, right: float) -> float:

@@ -70,13 +70,17 @@ def read_tree(
     counts: list[dict[str, int] | None] = []
     elements = 0
 
+    def refuse(sentence: str) -> None:
+        # Asked here and not later: once the parser has stopped, it stands behind what it stopped at.
+        raise _Refused(f"line {parser.CurrentLineNumber}, column {parser.CurrentColumnNumber + 1}: {sentence}")
+
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal elements
         elements += 1
         if elements > max_elements:
-            raise _Refused(f"there are more than {max_elements} elements")
+            refuse(f"there are more than {max_elements} elements")
         if len(stack) >= max_depth:
-            raise _Refused(f"elements lie deeper than {max_depth} levels")
+            refuse(f"elements lie deeper than {max_depth} levels")
         if ":" in name:
             name = name.rpartition(":")[2]
         local = {key.rpartition(":")[2]: value for key, value in attributes.items()} if attributes else None
@@ -116,10 +120,10 @@ def read_tree(
 
     def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in _UTF8:
-            raise _Refused(f"the XML says it is {encoding[:40]}; only UTF-8 is taken")
+            refuse(f"the XML says it is {encoding[:40]}; only UTF-8 is taken")
 
     def doctype(*_: object) -> None:
-        raise _Refused("a document type declaration is not allowed")
+        refuse("a document type declaration is not allowed")
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -132,8 +136,7 @@ def read_tree(
         sentence = _SENTENCES.get(expat.ErrorString(error.code), expat.ErrorString(error.code))
         raise SubmissionError(f"line {error.lineno}, column {error.offset + 1}: {sentence}") from None
     except _Refused as error:
-        line, column = parser.CurrentLineNumber, parser.CurrentColumnNumber + 1
-        raise SubmissionError(f"line {line}, column {column}: {error}") from None
+        raise SubmissionError(str(error)) from None
     finally:
         # The handlers hold the parser and the parser the handlers: without this each submission waits for the collector.
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None

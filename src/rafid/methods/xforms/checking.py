@@ -1,0 +1,278 @@
+"""What is wrong or unwise in a form's expressions, names and lists, told in the author's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from rafid.methods.xforms.dependencies import circle, readings
+from rafid.methods.xforms.errors import ExpressionError
+from rafid.methods.xforms.form import Field, Form, Shape
+from rafid.methods.xforms.functions import FUNCTIONS
+from rafid.methods.xforms.grammar import Binary, Call, Literal, Path, Tree, inside, parse
+from rafid.methods.xforms.patterns import advice
+
+_MOMENTS: Final = frozenset({"date", "dateTime"})
+_MOMENT_CALLS: Final = frozenset({"today", "now", "date", "date-time"})
+_COMPARISONS: Final = frozenset({"=", "!=", "<", "<=", ">", ">="})
+# Functions that are meant to read a whole repeat from outside.
+_WHOLE: Final = frozenset(
+    {"count", "sum", "min", "max", "join", "concat", "count-non-empty", "indexed-repeat", "randomize", "area", "distance",
+     "checklist", "weighted-checklist", "boolean", "not", "position"}
+)  # fmt: skip
+_PATH: Final = re.compile(r"(?:current\(\)/)?(?:\.\./)+[\w\-./]+|/[\w\-.]+(?:/[\w\-.]+)+")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """``severity``: error or warning. ``sheet``, ``row`` (from 1, as the spreadsheet counts), ``column`` (its heading) and
+    ``cell`` (``E4``) are None where nobody knows them; ``field``: the question's name."""
+
+    severity: str
+    message: str
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+    cell: str | None = None
+    field: str | None = None
+
+
+def check_form(form: Form) -> list[Problem]:
+    """All problems of a form: expressions that cannot be read, functions and questions that are not there, circles, lists
+    without choices, and what will surprise its author (warnings). Sheet, row and cell are None: ``convert_xlsform`` tells."""
+    problems: list[Problem] = []
+    if not form.form_id:
+        problems.append(Problem("error", "The form has no form_id, so nobody can send to it.", column="form_id"))
+    if not form.version:
+        problems.append(
+            Problem("warning", "The form has no version, so a later one cannot be told from it.", column="version")
+        )
+    for shape in form.shape.all():
+        for column, expression in expressions_of(shape):
+            problems += _expression(form, shape, column, expression)
+        if shape.field is not None:
+            problems += _list(form, shape.field)
+    problems += _circles(form)
+    return problems
+
+
+def version_problem(version: str, last: str | None) -> Problem | None:
+    """A warning when a version is not larger than the last one published, as numbers if both are, else as text."""
+    if last is None or version == "":
+        return None
+    both = version.isascii() and version.isdigit() and last.isascii() and last.isdigit()
+    larger = int(version) > int(last) if both and len(version) < 1000 and len(last) < 1000 else version > last
+    if larger:
+        return None
+    return Problem("warning", f"Version “{version}” is not larger than the last one, “{last}”.", column="version")
+
+
+def expressions_of(shape: Shape) -> Iterator[tuple[str, str]]:
+    """The expressions of one element: the column that an author wrote it in, and the text."""
+    if shape.relevant:
+        yield "relevant", shape.relevant
+    if shape.repeat is not None and shape.repeat.count:
+        yield "repeat_count", shape.repeat.count
+    field = shape.field
+    if field is None:
+        return
+    for column, expression in (
+        ("constraint", field.constraint),
+        ("calculation", field.calculate),
+        ("required", field.required),
+        ("readonly", field.readonly),
+        ("choice_filter", field.itemset.nodeset if field.itemset is not None else None),
+    ):
+        if expression:
+            yield column, expression
+
+
+def _name(shape: Shape) -> str:
+    return "${" + shape.name + "}"
+
+
+def spoken(sentence: str) -> str:
+    """A sentence without paths: what the author calls ``${name}``."""
+    return _PATH.sub(lambda found: "${" + found[0].rstrip("/").rpartition("/")[2] + "}", sentence)
+
+
+def _expression(form: Form, shape: Shape, column: str, expression: str) -> Iterator[Problem]:
+    def problem(severity: str, message: str) -> Problem:
+        return Problem(severity, spoken(message), column=column, field=shape.name)
+
+    where = f"{column} of “{shape.name}”"
+    try:
+        tree = parse(expression)
+    except ExpressionError as error:
+        yield problem("error", f"{where}: {error}")
+        return
+    for sentence in call_errors(tree):
+        yield problem("error", f"{where}: {sentence}")
+    for sentence in warnings_of(tree):
+        yield problem("warning", f"{where}: {sentence}")
+    excused = _read_whole(tree)
+    for path, target, predicated in readings(form, tree, shape):
+        if target is None:
+            last = next((step.name for step in reversed(path.steps) if step.kind == "child"), "")
+            yield problem("error", f"{where}: there is no question “{last}”")
+        elif not predicated and id(path) not in excused and column != "repeat_count" and _enters_repeat(target, shape):
+            yield problem(
+                "warning",
+                f"{where}: {_name(target)} lies in a repeat and is read from outside it; say which row, or count or sum",
+            )
+    yield from (problem("warning", f"{where}: {sentence}") for sentence in _dates(form, tree, shape))
+
+
+def call_errors(tree: Tree) -> list[str]:
+    """Functions that do not exist or are given a wrong number of arguments."""
+    found: list[str] = []
+    for part in inside(tree):
+        if not isinstance(part, Call):
+            continue
+        function = FUNCTIONS.get(part.name)
+        if function is None:
+            found.append(f"there is no function {part.name}() (character {part.at})")
+        elif refusal := function.refusal(len(part.arguments)):
+            found.append(f"{part.name}() {refusal} (character {part.at})")
+    return found
+
+
+def warnings_of(tree: Tree) -> list[str]:
+    """Patterns that will surprise."""
+    found: list[str] = []
+    for part in inside(tree):
+        if isinstance(part, Call) and part.name == "regex" and len(part.arguments) == 2:
+            pattern = part.arguments[1]
+            if isinstance(pattern, Literal) and isinstance(pattern.value, str) and (sentence := advice(pattern.value)):
+                found.append(sentence)
+    return found
+
+
+def _read_whole(tree: Tree) -> set[int]:
+    """Paths that stand in a function which reads the whole repeat."""
+    found: set[int] = set()
+    for part in inside(tree):
+        if isinstance(part, Call) and part.name in _WHOLE:
+            found.update(id(below) for argument in part.arguments for below in inside(argument))
+    return found
+
+
+def _enters_repeat(target: Shape, reader: Shape) -> bool:
+    above: Shape | None = reader
+    around = set()
+    while above is not None:
+        around.add(above.path)
+        above = above.parent
+    step: Shape | None = target
+    while step is not None:
+        if step.repeat is not None and step.path not in around:
+            return True
+        step = step.parent
+    return False
+
+
+def _dates(form: Form, tree: Tree, shape: Shape) -> Iterator[str]:
+    targets = {id(path): target for path, target, _ in readings(form, tree, shape)}
+
+    def is_moment(part: Tree) -> bool:
+        if isinstance(part, Call):
+            return part.name in _MOMENT_CALLS
+        target = targets.get(id(part)) if isinstance(part, Path) else None
+        return target is not None and target.type in _MOMENTS
+
+    for part in inside(tree):
+        if not isinstance(part, Binary) or part.rest[0][0] not in _COMPARISONS:
+            continue
+        sides = [part.first, *(operand for _, operand, _ in part.rest)]
+        texts = [
+            side.value for side in sides if isinstance(side, Literal) and isinstance(side.value, str) and side.value
+        ]
+        if texts and any(is_moment(side) for side in sides):
+            yield f"a date is compared with the text '{texts[0]}'; write date('{texts[0]}')"
+
+
+def _list(form: Form, field: Field) -> Iterator[Problem]:
+    if field.control not in {"select1", "select", "rank"}:
+        return
+    message = f"“{field.name}” has no choices to select from."
+    if field.itemset is None:
+        if field.choices == ():
+            yield Problem("error", message, column="type", field=field.name)
+        return
+    name = field.itemset.instance
+    if name is None:
+        return
+    instance = form.instances.get(name)
+    if instance is None:
+        yield Problem("error", f"“{field.name}” selects from “{name}”, a list that the form does not have.", column="type",
+                      field=field.name)  # fmt: skip
+    elif not instance.source and not field.choices:
+        yield Problem("error", message, column="type", field=field.name)
+
+
+def _circles(form: Form) -> Iterator[Problem]:
+    """Calculations and relevance that wait for one another."""
+    edges: dict[str, list[str]] = {}
+    column: dict[str, str] = {}
+    for shape in form.shape.all():
+        reads: list[str] = []
+        for name, expression in expressions_of(shape):
+            if name not in {"relevant", "calculation"}:
+                continue
+            column.setdefault(shape.path, name)
+            for target in _direct(form, shape, expression):
+                if target is not shape or name == "relevant":
+                    reads.append(target.path)
+        if shape.parent is not None:
+            reads.append(shape.parent.path)
+        edges[shape.path] = reads
+    for found in circles_in(edges):
+        first = next((path for path in found if path in column), found[0])
+        names = [path.rpartition("/")[2] for path in found]
+        yield Problem(
+            "error", circle_sentence(names), column=column.get(first, "relevant"), field=first.rpartition("/")[2]
+        )
+
+
+def circles_in(edges: dict[str, list[str]]) -> Iterator[list[str]]:
+    """The circles of a graph, each told once: what is found is cut before the next is looked for."""
+    for _ in range(len(edges)):
+        found = circle(edges)
+        if found is None:
+            return
+        yield found
+        for name in found:
+            edges[name] = []
+
+
+def circle_sentence(names: list[str]) -> str:
+    """A circle as a sentence, in the author's names."""
+    chain = " → ".join("${" + name + "}" for name in names)
+    return f"These wait for one another and none can be answered: {chain}."
+
+
+def chosen_elsewhere(tree: Tree) -> set[int]:
+    """Parts that stand where another row, or no answer at all, is asked for."""
+    return {
+        id(below)
+        for part in inside(tree)
+        if isinstance(part, Call) and part.name in {"indexed-repeat", "once", "position", "count"}
+        for argument in part.arguments
+        for below in inside(argument)
+    }
+
+
+def _direct(form: Form, shape: Shape, expression: str) -> list[Shape]:
+    """What an expression reads now; a row chosen by index or predicate is another row."""
+    try:
+        tree = parse(expression)
+    except ExpressionError:
+        return []
+    chosen = chosen_elsewhere(tree)
+    return [
+        target
+        for path, target, predicated in readings(form, tree, shape)
+        if target is not None and not predicated and id(path) not in chosen
+    ]

@@ -1,0 +1,106 @@
+"""XLSForm to XForm, in a process of its own with limits of time and memory, and every problem with its cell."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rafid.methods.xforms.checking import Problem, check_form
+from rafid.methods.xforms.definition import parse_form
+from rafid.methods.xforms.errors import FormError
+from rafid.methods.xforms.workbook import refuse_hostile
+
+SECONDS: Final = 60
+_ENDINGS: Final = (".xlsx", ".xls", ".md", ".xml")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """``xform`` is None when any problem is an error."""
+
+    xform: bytes | None
+    problems: tuple[Problem, ...]
+
+
+def convert_xlsform(data: bytes, *, name: str) -> Conversion:
+    """An XLSForm (``.xlsx``, ``.xls`` or ``.md`` by the ending of ``name``) as XForm, with all its problems together; an XForm
+    (``.xml``) passes through and is checked.
+
+    Raises ``ValueError`` when it is no readable workbook, unpacks to more than 100 MB, has macros or links, or more than
+    20,000 rows. Conversion by pyxform; Source: xlsform.org.
+    """
+    ending = os.path.splitext(name)[1].lower()
+    if ending == ".xlsm":
+        raise ValueError("The workbook may have macros. Save it as .xlsx.")
+    if ending not in _ENDINGS:
+        raise ValueError("A form is a workbook (.xlsx, .xls), a table in Markdown (.md) or an XForm (.xml).")
+    if ending == ".xml":
+        return _passed_through(data)
+    refuse_hostile(data, ending)
+    answer = _worked(data, ending)
+    if "refused" in answer:
+        raise ValueError(answer["refused"])
+    problems = tuple(Problem(**problem) for problem in answer["problems"])
+    failed = any(problem.severity == "error" for problem in problems)
+    xform = answer["xform"]
+    return Conversion(None if failed or xform is None else xform.encode(), problems)
+
+
+def _passed_through(data: bytes) -> Conversion:
+    try:
+        problems = tuple(check_form(parse_form(data)))
+    except FormError as error:
+        return Conversion(None, (Problem("error", _sentence(str(error))),))
+    failed = any(problem.severity == "error" for problem in problems)
+    return Conversion(None if failed else data, problems)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _worked(data: bytes, ending: str) -> dict[str, Any]:
+    environment = {
+        "PATH": os.environ.get("PATH", ""),
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "PYTHONIOENCODING": "utf-8",
+        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+        "PYTHONPYCACHEPREFIX": os.environ.get("PYTHONPYCACHEPREFIX", ""),
+    }
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "rafid.methods.xforms.worker", ending],
+            input=data,
+            capture_output=True,
+            timeout=SECONDS,
+            env=environment,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return {"refused": f"The form could not be converted within {SECONDS} seconds. Make it smaller."}
+    try:
+        answer: dict[str, Any] = json.loads(done.stdout.decode())
+    except ValueError:
+        # The process was ended by a limit, or fell over without a word.
+        return {"refused": "The form could not be converted: it needs too much time or memory. Make it smaller."}
+    return answer
+
+
+def pyxform_problem(message: str) -> tuple[str | None, int | None, str | None, str]:
+    """Sheet, row, column and sentence of one of pyxform's messages."""
+    row = re.search(r"\[row\s*:\s*(\d+)\]", message)
+    sheet = re.search(r"the '(survey|choices|settings|entities|external_choices)' sheet", message)
+    column = re.search(r"the '([\w:]+)' value", message)
+    plain = " ".join(re.sub(r"\[row\s*:\s*\d+\]\s*", "", message).split())
+    return (
+        sheet[1] if sheet else ("survey" if row else None),
+        int(row[1]) if row else None,
+        column[1] if column else None,
+        _sentence(plain),
+    )
