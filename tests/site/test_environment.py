@@ -89,6 +89,11 @@ def test_what_the_machine_has_is_not_asked_for(monkeypatch):
     monkeypatch.setattr(environment.shutil, "which", lambda name: None)
     assert environment.missing_packages() == ["postgresql-postgis", "libharfbuzz-subset0"]
     assert "chromium" in environment.missing_packages(browser=True)
+    assert "libatomic1" not in environment.missing_packages(browser=True)
+    monkeypatch.setattr(environment, "_loads", lambda library: "atomic" not in library)
+    assert "libatomic1" in environment.missing_packages(browser=True)
+    assert "libatomic1" not in environment.missing_packages()
+    monkeypatch.setattr(environment, "_loads", lambda library: "harfbuzz" not in library)
     monkeypatch.setenv("DATABASE_URL", "postgresql://db.example/rafid")
     assert environment.missing_packages() == ["postgresql-client", "libharfbuzz-subset0"]
 

@@ -65,6 +65,8 @@ def missing_packages(browser: bool = False) -> list[str]:
             missing.append("chromium")
         if not any(Path("/usr/share/fonts").glob("**/NotoSansArabic*")):
             missing.append("fonts-noto-core")
+        if not _loads("libatomic.so.1"):  # of playwright's own driver
+            missing.append("libatomic1")
     return missing + [name for name in _unfinished() if name not in missing]
 
 
