@@ -2,8 +2,9 @@
 
 History numbers every change, so that the highest numbers tell whether anything was added since: one look at four indexes.
 A number may be given before another one and committed after it. So a board is only kept on that ground where no transaction
-was writing when it was read; otherwise only while PostgreSQL's snapshot, which names all that is visible, stays the same.
-A transaction that wrote something itself sees more than others do: it keeps nothing.
+was writing when it was read: the snapshot names all but the newest of them, the locks on their numbers name these, too.
+Otherwise it is kept only while PostgreSQL's snapshot, which names all that is visible, stays the same. A transaction that
+wrote something itself sees more than others do: it keeps nothing.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ LONGEST = 60.0
 that writes."""
 
 _SQL = """
-SELECT s::text, pg_snapshot_xmin(s) = pg_snapshot_xmax(s), pg_current_xact_id_if_assigned() IS NULL, concat_ws('.',
+SELECT s::text, pg_snapshot_xmin(s) = pg_snapshot_xmax(s) AND NOT EXISTS (
+        SELECT FROM pg_locks WHERE locktype = 'transactionid' AND mode = 'ExclusiveLock' AND granted
+    ), pg_current_xact_id_if_assigned() IS NULL, concat_ws('.',
     (SELECT max(pgh_id) FROM rafid_indicators_indicatorvalueevent), (SELECT max(pgh_id) FROM rafid_indicators_indicatorevent),
     (SELECT max(pgh_id) FROM rafid_places_placeevent), (SELECT max(pgh_id) FROM rafid_places_placeversionevent),
     (SELECT count(*) || '-' || max(id) FROM rafid_places_placelink))

@@ -7,7 +7,8 @@ import time
 from django.db import connection
 
 _SQL = """
-SELECT (SELECT count(*) || '.' || coalesce(max(pgh_id), 0) FROM rafid_places_placeevent) || '-'
+SELECT (SELECT oid FROM pg_database WHERE datname = current_database()) || '-'
+    || (SELECT count(*) || '.' || coalesce(max(pgh_id), 0) FROM rafid_places_placeevent) || '-'
     || (SELECT count(*) || '.' || coalesce(max(pgh_id), 0) FROM rafid_places_placeversionevent)
 """
 
@@ -17,6 +18,7 @@ _read: dict[str, tuple[float, str]] = {}
 def places_state(*, at_most: float = 0.0) -> str:
     """A key that changes with every change of a place or a version.
 
+    It begins with the database's own number: a restored or copied one has other places under the same numbers of changes.
     History numbers every change, and a number is never given twice; counting as well shows a transaction that numbered
     its changes earlier and committed later. ``at_most`` seconds old is good enough for the caller.
     """
