@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
 import math
 from datetime import date
@@ -341,3 +342,14 @@ def test_tilejson_says_what_is_there(client):
         assert body["tiles"][0].startswith("http://testserver/tiles/")
     bounds = client.get("/tiles/governorates.json").json()["bounds"]
     assert np.allclose(bounds, [38.8, 29.06, 48.6, 37.4], atol=0.2)
+
+
+def test_passwords_cannot_be_guessed_by_asking_for_tiles(world, client):
+    """A refused tile takes nothing back: the failure stays noted."""
+
+    def status(password: str) -> int:
+        basic = base64.b64encode(f"keeper:{password}".encode()).decode()
+        return fetch(client, "wells-well", tile_at(*WELL, 6), Authorization=f"Basic {basic}").status_code
+
+    assert [status("wrong") for _attempt in range(5)] == [401] * 5
+    assert status("pass") == 429

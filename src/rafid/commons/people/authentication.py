@@ -11,6 +11,7 @@ from typing import Any
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
@@ -65,6 +66,11 @@ def basic_account(request: HttpRequest, header: str) -> Account | None:
         return by_token
     if not login or not secret or not is_private_line(request):
         return None
+    with transaction.atomic():  # what is noted here stays, whatever the caller does with the refusal
+        return _by_password(request, login, secret)
+
+
+def _by_password(request: HttpRequest, login: str, secret: str) -> Account | None:
     meant = door.account_named(login)
     key, network = door.key_of(login, meant), door.caller_network(request)
     door.take_turns(key, network)

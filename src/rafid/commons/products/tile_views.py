@@ -65,8 +65,9 @@ def _place(request: HttpRequest, layer: PlaceLayer, asked: Tile) -> HttpResponse
 
 
 def _record(request: HttpRequest, layer: Any, asked: Tile) -> HttpResponse:
+    shown = _shown(request, layer)  # outside: a failed sign-in must stay noted when it is refused
     with transaction.atomic():
-        made = record_tile(layer.code, _shown(request, layer), asked)
+        made = record_tile(layer.code, shown, asked)
     etag = f'"{hashlib.sha256(made).hexdigest()[:32]}"'
     response = unchanged(request, etag)
     if response is None:
