@@ -55,6 +55,15 @@ def test_the_middleware_leaves_tools_with_a_token_alone(guard, client):
     assert client.get("/people/me/", headers=headers).status_code == 302
 
 
+@pytest.mark.parametrize("header", ["", " ", "Bearer wrong"])
+def test_a_header_that_names_nobody_opens_nothing_to_the_session(guard, client, header):
+    enter(client)
+    headers = {"Authorization": header}
+    assert client.get("/api/v1/people/me", headers=headers).status_code in (401, 403)
+    answer = client.get("/data/wells.csv", headers=headers)
+    assert answer.status_code in (401, 403)
+
+
 def test_signing_in_asks_for_the_code_and_wrong_codes_count(guard, client):
     secret = generate_totp_secret()
     TOTP.activate(guard, secret)

@@ -12,11 +12,9 @@ from django.db.models import F, OuterRef, Subquery, TextField
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_noop as _noop
 from django.views.decorators.http import require_safe
 
-from rafid.commons.api import etag_of, unchanged
 from rafid.commons.names import in_three
 from rafid.commons.places.listing import COLUMNS, asked, listed
 from rafid.commons.places.models import PlaceVersion
@@ -24,9 +22,10 @@ from rafid.commons.places.state import places_state
 from rafid.commons.programme import Dataset, Field, Programme
 
 from .datasets import Published
-from .exports import FORMATS, options
+from .exports import FORMATS
 from .figure_table import PRECISION
 from .record_table import RecordTable, _Counterclockwise
+from .sending import send
 from .tables import Filters
 
 
@@ -52,18 +51,7 @@ def published() -> Published:
 
 @require_safe
 def download(request: HttpRequest, ext: str) -> HttpResponse | StreamingHttpResponse:
-    chosen = FORMATS.get(ext)
-    if chosen is None:
+    if ext not in FORMATS:
         raise Http404
     table = PlaceTable(published(), Filters(), listed(asked(request.GET)))
-    how = options(request.GET)
-    etag = etag_of("places", ext, how, table.fingerprint(), places_state(), str(timezone.localdate()))
-    response: Any = unchanged(request, etag)
-    if response is None:
-        if request.method == "HEAD":
-            response = HttpResponse(content_type=chosen.content_type)
-        else:
-            response = StreamingHttpResponse(chosen.write(table, **how), content_type=chosen.content_type)
-        response["Content-Disposition"] = content_disposition_header(chosen.attached, f"places.{ext}")
-        response["ETag"] = etag
-    return response
+    return send(request, table, ext, places_state(), str(timezone.localdate()))

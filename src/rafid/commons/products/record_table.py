@@ -149,8 +149,10 @@ class RecordTable(Table):
         return self.queryset.count()
 
     def fingerprint(self) -> str:
-        """A sum over the rows' hashes, made in the database: no row leaves it."""
-        sql, params = self.queryset.order_by().values_list("pk", *self.columns).query.sql_with_params()
+        """A sum over the rows' hashes, made in the database: no row leaves it. Where a row lies is part of it."""
+        names = ["pk", *([self.place] if self.place else []), *self.columns]
+        names += [self.geometry_field] if self.geometry_field else []
+        sql, params = self.queryset.order_by().values_list(*names).query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT count(*), sum(hashtextextended(t::text, 0)::numeric) FROM ({sql}) t", params)
             return hashed(self.names, [str(part) for part in cursor.fetchone()])

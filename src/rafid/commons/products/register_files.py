@@ -6,8 +6,6 @@ an ending: ``/records/{programme}/{register}.csv?place=IQG17``.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib.gis.db import models
 from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -24,7 +22,8 @@ from rafid.commons.records.queries import filtered
 from rafid.commons.records.registers import Register, register_of
 
 from .datasets import Published
-from .exports import FORMATS, options
+from .exports import FORMATS
+from .sending import send
 from .tables import Filters, Table, open_table
 
 KINDS = (
@@ -82,29 +81,20 @@ def download(request: HttpRequest, programme: str, code: str, ext: str) -> HttpR
     if ext not in FORMATS and not (ext == "svg" and register.geometry):
         raise Http404
     table = open_table(published(register, request.GET.dict()), request.user, Filters())
-    how = options(request.GET)
-    state = places_state() if ext in ("geojson", "svg") else ""
-    etag = etag_of(table.published.code, ext, how, table.fingerprint(), state)
-    response: Any = unchanged(request, etag)
+    if ext in FORMATS:
+        return send(request, table, ext, places_state() if ext == "geojson" else "")
+    return _drawing(request, table)
+
+
+def _drawing(request: HttpRequest, table: Table) -> HttpResponse:
+    etag = etag_of(table.published.code, "svg", table.fingerprint(), places_state())
+    response = unchanged(request, etag)
     if response is None:
-        response = _answer(request, table, ext, how)
+        response = HttpResponse(b"" if request.method == "HEAD" else drawn(table), content_type="image/svg+xml")
+        response["Content-Disposition"] = content_disposition_header(False, f"{table.published.code}.svg") or "inline"
         response["ETag"] = etag
     # The same address answers differently to other people.
     response["Cache-Control"] = "private, no-cache"
-    return response
-
-
-def _answer(request: HttpRequest, table: Table, ext: str, how: dict[str, bool]) -> HttpResponse | StreamingHttpResponse:
-    kind = "image/svg+xml" if ext == "svg" else FORMATS[ext].content_type
-    response: HttpResponse | StreamingHttpResponse
-    if request.method == "HEAD":
-        response = HttpResponse(content_type=kind)
-    elif ext == "svg":
-        response = HttpResponse(drawn(table), content_type=kind)
-    else:
-        response = StreamingHttpResponse(FORMATS[ext].write(table, **how), content_type=kind)
-    attached = ext != "svg" and FORMATS[ext].attached
-    response["Content-Disposition"] = content_disposition_header(attached, f"{table.published.code}.{ext}") or "inline"
     return response
 
 

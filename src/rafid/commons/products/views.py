@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from rafid.commons.api import Problem, etag_of, unchanged
+from rafid.commons.api import Problem
 from rafid.commons.collation import alphabetical
 from rafid.commons.indicators.asking import periods_of, place_of
 from rafid.commons.indicators.periods import in_order, is_period
 from rafid.commons.names import pick
+from rafid.commons.people.authentication import caller
 from rafid.commons.places.models import Level, Place
 from rafid.commons.places.state import places_state
 from rafid.commons.programme import installed
 
 from .asking import table_of
 from .datasets import Published, dataset_of, datasets, title_of
-from .exports import FORMATS, options
+from .exports import FORMATS
 from .figure_table import FigureTable
+from .sending import send
 from .tables import Filters, Line, NoSuchFilter, Table, open_table
 
 PREVIEW = 50
@@ -118,27 +117,20 @@ def _periods(request: HttpRequest) -> set[str]:
     return periods_of(request.GET.get("period", ""))
 
 
-def in_language(blocks: Iterator[bytes], language: str) -> Iterator[bytes]:
-    """A file is written while it is sent, when the request's language is over."""
-    while True:
-        with override(language):
-            block = next(blocks, None)
-        if block is None:
-            return
-        yield block
-
-
 @require_safe
 def download(request: HttpRequest, code: str, ext: str) -> HttpResponse | StreamingHttpResponse:
     """``/data/{dataset}.{csv|xlsx|geojson}`` with place, period, fields, bbox; the newest rows that the person sees."""
-    chosen = FORMATS.get(ext)
-    if chosen is None:
+    if ext not in FORMATS:
         raise Http404
+    try:
+        user = caller(request)
+    except Problem as problem:
+        return problem.response()
     published = published_or_404(request, code)
     try:
         table = table_of(
             published,
-            request.user,
+            user,
             place=request.GET.get("place", ""),
             period=request.GET.get("period", ""),
             fields=request.GET.get("fields", ""),
@@ -147,18 +139,4 @@ def download(request: HttpRequest, code: str, ext: str) -> HttpResponse | Stream
     except Problem as problem:
         problem.status = 400
         return problem.response()
-    how = options(request.GET)
-    state = places_state() if ext == "geojson" else ""
-    etag = etag_of(published.code, ext, how, table.fingerprint(), state)
-    response: Any = unchanged(request, etag)
-    if response is None:
-        if request.method == "HEAD":
-            response = HttpResponse(content_type=chosen.content_type)
-        else:
-            blocks = in_language(chosen.write(table, **how), get_language() or "ar")
-            response = StreamingHttpResponse(blocks, content_type=chosen.content_type)
-        response["Content-Disposition"] = content_disposition_header(chosen.attached, f"{published.code}.{ext}")
-        response["ETag"] = etag
-    # The same address answers differently to other people.
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return send(request, table, ext, places_state() if ext == "geojson" else "")

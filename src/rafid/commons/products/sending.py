@@ -1,0 +1,45 @@
+"""A table as the file that answers a request: its name, its tag, and nothing where the reader holds the same already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language, override
+
+from rafid.commons.api import etag_of, unchanged
+
+from .exports import FORMATS, options
+from .tables import Table
+
+
+def send(request: HttpRequest, table: Table, ext: str, *states: str) -> HttpResponse | StreamingHttpResponse:
+    """The file ``{code}.{ext}``, ``ext`` one of ``FORMATS``; ``states`` are what it depends on beside the table's rows."""
+    chosen, language = FORMATS[ext], get_language() or "ar"
+    how = options(request.GET)
+    etag = etag_of(table.published.code, ext, how, language, table.fingerprint(), *states)
+    response: Any = unchanged(request, etag)
+    if response is None:
+        if request.method == "HEAD":
+            response = HttpResponse(content_type=chosen.content_type)
+        else:
+            blocks = _in_language(chosen.write(table, **how), language)
+            response = StreamingHttpResponse(blocks, content_type=chosen.content_type)
+        name = f"{table.published.code}.{ext}"
+        response["Content-Disposition"] = content_disposition_header(chosen.attached, name)
+        response["ETag"] = etag
+    # The same address answers differently to other people.
+    response["Cache-Control"] = "private, no-cache"
+    return response  # type: ignore[no-any-return]
+
+
+def _in_language(blocks: Iterator[bytes], language: str) -> Iterator[bytes]:
+    """A file is written while it is sent, when the request's language is over."""
+    while True:
+        with override(language):
+            block = next(blocks, None)
+        if block is None:
+            return
+        yield block
