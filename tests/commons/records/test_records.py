@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+from dataclasses import replace
 
 import pytest
 from django.contrib.gis.geos import Point
+from django.db.models import Q
 from django.utils.translation import override
+from openpyxl import load_workbook
 from wells.models import Well
 
+from rafid.commons.people.visibility import roles
 from rafid.commons.records.change import Refused, Stale, delete, restore, save, undelete
 from rafid.commons.records.models import Finding, FindingState
 from rafid.commons.records.registers import text_of
@@ -52,9 +57,16 @@ def test_adding_outside_the_scope_is_refused_with_a_sentence(world, client):
     assert answer.status_code == 200
     assert "does not reach" in answer.content.decode()
     assert not Well.objects.exists()
+    assert "does not reach" in client.post(LIST + "new/?lang=en", form).content.decode(), "a place is needed"
     answer = client.post(LIST + "new/", {**form, "place": "T11"})
     assert answer.status_code == 302
-    assert Well.objects.get().made_by == world.local
+    well = Well.objects.get()
+    assert well.made_by == world.local
+    away = {**form, "place": "", "version": well.version}
+    assert client.post(f"{well.get_absolute_url()}edit/", away).status_code == 200, "nor is it taken away"
+    assert client.post(LIST + "new/", {**form, "number": "W-8", "owner": ""}).status_code == 200
+    client.force_login(world.keeper)
+    assert client.post(LIST + "new/", {**form, "number": "W-8"}).status_code == 302, "whose role holds everywhere"
 
 
 def test_the_database_s_refusal_becomes_a_sentence(world, client):
@@ -361,3 +373,88 @@ def test_filters_that_find_nothing(world, client, asked):
     answer = client.get(f"{LIST}?{asked}")
     assert answer.status_code == 200
     assert well.ref not in answer.content.decode()
+
+
+def test_a_version_is_brought_back_only_where_the_role_reaches_it_and_publishes_nothing(world, client):
+    well = world.well(place=world.north, state="published")
+    Well.objects.filter(pk=well.pk).update(place=world.town, state="withdrawn", depth_m=41)
+    Well.objects.filter(pk=well.pk).update(depth_m=42)
+    elsewhere, here, _now = well.events.order_by("pgh_id")
+    read = {"why": "as it was", "version": "3"}
+    client.force_login(world.local)
+    well.events.update(made_by=world.local)  # seen as one's own, wherever it lay
+    refused = client.post(f"{well.get_absolute_url()}history/{elsewhere.pgh_id}/restore/", read)
+    assert refused.status_code == 403
+    assert client.post(f"{well.get_absolute_url()}history/{here.pgh_id}/restore/", read).status_code == 302
+    client.force_login(world.keeper)
+    read["version"] = str(Well.objects.get().version)
+    assert client.post(f"{well.get_absolute_url()}history/{elsewhere.pgh_id}/restore/", read).status_code == 302
+    back = Well.objects.get()
+    assert (back.depth_m, back.place, back.state) == (40, world.north, "withdrawn")
+
+
+def test_old_versions_fall_under_the_register_s_own_rule_too(world, client, monkeypatch):
+    """A register may narrow the rule, as by "not before release": its history does not tell what its page withholds."""
+    rule = Well.visibility.__func__
+    monkeypatch.setattr(Well, "visibility", classmethod(lambda cls, user: rule(cls, user) & Q(working=True)))
+    well = world.well(working=False, name_en="Before release")
+    Well.objects.filter(pk=well.pk).update(working=True, name_en="Released")
+    client.force_login(world.keeper)
+    for address in (f"{well.get_absolute_url()}history/?lang=en", f"/api/v1/records/wells/well/{well.ref}/history"):
+        told = client.get(address).content.decode()
+        assert "Released" in told
+        assert "Before release" not in told
+
+
+def test_a_conflict_shows_no_version_that_the_editor_may_not_see(world, client, monkeypatch):
+    """The version that was read comes with the form, so that anybody can name any."""
+    well = world.well(name_en="Secret name", sensitivity=2)
+    well.refresh_from_db()
+    well.name_en, well.sensitivity = "Open name", 1
+    save(well, version=well.version)
+    monkeypatch.setitem(roles(), "wells.keeper", replace(roles()["wells.keeper"], reads="partner"))
+    client.force_login(world.keeper)
+    answer = client.post(f"{well.get_absolute_url()}edit/", {**FORM, "owner": str(world.branch.pk), "version": "1"})
+    assert answer.status_code == 409
+    assert "Open name" in answer.content.decode()
+    assert "Secret name" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("order", ["--ref", "-", "-nothing", "pk"])
+def test_an_order_that_means_nothing_is_the_usual_one(world, client, order):
+    world.well()
+    client.force_login(world.keeper)
+    assert client.get(LIST, {"order": order}).status_code == 200
+
+
+@pytest.mark.parametrize("version", ["²", "9" * 5000, "-1", "x"])
+def test_a_version_that_is_no_number_is_stale(world, client, version):
+    well = world.well()
+    client.force_login(world.keeper)
+    answer = client.post(f"{well.get_absolute_url()}delete/", {"why": "twice", "version": version})
+    assert answer.status_code == 422
+    event = well.events.get()
+    answer = client.post(
+        f"{well.get_absolute_url()}history/{event.pgh_id}/restore/", {"why": "back", "version": version}
+    )
+    assert answer.status_code == 422
+
+
+def test_a_file_speaks_the_reader_s_language_and_says_so_in_its_tag(world, client):
+    world.well()
+    client.force_login(world.keeper)
+    tags = set()
+    for language, sheet in (("en", "Data"), ("ckb", "داتا"), ("ar", "البيانات")):
+        answer = client.get("/records/wells/well.xlsx", headers={"Accept-Language": language})
+        book = load_workbook(io.BytesIO(answer.getvalue()))
+        assert book.sheetnames[0] == sheet
+        tags.add(answer["ETag"])
+    assert len(tags) == 3, "one address, three files: none may pass for another"
+
+
+def test_a_moved_point_changes_the_tag_of_its_file(world, client):
+    well = world.well(point=Point(44.4, 33.3, srid=4326), state="published", sensitivity=0)
+    tag = client.get("/data/wells.geojson")["ETag"]
+    assert client.get("/data/wells.geojson")["ETag"] == tag
+    Well.objects.filter(pk=well.pk).update(point=Point(44.5, 33.3, srid=4326))
+    assert client.get("/data/wells.geojson")["ETag"] != tag

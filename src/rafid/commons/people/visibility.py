@@ -211,15 +211,24 @@ def allowing(
     return fitting
 
 
+def may_at(user: Any, action: str, programme: str, owner: UUID, place: UUID | None) -> bool:
+    """May this person do ``action`` to a record of ``owner`` at ``place``? One without a place needs a grant without one."""
+    return bool(_allowing_at(user, action, programme, owner, place))
+
+
+def _allowing_at(user: Any, action: str, programme: str, owner: UUID, place: UUID | None) -> tuple[Scope, ...]:
+    found = allowing(user, action, programme, owner=owner, place=place)
+    return tuple(scope for scope in found if not (scope.place and place is None))
+
+
 def may_on(user: Any, action: str, record: Any) -> bool:
-    """May this person do ``action`` to this record? Its owner and place decide; one without a place needs such a grant."""
+    """May this person do ``action`` to this record? Its owner and place decide, as :func:`may_at` has it."""
     return bool(allowing_on(user, action, record))
 
 
 def allowing_on(user: Any, action: str, record: Any) -> tuple[Scope, ...]:
     """The scopes that answer :func:`may_on` with yes."""
-    found = allowing(user, action, record.programme_name(), owner=record.owner_id, place=record.place_id)
-    return tuple(scope for scope in found if not (scope.place and record.place_id is None))
+    return _allowing_at(user, action, record.programme_name(), record.owner_id, record.place_id)
 
 
 def lineage_of(tree: Any, pk: UUID) -> frozenset[UUID]:

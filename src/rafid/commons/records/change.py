@@ -17,8 +17,8 @@ from .models import Record
 from .refusals import sentence_for
 from .search import index_record
 
-SHARED = ("id", "version", "known_at", "ref", "source", "source_id", "source_row", "made_by")
-"""What a restored version does not bring back: identity and provenance stay."""
+SHARED = ("id", "version", "known_at", "ref", "source", "source_id", "source_row", "made_by", "state")
+"""What a restored version does not bring back: identity and provenance stay, and nothing is published by restoring."""
 
 
 class Stale(Exception):
@@ -38,6 +38,11 @@ class Difference:
     field: str
     before: Any
     after: Any
+
+
+def version_read(text: str) -> int:
+    """The version that a form says was read; 0, which is no record's, for what is no number."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
 def locked(model: type[Record], pk: Any, version: int | None) -> Record:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rafid.commons.people import fields
 from rafid.commons.people.models import Organisation
-from rafid.commons.people.visibility import may
+from rafid.commons.people.visibility import may, may_at
 from rafid.commons.places.models import Place
 
 from .registers import Register
@@ -128,8 +128,8 @@ class RecordForm(forms.ModelForm):
         cleaned: dict[str, Any] = super().clean() or {}
         action = "add" if self.instance._state.adding else "change"
         place, owner = cleaned.get("place"), cleaned.get("owner") or (self.instance.owner_id and self.instance.owner)
-        if owner is not None and not may(
-            self.user, action, self.register.programme.name, owner=owner.pk, place=place.pk if place else None
+        if owner is not None and not may_at(
+            self.user, action, self.register.programme.name, owner.pk, place and place.pk
         ):
             self.add_error(
                 "place" if "place" in self.fields else None,

@@ -97,7 +97,10 @@ class Record(models.Model):
 
     @classmethod
     def visibility(cls, user: Any) -> models.Q:
-        """The one rule. A register overrides this only to narrow: ``super().visibility(user) & …``."""
+        """The one rule. A register overrides this only to narrow: ``super().visibility(user) & …``.
+
+        Old versions are asked it too, as they were: name fields of the record, not its ``pk``.
+        """
         return visible(user, programme=cls.programme_name(), label=cls._meta.label_lower)
 
     @classmethod

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rafid.commons.history import because
 from rafid.commons.names import pick
 from rafid.commons.people.models import Account
-from rafid.commons.people.visibility import may, may_on
+from rafid.commons.people.visibility import may_at, may_on
 
 from ..checks import check_record, visible_findings
 from ..models import Comment, Finding, FindingState, Severity, model_of
@@ -76,7 +76,7 @@ def finding_page(request: HttpRequest, pk: Any) -> HttpResponse:
     people = [
         account
         for account in Account.objects.filter(is_active=True).order_by("full_name")
-        if may(account, "check", programme, owner=record.owner_id, place=record.place_id)
+        if may_at(account, "check", programme, record.owner_id, record.place_id)
     ]
     error = ""
     if request.method == "POST":

@@ -12,17 +12,16 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from rafid.commons.people.models import Account
-from rafid.commons.people.visibility import may_on, visible
+from rafid.commons.people.visibility import may_at, may_on
 
-from ..change import Refused, Stale, differences, restore
+from ..change import Refused, Stale, differences, restore, version_read
 from ..queries import by_ref
 from ..registers import Register, register_of, value_text
 
 
 def visible_events(register: Register, record: Any, user: Any) -> list[Any]:
     """Old versions fall under the rule as they were: what was restricted then is not shown to the public now."""
-    rule = visible(user, programme=register.programme.name, label=register.model._meta.label_lower)
-    return list(record.events.filter(rule).select_related("pgh_context").order_by("pgh_id"))
+    return list(record.events.filter(register.model.visibility(user)).select_related("pgh_context").order_by("pgh_id"))
 
 
 def people_of(events: list[Any]) -> dict[str, str]:
@@ -103,14 +102,15 @@ def record_restore(request: HttpRequest, programme: str, code: str, ref: str, ev
     old = next((one for one in visible_events(register, record, request.user) if one.pgh_id == event), None)
     if old is None or old.deleted_at:  # deleting has its own page, which asks why
         raise Http404
+    if not may_at(request.user, "change", record.programme_name(), old.owner_id, old.place_id):
+        raise PermissionDenied  # it would move the record to where the role does not reach
     error = ""
     if request.method == "POST":
         why = request.POST.get("why", "").strip()
         try:
             if not why:
                 raise Refused(_("Say why this version is brought back."))
-            read = request.POST.get("version", "")
-            restore(record, old, why=why, version=int(read) if read.isdigit() else 0)
+            restore(record, old, why=why, version=version_read(request.POST.get("version", "")))
         except Stale:
             error = _("Somebody changed this record since you read it. Look at its history again.")
         except Refused as refusal:

@@ -20,7 +20,7 @@ from rafid.commons.people.visibility import may, may_on
 from rafid.commons.places.models import Level, Place
 from rafid.commons.places.queries import places_at
 
-from ..change import Refused, Stale, delete, differences, save, undelete
+from ..change import Refused, Stale, delete, differences, save, undelete, version_read
 from ..forms import form_class
 from ..models import Finding, Source, State
 from ..models.base import RecordQuerySet
@@ -92,8 +92,9 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
     asked = request.GET.dict()
     rows = filtered(register, request.user, asked)
     order = asked.get("order", "")
-    names = {"ref", "place", *register.listed}
-    sorted_rows = rows.order_by(order, "pk") if order.lstrip("-") in names else rows.order_by("-pk")
+    if order.removeprefix("-") not in {"ref", "place", *register.listed}:
+        order = ""
+    sorted_rows = rows.order_by(order, "pk") if order else rows.order_by("-pk")
     page = Paginator(sorted_rows.select_related("place", "owner"), PAGE).get_page(asked.get("page"))
     query = request.GET.copy()
     for name in DROPPED:
@@ -108,7 +109,7 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
         {
             "register": register,
             "page": page,
-            "columns": columns(register, order if order.lstrip("-") in names else ""),
+            "columns": columns(register, order),
             "rows": [{"record": record, "cells": cells(register, record, register.listed)} for record in page],
             "query": query.urlencode(),
             "filtered": bool(filters),
@@ -202,12 +203,12 @@ def record_edit(request: HttpRequest, programme: str, code: str, ref: str) -> Ht
 
 def conflict(request: HttpRequest, register: Register, form: Any, current: Any, read: int | None) -> HttpResponse:
     """Both versions side by side. What only the other one changed is taken over into the form; the rest is asked."""
-    base = current.events.filter(version=read).order_by("pgh_id").first()
+    seen = visible_events(register, current, request.user)
+    base = next((event for event in seen if event.version == read), None)
     names = {name: register.label(name) for name in register.editable}
     theirs = {one.field: one for one in differences(base, current, names)} if base else {}
     mine = {one.field: one for one in differences(base or current, form.instance, names)}
-    since = current.events.filter(version__gt=read or 0).select_related("pgh_context").order_by("pgh_id")
-    events = [event for event in since if event in set(visible_events(register, current, request.user))]
+    events = [event for event in seen if event.version > (read or 0)]
     people = people_of(events)
     rows = [
         {
@@ -263,9 +264,8 @@ def record_delete(request: HttpRequest, programme: str, code: str, ref: str) -> 
         raise PermissionDenied
     error = ""
     if request.method == "POST":
-        read = request.POST.get("version", "")
         try:
-            delete(record, why=request.POST.get("why", ""), version=int(read) if read.isdigit() else 0)
+            delete(record, why=request.POST.get("why", ""), version=version_read(request.POST.get("version", "")))
         except Stale as stale:
             record = stale.current
             error = _("Somebody changed this record since you read it. Look at it again before you delete it.")
