@@ -20,7 +20,7 @@ from wells.models import Well
 
 from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
-from rafid.commons.places.models import Place
+from rafid.commons.places.models import Place, PlaceImport
 from rafid.commons.records.change import save
 from rafid.commons.records.imports import receive, stage
 from rafid.commons.records.imports.mapping import choose_as_suggested
@@ -74,6 +74,7 @@ def samples(marked) -> dict[str, list[str]]:
     """What can stand for each parameter of an address; a new parameter needs a line here."""
     run = imported(marked)
     task = Task.objects.create(name="walk")
+    borders = PlaceImport.objects.create(name="borders.geojson")
     finding = Finding.objects.get(record_id=marked.pk)
     event = marked.events.order_by("pgh_id").first()
     other = Account.objects.get(login="keeper")
@@ -82,7 +83,7 @@ def samples(marked) -> dict[str, list[str]]:
         "code": ["well", "wells", "population", "nothing"],
         "room": ["wells"],
         "ref": [marked.ref, str(marked.pk), "IQG17", "OTHER"],
-        "pk": [str(run.pk), str(task.pk), str(finding.pk), str(uuid.uuid4())],
+        "pk": [str(run.pk), str(task.pk), str(finding.pk), str(borders.pk), str(uuid.uuid4())],
         "int:pk": ["1"],
         "id": [str(run.pk), str(uuid.uuid4())],
         "run_id": [str(run.pk)],

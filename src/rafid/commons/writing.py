@@ -13,7 +13,7 @@ from typing import Any
 
 from babel import Locale, dates, numbers
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 LOCALES = {"ar": "ar_IQ", "ckb": "ckb_IQ", "en": "en_GB"}
@@ -97,3 +97,8 @@ def size(value: int | None) -> str:
             break
         amount /= 1000
     return f"{number(amount, 0 if unit == 'B' or amount >= 100 else 1)} {unit}"
+
+
+def whole(text: Any) -> str:
+    """A name, code, date or measure that stands in a sentence from right to left and keeps its own direction there."""
+    return f"\u2068{text}\u2069" if text and get_language_bidi() else str(text)

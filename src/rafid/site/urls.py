@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from django.urls import URLPattern, URLResolver, include, path
 
 from rafid.commons.programme import installed
-from rafid.site import handbook, home, notifications, pages, search, views
+from rafid.site import handbook, home, notifications, pages, place_import, search, views
 
 handler400 = "rafid.site.views.bad_request"
 handler403 = "rafid.site.views.refused"
@@ -24,6 +24,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sources/", pages.sources, name="sources"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("places/basemap.geojson", pages.basemap, name="basemap"),
+    path("places/import/", place_import.listing, name="place-imports"),
+    path("places/import/borders/", place_import.new, {"kind": "borders"}, name="place-import-borders"),
+    path("places/import/settlements/", place_import.new, {"kind": "settlements"}, name="place-import-settlements"),
+    path("places/import/<uuid:pk>/", place_import.page, name="place-import"),
+    path("places/import/<uuid:pk>/read/", place_import.read_again, name="place-import-read"),
+    path("places/import/<uuid:pk>/apply/", place_import.apply, name="place-import-apply"),
+    path("places/import/<uuid:pk>/cancel/", place_import.cancel, name="place-import-cancel"),
+    path("places/import/<uuid:pk>/report.json", place_import.report, name="place-import-report"),
     path("notifications/", notifications.listing, name="notifications"),
     path("notifications/read/", notifications.read_all, name="notifications-read"),
     path("notifications/<uuid:pk>/read/", notifications.read, name="notification-read"),

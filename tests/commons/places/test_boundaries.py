@@ -16,7 +16,7 @@ from rafid.commons.places.boundary_columns import Options
 from rafid.commons.places.boundary_file import Unreadable, read_boundaries
 from rafid.commons.places.boundary_plan import examine
 from rafid.commons.places.boundary_words import as_json, in_words
-from rafid.commons.places.models import BorderOverview, BoundaryImport, Place, PlaceVersion
+from rafid.commons.places.models import BorderOverview, Place, PlaceImport, PlaceVersion
 from rafid.commons.places.queries import places_at
 
 pytestmark = pytest.mark.django_db
@@ -334,7 +334,7 @@ def test_the_command_asks_before_it_replaces(trial, tmp_path, capsys):
     with pytest.raises(CommandError, match="Nothing was changed"):
         call_command("country", "boundaries", str(path), *SAY)
     assert not PlaceVersion.objects.filter(place__division="trial", geometry__isnull=False).exists()
-    assert BoundaryImport.objects.count() == 0
+    assert PlaceImport.objects.count() == 0
     call_command("country", "boundaries", str(path), *SAY, "--report", str(report), "--yes")
     said = capsys.readouterr().out
     assert "Code: pcode (guessed)" in said
@@ -342,7 +342,7 @@ def test_the_command_asks_before_it_replaces(trial, tmp_path, capsys):
     content = json.loads(report.read_text())
     assert (content["taken"], content["chosen"]["valid"]) == (4, "2019-06-03")
     assert {area["place"] for area in content["areas"]} == set(SQUARES)
-    run = BoundaryImport.objects.get()
+    run = PlaceImport.objects.get()
     assert (run.state, run.name, len(run.sha256)) == ("applied", "borders.geojson", 64)
 
 

@@ -33,26 +33,55 @@ class Replaced:
     versions: Change
 
 
-def replace_borders(plan: Plan, *, user: UUID | None = None) -> Replaced:
+@dataclass(frozen=True)
+class _Compared:
+    """The spans of the places that the plan draws, as they are and as they would be."""
+
+    versions: list[PlaceVersion]
+    after: dict[UUID, list[Span]]
+    changed: list[UUID]
+
+
+def replace_borders(plan: Plan, *, user: UUID | None = None, why: str = "") -> Replaced:
     """Writes what the plan takes, in one transaction. Doing it twice does nothing the second time."""
-    valid = plan.chosen.valid
-    source = plan.options.source or f"{plan.file.name} ({plan.file.layer})"
+    valid, source = plan.chosen.valid, _source(plan)
     facts = {"user": str(user)} if user else {}
-    with transaction.atomic(), because(f"Borders valid from {valid.isoformat()}: {source}", **facts):
-        known = {area.place.id: area for area in plan.taken if area.place is not None}
-        versions = list(PlaceVersion.objects.select_for_update().filter(place_id__in=known))
-        held: dict[UUID, list[PlaceVersion]] = defaultdict(list)
-        for version in versions:
-            held[version.place_id].append(version)
-        before = {pk: spans_of(rows) for pk, rows in held.items()}
-        after = {pk: _with(spans, known[pk], valid, source) for pk, spans in before.items()}
-        written = write(after, versions)
-        changed = [pk for pk in after if [s.content() for s in after[pk]] != [s.content() for s in before[pk]]]
-        _areas_today(changed)
+    reason = f"Borders valid from {valid.isoformat()}: {source}" + (f". {why}" if why else "")
+    with transaction.atomic(), because(reason, **facts):
+        compared = _compare(plan, lock=True)
+        written = write(compared.after, compared.versions)
+        _areas_today(compared.changed)
         made = _make([area for area in plan.taken if area.how == "new"], plan, source)
-        if changed or made:
+        if compared.changed or made:
             refresh(division=plan.chosen.division, level=plan.chosen.level)
-    return Replaced(len(changed), made, len(after) - len(changed), written)
+    return Replaced(len(compared.changed), made, len(compared.after) - len(compared.changed), written)
+
+
+def outlook(plan: Plan) -> dict[str, int]:
+    """What ``replace_borders`` would do now: other borders, new places, the same borders."""
+    compared = _compare(plan)
+    return {
+        "changed": len(compared.changed),
+        "new": sum(1 for area in plan.taken if area.how == "new"),
+        "same": len(compared.after) - len(compared.changed),
+    }
+
+
+def _source(plan: Plan) -> str:
+    return plan.options.source or f"{plan.file.name} ({plan.file.layer})"
+
+
+def _compare(plan: Plan, *, lock: bool = False) -> _Compared:
+    known = {area.place.id: area for area in plan.taken if area.place is not None}
+    there = PlaceVersion.objects.filter(place_id__in=known)
+    versions = list(there.select_for_update() if lock else there)
+    held: dict[UUID, list[PlaceVersion]] = defaultdict(list)
+    for version in versions:
+        held[version.place_id].append(version)
+    before = {pk: spans_of(rows) for pk, rows in held.items()}
+    after = {pk: _with(spans, known[pk], plan.chosen.valid, _source(plan)) for pk, spans in before.items()}
+    changed = [pk for pk in after if [s.content() for s in after[pk]] != [s.content() for s in before[pk]]]
+    return _Compared(versions, after, changed)
 
 
 def _with(spans: list[Span], area: Area, valid: date, source: str) -> list[Span]:

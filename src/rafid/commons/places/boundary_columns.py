@@ -116,7 +116,7 @@ def choose(file: BoundaryFile, options: Options, places: Gazetteer) -> Chosen:
         valid = _valid(file, division)
         guessed.add("valid")
     if not code and not names:
-        raise Unreadable(_("No field of the file looks like a code or a name. Say which one (--code, --name)."))
+        raise Unreadable(_("No field of the file looks like a code or a name. Say which one."), "code", "name")
     return Chosen(level, division, valid, code, names, parent, frozenset(guessed))
 
 
@@ -198,7 +198,8 @@ def _level(file: BoundaryFile, codes: dict[str, _Codes], code: str, names: tuple
             levels.update(said for value in file.columns[name] if (said := level_said(text_of(value))) is not None)
     if not levels:
         raise Unreadable(
-            _("The file does not say what its areas are. Say the level: 1 governorate, 2 district, 3 sub-district.")
+            _("The file does not say what its areas are. Say the level: 1 governorate, 2 district, 3 sub-district."),
+            "level",
         )
     return levels.most_common(1)[0][0]
 
@@ -218,7 +219,7 @@ def _valid(file: BoundaryFile, division: str) -> date:
     for known in country().divisions:
         if known.code == division:
             return date.fromisoformat(known.as_of)
-    raise Unreadable(_("Say from which day the borders are valid (--valid 2019-06-03)."))
+    raise Unreadable(_("Say from which day the borders are valid."), "valid")
 
 
 def day_of(text: str) -> date | None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from numpy.typing import NDArray
@@ -23,7 +24,11 @@ _SQLITE = b"SQLite format 3\x00"
 
 
 class Unreadable(Exception):
-    """Why a file cannot be read, in the reader's language, and what to do."""
+    """Why a file cannot be read, in the reader's language, and what to do; ``options`` are those that would say it."""
+
+    def __init__(self, text: str, *options: str) -> None:
+        super().__init__(text)
+        self.options = options
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ POINTS = Shapes(
 class BoundaryFile:
     """What a file holds. ``geometries`` (n,) are shapely's, in degrees of WGS 84; None where a row has none.
 
-    ``columns`` are the fields in the file's order, each a list of n values.
+    ``columns`` are the fields in the file's order, each a list of n values. ``remarks`` are lazy: each reader's language.
     """
 
     name: str
@@ -67,7 +72,7 @@ class BoundaryFile:
     reprojected: bool
     columns: dict[str, list[Any]]
     geometries: NDArray[np.object_]
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Any] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.geometries)
@@ -81,7 +86,7 @@ def read_boundaries(path: Path, *, name: str = "", layer: str = "") -> BoundaryF
 def read_features(path: Path, shapes: Shapes, *, name: str = "", layer: str = "") -> BoundaryFile:
     """Reads the features of a file, whose geometries should be ``shapes``. Raises Unreadable."""
     name = name or path.name
-    kind, source = _recognised(path)
+    kind, source = recognised(path)
     layer, attributes = _layer(source, kind, layer, shapes)
     columns, geometries, crs_name = _rows(source, kind, layer, attributes, shapes)
     if not any(shapely.get_dimensions(geometry) == shapes.dimension for geometry in geometries if geometry is not None):
@@ -90,7 +95,7 @@ def read_features(path: Path, shapes: Shapes, *, name: str = "", layer: str = ""
     return BoundaryFile(name, kind, layer, crs, reprojected, columns, geometries, remarks)
 
 
-def _recognised(path: Path) -> tuple[str, str]:
+def recognised(path: Path) -> tuple[str, str]:
     """The kind of file and how GDAL is to be given it."""
     try:
         size = path.stat().st_size
@@ -157,7 +162,7 @@ def _layer(source: str, kind: str, layer: str, shapes: Shapes) -> tuple[str, lis
                 % {"layer": layer, "all": ", ".join(one for one, _geometry in layers)}
             )
         if not layer and len(drawn) > 1:
-            raise Unreadable(_("The file holds several layers: %s. Say which one (--layer).") % ", ".join(drawn))
+            raise Unreadable(_("The file holds several layers: %s. Say which one.") % ", ".join(drawn), "layer")
         if not layer and not drawn:
             raise Unreadable(str(shapes.none))
         chosen = layer or drawn[0]
@@ -217,11 +222,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _in_degrees(geometries: NDArray[np.object_], crs_name: str) -> tuple[NDArray[np.object_], str, bool, list[str]]:
+_reprojected = lazy(lambda system: _("Reprojected from %s to degrees of WGS 84.") % system, str)
+
+
+def _in_degrees(geometries: NDArray[np.object_], crs_name: str) -> tuple[NDArray[np.object_], str, bool, list[Any]]:
     from pyproj import CRS, Transformer
     from pyproj.exceptions import CRSError, ProjError
 
-    remarks: list[str] = []
+    remarks: list[Any] = []
     wgs84 = CRS.from_user_input("OGC:CRS84")
     try:
         crs = CRS.from_user_input(crs_name) if crs_name else None
@@ -229,7 +237,9 @@ def _in_degrees(geometries: NDArray[np.object_], crs_name: str) -> tuple[NDArray
         raise Unreadable(_("The file's reference system is not known: %s") % crs_name[:200]) from error
     reprojected = False
     if crs is None:
-        remarks.append(_("The file does not say its reference system; its numbers are taken as degrees of WGS 84."))
+        remarks.append(
+            gettext_lazy("The file does not say its reference system; its numbers are taken as degrees of WGS 84.")
+        )
     elif not crs.equals(wgs84, ignore_axis_order=True) and not crs.equals(CRS("EPSG:4326"), ignore_axis_order=True):
         transformer = Transformer.from_crs(crs, wgs84, always_xy=True)
         try:
@@ -237,7 +247,7 @@ def _in_degrees(geometries: NDArray[np.object_], crs_name: str) -> tuple[NDArray
         except ProjError as error:
             raise Unreadable(_("The coordinates do not belong to the reference system that the file names.")) from error
         reprojected = True
-        remarks.append(_("Reprojected from %s to degrees of WGS 84.") % crs.name)
+        remarks.append(_reprojected(crs.name))
     coordinates = shapely.get_coordinates(geometries)
     finite = coordinates[np.isfinite(coordinates).all(axis=1)]
     if len(finite) and ((np.abs(finite[:, 0]) > 180).any() or (np.abs(finite[:, 1]) > 90).any()):

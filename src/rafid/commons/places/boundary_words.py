@@ -9,6 +9,8 @@ import shapely
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from rafid.commons.writing import whole
+
 from .boundary_columns import level_names
 from .boundary_plan import ADDABLE, Fault, Plan
 
@@ -63,12 +65,13 @@ def sentence(fault: Fault) -> str:
     """One fault in the reader's language."""
     facts = {
         "name": fault.titles[0] if fault.titles else "",
-        "all": ", ".join(fault.titles[:_MOST_NAMES]) + (" …" if len(fault.titles) > _MOST_NAMES else ""),
+        "all": ", ".join(map(whole, fault.titles[:_MOST_NAMES])) + (" …" if len(fault.titles) > _MOST_NAMES else ""),
         "other": fault.other or (fault.titles[1] if len(fault.titles) > 1 else ""),
         "area": size(fault.area_m2),
         "share": f"{100 * (fault.share or 0):.2g} %",
         "at": _at(fault),
     }
+    facts = {name: whole(text) for name, text in facts.items()}
     if fault.kind in ("name_doubtful", "unknown_code", "nameless", "name_unknown") and fault.other:
         return _("%(name)s at %(at)s: perhaps %(other)s") % facts
     said = {
@@ -127,12 +130,12 @@ def summary(plan: Plan) -> list[str]:
     guessed = _(" (guessed)")
 
     def said(what: str, value: str) -> str:
-        return value + (guessed if what in chosen.guessed else "")
+        return whole(value) + (guessed if what in chosen.guessed else "")
 
     lines = [
         _("%(name)s: %(kind)s, layer %(layer)s, %(rows)d rows.")
-        % {"name": file.name, "kind": file.kind, "layer": file.layer, "rows": len(file)},
-        *file.remarks,
+        % {"name": whole(file.name), "kind": whole(file.kind), "layer": whole(file.layer), "rows": len(file)},
+        *map(str, file.remarks),
         _("Level: %s") % said("level", level_names().get(chosen.level, str(chosen.level))),
         _("Division: %s") % said("division", chosen.division),
         _("Code: %s") % said("code", chosen.code or "–"),
@@ -150,14 +153,19 @@ def summary(plan: Plan) -> list[str]:
     )
     if by_name:
         lines.append(_("Names that fit one place alone are taken; look through them before you go on."))
-    if not plan.options.add and any(area.why in ADDABLE for area in plan.areas):
-        lines.append(_("Areas that are not known yet become new places with --add."))
     return lines
+
+
+def addable(plan: Plan) -> bool:
+    """Would areas that are refused become new places, if the person said so?"""
+    return not plan.options.add and any(area.why in ADDABLE for area in plan.areas)
 
 
 def in_words(plan: Plan) -> list[str]:
     """The whole report, a line each."""
     lines = summary(plan)
+    if addable(plan):
+        lines.append(_("Areas that are not known yet become new places with --add."))
     for group in grouped(plan):
         total = f" ({group['area']})" if group["area"] else ""
         lines.append(f"{group['title']}: {group['count']}{total}")
@@ -219,11 +227,10 @@ def as_json(plan: Plan) -> dict[str, Any]:
     }
 
 
-def fault_shapes(plan: Plan) -> list[tuple[str, Any]]:
-    """Sentences and geometries of the faults that can be drawn, the largest first."""
-    drawn = [
-        (sentence(fault), fault.geometry if fault.geometry is not None else shapely.Point(fault.at))
+def fault_shapes(plan: Plan) -> list[Any]:
+    """Where the faults lie that can be drawn."""
+    return [
+        fault.geometry if fault.geometry is not None else shapely.Point(fault.at)
         for fault in plan.faults
         if fault.geometry is not None or fault.at is not None
     ]
-    return drawn[:500]

@@ -1,4 +1,5 @@
-"""What rooms above show on a place's page: its figures, its records. They register; this room knows none of them."""
+"""What rooms above show on a place's page (its figures, its records) and offer on the list of places. They register;
+this room knows none of them."""
 
 from __future__ import annotations
 
@@ -8,7 +9,9 @@ from typing import Any
 from .models import Place
 
 type_panel = Callable[[Any, Place], str]
+type_offer = Callable[[Any], tuple[str, str] | None]
 _panels: list[tuple[int, type_panel]] = []
+_offers: list[type_offer] = []
 
 
 def register(panel: type_panel, *, order: int = 50) -> None:
@@ -20,3 +23,13 @@ def register(panel: type_panel, *, order: int = 50) -> None:
 
 def panels(request: Any, place: Place) -> list[str]:
     return [html for _order, panel in _panels if (html := panel(request, place))]
+
+
+def offer(made: type_offer) -> None:
+    """``made(request)`` gives address and title of what this person may do with places, or None. Twice changes nothing."""
+    if made not in _offers:
+        _offers.append(made)
+
+
+def offers(request: Any) -> list[tuple[str, str]]:
+    return [found for made in _offers if (found := made(request))]

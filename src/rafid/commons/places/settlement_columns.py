@@ -117,7 +117,7 @@ def recognise(file: SettlementFile, said: Settings, places: Gazetteer) -> Column
     codes = {said.code: SOURCES.get(keys[said.code], "")} if said.code else _codes(keys, taken)
     names, others = _names({c: k for c, k in keys.items() if c not in taken and c not in codes}, said)
     if not names:
-        raise Unreadable(_("No column of the file looks like a name. Say which one (--name)."))
+        raise Unreadable(_("No column of the file looks like a name. Say which one."), "name")
     lon = next((column for column, key in keys.items() if key in _LON), "")
     lat = next((column for column, key in keys.items() if key in _LAT), "")
     if file.points is not None:

@@ -11,10 +11,11 @@ from typing import Any
 
 import shapely
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rafid.methods.text import fold
 
-from .boundary_file import MOST_BYTES, POINTS, Unreadable, read_features
+from .boundary_file import MOST_BYTES, POINTS, Unreadable, read_features, recognised
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 64 * 1024
@@ -34,7 +35,7 @@ class SettlementFile:
     columns: dict[str, list[str]]
     numbers: list[int]
     points: list[tuple[float, float] | None] | None = None
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[Any] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -43,6 +44,18 @@ class SettlementFile:
 def read_settlements(path: Path, *, name: str = "", layer: str = "") -> SettlementFile:
     """Reads a file of settlements; what it is, its bytes decide. Raises Unreadable."""
     name = name or path.name
+    head = head_of(path)
+    return _features(path, name, layer) if _is_drawn(head) else _table(path, name)
+
+
+def recognised_settlements(path: Path) -> None:
+    """Raises Unreadable where a look at the first bytes tells that the file is none of those that can be read."""
+    if _is_drawn(head_of(path)):
+        recognised(path)
+
+
+def head_of(path: Path) -> bytes:
+    """The first bytes of a file that may be one of settlements. Raises Unreadable."""
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -55,9 +68,18 @@ def read_settlements(path: Path, *, name: str = "", layer: str = "") -> Settleme
         )
     if head.startswith(b"PK") and _is_workbook(path):
         raise Unreadable(_("This is a workbook. Save its sheet as CSV (UTF-8) and send that."))
-    if head.startswith((b"PK", b"SQLite format 3\x00")) or head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
-        return _features(path, name, layer)
-    return _table(path, name, head)
+    if not head.strip():
+        raise Unreadable(_("The file is empty."))
+    if b"\x00" in head and not _is_drawn(head):
+        raise Unreadable(
+            _("This is neither a CSV table nor points as GeoJSON, GeoPackage or zipped shapefile. Export it as one.")
+        )
+    return head
+
+
+def _is_drawn(head: bytes) -> bool:
+    packed = head.startswith((b"PK", b"SQLite format 3\x00"))
+    return packed or head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
 
 
 def _is_workbook(path: Path) -> bool:
@@ -87,13 +109,7 @@ def _point(geometry: Any) -> tuple[float, float] | None:
     return float(point.x), float(point.y)
 
 
-def _table(path: Path, name: str, head: bytes) -> SettlementFile:
-    if not head.strip():
-        raise Unreadable(_("The file is empty."))
-    if b"\x00" in head:
-        raise Unreadable(
-            _("This is neither a CSV table nor points as GeoJSON, GeoPackage or zipped shapefile. Export it as one.")
-        )
+def _table(path: Path, name: str) -> SettlementFile:
     text, remarks = _decoded(path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=first.count)
@@ -127,7 +143,7 @@ def _table(path: Path, name: str, head: bytes) -> SettlementFile:
     return SettlementFile(name, "CSV", dict(zip(headers, cells, strict=True)), numbers, remarks=remarks)
 
 
-def _decoded(path: Path) -> tuple[str, list[str]]:
+def _decoded(path: Path) -> tuple[str, list[Any]]:
     content = path.read_bytes()
     for encoding in ("utf-8-sig", "cp1256"):
         try:
@@ -136,7 +152,9 @@ def _decoded(path: Path) -> tuple[str, list[str]]:
             continue
         if encoding == "utf-8-sig":
             return text, []
-        return text, [_("The file is not UTF-8; it was read as Windows-1256. Look whether the names are right.")]
+        return text, [
+            gettext_lazy("The file is not UTF-8; it was read as Windows-1256. Look whether the names are right.")
+        ]
     raise Unreadable(_("The letters of the table cannot be read. Save it as CSV in UTF-8."))
 
 

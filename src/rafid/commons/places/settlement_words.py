@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from rafid.commons.writing import whole
+
 from .settlement_plan import Problem, SettlementPlan
 
 SHOWN = 10
@@ -55,13 +57,13 @@ def sentence(problem: Problem) -> str:
     """Row, field, value and remedy, in the reader's language."""
     said = {
         "row": problem.row,
-        "column": problem.column or "–",
-        "value": problem.value or "–",
-        "other": problem.other,
+        "column": whole(problem.column or "–"),
+        "value": whole(problem.value or "–"),
+        "other": whole(problem.other),
     }
     if problem.kind == "far":
         kilometres, _bar, where = problem.other.partition("|")
-        said |= {"km": kilometres, "other": where or "–"}
+        said |= {"km": kilometres, "other": whole(where or "–")}
         return _("row %(row)d, %(column)s “%(value)s”: %(km)s km away, in %(other)s") % said
     if problem.kind in ("repeated_code", "double", "like"):
         return _("row %(row)d, %(column)s “%(value)s”: as row %(other)s") % said
@@ -78,9 +80,12 @@ def summary(plan: SettlementPlan) -> list[str]:
     how = Counter(town.how for town in plan.towns)
     lines = [
         _("%(name)s: %(kind)s, %(rows)d rows.")
-        % {"name": plan.file.name, "kind": plan.file.kind, "rows": len(plan.file)},
-        *plan.file.remarks,
-        *(_("%(role)s: %(columns)s (guessed)") % {"role": role, "columns": said} for role, said in plan.columns.used),
+        % {"name": whole(plan.file.name), "kind": whole(plan.file.kind), "rows": len(plan.file)},
+        *map(str, plan.file.remarks),
+        *(
+            _("%(role)s: %(columns)s (guessed)") % {"role": role, "columns": whole(said)}
+            for role, said in plan.columns.used
+        ),
         _("Lies in, found by code: %(code)d, by point: %(polygon)d, by name: %(name)d.")
         % {"code": how["code"], "polygon": how["polygon"], "name": how["name"]},
         _("New: %(new)d. Changed: %(changed)d. As they were: %(same)d. Refused: %(refused)d.")
@@ -98,18 +103,34 @@ def summary(plan: SettlementPlan) -> list[str]:
     return lines
 
 
+def grouped(plan: SettlementPlan) -> list[dict[str, Any]]:
+    """The problems by kind: title, how many, the first sentences, how many more."""
+    groups = []
+    for kind, title in TITLES.items():
+        problems = [problem for problem in plan.problems if problem.kind == kind]
+        if problems:
+            groups.append(
+                {
+                    "kind": kind,
+                    "title": str(title),
+                    "count": len(problems),
+                    "refused": any(problem.refused for problem in problems),
+                    "area": "",
+                    "sentences": [sentence(problem) for problem in problems[:SHOWN]],
+                    "more": max(len(problems) - SHOWN, 0),
+                }
+            )
+    return groups
+
+
 def in_words(plan: SettlementPlan) -> list[str]:
     """The whole report, a line each."""
     lines = summary(plan)
-    for kind, title in TITLES.items():
-        problems = [problem for problem in plan.problems if problem.kind == kind]
-        if not problems:
-            continue
-        lines.append(f"{title}: {len(problems)}")
-        lines += [f"  · {sentence(problem)}" for problem in problems[:SHOWN]]
-        if len(problems) > SHOWN:
-            more = len(problems) - SHOWN
-            lines.append("  · " + ngettext("%d more", "%d more", more) % more)
+    for group in grouped(plan):
+        lines.append(f"{group['title']}: {group['count']}")
+        lines += [f"  · {text}" for text in group["sentences"]]
+        if group["more"]:
+            lines.append("  · " + ngettext("%d more", "%d more", group["more"]) % group["more"])
     return lines
 
 

@@ -1,4 +1,4 @@
-"""Settlements with their names: the verb behind ``country gazetteer``."""
+"""Settlements with their names: the verb behind ``country gazetteer`` and its page."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Done:
     same: int
 
 
-def load_settlements(plan: SettlementPlan, *, user: UUID | None = None) -> Done:
+def load_settlements(plan: SettlementPlan, *, user: UUID | None = None, why: str = "") -> Done:
     """Writes what the plan takes, in one transaction. Doing it twice does nothing the second time."""
     source = plan.settings.source or plan.file.name
     facts = {"user": str(user)} if user else {}
-    with transaction.atomic(), because(f"Settlements: {source}", **facts):
+    with transaction.atomic(), because(f"Settlements: {source}" + (f". {why}" if why else ""), **facts):
         _make(plan.new, source, plan.settings.as_of)
         _change(plan.changed, source, plan.settings.as_of)
     return Done(len(plan.new), len(plan.changed), plan.same)

@@ -23,7 +23,7 @@ from . import portrait
 from .country import country
 from .listing import FILTERS, Asked, asked, divisions, listed
 from .models import Level, Place, PlaceVersion
-from .panels import panels
+from .panels import offers, panels
 from .queries import lineage_of, notes_of, place_or_404
 from .sketch import draw
 from .timeline import FIELDS
@@ -48,6 +48,7 @@ def place_list(request: HttpRequest) -> HttpResponse:
         "places/list.html",
         {
             "page": page,
+            "offers": offers(request),
             "asked": question,
             "levels": Level.choices,
             "divisions": divisions(),

@@ -1,14 +1,17 @@
-from .boundary_import import BoundaryImport, BoundaryState
 from .matches import RememberedMatch
 from .overview import BorderOverview
 from .place import Level, Place, PlaceLink, PlaceVersion, search_text
+from .place_import import BUSY, OPEN, ImportKind, ImportState, PlaceImport
 
 __all__ = [
+    "BUSY",
+    "OPEN",
     "BorderOverview",
-    "BoundaryImport",
-    "BoundaryState",
+    "ImportKind",
+    "ImportState",
     "Level",
     "Place",
+    "PlaceImport",
     "PlaceLink",
     "PlaceVersion",
     "RememberedMatch",

@@ -19,9 +19,10 @@ from rafid.commons.places import settlement_words
 from rafid.commons.places.boundaries import replace_borders
 from rafid.commons.places.boundary_columns import Options
 from rafid.commons.places.boundary_file import Unreadable, read_boundaries
-from rafid.commons.places.boundary_imports import record
 from rafid.commons.places.boundary_plan import examine
 from rafid.commons.places.boundary_words import as_json, in_words
+from rafid.commons.places.models import ImportKind
+from rafid.commons.places.place_imports import record
 from rafid.commons.places.settlement_columns import Settings
 from rafid.commons.places.settlement_file import read_settlements
 from rafid.commons.places.settlement_plan import examine_settlements
@@ -73,7 +74,8 @@ class Command(BaseCommand):
                 else:
                     self.gazetteer(**options)
             except Unreadable as error:
-                raise CommandError(str(error)) from error
+                remedy = " ".join(f"--{option}" for option in error.options)
+                raise CommandError(f"{error} ({remedy})" if remedy else str(error)) from error
 
     def boundaries(self, *, path: Path, report: Path | None, yes: bool, **options: Any) -> None:
         said = {name: options[name] for name in Options.__dataclass_fields__}
@@ -84,7 +86,8 @@ class Command(BaseCommand):
         self.ask(_("Put %d areas in force? The borders before keep their dates.") % len(plan.taken), yes)
         with transaction.atomic():
             done = replace_borders(plan)
-            record(plan, path)
+            counts = {"new": done.made, "changed": done.places, "same": done.same}
+            record(ImportKind.BORDERS, plan, path, counts)
         self.stdout.write(
             _(
                 "In force: %(places)d places with other borders, %(made)d new places; %(same)d had these borders already."
@@ -106,7 +109,10 @@ class Command(BaseCommand):
                 % {"new": len(plan.new), "changed": len(plan.changed)},
                 yes,
             )
-        done = load_settlements(plan)
+        with transaction.atomic():
+            done = load_settlements(plan)
+            counts = {"new": done.made, "changed": done.changed, "same": done.same}
+            record(ImportKind.SETTLEMENTS, plan, path, counts)
         self.stdout.write(
             _("Done: %(made)d new settlements, %(changed)d changed; %(same)d were so already.")
             % {"made": done.made, "changed": done.changed, "same": done.same}
