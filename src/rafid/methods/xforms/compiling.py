@@ -15,7 +15,7 @@ from typing import Any, Final
 from rafid.methods.xforms.errors import ExpressionError
 from rafid.methods.xforms.functions import FUNCTIONS
 from rafid.methods.xforms.grammar import Binary, Call, Literal, Negate, Path, Reference, Step, Tree, inside
-from rafid.methods.xforms.nodes import Node, Nodes
+from rafid.methods.xforms.nodes import ListTop, Node, Nodes
 from rafid.methods.xforms.running import Closure, Run
 from rafid.methods.xforms.values import Moment, Plain, Value, compare, equal, text_to_number, to_number, to_text
 
@@ -147,9 +147,7 @@ def _call(tree: Call) -> Closure:
         raise ExpressionError(f"{tree.name}() {problem}", tree.at)
     if function.paths:
         for argument in tree.arguments[: function.paths]:
-            if not isinstance(argument, Path | Reference) and not (
-                isinstance(argument, Call) and _gives_nodes(argument)
-            ):
+            if not _gives_nodes(argument):
                 raise ExpressionError(f"{tree.name}() needs a question here, not a value", argument.at)
     arguments = [compile_tree(argument) for argument in tree.arguments]
     apply = function.apply
@@ -182,8 +180,10 @@ def _call(tree: Call) -> Closure:
     )
 
 
-def _gives_nodes(call: Call) -> bool:
-    return call.name in {"instance", "current", "randomize", "indexed-repeat", "once", "if"}
+def _gives_nodes(tree: Tree) -> bool:
+    if isinstance(tree, Call):
+        return tree.name in {"instance", "current", "randomize", "indexed-repeat", "once", "if", "coalesce", "depend"}
+    return isinstance(tree, Path | Reference) or (isinstance(tree, Binary) and tree.rest[0][0] == "|")
 
 
 # Paths
@@ -374,7 +374,7 @@ def _step(step: Step) -> Walk:
     find = _finder(step)
     if not predicates:
         return lambda node, current, run: find(node)
-    indexed = _indexed(step, find)
+    indexed = _indexed(step)
 
     def filtered(node: Node, current: Node, run: Run) -> list[Node]:
         nodes = find(node)
@@ -438,27 +438,45 @@ def _predicate(tree: Tree) -> Callable[[list[Node], Node, Run], list[Node]]:
 
 # Equality through an index
 
+Buckets = list[list[tuple[int, Node]]]
+Lookup = Callable[[Node, list[Node], Node, Run], Buckets | None]
 
-def _indexed(
-    step: Step, find: Callable[[Node], list[Node]]
-) -> Callable[[Node, list[Node], Node, Run], list[Node] | None] | None:
-    """For ``[relative path = something that does not depend on the candidate]``: candidates by value, built once per pass.
-    The predicate is still asked of those that are found; the index only narrows."""
+
+def _indexed(step: Step) -> Callable[[Node, list[Node], Node, Run], list[Node] | None] | None:
+    """For ``[relative path = something that does not depend on the candidate]``: candidates by value, built once per pass; of
+    several such conditions the one that leaves fewest. The predicate is still asked of those; an index only narrows."""
     tree = step.predicates[0]
-    conjuncts = (
-        [tree.first, *(part for _, part, _ in tree.rest)]
-        if isinstance(tree, Binary) and tree.rest[0][0] == "and"
-        else [tree]
-    )
     if any(isinstance(part, Call) and part.name in {"position", "last"} for part in inside(tree)):
         return None
-    for part in conjuncts:
-        if not isinstance(part, Binary) or len(part.rest) != 1 or part.rest[0][0] != "=":
-            continue
-        sides = (part.first, part.rest[0][1])
-        for mine, other in (sides, sides[::-1]):
-            if _simple(mine) and _independent(other):
-                return _index(compile_tree(mine), compile_tree(other), tuple(_roots(other)))
+    conjuncts: list[Tree] = [tree]
+    if isinstance(tree, Binary) and tree.rest[0][0] == "and":
+        conjuncts = [tree.first, *(part for _, part, _ in tree.rest)]
+    lookups = [lookup for part in conjuncts if (lookup := _lookup(part)) is not None]
+    if not lookups:
+        return None
+
+    def narrowed(node: Node, nodes: list[Node], current: Node, run: Run) -> list[Node] | None:
+        best: Buckets | None = None
+        least = len(nodes)
+        for lookup in lookups:
+            buckets = lookup(node, nodes, current, run)
+            if buckets is not None and (size := sum(map(len, buckets))) < least:
+                best, least = buckets, size
+        if best is None:
+            return None
+        found = {number: candidate for bucket in best for number, candidate in bucket}
+        return [found[number] for number in sorted(found)]
+
+    return narrowed
+
+
+def _lookup(part: Tree) -> Lookup | None:
+    if not isinstance(part, Binary) or len(part.rest) != 1 or part.rest[0][0] != "=":
+        return None
+    sides = (part.first, part.rest[0][1])
+    for mine, other in (sides, sides[::-1]):
+        if _simple(mine) and _independent(other):
+            return _index(compile_tree(mine), compile_tree(other), tuple(_roots(other)))
     return None
 
 
@@ -485,22 +503,19 @@ def _independent(tree: Tree) -> bool:
     return True
 
 
-def _index(
-    mine: Closure, other: Closure, roots: tuple[str, ...]
-) -> Callable[[Node, list[Node], Node, Run], list[Node] | None]:
+def _index(mine: Closure, other: Closure, roots: tuple[str, ...]) -> Lookup:
     key = object()
 
-    def narrowed(node: Node, nodes: list[Node], current: Node, run: Run) -> list[Node] | None:
-        foreign = _chain(node)[-1] is not run.root
+    def lookup(node: Node, nodes: list[Node], current: Node, run: Run) -> Buckets | None:
+        top = _chain(node)[-1]
+        foreign = top is not run.root
         if roots and not foreign and not run.steady(roots):
             # In the submission itself an absolute path is read where the candidate stands: it may differ from one to the next.
             return None
         wanted: list[Plain] = run.all(other(node if not foreign else current, current, run))
         if any(isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()) for value in wanted):
             return None
-        store: dict[Any, Any] = (
-            run.form.list_indexes if foreign and run.form is not None and run.form.owns(node) else run.memo
-        )
+        store: dict[Any, Any] = top.memo if isinstance(top, ListTop) else run.memo
         marker = (key, node)
         index: dict[Plain, list[tuple[int, Node]]] | None = store.get(marker)
         if index is None:
@@ -511,16 +526,12 @@ def _index(
                     for kind in _keys(value):
                         index.setdefault(kind, []).append((number, candidate))
             store[marker] = index
-        found: dict[int, Node] = {}
-        for value in wanted:
-            for kind in _keys(value, asked=True):
-                found.update(index.get(kind, ()))
-        return [found[number] for number in sorted(found)]
+        return [index[kind] for value in wanted for kind in _keys(value) if kind in index]
 
-    return narrowed
+    return lookup
 
 
-def _keys(value: Plain, *, asked: bool = False) -> list[Plain]:
+def _keys(value: Plain) -> list[Plain]:
     """The places of an index at which a value stands. Text and number lie apart (as keys 1.0 and '1' are different); asked for
     by text, a number is looked up too, for a typed answer is compared as number."""
     if isinstance(value, str):

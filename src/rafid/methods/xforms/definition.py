@@ -9,7 +9,7 @@ from typing import Final
 from rafid.methods.xforms.errors import ExpressionError, FormError, SubmissionError
 from rafid.methods.xforms.form import TYPED, Choice, Field, Form, Group, Instance, Itemset, Repeat, Shape
 from rafid.methods.xforms.grammar import Call, Literal, Path, parse
-from rafid.methods.xforms.nodes import Node
+from rafid.methods.xforms.nodes import ListTop, Node
 from rafid.methods.xforms.reading import read_tree
 
 _MOST_BYTES: Final = 50_000_000
@@ -145,7 +145,7 @@ class _Definition:
                 continue
             attributes = instance.attributes or {}
             name = attributes.get("id", "")
-            top = Node("")
+            top = ListTop()
             rows = instance.children[0] if instance.children else None
             if rows is not None:
                 rows.parent = top

@@ -228,20 +228,6 @@ class Form:
 
     # Lists
 
-    @property
-    def list_indexes(self) -> dict[Any, Any]:
-        """Indexes over the form's own lists, which do not change from one submission to the next."""
-        indexes: dict[Any, Any] = self.made("list_indexes", dict)
-        return indexes
-
-    def owns(self, node: Node) -> bool:
-        """Whether a node lies in a list that the form holds."""
-        tops: set[int] = self.made(
-            "tops",
-            lambda: {id(_top(instance.root)) for instance in self.instances.values() if instance.root is not None},
-        )
-        return id(_top(node)) in tops
-
     def choice_label(self, path: str, value: str) -> str | None:
         """The label of a question's choice in the first language; None when the question has no list here."""
         shape = self.shape_at(path)
@@ -258,12 +244,6 @@ class Form:
     def translation(self, text_id: str) -> str:
         """A text in the first language, '' when there is none."""
         return self.texts.get(self.default_language, {}).get(text_id, "")
-
-
-def _top(node: Node) -> Node:
-    while node.parent is not None:
-        node = node.parent
-    return node
 
 
 def tree_of(expression: str) -> Tree:

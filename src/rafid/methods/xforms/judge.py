@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from rafid.methods.xforms import geometry
 from rafid.methods.xforms.errors import ExpressionError
 from rafid.methods.xforms.form import Field, Form, Repeat, Shape
 from rafid.methods.xforms.functions import FUNCTIONS
 from rafid.methods.xforms.grammar import Call, Literal, inside, parse
-from rafid.methods.xforms.nodes import Node
+from rafid.methods.xforms.nodes import ListTop, Node
 from rafid.methods.xforms.reading import Submission
 from rafid.methods.xforms.running import Datasets, Run
 from rafid.methods.xforms.values import Moment, Plain, number_to_text, read_decimal, read_moment, to_text
@@ -239,12 +239,15 @@ class _Judge:
             )
             return found
         key = ("every", itemset.every, itemset.value)
-        if itemset.instance is not None and key in self.run.memo:
-            kept: set[str] = self.run.memo[key]
+        store: dict[Any, Any] = self.run.memo
+        if itemset.instance is not None and isinstance(top := self.run.instance(itemset.instance).parent, ListTop):
+            store = top.memo
+        if itemset.instance is not None and key in store:
+            kept: set[str] = store[key]
             return kept
         items = self.form.ask(itemset.every, node, self.run)
         values = {text for item in items for text in _value(item, itemset.value)} if isinstance(items, list) else set()
-        self.run.memo[key] = values
+        store[key] = values
         return values
 
 

@@ -118,12 +118,8 @@ def _instance(run: Run, here: Node, current: Node, values: list[Any]) -> Value:
     key = ("instance", name)
     found = run.memo.get(key)
     if found is None:
-        root = run.instance(name)
-        top = root.parent if root.parent is not None else Node("")
-        if root.parent is None:
-            top.children.append(root)
-            root.parent = top
-        found = run.memo[key] = Nodes([top])
+        top = run.instance(name).parent
+        found = run.memo[key] = Nodes([top] if top is not None else [])
     return found  # type: ignore[no-any-return]
 
 

@@ -57,6 +57,24 @@ class Node:
             stack.extend(reversed(node.children))
 
 
+class ListTop(Node):
+    """What stands above a list's root element. ``memo`` keeps what was made of the list (indexes, the set of its values), as a
+    list does not change from one submission to the next."""
+
+    __slots__ = ("memo",)
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.memo: dict[object, object] = {}
+
+    def __getstate__(self) -> dict[str, object]:
+        return {"children": self.children}
+
+    def __setstate__(self, state: dict[str, list[Node]]) -> None:
+        self.__init__()  # type: ignore[misc]
+        self.children = state["children"]
+
+
 class Nodes(list[Node]):
     """A list of nodes that remembers what was computed of it: a sum over a repeat is added up once, whoever asks."""
 
@@ -80,7 +98,9 @@ def path_of(node: Node) -> str:
 
 def table_tree(rows: Iterable[Mapping[str, object]]) -> Node:
     """Rows of a list (mappings from column to text) as the tree that ``instance('name')/root/item`` walks."""
-    root = Node("root")
+    top = ListTop()
+    root = Node("root", "", top)
+    top.children.append(root)
     for position, row in enumerate(rows, 1):
         item = Node("item", "", root)
         item.position = position

@@ -1,7 +1,8 @@
 """Patterns that form authors wrote, matched in time that grows with the text and not with the pattern's malice.
 
 Authors write for Java's engine (Collect). RE2 takes the same syntax but for what cannot be matched in linear time
-(look-around, back-references); possessive and some named classes are translated; the rest is refused, never guessed.
+(look-around, back-references, possessive repetition); Java's names of classes are translated; the rest is refused, never
+guessed.
 """
 
 from __future__ import annotations
@@ -14,14 +15,14 @@ LONGEST_PATTERN: Final = 2_000
 LONGEST_TEXT: Final = 1_000_000
 _MEMORY: Final = 8 << 20
 
-# Java's names for what RE2 calls otherwise.
+# Java's names for what RE2 calls otherwise, as they stand within a class.
 _JAVA: Final = {
-    "Alpha": "[A-Za-z]", "Digit": "[0-9]", "Alnum": "[A-Za-z0-9]", "Upper": "[A-Z]", "Lower": "[a-z]",
-    "Punct": "[[:punct:]]", "Space": r"\s", "XDigit": "[0-9A-Fa-f]", "ASCII": "[[:ascii:]]",
-    "IsArabic": r"\p{Arabic}", "IsLatin": r"\p{Latin}", "InArabic": "[\u0600-\u06ff]", "InARABIC": "[\u0600-\u06ff]",
-    "IsAlphabetic": r"\p{L}", "IsLetter": r"\p{L}", "IsDigit": r"\p{Nd}", "IsL": r"\p{L}", "IsN": r"\p{N}",
+    "Alpha": "A-Za-z", "Digit": "0-9", "Alnum": "A-Za-z0-9", "Upper": "A-Z", "Lower": "a-z", "Punct": "[:punct:]",
+    "Space": r"\s", "XDigit": "0-9A-Fa-f", "ASCII": "[:ascii:]", "IsArabic": r"\p{Arabic}", "IsLatin": r"\p{Latin}",
+    "InArabic": "\u0600-\u06ff", "InARABIC": "\u0600-\u06ff", "IsAlphabetic": r"\p{L}", "IsLetter": r"\p{L}",
+    "IsDigit": r"\p{Nd}", "IsL": r"\p{L}", "IsN": r"\p{N}",
 }  # fmt: skip
-_NAMED: Final = re.compile(r"\\p\{(\w+)\}")
+_PIECE: Final = re.compile(r"\\p\{(\w+)\}|\\.|\[\^?\]?|\]|&&|.", re.DOTALL)
 _COSTLY: Final = re.compile(r"[+*}]\)[+*{]")
 
 
@@ -55,9 +56,25 @@ def matches(pattern: str, text: str) -> bool:
 
 
 def _translated(pattern: str) -> str:
-    pattern = _NAMED.sub(lambda found: _JAVA.get(found[1], found[0]), pattern)
-    # A possessive repetition matches no more than a greedy one; what it forbids is going back, which RE2 never does.
-    return re.sub(r"(?<!\\)([+*?}])\+", r"\1", pattern)
+    """From Java's syntax to RE2's. Classes within classes and intersections mean something else there: they are refused."""
+    pieces: list[str] = []
+    in_class = False
+    for match in _PIECE.finditer(pattern):
+        piece = match[0]
+        if match[1] is not None:
+            content = _JAVA.get(match[1])
+            if content is not None:
+                piece = content if in_class else f"[{content}]"
+        elif piece[0] == "[":
+            if in_class:
+                raise PatternError("the pattern cannot be matched: it has a class within a class")
+            in_class = True
+        elif piece == "]":
+            in_class = False
+        elif piece == "&&" and in_class:
+            raise PatternError("the pattern cannot be matched: it has an intersection of classes")
+        pieces.append(piece)
+    return "".join(pieces)
 
 
 def advice(pattern: str) -> str | None:
