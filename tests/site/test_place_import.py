@@ -115,7 +115,14 @@ def test_from_the_file_to_the_map(officer, administrator, trial):
     run.refresh_from_db()
     page = text(officer, run)
     assert (run.state, run.by) == ("checked", administrator.pk)
-    for said in ("Code: pcode (guessed)", "Valid from: 2019-06-03", "Put in force", "Qalat Amin", "Nothing is wrong"):
+    for said in (
+        "Code: pcode (guessed)",
+        "Valid from: 2019-06-03",
+        "layer borders,",
+        "Put in force",
+        "Qalat Amin",
+        "Nothing is wrong",
+    ):
         assert said in page
     assert run.report["outlook"] == {"new": 0, "changed": 4, "same": 0}
     assert page.count("area is-taken") == 4

@@ -12,6 +12,7 @@ from rafid.commons.places.boundary_columns import Options
 from rafid.commons.places.listing import divisions
 from rafid.commons.places.models import ImportKind, Level, Place
 from rafid.commons.places.settlement_columns import Settings
+from rafid.commons.writing import whole
 
 _LEVELS = [(str(value), label) for value, label in Level.choices if value in (1, 2, 3)]
 
@@ -85,6 +86,9 @@ class BordersForm(_Reading):
         ]
         super().__init__(*args, **kwargs)
 
+        if found := (kwargs.get("guessed") or {}).get("valid"):
+            self.fields["valid"].help_text = f"{self.fields['valid'].help_text} {_guess(whole(found))}."
+
     def options(self) -> Options:
         return Options(**self.cleaned_data)
 
@@ -127,4 +131,5 @@ def guesses(kind: str, report: dict[str, Any]) -> dict[str, str]:
         "parent": chosen["parent"],
         "level": str(dict(Level.choices).get(chosen["level"], "")),
         "division": divisions().get(chosen["division"], chosen["division"]),
+        "valid": chosen["valid"],
     }

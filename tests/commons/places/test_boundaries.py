@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 
 import pytest
@@ -142,7 +143,8 @@ def test_a_polygon_that_crosses_itself_is_refused_by_name(trial, tmp_path):
     assert fault.refused
     assert fault.at == (44.5, 31.5)
     assert len(plan.taken) == 3
-    assert any("TQ01 Qalat Amin crosses itself at 44.5000, 31.5000" in line for line in in_words(plan))
+    (said,) = [line for line in in_words(plan) if "TQ01 Qalat Amin crosses itself at 44.5000, 31.5000" in line]
+    assert re.search(r"change its area by [\d.]+ %$", said)
     assert "TQ01 Qalat Amin" in only(plan, "missing").titles[0]
     assert replace_borders(plan).places == 3
     assert not PlaceVersion.objects.filter(place__ref="TQ01", geometry__isnull=False).exists()
@@ -407,3 +409,9 @@ def test_the_shared_borders_without_codes(shared):
         by_file.setdefault(area.place.ref == said, []).append(area.title)
     assert len(by_file.get(False, [])) <= 3, by_file[False]
     assert sum(fault.kind == "gap" for fault in plan.faults) > 300
+
+
+def test_the_command_names_the_option_that_is_missing(trial, tmp_path):
+    path = file_of(tmp_path, [(shape, {"label": name}) for shape, name in zip(SQUARES.values(), "abcd", strict=True)])
+    with pytest.raises(CommandError, match=r"Say the level.*\(--level\)$"):
+        call_command("country", "boundaries", str(path), "--yes")

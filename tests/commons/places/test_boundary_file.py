@@ -57,6 +57,16 @@ def test_geojson_and_geopackage(tmp_path, driver, name):
     assert file.geometries[0].equals(SHAPES[0])
 
 
+def test_the_layer_of_a_geojson_is_called_as_its_file_was(tmp_path):
+    """Not as the file is stored: the name stands in the source of every place."""
+    path = geojson(tmp_path / "0190-stored")
+    assert read_boundaries(path, name="districts.geojson").layer == "districts"
+    assert read_boundaries(path, name="districts.geojson", layer="districts").layer == "districts"
+    assert read_boundaries(geojson(tmp_path / "1", name="own"), name="districts.geojson").layer == "own"
+    with pytest.raises(Unreadable, match="There is no layer other"):
+        read_boundaries(path, name="districts.geojson", layer="other")
+
+
 @pytest.mark.parametrize("encoding", ["UTF-8", "CP1256"])
 @pytest.mark.parametrize("without", [(), (".cpg",)])
 def test_zipped_shapefile_with_and_without_its_code_page(tmp_path, encoding, without):

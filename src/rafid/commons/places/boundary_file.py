@@ -87,11 +87,15 @@ def read_features(path: Path, shapes: Shapes, *, name: str = "", layer: str = ""
     """Reads the features of a file, whose geometries should be ``shapes``. Raises Unreadable."""
     name = name or path.name
     kind, source = recognised(path)
-    layer, attributes = _layer(source, kind, layer, shapes)
+    # GDAL names the layer of a GeoJSON after the file as it is stored, people after the file as they sent it.
+    stored, called = path.stem, Path(name).stem
+    layer, attributes = _layer(source, kind, stored if kind == "GeoJSON" and layer == called else layer, shapes)
     columns, geometries, crs_name = _rows(source, kind, layer, attributes, shapes)
     if not any(shapely.get_dimensions(geometry) == shapes.dimension for geometry in geometries if geometry is not None):
         raise Unreadable(str(shapes.none))
     geometries, crs, reprojected, remarks = _in_degrees(geometries, crs_name)
+    if kind == "GeoJSON" and layer == stored:
+        layer = called
     return BoundaryFile(name, kind, layer, crs, reprojected, columns, geometries, remarks)
 
 

@@ -57,6 +57,11 @@ def size(m2: float | None) -> str:
     return f"{m2 / 1e6:,.2f} km²" if m2 < 1e8 else f"{m2 / 1e6:,.0f} km²"
 
 
+def _percent(share: float) -> str:
+    """Two digits of a small share, whole percents of a large one."""
+    return f"{100 * share:.2g} %" if share < 0.1 else f"{100 * share:.0f} %"
+
+
 def _at(fault: Fault) -> str:
     return f"{fault.at[0]:.4f}, {fault.at[1]:.4f}" if fault.at else ""
 
@@ -68,7 +73,7 @@ def sentence(fault: Fault) -> str:
         "all": ", ".join(map(whole, fault.titles[:_MOST_NAMES])) + (" …" if len(fault.titles) > _MOST_NAMES else ""),
         "other": fault.other or (fault.titles[1] if len(fault.titles) > 1 else ""),
         "area": size(fault.area_m2),
-        "share": f"{100 * (fault.share or 0):.2g} %",
+        "share": _percent(fault.share or 0),
         "at": _at(fault),
     }
     facts = {name: whole(text) for name, text in facts.items()}
