@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from rafid.methods.xforms.compiling import compile_tree
 from rafid.methods.xforms.dependencies import circle, readings
 from rafid.methods.xforms.errors import ExpressionError
 from rafid.methods.xforms.form import Field, Form, Shape
@@ -108,7 +109,13 @@ def _expression(form: Form, shape: Shape, column: str, expression: str) -> Itera
     except ExpressionError as error:
         yield problem("error", f"{where}: {error}")
         return
-    for sentence in call_errors(tree):
+    refused = call_errors(tree)
+    if not refused:
+        try:
+            compile_tree(tree)
+        except ExpressionError as error:
+            refused.append(str(error))
+    for sentence in refused:
         yield problem("error", f"{where}: {sentence}")
     for sentence in warnings_of(tree):
         yield problem("warning", f"{where}: {sentence}")

@@ -211,9 +211,22 @@ def _from_root(steps: tuple[Step, ...]) -> Closure:
             break
         names.append(step.name)
     descents = [_descent(steps[taken:]) for taken in range(len(steps) + 1)]
+    plain = ("/" + "/".join(names),) if len(names) == len(steps) else None
+    # The same for all expressions that read the same question.
+    key: object = plain[0] if plain is not None else object()
     first = steps[0]
 
     def from_root(here: Node, current: Node, run: Run) -> Nodes:
+        known: Nodes | None = run.memo.get(key)
+        if known is not None:
+            return known
+        found = walked(here, current, run)
+        if plain is not None and run.steady(plain):
+            # It passes no repeat: it reads the same wherever it stands.
+            run.memo[key] = found
+        return found
+
+    def walked(here: Node, current: Node, run: Run) -> Nodes:
         chain = _chain(here)
         if chain[-1] is not run.root:
             # In a list the instance is that of the question which asks.

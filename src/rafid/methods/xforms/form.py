@@ -111,19 +111,27 @@ class Instance:
 class Shape:
     """One element of the form's main instance: what may stand there, and its expressions."""
 
-    __slots__ = ("children", "field", "kind", "name", "parent", "path", "relevant", "repeat", "type", "typed")
+    __slots__ = ("_order", "children", "field", "kind", "name", "parent", "path", "relevant", "repeat", "type", "typed")
 
     def __init__(self, name: str, path: str, parent: Shape | None) -> None:
         self.name = name
         self.path = path
         self.parent = parent
         self.children: dict[str, Shape] = {}
+        self._order: dict[str, int] | None = None
         self.kind = "group"
         self.type = ""
         self.typed = False
         self.relevant: str | None = None
         self.field: Field | None = None
         self.repeat: Repeat | None = None
+
+    @property
+    def order(self) -> dict[str, int]:
+        """Where each name below stands, from 0."""
+        if self._order is None:
+            self._order = {name: number for number, name in enumerate(self.children)}
+        return self._order
 
     def all(self) -> list[Shape]:
         """This shape and all below, in document order."""
@@ -158,6 +166,7 @@ class Form:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_made", {})
+        object.__setattr__(self, "closures", {})
 
     def __getstate__(self) -> dict[str, Any]:
         return {part.name: getattr(self, part.name) for part in fields(self)}
@@ -165,7 +174,7 @@ class Form:
     def __setstate__(self, state: dict[str, Any]) -> None:
         for name, value in state.items():
             object.__setattr__(self, name, value)
-        object.__setattr__(self, "_made", {})
+        self.__post_init__()
 
     def made(self, key: str, make: Any) -> Any:
         """What is made once and kept beside the definition."""
@@ -182,7 +191,7 @@ class Form:
 
     def closure(self, expression: str) -> Closure:
         """The compiled expression; one that cannot be read raises when it is asked."""
-        compiled: dict[str, Closure] = self.made("closures", dict)
+        compiled: dict[str, Closure] = self.closures  # type: ignore[attr-defined]
         found = compiled.get(expression)
         if found is None:
             found = compiled[expression] = _compiled(expression)

@@ -70,10 +70,10 @@ class _Judge:
 
     def below(self, node: Node, shape: Shape, path: str) -> Iterator[Finding]:
         """What stands below a node, in document order; what is missing comes where the form has it. Reading bounds depth."""
-        order = {name: number for number, name in enumerate(shape.children)}
+        order = shape.order
         known = list(shape.children.values())
         present = {child.name for child in node.children}
-        counts = {child.name for child in known if child.repeat is not None and child.repeat.count is not None}
+        counted: set[str] = set()
         upto = 0
         for child in node.children:
             below = shape.children.get(child.name)
@@ -93,8 +93,8 @@ class _Judge:
             if top_meta:
                 continue
             if below.repeat is not None:
-                if child.name in counts:
-                    counts.discard(child.name)
+                if below.repeat.count is not None and child.name not in counted:
+                    counted.add(child.name)
                     yield from self.count(node, below, below.repeat, path)
                 yield from self.at(child, below, f"{path}/{child.name}[{child.position}]")
             elif child.position > 1:

@@ -56,6 +56,7 @@ class Run:
         self._tables: dict[str, Node] = {}
         self.shapes: dict[Node, Shape] = {}
         self._relevant: dict[Node, bool] = {}
+        self._has_relevance = form is not None and form.has_relevance
         if form is not None:
             self._bind(root, form.shape)
 
@@ -151,9 +152,10 @@ class Run:
 
     def kept(self, nodes: list[Node]) -> Nodes:
         """The nodes that count."""
-        if self.form is None or not self.form.has_relevance:
+        if not self._has_relevance:
             return Nodes(nodes)
-        return Nodes([node for node in nodes if self.relevant(node)])
+        known = self._relevant
+        return Nodes([node for node in nodes if known.get(node) or self.relevant(node)])
 
     def steady(self, roots: tuple[str, ...]) -> bool:
         """Whether these absolute paths read the same wherever they stand: they pass no repeat of the form."""
