@@ -399,6 +399,15 @@ def test_what_is_recorded_is_undone_not_cancelled(world, officer):
     assert Well.objects.count() == 2
 
 
+def test_nothing_of_the_rest_runs_in_a_spreadsheet(world, officer):
+    run = read(officer, "Number,Depth,=cmd()\nW-1,deep,=1+1\n", world=world)
+    lines = list(
+        csv.reader(officer.get(f"/imports/{run.pk}/rest.csv?lang=en").getvalue().decode("utf-8-sig").splitlines())
+    )
+    assert lines[0][:3] == ["Number", "Depth", "'=cmd()"]
+    assert lines[1][:3] == ["W-1", "deep", "'=1+1"]
+
+
 def test_others_do_not_see_the_run_by_any_door(world, officer, client):
     run = read(officer, MIXED, world=world)
     outside = world.person("outside", ("wells.keeper", world.other, None))

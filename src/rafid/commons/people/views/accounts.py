@@ -21,6 +21,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from rafid.commons.spreadsheets import disarmed
+
 from .. import account as verbs
 from .. import door
 from ..activity import did
@@ -83,12 +85,6 @@ def people(request: HttpRequest) -> HttpResponse:
     )
 
 
-def plain(text: Any) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    value = str(text)
-    return f"'{value}" if value[:1] in "=+-@\t\r" else value
-
-
 def _csv(rows: QuerySet[Account]) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="people.csv"'
@@ -107,7 +103,7 @@ def _csv(rows: QuerySet[Account]) -> HttpResponse:
             held = (
                 [role_name(grant.role), scope_text(grant), grant.until.date() if grant.until else ""] if grant else []
             )
-            out.writerow([plain(cell) for cell in [*own, *held]])
+            out.writerow([disarmed(str(cell)) for cell in [*own, *held]])
     return answer
 
 

@@ -7,8 +7,9 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from rafid.commons.spreadsheets import disarmed
+
 from ..tables import Table
-from .text import disarmed
 
 _BLOCK = 64 * 1024
 

@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rafid.commons.programme import LANGUAGES
+from rafid.commons.spreadsheets import looks_like_formula, printable
 
 from ..tables import Table
-from .text import looks_like_formula, printable
 
 _BLOCK = 64 * 1024
 _LONGEST = 32_767

@@ -13,13 +13,13 @@ from typing import Any
 from django.utils.translation import get_language, get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
+from rafid.commons.spreadsheets import disarmed, printable
+
 from ..models import ImportRow, ImportRun
 from ..tabular import CellError, Row, column_name
 from .messages import label, sentence
 from .receive import open_run
 from .targets import Target
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def shown_header(run: ImportRun) -> list[str]:
@@ -65,12 +65,12 @@ def rest_csv(run: ImportRun, target: Target | None) -> Iterator[str]:
     """The rest as CSV with the original columns and one of reasons, piece by piece; begins with a byte order mark."""
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow([*shown_header(run), _("Row in the file"), _("What is wrong")])
+    writer.writerow([*map(disarmed, shown_header(run)), _("Row in the file"), _("What is wrong")])
     yield "\ufeff" + buffer.getvalue()
     for row, why in rest(run, target):
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow([*(_harmless(_text(cell)) for cell in row.cells), row.number, " | ".join(why)])
+        writer.writerow([*(disarmed(_text(cell)) for cell in row.cells), row.number, disarmed(" | ".join(why))])
         yield buffer.getvalue()
 
 
@@ -81,13 +81,6 @@ def _text(cell: Any) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return cell.isoformat() if isinstance(cell, date | datetime | time) else str(cell)
-
-
-def _harmless(text: str) -> str:
-    """A cell that a spreadsheet would take for a formula gets an apostrophe; numbers stay."""
-    if text.startswith(_FORMULA) and not text[1:].replace(".", "", 1).replace(",", "").isdigit():
-        return f"'{text}"
-    return text
 
 
 def rest_xlsx(run: ImportRun, target: Target | None) -> bytes:
@@ -107,7 +100,7 @@ def rest_xlsx(run: ImportRun, target: Target | None) -> bytes:
     def cell(value: Any, **style: Any) -> Any:
         made = WriteOnlyCell(sheet, value=None)
         if isinstance(value, str):
-            made.value = "".join(sign for sign in value if sign >= " " or sign in "\n\t")[:32_767]
+            made.value = printable(value)[:32_767]
             made.data_type = "s"  # a text that begins with = stays a text
         else:
             made.value = value
