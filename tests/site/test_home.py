@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.core.cache import caches
+from django.utils import timezone
 
 from rafid.commons.people.models import Message
 from rafid.commons.records.models import Finding, ImportRun
@@ -54,6 +55,10 @@ def test_somebody_sees_what_waits(client, world):
     assert "10 rows, 2 with problems" in html
     assert "others.csv" not in html
     assert "Too deep" in html
+    world.keeper.grants.update(revoked_at=timezone.now())
+    assert "Too deep" not in client.get("/", {"lang": "en"}).content.decode(), (
+        "it speaks of a record that he sees no more"
+    )
 
 
 def test_with_nothing_to_do_it_says_so(client, world):

@@ -21,7 +21,8 @@ from rafid.commons.places.country import country
 from rafid.commons.places.models import Level
 from rafid.commons.places.queries import places_at
 from rafid.commons.places.state import places_state
-from rafid.commons.records.models import Finding, ImportRun
+from rafid.commons.records.checks import visible_findings
+from rafid.commons.records.models import ImportRun
 from rafid.site import shell
 
 SHOWN = 5
@@ -47,7 +48,8 @@ class Panel:
 
 
 def findings(request: HttpRequest) -> Panel:
-    rows = Finding.objects.filter(assigned_to=request.user.pk, state="open").order_by("-severity", "-found_at")
+    rows = visible_findings(request.user).filter(assigned_to=request.user.pk, state="open")
+    rows = rows.order_by("-severity", "-found_at")
     lines = [
         Line(
             pick(row.message),
