@@ -53,10 +53,6 @@ class _Reading(forms.Form):
                     *((column, f"{column}: {', '.join(texts)}" if texts else column) for column, texts in columns),
                 ]
             )
-        for name in ("level", "division"):
-            if name in self.fields:
-                field: Any = self.fields[name]
-                field.choices = [("", _guess(guessed.get(name))), *field.choices]
 
 
 def _guess(found: str | None) -> str:
@@ -78,15 +74,16 @@ class BordersForm(_Reading):
     field_order = ["level", "division", "valid", "source", "code", "name", "parent", "layer", "add"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        guessed = kwargs.get("guessed") or {}
         known = divisions()
         used = Place.objects.filter(level__in=[1, 2, 3]).exclude(division="").order_by("division")
-        division: Any = self.base_fields["division"]
-        division.choices = [
-            (code, known.get(code, code)) for code in used.values_list("division", flat=True).distinct()
-        ]
-        super().__init__(*args, **kwargs)
-
-        if found := (kwargs.get("guessed") or {}).get("valid"):
+        codes = used.values_list("division", flat=True).distinct()
+        level: Any = self.fields["level"]
+        level.choices = [("", _guess(guessed.get("level"))), *_LEVELS]
+        division: Any = self.fields["division"]
+        division.choices = [("", _guess(guessed.get("division"))), *((code, known.get(code, code)) for code in codes)]
+        if found := guessed.get("valid"):
             self.fields["valid"].help_text = f"{self.fields['valid'].help_text} {_guess(whole(found))}."
 
     def options(self) -> Options:
