@@ -17,6 +17,9 @@ from pydantic import Field
 
 T = TypeVar("T")
 
+MACHINE_ROOMS = ("/api/", "/tiles/", "/data/", "/ogc", "/odata", "/fhir", "/collect")
+"""How addresses begin at which programs ask, not people: their errors are problem+json, not pages."""
+
 
 class Problem(Exception):
     """An answer in problem+json (RFC 9457): ``errors`` are (where, message) pairs; messages are in the asked language."""

@@ -8,9 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from .shell import language_links
+from rafid.commons.api import MACHINE_ROOMS
 
-MACHINE_ROOMS = ("/api/", "/tiles/", "/data/", "/ogc", "/odata", "/fhir", "/collect")
+from .shell import language_links
 
 
 def is_machine(request: HttpRequest) -> bool:

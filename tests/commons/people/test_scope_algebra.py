@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from rafid.commons.people.explain import Because, who, why
 from rafid.commons.people.models import Account, Agreement, Grant, Organisation
-from rafid.commons.people.visibility import may_on, roles
+from rafid.commons.people.visibility import may_on, roles, who_may
 from rafid.commons.places.models import Place
 
 pytestmark = pytest.mark.django_db
@@ -313,7 +313,10 @@ def test_may_on_is_what_the_scopes_say(drawn):
         user = world.fresh()
         for well, one in zip(world.wells, world.drawn["records"], strict=True):
             for action in ("change", "import", "publish", "people"):
-                assert may_on(user, action, well) == world.does(action, one), action
+                may = world.does(action, one)
+                assert may_on(user, action, well) == may, action
+                listed = who_may(action, "wells", well.owner_id, well.place_id)
+                assert listed.filter(pk=user.pk).exists() == may, action
 
     tried(unlike(drawn), check)
 

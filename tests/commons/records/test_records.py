@@ -273,6 +273,18 @@ def test_a_finding_is_assigned_to_those_who_may_check_it_only(world, client):
         assert finding.assigned_to is None
 
 
+def test_a_finding_asks_no_more_where_there_are_more_people(world, client, django_assert_max_num_queries):
+    save(world.well(depth_m=700), version=None)
+    finding = Finding.objects.get()
+    for number in range(30):
+        world.person(f"other-{number}")
+    client.force_login(world.keeper)
+    with django_assert_max_num_queries(30):
+        page = client.get(f"/findings/{finding.pk}/")
+    assert {world.keeper, world.local} <= set(page.context["people"])
+    assert not any(account.login.startswith("other-") for account in page.context["people"])
+
+
 def test_the_period_filter_offers_the_years_that_are_there(world, client):
     world.well(drilled_on="2024-03-01")
     world.well(number="W-2", drilled_on="2026-03-01")

@@ -12,14 +12,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from rafid.commons.api import Problem
+from rafid.commons.api import MACHINE_ROOMS, Problem
 
 from .visibility import requires_second_factor
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
 OPEN = ("/accounts/", "/static/", "/healthz", "/help/")
-MACHINE_ROOMS = ("/api/", "/tiles/", "/data/", "/ogc", "/odata", "/fhir", "/collect")
 
 
 class SecondFactor:

@@ -221,6 +221,17 @@ def _allowing_at(user: Any, action: str, programme: str, owner: UUID, place: UUI
     return tuple(scope for scope in found if not (scope.place and place is None))
 
 
+def who_may(action: str, programme: str, owner: UUID, place: UUID | None) -> QuerySet[Account]:
+    """All those for whom :func:`may_at` says yes, by one statement."""
+    codes = [
+        code for code, role in roles().items() if action in role.may and code.partition(".")[0] in (programme, PLATFORM)
+    ]
+    rule = Q(organisation=None) | Q(organisation__in=lineage_of(Organisation, owner))
+    rule &= Q(place=None) | Q(place__in=lineage_of(Place, place) if place else ())
+    held = Grant.objects.current().filter(rule, role__in=codes)
+    return Account.objects.filter(is_active=True, pk__in=held.values("account"))
+
+
 def may_on(user: Any, action: str, record: Any) -> bool:
     """May this person do ``action`` to this record? Its owner and place decide, as :func:`may_at` has it."""
     return bool(allowing_on(user, action, record))

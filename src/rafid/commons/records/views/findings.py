@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from rafid.commons.history import because
 from rafid.commons.names import pick
 from rafid.commons.people.models import Account
-from rafid.commons.people.visibility import may_at, may_on
+from rafid.commons.people.visibility import may_on, who_may
 
 from ..checks import check_record, visible_findings
 from ..models import Comment, Finding, FindingState, Severity, model_of
@@ -73,11 +73,7 @@ def finding_page(request: HttpRequest, pk: Any) -> HttpResponse:
     record = model_of(finding.kind).everything.get(pk=finding.record_id)
     programme = finding.kind.split(".")[0]
     may_decide = may_on(request.user, "check", record) or may_on(request.user, "change", record)
-    people = [
-        account
-        for account in Account.objects.filter(is_active=True).order_by("full_name")
-        if may_at(account, "check", programme, record.owner_id, record.place_id)
-    ]
+    people = list(who_may("check", programme, record.owner_id, record.place_id).order_by("full_name", "login"))
     error = ""
     if request.method == "POST":
         if not may_decide:
