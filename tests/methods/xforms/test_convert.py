@@ -138,6 +138,13 @@ def test_warnings_speak_the_authors_words():
     assert "a date is compared with the text '2024-01-01'" in messages["D2"]
     assert "${x} lies in a repeat" in messages["E6"]
     assert set(messages) == {"D2", "E6"}
+    problems = told(
+        "begin repeat | r | R | | | |",
+        "text | x | X | | | |",
+        "end repeat | | | | | |",
+        "select_one ${x} | head | H | | | |",
+    )
+    assert problems == []
     assert all("/data" not in problem["message"] for problem in problems)
 
 
@@ -258,3 +265,35 @@ def test_a_conversion_that_takes_too_long_ends_with_a_sentence(monkeypatch):
     monkeypatch.setattr("rafid.methods.xforms.converting.SECONDS", 0.01)
     with pytest.raises(ValueError, match="seconds"):
         convert_xlsform(T1.encode(), name="t1.md")
+
+
+def test_addresses_in_messages_are_left_alone():
+    assert (
+        spoken("Learn more: https://xlsform.org/en/ref-table/ now")
+        == "Learn more: https://xlsform.org/en/ref-table/ now"
+    )
+
+
+def test_structure_and_actions_of_an_xform_are_checked():
+    broken = parse_form(
+        b'<h:html xmlns:h="h"><h:head><model><instance><data id="f" version="1"><a/><a/><b/></data></instance>'
+        b'<bind nodeset="/data/gone" type="int"/><setvalue ref="/data/b" event="odk-instance-first-load" value="now("/>'
+        b'<bind nodeset="/data/b" calculate="count(1)"/></model></h:head><h:body><input ref="/data/lost"/></h:body></h:html>'
+    )
+    assert [(problem.field, problem.column) for problem in check_form(broken)] == [
+        ("a", "name"), ("gone", "name"), ("lost", "name"), ("b", "calculation"), ("b", "default"),
+    ]  # fmt: skip
+
+
+def test_a_list_without_its_file_is_no_fault_but_one_unknown_is():
+    select = (
+        '<select1 ref="/data/a"><itemset nodeset="instance(\'l\')/root/item"><value ref="name"/></itemset></select1>'
+    )
+    xform = (
+        '<h:html xmlns:h="h"><h:head><model><instance><data id="f" version="1"><a/></data></instance>@</model></h:head>'
+        f"<h:body>{select}</h:body></h:html>"
+    )
+    given = xform.replace("@", '<instance id="l" src="jr://file-csv/l.csv"/>')
+    assert check_form(parse_form(given.encode())) == []
+    (problem,) = check_form(parse_form(xform.replace("@", "").encode()))
+    assert "“l”" in problem.message

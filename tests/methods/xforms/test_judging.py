@@ -97,6 +97,7 @@ def test_one_wrong_sum_is_one_finding():
         ("now()", "2020-01-01T00:00:00.000+03:00"),
         ("uuid()", "x"),
         ("once(random())", "0.7"),
+        ("once(instance('__last-saved')/data/a)", "kept"),
         ("format-date('2024-03-05', '%b')", "آذار"),
     ],
 )

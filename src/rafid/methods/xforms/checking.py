@@ -23,7 +23,7 @@ _WHOLE: Final = frozenset(
     {"count", "sum", "min", "max", "join", "concat", "count-non-empty", "indexed-repeat", "randomize", "area", "distance",
      "checklist", "weighted-checklist", "boolean", "not", "position"}
 )  # fmt: skip
-_PATH: Final = re.compile(r"(?:current\(\)/)?(?:\.\./)+[\w\-./]+|/[\w\-.]+(?:/[\w\-.]+)+")
+_PATH: Final = re.compile(r"(?<![\w/:.])(?:current\(\)/)?(?:\.\./)+[\w\-./]+|(?<![\w/:.])/[\w\-.]+(?:/[\w\-.]+)+")
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,12 @@ def check_form(form: Form) -> list[Problem]:
         problems.append(
             Problem("warning", "The form has no version, so a later one cannot be told from it.", column="version")
         )
+    problems += [Problem("error", sentence, column="name", field=name or None) for name, sentence in form.faults]
     for shape in form.shape.all():
         for column, expression in expressions_of(shape):
             problems += _expression(form, shape, column, expression)
+        for value in form.actions.get(shape.path, ()):
+            problems += _expression(form, shape, "default", value)
         if shape.field is not None:
             problems += _list(form, shape.field)
     problems += _circles(form)
@@ -119,7 +122,7 @@ def _expression(form: Form, shape: Shape, column: str, expression: str) -> Itera
         yield problem("error", f"{where}: {sentence}")
     for sentence in warnings_of(tree):
         yield problem("warning", f"{where}: {sentence}")
-    excused = _read_whole(tree)
+    excused = _read_whole(tree) | _of_candidates(tree)
     for path, target, predicated in readings(form, tree, shape):
         if target is None:
             last = next((step.name for step in reversed(path.steps) if step.kind == "child"), "")
@@ -164,6 +167,19 @@ def _read_whole(tree: Tree) -> set[int]:
         if isinstance(part, Call) and part.name in _WHOLE:
             found.update(id(below) for argument in part.arguments for below in inside(argument))
     return found
+
+
+def _of_candidates(tree: Tree) -> set[int]:
+    """Relative paths in predicates: they stand at the candidate, which is in the repeat itself."""
+    return {
+        id(below)
+        for part in inside(tree)
+        if isinstance(part, Path)
+        for step in part.steps
+        for predicate in step.predicates
+        for below in inside(predicate)
+        if isinstance(below, Path) and below.start == "here"
+    }
 
 
 def _enters_repeat(target: Shape, reader: Shape) -> bool:

@@ -96,6 +96,8 @@ def pyxform_problem(message: str) -> tuple[str | None, int | None, str | None, s
     """Sheet, row, column and sentence of one of pyxform's messages."""
     row = re.search(r"\[row\s*:\s*(\d+)\]", message)
     sheet = re.search(r"the '(survey|choices|settings|entities|external_choices)' sheet", message)
+    if sheet is None:
+        sheet = re.search(r"\bthe (survey|choices) \w+ column", message)
     column = re.search(r"the '([\w:]+)' value", message)
     plain = " ".join(re.sub(r"\[row\s*:\s*\d+\]\s*", "", message).split())
     return (

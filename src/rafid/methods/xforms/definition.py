@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -52,6 +53,7 @@ class _Definition:
         self.body = body
         self.contents = contents
         self.languages: list[str] = []
+        self.twice: list[str] = []
         self.texts: dict[str, dict[str, str]] = {}
         self.default_language = ""
         self.controls: dict[str, Node] = {}
@@ -84,6 +86,8 @@ class _Definition:
             instance_name=name_bind.get("calculate"),
             shape=shape,
             texts=self.texts,
+            actions=self.read_actions(),
+            faults=tuple(self.faults(shape)),
         )
 
     # Texts
@@ -169,7 +173,8 @@ class _Definition:
         return binds
 
     def absolute(self, path: str, base: str = "") -> str:
-        path = "".join(path.split())
+        # Names count without prefix here, as in a submission.
+        path = re.sub(r"(?<=/)[\w.\-]+:(?=\w)", "", "".join(path.split()))
         return path if path.startswith("/") or not path else f"{base or self.root_path}/{path}"
 
     def read_body(self) -> None:
@@ -193,6 +198,27 @@ class _Definition:
                 continue
             stack.extend(reversed(node.children))
 
+    def read_actions(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for top in (self.model, self.body):
+            for node in top.walk() if top is not None else ():
+                attributes = node.attributes or {}
+                if node.name == "setvalue" and attributes.get("value"):
+                    found.setdefault(self.absolute(attributes.get("ref", "")), []).append(attributes["value"])
+        return {path: tuple(values) for path, values in found.items()}
+
+    def faults(self, shape: Shape) -> Iterator[tuple[str, str]]:
+        """Names given twice, and rules and questions for what the main instance does not have."""
+        for path in self.twice:
+            if path not in self.repeat_nodes:
+                name = path.rpartition("/")[2]
+                yield name, f"The name “{name}” is used twice in the same group."
+        there = {known.path for known in shape.all()}
+        for path in dict.fromkeys([*self.binds, *self.controls, *self.repeat_nodes]):
+            if path and path not in there and "/@" not in path:
+                name = path.rpartition("/")[2]
+                yield name, f"There is a question or a rule for “{name}”, which the form's data do not have."
+
     # Shapes
 
     def shapes(self, data: Node) -> Shape:
@@ -202,6 +228,10 @@ class _Definition:
             node, known = stack.pop()
             for child in node.children:
                 below = known.children.get(child.name)
+                if below is not None and child.position > 1 and "template" not in (child.attributes or {}):
+                    first = node.named(child.name)[0]
+                    if "template" not in (first.attributes or {}):
+                        self.twice.append(below.path)
                 if below is None:
                     below = known.children[child.name] = Shape(child.name, f"{known.path}/{child.name}", known)
                 if child.children:

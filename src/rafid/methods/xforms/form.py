@@ -163,6 +163,10 @@ class Form:
     shape: Shape
     texts: Mapping[str, Mapping[str, str]]
     """Language → text id → text."""
+    actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Path → expressions that set a value once: at the first load, in a new row, or when a trigger changes."""
+    faults: tuple[tuple[str, str], ...] = ()
+    """Name and sentence of what is wrong in the definition's structure; ``check_form`` tells it."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_made", {})

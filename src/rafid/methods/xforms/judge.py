@@ -144,12 +144,10 @@ class _Judge:
             yield Finding("repeat_count", place, shape.path, str(len(instances)), str(whole))
 
     def at(self, node: Node, shape: Shape, path: str) -> Iterator[Finding]:
-        if shape.relevant is not None:
-            try:
-                self.form.ask(shape.relevant, node, self.run)
-            except ExpressionError as error:
-                yield Finding("not_evaluated", path, shape.path, node.text or None, error.sentence)
-        if not self.run.relevant(node):
+        relevant = self.run.relevant(node)
+        if node in self.run.unanswered:
+            yield Finding("not_evaluated", path, shape.path, node.text or None, self.run.unanswered[node])
+        if not relevant:
             yield from self.irrelevant(node, shape, path)
         elif shape.field is None:
             yield from self.below(node, shape, path)
@@ -177,6 +175,7 @@ class _Judge:
         text = node.text
         for child in node.children:
             yield Finding("unknown_field", f"{path}/{child.name}", f"{field.path}/{child.name}", child.text or None)
+        unanswered: str | None = None
         try:
             if not text:
                 if field.required is not None and self.truth(field.required, node):
@@ -184,14 +183,22 @@ class _Judge:
                     return
             elif not _fits(text, field.type):
                 yield Finding("wrong_type", path, field.path, text, field.type)
-            else:
-                chosen = self.choice(node, field)
-                if chosen is not None:
-                    yield Finding(chosen, path, field.path, text)
-                if field.constraint is not None and not self.truth(field.constraint, node):
-                    yield Finding("constraint", path, field.path, text)
+            elif (chosen := self.choice(node, field)) is not None:
+                yield Finding(chosen, path, field.path, text)
         except ExpressionError as error:
-            yield Finding("not_evaluated", path, field.path, text or None, error.sentence)
+            unanswered = error.sentence
+        try:
+            if (
+                text
+                and field.constraint is not None
+                and _fits(text, field.type)
+                and not self.truth(field.constraint, node)
+            ):
+                yield Finding("constraint", path, field.path, text)
+        except ExpressionError as error:
+            unanswered = unanswered or error.sentence
+        if unanswered is not None:
+            yield Finding("not_evaluated", path, field.path, text or None, unanswered)
         if field.calculate is not None and repeatable(field.calculate):
             try:
                 expected = self.run.plain(self.form.ask(field.calculate, node, self.run))
@@ -289,7 +296,8 @@ def _fits(text: str, kind: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def repeatable(expression: str) -> bool:
-    """Whether a calculation gives the same again: no clock, no chance, nothing of the device or its language."""
+    """Whether a calculation gives the same again: no clock, no chance, nothing of the device: its language, or what was
+    saved on it last."""
     try:
         parts = list(inside(parse(expression)))
     except ExpressionError:
@@ -298,6 +306,9 @@ def repeatable(expression: str) -> bool:
         if isinstance(part, Call):
             function = FUNCTIONS.get(part.name)
             if function is not None and function.restless:
+                return False
+            first = part.arguments[0] if part.arguments else None
+            if part.name == "instance" and isinstance(first, Literal) and first.value == "__last-saved":
                 return False
             if part.name in {"format-date", "format-date-time"}:
                 pattern = part.arguments[1] if len(part.arguments) > 1 else None

@@ -55,6 +55,8 @@ class Run:
         self._offset: int | bool | None = False
         self._tables: dict[str, Node] = {}
         self.shapes: dict[Node, Shape] = {}
+        self.unanswered: dict[Node, str] = {}
+        """Nodes whose relevance could not be answered, and why."""
         self._relevant: dict[Node, bool] = {}
         self._has_relevance = form is not None and form.has_relevance
         if form is not None:
@@ -82,10 +84,7 @@ class Run:
         assert self.form is not None
         for shape in self.form.relevance_order:
             for node in by_shape.get(id(shape), ()):
-                try:
-                    self.relevant(node)
-                except ExpressionError:
-                    self._relevant[node] = True
+                self.relevant(node)
 
     def bind_virtual(self, node: Node, shape: Shape) -> None:
         """A node that was not sent, so that its expressions can be asked."""
@@ -146,7 +145,8 @@ class Run:
             return True
         try:
             return self.truth(self.form.ask(shape.relevant, node, self))
-        except ExpressionError:
+        except ExpressionError as error:
+            self.unanswered[node] = error.sentence
             # Said once as not_evaluated where the node itself is judged; an answer is never called irrelevant on a guess.
             return True
 
