@@ -58,6 +58,24 @@ def test_filters_send_themselves_and_stay_in_the_address(visit):
     assert watched.errors == []
 
 
+def test_one_tab_leads_from_the_field_of_the_place_to_the_next(visit):
+    page = visit().open(f"{PAGE}?lang=en")
+    page.locator("#filter-place-text").focus()
+    page.locator(".suggest [role=option]").first.wait_for()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "filter-period"
+
+
+def test_enter_right_after_typing_takes_what_was_typed(visit):
+    page = visit().open(f"{PAGE}?lang=en")
+    page.locator("#filter-place-text").focus()
+    page.locator(".suggest [role=option]").first.wait_for()
+    page.keyboard.insert_text("Thi Qar")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("place="))
+    assert query(page)["place"] == "IQG17"
+
+
 @pytest.mark.parametrize("typed", ["ذي قار", "Thi Qar"])
 def test_a_place_is_found_by_its_name_in_another_script(visit, typed):
     page = visit().open(f"{PAGE}?lang=en")

@@ -88,7 +88,7 @@
     for (const [name, value] of Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": id, "aria-autocomplete": "list" })) {
       input.setAttribute(name, value);
     }
-    Object.assign(list, { id, hidden: true });
+    Object.assign(list, { id, hidden: true, tabIndex: -1 });
     list.setAttribute("role", "listbox");
     const chosen = () => select.selectedOptions[0];
     const fill = () => { input.value = select.value ? chosen().textContent.trim() : ""; };
@@ -154,7 +154,14 @@
       }
       if (mine === asked && document.activeElement === input) show();
     };
-    input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 180); });
+    // What was listed before the last letter must not be taken for it by a quick Enter.
+    input.addEventListener("input", () => {
+      clearTimeout(timer);
+      on = -1;
+      options = own(input.value.trim());
+      show();
+      timer = setTimeout(ask, 180);
+    });
     input.addEventListener("focus", () => { input.select(); options = own(""); show(); });
     input.addEventListener("blur", () => {
       if (!input.value.trim() && select.value && select.querySelector('option[value=""]')) {
