@@ -124,7 +124,8 @@ def bomb() -> bytes:
         (b'{"type": "Topology", "objects": {}}', "TopoJSON"),
         (b'{"a": 1}', "cannot be read as GeoJSON"),
         (b'{"type": "FeatureCollection", "features": []}', "no polygons"),
-        (b"SQLite format 3\x00" + b"\x00" * 2000, "cannot be read as GPKG"),
+        (b"SQLite format 3\x00" + b"\x00" * 52 + b"GPKG" + b"\x00" * 2000, "cannot be read as GPKG"),
+        (b"SQLite format 3\x00" + b"\x00" * 2000, "neither GeoJSON"),
         (b"PK\x03\x04 not really", "zip is damaged"),
         (bomb(), "unfolds to far more"),
     ],
@@ -160,6 +161,19 @@ def test_nobody_reads_other_files_through_a_border_file(tmp_path):
         path.write_text(content)
         with pytest.raises(Unreadable):
             read_boundaries(path)
+        packed = tmp_path / "x.zip"
+        with zipfile.ZipFile(packed, "w") as archive:
+            for end in (".shp", ".shx", ".dbf"):
+                archive.writestr(f"x{end}", f"{content}</OGRVRTDataSource>")
+        with pytest.raises(Unreadable, match="zip is damaged"):
+            read_boundaries(packed)
+
+
+def test_a_database_that_is_no_geopackage_is_not_opened(tmp_path):
+    """Tables of SQLite can be made of other files; a GeoPackage says in its head that it is one."""
+    path = write(tmp_path / "d.sqlite", "SQLite")
+    with pytest.raises(Unreadable, match="neither GeoJSON nor a GeoPackage"):
+        read_boundaries(path)
 
 
 def test_a_file_that_is_not_there(tmp_path):

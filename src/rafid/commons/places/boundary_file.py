@@ -6,6 +6,7 @@ GDAL opens what it likes by content, remote and nested files included: so nothin
 from __future__ import annotations
 
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -21,6 +22,10 @@ MOST_BYTES = 512 * 1024 * 1024
 """Of a file, and of what a zip unfolds to."""
 _MOST_RATIO = 200  # a shapefile packs to a third; a zip bomb to a thousandth
 _SQLITE = b"SQLite format 3\x00"
+_GEOPACKAGE = (b"GPKG", b"GP10", b"GP11")
+"""The application id of the database (OGC 12-128r18, requirement 2), at byte 68."""
+_SHAPES = b"\x00\x00\x27\x0a"
+"""How every .shp begins (ESRI 1998): 9994, big-endian."""
 
 
 class Unreadable(Exception):
@@ -113,7 +118,7 @@ def recognised(path: Path) -> tuple[str, str]:
         )
     if not head.strip():
         raise Unreadable(_("The file is empty."))
-    if head.startswith(_SQLITE):
+    if head.startswith(_SQLITE) and head[68:72] in _GEOPACKAGE:
         return "GPKG", str(path)
     if head.startswith(b"PK"):
         return "ESRI Shapefile", _shapefile(path)
@@ -147,7 +152,10 @@ def _shapefile(path: Path) -> str:
                 raise Unreadable(
                     _("The shapefile lacks its %s. Zip all files of the same name together.") % ", ".join(missing)
                 )
-    except zipfile.BadZipFile as error:
+            with archive.open(found[0]) as shapes:
+                if shapes.read(4) != _SHAPES:  # GDAL would open it as what it is, a list of other files, say
+                    raise Unreadable(_("The zip is damaged. Make it again."))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise Unreadable(_("The zip is damaged. Make it again.")) from error
     return f"/vsizip/{{{path}}}/{found[0]}"
 
