@@ -143,6 +143,7 @@ def test_a_path_from_the_root_is_read_in_the_rows_in_which_one_stands():
     submission = sent(inside)
     assert evaluate("count(/data/h/m)", submission, at="/data/h[2]/top", form=a_form) == 2.0
     assert evaluate("count(/data/h/m)", submission, form=a_form) == 3.0
+    assert evaluate("position()", submission, at="/data/h[2]/m[2]", form=a_form) == 2.0
     assert evaluate("sum(../../h/m/age)", submission, at="/data/h[2]/top", form=a_form) == 11.0
     third = "indexed-repeat(/data/h/m/age, /data/h, 2, /data/h/m, 2)"
     assert evaluate(third, submission, at="/data/h[1]/m[1]/n", form=a_form) == ["1"]

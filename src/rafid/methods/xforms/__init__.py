@@ -1,7 +1,9 @@
 """The form language: XLSForm and XForm read and checked, submissions read, judged, flattened and compared.
 
 Pure: bytes and frozen dataclasses in and out; the clock is a parameter. ODK Collect's engine is the measure of what an
-expression answers; where this differs on purpose, the forms' handbook page says so.
+expression answers. Kept differences: numbers are written without exponent; ``[2]`` is a position, as in XPath 1.0; ``=`` over
+several nodes asks for any; ``decimal-time`` is local; patterns run in linear time, so that look-around and back-references
+cannot be answered; names of months and days are English, and a calculation with them is not judged.
 """
 
 from rafid.methods.xforms.asking import evaluate

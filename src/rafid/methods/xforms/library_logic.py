@@ -85,9 +85,9 @@ def _weighted_checklist(run: Run, here: Node, current: Node, values: list[Any]) 
 
 @function("position", 0, 1)
 def _position(run: Run, here: Node, current: Node, values: list[Any]) -> Value:
-    """Without argument the place within a predicate; else where the node stands among its like, from 1."""
+    """Without argument the place within a predicate; else where a node stands among its like, from 1."""
     if not values:
-        return float(run.place[0])
+        return float(run.place[0] if run.place is not None else here.position)
     nodes = values[0]
     if not isinstance(nodes, list):
         raise ExpressionError("position() needs a question, not a value")
@@ -96,7 +96,7 @@ def _position(run: Run, here: Node, current: Node, values: list[Any]) -> Value:
 
 @function("last", 0, reads=True)
 def _last(run: Run, here: Node, current: Node, values: list[Any]) -> Value:
-    return float(run.place[1])
+    return float(run.place[1]) if run.place is not None else 1.0
 
 
 @function("current", 0)

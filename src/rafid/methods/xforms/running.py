@@ -49,8 +49,8 @@ class Run:
         self.memo: dict[Any, Any] = {}
         self.counted = 0
         """How many candidates predicates have looked at: what tests of growth count."""
-        self.place: tuple[int, int] = (1, 1)
-        """position() and last() of the predicate that is being answered."""
+        self.place: tuple[int, int] | None = None
+        """position() and last() of the predicate that is being answered, None outside of one."""
         self._now = now
         self._offset: int | bool | None = False
         self._tables: dict[str, Node] = {}
