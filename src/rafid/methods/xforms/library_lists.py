@@ -131,8 +131,8 @@ def _pulldata(run: Run, here: Node, current: Node, values: list[Any]) -> Value:
             if cell is not None:
                 index.setdefault(cell.text, item)
         run.memo[marker] = index
-    item = index.get(key)
-    found = item.first(column) if item is not None else None
+    row = index.get(key)
+    found = row.first(column) if row is not None else None
     return found.text if found is not None else ""
 
 

@@ -100,11 +100,12 @@ def _logarithm(compute: Callable[[float], float]) -> Callable[[float], float]:
     return lambda number: -math.inf if number == 0 else compute(number)
 
 
-for _names, _compute in {
+_CURVES: Final[dict[str, Callable[..., float]]] = {
     "abs": abs, "sqrt": math.sqrt, "exp": math.exp, "exp10": lambda number: 10.0**number,
     "sin": math.sin, "cos": math.cos, "tan": math.tan, "asin": math.asin, "acos": math.acos, "atan": math.atan,
     "log": _logarithm(math.log), "log10": _logarithm(math.log10),
-}.items():  # fmt: skip
+}  # fmt: skip
+for _names, _compute in _CURVES.items():
     _curve(_names, _compute)
 _curve("pow", math.pow, 2)
 _curve("atan2", math.atan2, 2)
