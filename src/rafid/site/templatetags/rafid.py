@@ -54,7 +54,9 @@ TURNED = {"forward", "back"}
 def icon(name: str) -> SafeString:
     """An icon beside words that say the same: hidden from screen readers. ``KeyError`` for a name that is not drawn."""
     flip = " flip" if name in TURNED else ""
-    return mark_safe(f'<svg class="icon{flip}" width="20" height="20" viewBox="0 0 24 24" aria-hidden="true">{ICONS[name]}</svg>')  # noqa: S308
+    # Its size stands in the sign itself, too: on a slow line the stylesheet may come late.
+    size = 'width="20" height="20" viewBox="0 0 24 24"'
+    return mark_safe(f'<svg class="icon{flip}" {size} aria-hidden="true">{ICONS[name]}</svg>')  # noqa: S308
 
 
 @register.simple_tag(takes_context=True)
