@@ -6,8 +6,10 @@ import io
 import re
 import zipfile
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wells.models import Well
 
@@ -30,12 +32,17 @@ def send(officer, world, content: bytes, name: str = "wells.csv"):
     return officer.post(NEW, {"file": SimpleUploadedFile(name, content), "owner": str(world.branch.pk)})
 
 
+def kept() -> set[Path]:
+    """The files that lie in the media folder."""
+    return {path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()}
+
+
 def refused(officer, world, content: bytes, name: str = "wells.csv") -> str:
     """The sentence on the page of a file that is not taken."""
-    before = ImportRun.objects.count()
+    before = ImportRun.objects.count(), kept()
     answer = send(officer, world, content, name)
     assert answer.status_code == 422
-    assert ImportRun.objects.count() == before
+    assert (ImportRun.objects.count(), kept()) == before
     page = answer.content.decode()
     assert "The file was not taken" in page
     return page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 from uuid import UUID
@@ -46,8 +46,7 @@ def receive(
     target = target_of(target) if isinstance(target, str) else target
     chosen = {key: value for key, value in (options or {}).items() if value not in (None, "", {})}
     name = name or getattr(file, "name", None) or str(file)
-    digest, length, path = _keep(_blocks(file))
-    table = open_kept(path, chosen, name=shown_name(name))
+    digest, length, path, table = _keep(_blocks(file), lambda path: open_kept(path, chosen, name=shown_name(name)))
     if owner is None:
         owner = getattr(by, "organisation_id", None)
     return ImportRun.objects.create(
@@ -101,10 +100,10 @@ def _blocks(file: Any) -> Iterator[bytes]:
         yield from iter(lambda: file.read(_BLOCK), b"")
 
 
-def _keep(blocks: Iterable[bytes]) -> tuple[str, int, str]:
-    """SHA-256, length and path below the media folder. The same bytes are kept once.
+def _keep(blocks: Iterable[bytes], look: Callable[[str], Table]) -> tuple[str, int, str, Table]:
+    """SHA-256, length, path below the media folder, and what ``look`` sees in it. The same bytes are kept once.
 
-    Written beside its place and renamed, so that a file that lies there is whole.
+    Written beside its place and renamed, so that a file that lies there is whole, and one that is no table is not kept.
     """
     limit = settings.RAFID_UPLOAD_LIMIT
     root = Path(settings.MEDIA_ROOT) / FOLDER
@@ -121,6 +120,7 @@ def _keep(blocks: Iterable[bytes]) -> tuple[str, int, str]:
                 out.write(block)
         if not length:
             raise TableError("empty_file")
+        table = look(f"{FOLDER}/{Path(draft).name}")
         sha = digest.hexdigest()
         path = f"{FOLDER}/{sha[:2]}/{sha}"
         kept = Path(settings.MEDIA_ROOT) / path
@@ -130,4 +130,4 @@ def _keep(blocks: Iterable[bytes]) -> tuple[str, int, str]:
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
-    return sha, length, path
+    return sha, length, path, table
