@@ -239,6 +239,41 @@ def test_the_history_of_a_place_says_what_changed_and_why(client, town):
     assert "<del><bdi>Zarqun</bdi></del> <ins><bdi>Zarqoun</bdi></ins>" in html
 
 
+def test_the_history_of_a_place_is_in_the_words_of_the_reader(client, town):
+    html = client.get("/places/IQG17Q04/history/", {"lang": "ar"}).content.decode()
+    assert "حزمة البلد: iraq" in html
+    assert "Country pack" not in html
+    assert "المنصة نفسها" in html, "who did it, where it was no person"
+    town.area_m2 = 4_168_400_100
+    town.save()
+    with because("Borders valid from 2020-01-01: a file"):
+        town.area_m2 = 4_168_400_900  # the same to one decimal of a km²
+        town.name_en = "Zarqoun"
+        town.save()
+    html = client.get("/places/S-1/history/", {"lang": "ckb"}).content.decode()
+    assert "Borders valid" not in html
+    assert html.count("4,168.4") == 1, "what reads alike is no change"
+    assert "4,168.4 کم²" in html
+
+
+def test_how_a_name_was_made_is_told_only_to_those_who_look_after_places(client, admin_client):
+    for ref in ("IQG03", "COSIT-3301", "GN-98854"):
+        assert "review" not in client.get(f"/places/{ref}/", {"lang": "en"}).content.decode()
+        assert "review" not in client.get(f"/places/{ref}/history/", {"lang": "en"}).content.decode()
+    place = Place.objects.exclude(note="").filter(level=2).first()
+    html = admin_client.get(f"/places/{place.ref}/", {"lang": "ar"}).content.decode()
+    assert "review" not in html
+    assert "ينبغي أن يراجع" in html
+
+
+def test_every_note_of_the_pack_has_words_in_three_languages():
+    from rafid.commons.places.name_notes import sentences
+
+    for note in Place.objects.exclude(note="").values_list("note", flat=True).distinct():
+        with override("ar"):
+            assert all(re.search("[\u0600-\u06ff]", one) and "wants" not in one for one in sentences(note)), note
+
+
 def test_rooms_above_show_what_they_know_of_a_place(client, monkeypatch):
     monkeypatch.setattr(panels, "_panels", [])
     panels.register(lambda request, place: f"<p>knows {place.ref}</p>" if place.level == 1 else "", order=5)

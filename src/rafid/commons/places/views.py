@@ -17,12 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rafid.commons.collation import alphabetical
+from rafid.commons.kinds import reason_text
 from rafid.commons.names import pick
+from rafid.commons.writing import number
 
 from . import portrait
 from .country import country
 from .listing import FILTERS, Asked, asked, divisions, listed
 from .models import Level, Place, PlaceVersion
+from .name_notes import sentences
 from .panels import offers, panels
 from .queries import lineage_of, notes_of, place_or_404
 from .sketch import draw
@@ -132,6 +135,7 @@ def place_page(request: HttpRequest, ref: str) -> HttpResponse:
             "towns": towns.get_page(request.GET.get("towns")) if towns.count else None,
             "near": portrait.neighbours(place),
             "notes": notes_of(place),
+            "name_notes": sentences(place.note) if offers(request) else [],
             "panels": panels(request, place),
             "area": place.area_m2 / 1e6 if place.area_m2 else None,
             "disclaimer": pick(country().disclaimer),
@@ -178,6 +182,7 @@ def place_history(request: HttpRequest, ref: str) -> HttpResponse:
         ),
     ]
     before: dict[tuple[str, Any], Any] = {}
+    hidden = () if offers(request) else ("note",)
     for what, event in sorted(events, key=lambda pair: (pair[1].pgh_created_at, pair[1].pgh_id)):
         key = what, event.pgh_obj_id
         facts = event.pgh_context.metadata if event.pgh_context else {}
@@ -186,15 +191,16 @@ def place_history(request: HttpRequest, ref: str) -> HttpResponse:
                 "what": what,
                 "label": event.pgh_label,
                 "at": event.pgh_created_at,
-                "why": facts.get("reason", ""),
+                "why": reason_text(str(facts.get("reason") or "")),
                 "user": str(facts.get("user") or ""),
-                "changes": _changes(before.get(key), event) if event.pgh_label != "insert" else [],
+                "changes": _changes(before.get(key), event, hidden) if event.pgh_label != "insert" else [],
             }
         )
         before[key] = event
     names = _people({entry["user"] for entry in entries}) if request.user.is_authenticated else {}
     for entry in entries:
-        entry["by"] = names.get(entry["user"], "")
+        # A visitor reads that a person did it; who it was is told to those who signed in.
+        entry["by"] = names.get(entry["user"], "") or (_("a signed-in person") if entry["user"] else _("the platform itself"))
     page = Paginator(entries[::-1], PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "places/history.html", {"place": place, "page": page, "above": lineage_of(place)})
 
@@ -205,19 +211,21 @@ _SHOWN = (
 )  # fmt: skip
 
 
-def _changes(before: Any, after: Any) -> list[dict[str, Any]]:
-    """Field by field what differs; borders are only said to differ."""
+def _changes(before: Any, after: Any, hidden: tuple[str, ...] = ()) -> list[dict[str, Any]]:
+    """Field by field what differs to a reader; borders are only said to differ."""
     if before is None:
         return []
     labels = labels_of()
     found = []
     for name in dict.fromkeys((*_SHOWN, *FIELDS)):
-        if not hasattr(after, name) or getattr(before, name) == getattr(after, name):
+        if name in hidden or not hasattr(after, name) or getattr(before, name) == getattr(after, name):
             continue
         if name == "geometry":
             found.append({"label": labels[name], "before": "", "after": _("changed")})
             continue
-        found.append({"label": labels[name], "before": _plain(name, before), "after": _plain(name, after)})
+        old, new = _plain(name, before), _plain(name, after)
+        if old != new:
+            found.append({"label": labels[name], "before": old, "after": new})
     return found
 
 
@@ -246,7 +254,9 @@ def _plain(name: str, event: Any) -> str:
     if name == "valid":
         return f"{value.lower or '…'} – {value.upper or '…'}"
     if name == "area_m2":
-        return f"{value / 1e6:,.1f} km²"
+        return _("%s km²") % number(value / 1e6, 1)
+    if name == "note":
+        return " ".join(sentences(value))
     if isinstance(value, list):
         return ", ".join(value)
     if isinstance(value, bool):
