@@ -70,3 +70,5 @@ def test_what_was_published_last_leads_to_its_page(client):
     html = client.get("/", {"lang": "en"}).content.decode()
     assert "Published last" in html
     assert 'href="/indicators/' in html
+    newest = html[html.index("Published last") :]
+    assert 'href="/statistics/population/"' in newest, "the programme's own page of the figures, where it has one"

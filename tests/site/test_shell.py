@@ -125,6 +125,15 @@ def test_every_link_of_the_frame_leads_somewhere(client, administrator, who):
         assert response.status_code == 200, link
 
 
+@pytest.mark.parametrize("path", ["/statistics/population/", "/data/", "/indicators/"])
+def test_inside_a_programme_its_name_and_what_all_share_stay_reachable(signed_in, path):
+    page = Page(signed_in.get(path, {"lang": "en"}).content.decode())
+    row = page.html[page.html.index('class="sections"') :]
+    row = row[: row.index("</nav>")]
+    for url in ("/statistics/", "/statistics/population/", "/places/", "/findings/", "/imports/", "/data/", "/indicators/"):
+        assert row.count(f'href="{url}"') == 1, url
+
+
 def test_the_account_menu_has_what_a_person_needs(signed_in):
     page = Page(signed_in.get("/").content.decode())
     links = {link for link, _where in page.links}

@@ -106,6 +106,8 @@ class Import:
     ``apply(batch)`` writes one prepared batch, set-wise, in the transaction that the importer holds; see
     ``rafid.commons.records.imports``. ``record`` names the model whose rows it makes when ``apply`` is left out: then
     each column is the field of the same name. ``unique`` are the columns that make two rows of a file duplicates.
+    ``sourced``: the rows become published figures, so that each must say where it comes from; a column ``source``, where
+    there is one, says it by row, else the whole file does.
     """
 
     code: str
@@ -115,6 +117,7 @@ class Import:
     record: str | None = None
     unique: tuple[str, ...] = ()
     about: type_names | None = None
+    sourced: bool = False
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,7 @@ class Check:
 @dataclass(frozen=True)
 class Indicator:
     """What is measured. ``rollup`` is a rule of ``commons.indicators.rollup``; ``by`` are the disaggregations allowed.
+    ``page`` is the address of the programme's own page of these figures, where it has one.
 
     ``compute(places, period)``, where given, yields values from records; otherwise values are imported.
     """
@@ -156,6 +160,7 @@ class Indicator:
     method: type_names | None = None
     direction: str = "neither"
     compute: Callable[..., Any] | None = None
+    page: str = ""
 
 
 @dataclass(frozen=True)

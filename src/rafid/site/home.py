@@ -21,6 +21,7 @@ from rafid.commons.places.country import country
 from rafid.commons.places.models import Level
 from rafid.commons.places.queries import places_at
 from rafid.commons.places.state import places_state
+from rafid.commons.programme import installed
 from rafid.commons.records.checks import visible_findings
 from rafid.commons.records.models import ImportRun
 from rafid.site import shell
@@ -103,15 +104,16 @@ def latest() -> dict[Any, Any]:
 
 
 def newest(request: HttpRequest) -> list[dict[str, Any]]:
-    """The indicators whose figures were published last, each with its page."""
+    """The indicators whose figures were published last, each with its product page, else the page of the indicator."""
     times = latest()
     found = Indicator.objects.visible_to(request.user).filter(state="adopted").in_bulk(list(times))
     names = {entry["code"]: entry["name"] for entry in shell.menu(request)}
+    pages = {one.code: one.page for programme in installed() for one in programme.indicators}
     return [
         {
             "indicator": found[pk],
             "at": at,
-            "url": shell.address("indicator", found[pk].code),
+            "url": pages.get(found[pk].code) or shell.address("indicator", found[pk].code),
             "programme": names.get(found[pk].programme, ""),
         }
         for pk, at in times.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -30,9 +30,12 @@ _ARTICLE = re.compile(r"^(?:[وفبك]?ال|[وف]?لل)(?=.{3})")
 
 @dataclass(frozen=True)
 class Hit:
+    """``rank``: 0 the text is one of its names, 1 a name begins with it, 2 it is found in some other way."""
+
     title: str
     url: str
     note: str = ""
+    rank: int = 2
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,10 @@ class Group:
     name: str
     hits: list[Hit] = field(default_factory=list)
     more: str = ""
+
+    @property
+    def rank(self) -> int:
+        return min((hit.rank for hit in self.hits), default=2)
 
 
 def _forms(word: str) -> set[str]:
@@ -53,25 +60,53 @@ def says(words: Iterable[str], *texts: str) -> bool:
     return all(any(one.startswith(tuple(_forms(word))) for one in there) for word in words)
 
 
-def places(request: HttpRequest, text: str) -> Group:
-    """First the places whose names or codes hold the words as they are being typed, then those that it may be meant for."""
+def rank_of(text: str, *names: str) -> int:
+    """How well the text names a thing, see :class:`Hit`; the article does not count."""
+    asked, there = _plain(text), {_plain(name) for name in names if name}
+    return 0 if asked in there else 1 if any(name.startswith(asked) for name in there) else 2
+
+
+def _plain(text: str) -> str:
+    return " ".join(_ARTICLE.sub("", word) for word in fold(text).split())
+
+
+def _first(hits: list[Hit]) -> list[Hit]:
+    return sorted(hits, key=lambda hit: hit.rank)[:LIMIT]
+
+
+def _held(text: str) -> Any:
+    """Places whose names or codes hold the words as they are being typed."""
     rows = Place.objects.exclude(level=0)
     for word in fold(text).split():
         rows = rows.filter(search__contains=word)
-    found = list(rows.order_by("level", "ref")[:LIMIT])
-    if len(found) < LIMIT:
-        candidates = [one.place_id for one in match_place(text, limit=LIMIT)]
-        others = Place.objects.in_bulk([pk for pk in candidates if pk not in {place.pk for place in found}])
-        found += [others[pk] for pk in candidates if pk in others]
+    return rows.order_by("level", "ref")
+
+
+def places(request: HttpRequest, text: str) -> Group:
+    return Group(_("Places"), _first(_place_hits(list(_held(text)[: LIMIT * 4]), text)))
+
+
+def similar_places(request: HttpRequest, text: str) -> Group:
+    """Where few places hold the words: those that may be meant, by their sound and spelling."""
+    held = set(_held(text).values_list("pk", flat=True)[:LIMIT])
+    if len(held) >= LIMIT:
+        return Group("")
+    candidates = [one.place_id for one in match_place(text, limit=LIMIT) if one.place_id not in held]
+    found = Place.objects.in_bulk(candidates)
+    hits = [replace(hit, rank=2) for hit in _place_hits([found[pk] for pk in candidates if pk in found], text)]
+    return Group(_("Places spelled or pronounced alike"), hits[: LIMIT - len(held)])
+
+
+def _place_hits(found: list[Place], text: str) -> list[Hit]:
     parents = Place.objects.in_bulk({place.parent_id for place in found if place.parent_id})
     hits = []
-    for place in found[:LIMIT]:
+    for place in found:
         parent = parents.get(place.parent_id)
         parts = (place.get_level_display(), parent.name if parent else "", place.ref)
-        url = shell.address("place", place.ref)
-        if url:
-            hits.append(Hit(place.name, url, " · ".join(part for part in parts if part)))
-    return Group(_("Places"), hits)
+        note = " · ".join(part for part in parts if part)
+        names = (*place.names.values(), *(place.other_names or ()), place.ref)
+        hits.append(Hit(place.name, shell.address("place", place.ref), note, rank_of(text, *names)))
+    return hits
 
 
 def records(request: HttpRequest, text: str) -> Group:
@@ -84,10 +119,19 @@ def programme_pages(request: HttpRequest, text: str) -> Group:
     for entry in shell.menu(request):
         # A word of another language finds the page too.
         if says(words, entry["name"], *names[entry["code"]].values()):
-            hits.append(Hit(entry["name"], entry["url"]))
-        hits += [Hit(link["name"], link["url"], entry["name"]) for link in entry["links"] if says(words, link["name"])]
-    hits += [Hit(entry["name"], entry["url"]) for entry in shell.rooms(request) if says(words, entry["name"])]
-    return Group(_("Pages"), hits[:LIMIT])
+            rank = rank_of(text, entry["name"], *names[entry["code"]].values())
+            hits.append(Hit(entry["name"], entry["url"], rank=rank))
+        hits += [
+            Hit(link["name"], link["url"], entry["name"], rank_of(text, link["name"]))
+            for link in entry["links"]
+            if says(words, link["name"])
+        ]
+    hits += [
+        Hit(entry["name"], entry["url"], rank=rank_of(text, entry["name"]))
+        for entry in shell.rooms(request)
+        if says(words, entry["name"])
+    ]
+    return Group(_("Pages"), _first(hits))
 
 
 def indicators(request: HttpRequest, text: str) -> Group:
@@ -95,8 +139,8 @@ def indicators(request: HttpRequest, text: str) -> Group:
     for one in Indicator.objects.visible_to(request.user).filter(state="adopted").order_by("code"):
         url = shell.address("indicator", one.code)
         if url and says(words, one.code, *one.names.values(), *one.definition.values()):
-            hits.append(Hit(one.name, url, one.definition_text))
-    return Group(_("Indicators"), hits[:LIMIT])
+            hits.append(Hit(one.name, url, one.definition_text, rank_of(text, one.code, *one.names.values())))
+    return Group(_("Indicators"), _first(hits))
 
 
 def data(request: HttpRequest, text: str) -> Group:
@@ -105,8 +149,9 @@ def data(request: HttpRequest, text: str) -> Group:
         if one.visible_to(request.user) and says(
             words, one.code, *one.declared.title.values(), *(one.declared.about or {}).values()
         ):
-            hits.append(Hit(one.title, one.get_absolute_url(), pick(one.programme.names)))
-    return Group(_("Data"), hits[:LIMIT])
+            rank = rank_of(text, one.code, *one.declared.title.values())
+            hits.append(Hit(one.title, one.get_absolute_url(), pick(one.programme.names), rank))
+    return Group(_("Data"), _first(hits))
 
 
 def helps(request: HttpRequest, text: str) -> Group:
@@ -115,7 +160,10 @@ def helps(request: HttpRequest, text: str) -> Group:
     return Group(_("Help"), [Hit(page.title, page.url) for page in pages[:LIMIT]])
 
 
-SOURCES: list[Callable[[HttpRequest, str], Group]] = [places, programme_pages, indicators, data, records, helps]
+SOURCES: list[Callable[[HttpRequest, str], Group]] = [
+    programme_pages, indicators, places, data, records, similar_places, helps,
+]  # fmt: skip
+"""In the order of groups whose best hits are equally good."""
 
 
 @require_GET
@@ -123,5 +171,5 @@ def page(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
     groups: list[Any] = []
     if fold(text):
-        groups = [group for source in SOURCES if (group := source(request, text)).hits]
+        groups = sorted((group for source in SOURCES if (group := source(request, text)).hits), key=lambda one: one.rank)
     return render(request, "shell/search.html", {"q": text, "groups": groups, "asked": bool(text)})

@@ -100,11 +100,13 @@ def rooms(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def here(request: HttpRequest) -> dict[str, Any]:
-    """The row below the head: the links of this programme, or what all programmes share."""
+    """The row below the head: the links of this programme, then what all programmes share and it does not name itself."""
+    shared = rooms(request)
     for entry in menu(request):
         if entry["on"] and entry["links"]:
-            return entry
-    return {"name": _("Shared by all programmes"), "shown": "", "links": rooms(request)}
+            own = {link["url"] for link in entry["links"]}
+            return {**entry, "shared": [room for room in shared if room["url"] not in own]}
+    return {"name": _("Shared by all programmes"), "links": shared, "shared": []}
 
 
 def account_links(request: HttpRequest) -> list[dict[str, str]]:

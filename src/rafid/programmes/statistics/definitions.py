@@ -41,6 +41,7 @@ INDICATORS = (
         ),
         method=_GIVEN,
         source=_SOURCE,
+        page="/statistics/population/",
     ),
     Indicator(
         "population-density",
@@ -61,6 +62,7 @@ INDICATORS = (
             "The area is that of the borders in force at the period's end, on the ellipsoid; water and desert are part of it.",
         ),
         source=_SOURCE,
+        page="/statistics/population/?measure=density",
     ),
     Indicator(
         "sex-ratio",
@@ -75,6 +77,7 @@ INDICATORS = (
         definition=three("عدد الذكور لكل 100 أنثى.", "ژمارەی نێر بۆ هەر 100 مێ.", "Males for each 100 females."),
         method=_DERIVED,
         source=_SOURCE,
+        page="/statistics/population/?measure=sex-ratio",
     ),
     Indicator(
         "share-urban",
@@ -98,6 +101,7 @@ INDICATORS = (
             "Urban is what lies within municipal limits, as the statistical office defines it. " + _DERIVED["en"],
         ),
         source=_SOURCE,
+        page="/statistics/population/?measure=urban",
     ),
     Indicator(
         "dependency-ratio",
