@@ -11,12 +11,13 @@ from wells.models import Well, WellEvent
 
 from rafid.commons.history import because
 from rafid.commons.indicators.models import IndicatorValue, IndicatorValueEvent
+from rafid.commons.people.visibility import forget_scopes
 from rafid.commons.places.models import Place
 from rafid.commons.records.change import delete, save
 from rafid.commons.records.imports import NotNow, Refused, apply, undo
 from rafid.commons.records.imports import register as register_module
 from rafid.commons.records.imports.undo import CannotUndo
-from rafid.commons.records.imports.work import follow_up
+from rafid.commons.records.imports.work import begin_applying, follow_up
 from rafid.commons.records.models import Finding, FindingState, ImportRow, ImportRun, RunState, SearchEntry
 from tests.commons.records.imports.engine import NASIRIYA, events, many, register, said, staged, wells
 
@@ -31,17 +32,23 @@ def keep(world, media):
     return read
 
 
+@pytest.fixture
+def second(world):
+    """Another keeper than the one who sent the file."""
+    return world.person("second", ("wells.keeper", world.authority, None))
+
+
 ONE = wells("W-1,ذي قار,الناصرية,11,2,yes,2024-01-02,بئر,New name", "W-9,ذي قار,الناصرية,90")
 
 
-def test_every_new_row_leaves_an_event_that_names_person_reason_and_run(keep, world):
-    run = apply(keep(many(50)), by=world.reader)
+def test_every_new_row_leaves_an_event_that_names_person_reason_and_run(keep, world, second):
+    run = apply(keep(many(50)), by=second)
     found = events()
     assert len(found) == Well.objects.count() == 50
     assert {one.pgh_label for one in found} == {"insert"}
     assert len({one.pgh_context_id for one in found}) == 1
     told = found[0].pgh_context.metadata
-    assert told["user"] == str(world.reader.pk)
+    assert told["user"] == str(second.pk)
     assert told["import_run"] == str(run.pk)
     assert run.file_name in told["reason"]
     wells_ = Well.objects.all()
@@ -51,7 +58,7 @@ def test_every_new_row_leaves_an_event_that_names_person_reason_and_run(keep, wo
     assert sorted(w.source_row for w in wells_) == list(range(2, 52))
     assert (run.state, run.applied_by, run.written) == (
         RunState.APPLIED,
-        world.reader,
+        second,
         {"rafid_wells.well": {"inserted": 50, "updated": 0, "same": 0}},
     )
 
@@ -157,17 +164,17 @@ def test_recording_twice_is_refused_with_the_name_of_who_did_it(keep, world):
     assert Well.objects.count() == 2
 
 
-def test_undo_takes_back_new_and_replaced_rows_as_one_and_keeps_the_history(keep, world):
+def test_undo_takes_back_new_and_replaced_rows_as_one_and_keeps_the_history(keep, world, second):
     old = world.well(number="W-1", name_en="Old name")
     before = register()
     run = apply(keep(ONE), by=world.keeper)
     assert register() != before
     with pytest.raises(NotNow):
         undo(run, "  ", by=world.keeper)
-    undo(run, "sent twice", by=world.reader)
+    undo(run, "sent twice", by=second)
     assert register() == before
     run.refresh_from_db()
-    assert (run.state, run.undone_by, run.undone_why) == (RunState.UNDONE, world.reader, "sent twice")
+    assert (run.state, run.undone_by, run.undone_why) == (RunState.UNDONE, second, "sent twice")
     kept = events(pgh_obj_id=old.pk)
     assert [(one.pgh_label, one.name_en) for one in kept] == [
         ("insert", "Old name"),
@@ -175,7 +182,7 @@ def test_undo_takes_back_new_and_replaced_rows_as_one_and_keeps_the_history(keep
         ("update", "Old name"),
     ]
     assert kept[-1].pgh_context.metadata["undone_run"] == str(run.pk)
-    assert kept[-1].pgh_context.metadata["user"] == str(world.reader.pk)
+    assert kept[-1].pgh_context.metadata["user"] == str(second.pk)
     assert kept[-1].pgh_context.metadata["reason"] == "sent twice"
     gone = events(number="W-9")
     assert [one.pgh_label for one in gone] == ["insert", "delete"]
@@ -238,6 +245,11 @@ def officer(world):
     return world.person("officer", ("statistics.officer", None, None))
 
 
+@pytest.fixture
+def chief(world):
+    return world.person("chief_officer", ("statistics.officer", None, None))
+
+
 FIGURES = "Governorate,Period,Total,Female,Male\nذي قار,2031,{},40,60\nميسان,2031,30,10,20\n"
 
 
@@ -248,26 +260,82 @@ def figures() -> dict:
     }
 
 
-def test_a_programme_s_own_apply_is_undone_as_one_too_and_names_its_run(keep, world, officer):
+def test_a_programme_s_own_apply_is_undone_as_one_too_and_names_its_run(keep, world, officer, chief):
     first = keep(FIGURES.format(100), target="statistics.population", owner=world.authority, by=officer)
     assert first.outlook == {"new": 6, "replacing": 0, "same": 0}
-    apply(first, by=world.keeper)
+    apply(first, by=chief)
     assert figures()["IQG17", ""] == 100
     made = IndicatorValueEvent.objects.filter(period="2031").select_related("pgh_context")
     assert {one.pgh_context.metadata["import_run"] for one in made} == {str(first.pk)}
-    assert {one.pgh_context.metadata["user"] for one in made} == {str(world.keeper.pk)}
+    assert {one.pgh_context.metadata["user"] for one in made} == {str(chief.pk)}
     before = figures()
     second = keep(FIGURES.format(101), target="statistics.population", owner=world.authority, by=officer)
-    assert second.outlook == {"new": 0, "replacing": 1, "same": 5}
-    apply(second, by=world.keeper)
+    assert second.outlook == {"new": 0, "replacing": 1, "same": 5, "to_check": 1}  # 40 and 60 are not 101
+    apply(second, by=chief)
     assert figures() == {**before, ("IQG17", ""): 101}
-    undo(second, "wrong", by=world.keeper)
+    undo(second, "wrong", by=chief)
     assert figures() == before
     values = [
         (one.pgh_label, one.value)
         for one in IndicatorValueEvent.objects.filter(period="2031", place__ref="IQG17", by="").order_by("pgh_id")
     ]
     assert values == [("insert", 100), ("update", 101), ("update", 100)]
+
+
+def narrowed(person, place: str = "IQG17") -> None:
+    """The role of the person from now on holds for one governorate only."""
+    person.grants.update(place=Place.objects.get(ref=place))
+    forget_scopes(person)
+
+
+def test_who_reaches_less_than_when_the_rows_were_read_records_nothing_outside(keep, world, officer, chief):
+    run = keep(FIGURES.format(100), target="statistics.population", owner=world.authority, by=officer)
+    assert run.bad == 0
+    narrowed(officer)
+    with pytest.raises(NotNow, match="Row 3 lies outside the area"):
+        apply(run, by=officer)
+    with pytest.raises(NotNow, match="Row 3 lies outside the area"):
+        begin_applying(run, False, officer)
+    run.refresh_from_db()
+    assert (figures(), run.state, run.bad) == ({}, RunState.STAGED, 0)
+    apply(run, by=chief)
+    assert len(figures()) == 6
+
+
+def test_who_reaches_less_than_when_it_was_recorded_undoes_nothing_outside(keep, world, officer, chief):
+    run = apply(keep(FIGURES.format(100), target="statistics.population", owner=world.authority, by=officer))
+    narrowed(officer)
+    before = figures()
+    with pytest.raises(NotNow, match="Row 3 lies outside the area"):
+        undo(run, "wrong", by=officer)
+    assert figures() == before
+    undo(run, "wrong", by=chief)
+    assert figures() == {}
+
+
+def test_a_record_that_lay_outside_before_is_neither_replaced_nor_brought_back_by_a_narrower_role(keep, world, second):
+    world.well(number="W-1", place=Place.objects.get(ref="IQG14"))
+    run = keep(wells("W-1,ذي قار,الناصرية,11"), by=second)
+    assert (run.bad, run.outlook["replacing"]) == (0, 1)
+    narrowed(world.keeper)
+    before = register()
+    with pytest.raises(NotNow, match="changes records outside the area"):
+        apply(run, by=world.keeper)
+    assert register() == before
+    apply(run, by=second)
+    after = register()
+    with pytest.raises(NotNow, match="changes records outside the area"):
+        undo(run, "wrong", by=world.keeper)
+    assert register() == after
+
+
+def test_rows_within_the_narrower_role_are_recorded_and_undone_by_it(keep, world):
+    run = keep(many(3))
+    narrowed(world.keeper)
+    apply(run, by=world.keeper)
+    assert Well.objects.count() == 3
+    undo(run, "wrong", by=world.keeper)
+    assert not Well.objects.exists()
 
 
 def test_a_rehearsal_leaves_nothing_behind(keep, world, officer):

@@ -16,12 +16,14 @@ from rafid.commons.history import apart
 
 from ..models import ImportRow, ImportRun, RunState
 from .copying import Written, copy_rows
+from .reach import must_reach_rows, must_reach_written
 from .refusals import Refused
 from .register import Register
 from .rows import from_json, kinds_of
 from .runs import NotNow, locked
 from .staging import Silent, count, keep_as_they_came, type_progress
 from .targets import Target, target_of
+from .undo import event_models
 
 PAGE = 5000
 _NUMBERS = ("import_row", "source_row")
@@ -33,11 +35,16 @@ class Batch:
     """What ``Import.apply`` gets: the good rows of a run, and the way to write many records.
 
     ``rows`` gives (row number, {column code: value}); a place is its UUID, a number a ``Decimal``, a date a ``date``.
-    It may be iterated more than once. ``written`` counts per model what ``copy_rows`` did.
+    It may be iterated more than once. ``written`` counts per model what ``copy_rows`` did. In a ``rehearsal``, which is
+    taken back, ``apply`` may note in ``sources`` which rows replace what came from elsewhere: old, old_as_of, new,
+    new_as_of, rows.
     """
 
-    def __init__(self, run: ImportRun, target: Target, progress: type_progress | None = None) -> None:
-        self.run, self.target = run, target
+    def __init__(
+        self, run: ImportRun, target: Target, progress: type_progress | None = None, *, rehearsal: bool = False
+    ) -> None:
+        self.run, self.target, self.rehearsal = run, target, rehearsal
+        self.sources: list[dict[str, Any]] = []
         self.written: dict[str, Written] = {}
         self._progress = progress or Silent()
         self._kinds = kinds_of(target)
@@ -96,8 +103,9 @@ def apply(
 ) -> ImportRun:
     """Records the good rows of a staged run. ``by`` is who says so (``made_by`` when left out).
 
-    Raises ``NotNow`` where the run is not ready, is being recorded by somebody else, or has rows with problems and
-    ``only_good`` is not set; ``Refused`` where the database refuses a row, which is then marked, and nothing is recorded.
+    Raises ``NotNow`` where the run is not ready, is being recorded by somebody else, has rows with problems and
+    ``only_good`` is not set, or reaches beyond the area of ``by``; ``Refused`` where the database refuses a row, which is
+    then marked, and nothing is recorded.
     """
     target = target_of(run.target)
     who = by or run.made_by
@@ -107,7 +115,10 @@ def apply(
             apart(f"import {fresh.file_name}", user=str(who.pk) if who else None, import_run=str(fresh.pk)),
         ):
             ready(fresh, only_good)
+            # The role may have been narrowed since the rows were read, and who records need not be who sent them.
+            must_reach_rows(fresh, who)
             written = _record(fresh, target, progress or Silent())
+            must_reach_written(fresh, who, event_models())
             fresh.state, fresh.only_good, fresh.error = RunState.APPLIED, only_good, None
             fresh.applied_at, fresh.applied_by = timezone.now(), who
             fresh.written = {
@@ -154,17 +165,18 @@ class _Rehearsed(Exception):
     """Takes back what a rehearsal wrote."""
 
 
-def rehearse(run: ImportRun, target: Target) -> dict[str, int]:
+def rehearse(run: ImportRun, target: Target) -> dict[str, Any]:
     """What recording would do, found by doing it and taking it back; rows that the database refuses are marked."""
     for _attempt in range(_MOST_REFUSED):
-        batch = Batch(run, target)
+        batch = Batch(run, target, rehearsal=True)
         try:
             with transaction.atomic():
                 _record_apart(run, batch, target)
                 raise _Rehearsed
         except _Rehearsed:
             total = sum(batch.written.values(), Written())
-            return {"new": total.inserted, "replacing": total.updated, "same": total.same}
+            outlook: dict[str, Any] = {"new": total.inserted, "replacing": total.updated, "same": total.same}
+            return {**outlook, "sources": batch.sources} if batch.sources else outlook
         except Refused as refused:
             if not _mark(run, refused):
                 raise_failure(refused)

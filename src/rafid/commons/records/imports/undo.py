@@ -20,6 +20,7 @@ from rafid.commons.history import apart
 
 from ..models import Finding, FindingState, ImportRun, Record, RunState, SearchEntry
 from .copying import quoted
+from .reach import contexts_of, must_reach_rows, must_reach_written
 from .runs import NotNow, locked
 
 MOST_LISTED = 200
@@ -49,8 +50,8 @@ class CannotUndo(NotNow):
 def undo(run: ImportRun, why: str, *, by: Any = None) -> ImportRun:
     """Takes back everything that this run recorded, in one transaction.
 
-    Raises ``NotNow`` without a reason or where the run is not recorded, ``CannotUndo`` (with their list) where records
-    were changed since, or where other records refer to them.
+    Raises ``NotNow`` without a reason, where the run is not recorded or reaches beyond the area of ``by``, ``CannotUndo``
+    (with their list) where records were changed since, or where other records refer to them.
     """
     why = why.strip()
     if not why:
@@ -59,8 +60,11 @@ def undo(run: ImportRun, why: str, *, by: Any = None) -> ImportRun:
         locked(run, RunState.APPLIED) as fresh,
         apart(why, user=str(by.pk) if by else None, undone_run=str(fresh.pk)),
     ):
-        contexts = _contexts(fresh)
-        touched = [_Touched(event, contexts) for event in event_models()]
+        must_reach_rows(fresh, by)
+        events = event_models()
+        must_reach_written(fresh, by, events)
+        contexts = contexts_of(fresh)
+        touched = [_Touched(event, contexts) for event in events]
         touched = [one for one in touched if one.count]
         changed = [found for one in touched for found in one.changed_since()]
         if changed:
@@ -92,15 +96,6 @@ def event_models() -> list[type[Event]]:
         and getattr(model, "pgh_tracked_model", None) not in (None, ImportRun)
         and hasattr(model, "pgh_obj_id")
     ]
-
-
-def _contexts(run: ImportRun) -> list[UUID]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM pghistory_context WHERE metadata ? 'import_run' AND metadata->>'import_run' = %s",
-            [str(run.pk)],
-        )
-        return [row[0] for row in cursor.fetchall()]
 
 
 class _Touched:

@@ -17,6 +17,7 @@ from ..tasks import Failure, Progress, start
 from .apply import apply, ready
 from .copying import quoted
 from .messages import in_languages
+from .reach import must_reach_rows
 from .refusals import Refused
 from .register import Register
 from .runs import NotNow, locked
@@ -53,6 +54,7 @@ def begin_applying(run: ImportRun, only_good: bool, by: Any) -> ImportRun:
         return run
     with locked(run, RunState.STAGED) as fresh:
         ready(fresh, only_good)
+        must_reach_rows(fresh, by)
         about = in_three(gettext_noop("Recording %(file)s"), file=fresh.file_name)
         fresh.state, fresh.error, fresh.applied_by, fresh.only_good = RunState.APPLYING, None, by, only_good
         fresh.task = start(
