@@ -165,7 +165,10 @@ class Indicator:
 
 @dataclass(frozen=True)
 class Field:
-    """A column of a dataset. ``role`` for disclosure: none, identifier, quasi, sensitive, geometry."""
+    """A column of a dataset. ``role`` for disclosure: none, identifier, quasi, sensitive, geometry.
+
+    ``choices``: what the codes in the column mean, in three languages; files carry the codes, pages say the words.
+    """
 
     name: str
     names: type_names | None = None
@@ -173,6 +176,7 @@ class Field:
     unit: str = ""
     hxl: str | None = None
     role: str = "none"
+    choices: Mapping[str, type_names] | None = None
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
-from rafid.commons import writing
 from rafid.commons.names import pick
 from rafid.commons.people.models import Account
 from rafid.commons.people.visibility import allowing
@@ -34,6 +33,7 @@ from rafid.commons.places.place_imports import NotNow, deciding, options_as_json
 from rafid.commons.programme import PLATFORM
 from rafid.commons.records import watching
 from rafid.commons.records.imports.uploads import Limited, too_large
+from rafid.commons.records.tabular.errors import size
 
 from .place_import_forms import FORMS, guesses
 from .place_import_work import begin_applying, begin_reading, settled
@@ -100,7 +100,7 @@ def _new(request: HttpRequest, kind: str) -> HttpResponse:
     if posted:
         file = request.FILES.get("file")
         if too_large(request):
-            refusal = _("The file is larger than %s. Simplify its borders, or split it.") % writing.size(
+            refusal = _("The file is larger than %s. Simplify its borders, or split it.") % size(
                 settings.RAFID_UPLOAD_LIMIT
             )
         elif file is None:
@@ -120,7 +120,7 @@ def _new(request: HttpRequest, kind: str) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "limit": settings.RAFID_UPLOAD_LIMIT,
-        "limit_text": writing.size(settings.RAFID_UPLOAD_LIMIT),
+        "limit_text": size(settings.RAFID_UPLOAD_LIMIT),
     }
     return render(request, "places/import_new.html", context, status=422 if posted else 200)
 

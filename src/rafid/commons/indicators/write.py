@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
-from rafid.commons.records.imports import Written, copy_rows
+from django.db import connection
+
+from rafid.commons.records.imports import Refused, Written, copy_rows
 
 from . import disaggregation
 from .models import Indicator, IndicatorState, IndicatorValue
@@ -50,7 +52,8 @@ def record_values(
     denominator is 0. ``run`` is the import that they come from, or None with an ``owner``; an import passes its
     ``batch.copy_rows`` as ``copy``, so that a refusal names the row. A figure that is there already is replaced where
     it differs; history keeps it. Raises ``LookupError`` for an indicator that is not adopted, ``ValueError`` for a
-    disaggregation that it does not allow, ``Refused`` for what the database refuses.
+    disaggregation that it does not allow, ``Refused`` for what the database refuses and for an imported figure that says
+    no source: it would blank that of the figure which it replaces.
     """
     owner = owner or getattr(run, "owner_id", None)
     if owner is None:
@@ -69,6 +72,9 @@ def record_values(
             value = _number(row.get("value"))
             if value is None and above is not None and below:
                 value = indicator.multiplier * above / below
+            said = row.get("source") or source
+            if run is not None and not said:
+                raise Refused(row.get("row"), "source_needed", {})
             yield (
                 indicator.pk,
                 row["place"],
@@ -81,7 +87,7 @@ def record_values(
                 bool(row.get("provisional")),
                 owner,
                 indicator.sensitivity,
-                row.get("source") or source,
+                said,
                 row.get("as_of") or as_of,
                 run.pk if run is not None else None,
                 row.get("row"),
@@ -89,6 +95,26 @@ def record_values(
             )
 
     return copy(IndicatorValue, FIELDS, lines(), update_on=KEY)
+
+
+MOST_SOURCES = 20
+
+
+def replaced_sources(run: Any) -> list[dict[str, Any]]:
+    """Of the figures that ``run`` just replaced, in its own transaction: from which source they came before, from which
+    they come now, and how many there are; only those that changed their source."""
+    values, events = IndicatorValue._meta.db_table, IndicatorValue.pgh_event_model._meta.db_table  # type: ignore[attr-defined]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT old.source_text, old.as_of, v.source_text, v.as_of, count(*) FROM {values} v CROSS JOIN LATERAL ("
+            f"SELECT e.source_text, e.as_of FROM {events} e WHERE e.pgh_obj_id = v.id "
+            "AND e.import_run_id IS DISTINCT FROM v.import_run_id ORDER BY e.pgh_id DESC LIMIT 1) old "
+            "WHERE v.import_run_id = %s AND (old.source_text, old.as_of) IS DISTINCT FROM (v.source_text, v.as_of) "
+            "GROUP BY 1, 2, 3, 4 ORDER BY 5 DESC, 1 LIMIT %s",
+            [run.pk, MOST_SOURCES],
+        )
+        names = ("old", "old_as_of", "new", "new_as_of", "rows")
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _number(value: Any) -> float | None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from rafid.commons.collation import alphabetical
 from rafid.commons.indicators import kept
-from rafid.commons.indicators.figures import Board, Figure, Reader, is_demonstration
+from rafid.commons.indicators.figures import GIVEN, Board, Figure, Reader, is_demonstration
 from rafid.commons.indicators.formula import Atom
 from rafid.commons.indicators.hierarchy import LINKED, Area
 from rafid.commons.indicators.queries import periods
@@ -163,9 +163,14 @@ class Population:
 
     @cached_property
     def sources(self) -> list[tuple[str, str]]:
-        """Of the figures that are shown."""
+        """Of the figures that are shown; an empty one for those that say none."""
         shown = [line.area.id for line in self.lines]
-        return self.board.sources([*shown, self.area.id] if self.area else shown)
+        found = self.board.sources([*shown, self.area.id] if self.area else shown)
+        lines = [*self.lines, self.whole] if self.whole else self.lines
+        if any(one.basis == GIVEN and not one.source for line in lines for one in line.figures.values()):
+            # Said, so that a number does not seem to come from the source of those beside it.
+            found.append(("", ""))
+        return found
 
     @cached_property
     def demonstration(self) -> bool:

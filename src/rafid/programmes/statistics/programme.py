@@ -15,7 +15,16 @@ ATTRIBUTION = gettext_noop("Statistical office, as named in the column source")
 
 _AREAS = (
     Field("period", three("الفترة", "ماوە", "Period"), "period", hxl="#date+period"),
-    Field("level", three("المستوى", "ئاست", "Level"), "choice", hxl="#meta+level"),
+    Field(
+        "level",
+        three("المستوى", "ئاست", "Level"),
+        "choice",
+        hxl="#meta+level",
+        choices={
+            "governorate": three("محافظة", "پارێزگا", "Governorate"),
+            "district": three("قضاء", "قەزا", "District"),
+        },
+    ),
     Field("adm1_code", three("رمز المحافظة", "کۆدی پارێزگا", "Governorate code"), hxl="#adm1+code"),
     Field(
         "adm1_name_en",
@@ -58,13 +67,20 @@ _PROVENANCE = (
 _BASIS = (
     Field(
         "basis",
-        three(
-            "نشأة العدد (given، links، rolled)",
-            "سەرچاوەگرتنی ژمارەکە (given، links، rolled)",
-            "How the figure came about (given, links, rolled)",
-        ),
+        three("كيف نشأ العدد", "ژمارەکە چۆن پەیدا بووە", "How the figure came about"),
         "choice",
         hxl="#meta+basis",
+        choices={
+            "given": three("كما ذكره مصدره", "وەک سەرچاوەکەی داویەتی", "As its source gave it"),
+            "links": three(
+                "مجموع أقضية التعداد المرتبطة بالقضاء",
+                "کۆی ئەو قەزایانەی سەرژمێری کە بە قەزاکەوە بەستراون",
+                "Sum of the census districts that are linked to the district",
+            ),
+            "rolled": three("مجموع أجزائه", "کۆی بەشەکانی", "Sum of its parts"),
+            "derived": three("محسوب من أعداد أخرى", "لە ژمارەی تر ژمێردراوە", "Computed from other figures"),
+            "barred": three("محجوب", "ڕاگیراو", "Withheld"),
+        },
     ),
     Field(
         "links",
@@ -85,12 +101,9 @@ DATASETS = (
             "السكان حسب المحافظة والقضاء", "دانیشتووان بەپێی پارێزگا و قەزا", "Population by governorate and district"
         ),
         about=three(
-            "مجموع السكان حسب الجنس والبيئة، والكثافة ونسبة الحضر ونسبة النوع. "
-            "given: كما أعطاه المصدر؛ links: مجموع أقضية التعداد المرتبطة بالقضاء؛ rolled: مجموع الأجزاء.",
-            "کۆی دانیشتووان بەپێی ڕەگەز و ژینگە، لەگەڵ چڕی و ڕێژەی شار و ڕێژەی ڕەگەز. "
-            "given: وەک سەرچاوەکە داویەتی؛ links: کۆی ئەو قەزایانەی سەرژمێری کە بە قەزاکەوە بەستراون؛ rolled: کۆی بەشەکان.",
-            "People by sex and residence, with density, urban share and sex ratio. given: as its source gave it; links: the "
-            "sum of the census districts that are linked to the district; rolled: the sum of its parts.",
+            "مجموع السكان حسب الجنس والبيئة، والكثافة ونسبة الحضر ونسبة النوع.",
+            "کۆی دانیشتووان بەپێی ڕەگەز و ژینگە، لەگەڵ چڕی و ڕێژەی شار و ڕێژەی ڕەگەز.",
+            "People by sex and residence, with density, urban share and sex ratio.",
         ),
         query=queries.population_rows,
         place="place",
@@ -130,7 +143,13 @@ DATASETS = (
         fields=(
             *(one for one in _AREAS if one.name == "period" or one.name.startswith("adm1")),
             Field("age_group", three("الفئة العمرية", "گرووپی تەمەن", "Age group"), "choice", hxl="#age+group"),
-            Field("sex", three("الجنس", "ڕەگەز", "Sex"), "choice", hxl="#gender"),
+            Field(
+                "sex",
+                three("الجنس", "ڕەگەز", "Sex"),
+                "choice",
+                hxl="#gender",
+                choices={"female": three("إناث", "مێ", "Female"), "male": three("ذكور", "نێر", "Male")},
+            ),
             Field(
                 "population", three("عدد السكان", "ژمارەی دانیشتووان", "Population"), "number", "persons", "#population"
             ),
@@ -155,6 +174,7 @@ IMPORTS = (
         columns=population_columns(),
         apply=recording.record_population,
         unique=("governorate", "district", "place", "period", "age_group"),
+        sourced=True,
     ),
     Import(
         "values",
@@ -167,6 +187,7 @@ IMPORTS = (
         columns=value_columns(),
         apply=recording.record_figures,
         unique=("indicator", "governorate", "district", "place", "period", "sex", "age_group", "residence"),
+        sourced=True,
     ),
 )
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from rafid.commons.indicators.models import Indicator, IndicatorState
-from rafid.commons.indicators.write import record_values
+from rafid.commons.indicators.write import record_values, replaced_sources
 from rafid.commons.names import in_three
 from rafid.commons.records.imports import Refused
 
@@ -37,7 +37,13 @@ def place_of(values: Mapping[str, Any]) -> Any:
 
 def record_population(batch: Any) -> None:
     """The wide table: each of its numbers is a figure of the indicator ``population``."""
-    record_values(batch.run, _population(batch), copy=batch.copy_rows)
+    _record(batch, _population(batch))
+
+
+def _record(batch: Any, rows: Iterator[dict[str, Any]]) -> None:
+    record_values(batch.run, rows, copy=batch.copy_rows)
+    if batch.rehearsal:
+        batch.sources = replaced_sources(batch.run)
 
 
 def _population(batch: Any) -> Iterator[dict[str, Any]]:
@@ -60,7 +66,7 @@ def _population(batch: Any) -> Iterator[dict[str, Any]]:
 def record_figures(batch: Any) -> None:
     """The long table: one figure a row, of any adopted indicator. Raises ``Refused`` naming the row that cannot be."""
     known = {row.code: row for row in Indicator.objects.filter(state=IndicatorState.ADOPTED)}
-    record_values(batch.run, _figures(batch, known), copy=batch.copy_rows)
+    _record(batch, _figures(batch, known))
 
 
 def _figures(batch: Any, known: Mapping[str, Indicator]) -> Iterator[dict[str, Any]]:

@@ -34,7 +34,7 @@ def received(
     path = folder / "table.csv"
     path.write_text(text, encoding="utf-8")
     declared = target_of(target)
-    run = receive(path, declared, by, owner=owner)
+    run = receive(path, declared, by, {"source": "Survey"}, owner=owner)
     mapping = {one.column.code: one.position for one in suggest(open_run(run), declared)}
     choose(run, declared, mapping, fixed=fixed)
     run.save()

@@ -180,6 +180,7 @@ def test_the_examples_of_official_statistics_are_understood_whole(client, langua
         {
             "file": SimpleUploadedFile("e.csv", content + b"1,1\n"),
             "owner": str(Account.objects.get(login="statistics.officer").organisation_id),
+            "source": "Survey",
         },
     )
     run = ImportRun.objects.latest("made_at")
@@ -359,7 +360,11 @@ def test_what_only_recording_would_refuse_is_found_while_reading(client):
     text = "Indicator,Place,Period,Value\npopulation,IQG17,2031,10\nno-such-thing,IQG17,2031,10\n"
     client.post(
         "/imports/new/?target=statistics.values",
-        {"file": SimpleUploadedFile("v.csv", text.encode()), "owner": str(account.organisation_id)},
+        {
+            "file": SimpleUploadedFile("v.csv", text.encode()),
+            "owner": str(account.organisation_id),
+            "source": "Survey",
+        },
     )
     run = confirm(client, ImportRun.objects.latest("made_at"))
     assert (run.state, run.good, run.bad) == (RunState.STAGED, 1, 1)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from rafid.commons.names import in_three, pick
 from rafid.commons.programme import Column
@@ -18,6 +18,8 @@ from ..models import ImportRun, RememberedMapping
 from ..tabular import Table, column_name
 from ..tabular.columns import recognise
 from .messages import sentence
+from .sources import COLUMN as SOURCE
+from .sources import by_row, missing_source
 from .targets import Target
 
 _SAMPLES = 50
@@ -26,7 +28,11 @@ REST_HEADINGS = (gettext_noop("Row in the file"), gettext_noop("What is wrong"))
 
 
 class MappingError(Exception):
-    """The mapping cannot be used; the message says why and what to do."""
+    """The mapping cannot be used; the message says why and what to do. ``columns`` are the codes that it speaks of."""
+
+    def __init__(self, message: str, columns: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.columns = tuple(columns)
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,12 @@ def remembered_reading(table: Table, target: Target) -> dict[str, Any]:
     return dict(remembered.mapping.get("reading") or {}) if remembered else {}
 
 
+def remembered_fixed(table: Table, target: Target) -> dict[str, str]:
+    """What stood for all rows last time. To be looked at, never taken unseen: the next file may be of another year."""
+    remembered = RememberedMapping.objects.filter(target=target.code, fingerprint=fingerprint(table.header)).first()
+    return dict(remembered.mapping.get("fixed") or {}) if remembered else {}
+
+
 def choose(
     run: ImportRun,
     target: Target,
@@ -110,19 +122,32 @@ def choose(
             other = next(code for code, at in chosen.items() if at == position)
             raise MappingError(
                 _("Column %(letter)s of the file is chosen for both “%(one)s” and “%(other)s”. Choose it once.")
-                % {"letter": column_name(position), "one": pick(known[other].names), "other": pick(known[code].names)}
+                % {"letter": column_name(position), "one": pick(known[other].names), "other": pick(known[code].names)},
+                (other, code),
             )
         chosen[code] = position
     values = {code: str(value).strip() for code, value in (fixed or {}).items() if code in known and str(value).strip()}
     missing = [
-        pick(column.names)
+        column.code
         for column in target.columns
         if column.required and column.default is None and column.code not in chosen and column.code not in values
     ]
     if missing:
         raise MappingError(
             _("Choose the column of the file for %(columns)s, or write one value for all rows.")
-            % {"columns": "، ".join(missing)}
+            % {"columns": ("، " if get_language_bidi() else ", ").join(pick(known[code].names) for code in missing)},
+            missing,
+        )
+    if missing_source(run, target, chosen, values):
+        if not by_row(target):
+            raise MappingError(
+                _("This file came without its source. Send it again and write where its figures come from.")
+            )
+        raise MappingError(
+            _(
+                "Say where these figures come from: choose the column of their source, or write one source for all rows."
+            ),
+            [SOURCE],
         )
     for code, value in values.items():
         if code not in chosen:
@@ -139,7 +164,7 @@ def _must_be_readable(column: Column, value: str, target: Target, reading: Any) 
     found = Cells(column, [value], reading=reading, model_field=field_of(target, column.code)).read([value])
     if found.problems:
         code, params = found.problems[0]
-        raise MappingError(f"{pick(column.names)}: {sentence({'code': code, 'params': params}, target)}")
+        raise MappingError(f"{pick(column.names)}: {sentence({'code': code, 'params': params}, target)}", [column.code])
 
 
 def choose_as_suggested(run: ImportRun, target: Target, table: Table, overrides: Mapping[str, Any]) -> None:

@@ -48,6 +48,9 @@ MESSAGES: dict[str, str] = {
     "belongs_to_another": gettext_noop(
         "There is already such a figure, and it belongs to another organisation. Leave the row out, or ask its owner."
     ),
+    "source_needed": gettext_noop(
+        "Nothing says where this figure comes from. Send the file again and write its source."
+    ),
     "written_twice": gettext_noop("Two rows give the same figure twice. Keep one of them."),
     "date_order": gettext_noop("“%(value)s” was read as %(date)s, the day before the month. Check that it is so."),
     "date_american": gettext_noop("“%(value)s” was read as %(date)s, the month before the day. Check that it is so."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import islice
@@ -18,6 +19,8 @@ from ..models import ImportRun
 from ..tabular import CellError, Row, Table
 from .cells import Cells, Reads, type_problem
 from .places import Places
+from .sources import COLUMN as SOURCE
+from .sources import lacks_source
 from .targets import Target
 
 SAMPLES = 200
@@ -43,7 +46,10 @@ class Rows:
         first = [row.cells for row in islice(table.rows(), SAMPLES)]
         self.cells: dict[str, Cells] = {}
         self.constant: dict[str, Any] = {}
-        for column in target.columns:
+        for declared in target.columns:
+            # Where the file as a whole says no source, each row must.
+            needed = declared.code == SOURCE and lacks_source(run, target)
+            column = replace(declared, required=True) if needed else declared
             at = self.positions.get(column.code)
             samples = [cells[at] for cells in first if at < len(cells)] if at is not None else []
             self.cells[column.code] = Cells(

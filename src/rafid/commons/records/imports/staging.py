@@ -123,6 +123,8 @@ def _finish(run: ImportRun, target: Target) -> None:
         keep_as_they_came(run)
         questions = ask(run, target)
         counts = count(run)
+        if doubted := to_check(run):
+            outlook = {**outlook, "to_check": doubted}
         with locked(run, RunState.STAGING) as fresh:
             for name, value in {**counts, "questions": questions, "outlook": outlook, "state": RunState.STAGED}.items():
                 setattr(fresh, name, value)
@@ -130,7 +132,7 @@ def _finish(run: ImportRun, target: Target) -> None:
         remember_mapping(run)
 
 
-def look_ahead(run: ImportRun, target: Target) -> dict[str, int]:
+def look_ahead(run: ImportRun, target: Target) -> dict[str, Any]:
     """How many of the good rows would be new, replace a different record, or change nothing."""
     from .register import Register
 
@@ -149,6 +151,11 @@ def count(run: ImportRun) -> dict[str, int]:
         )
         rows, good = cursor.fetchone()
     return {"rows": rows, "good": good, "bad": rows - good}
+
+
+def to_check(run: ImportRun) -> int:
+    """How many rows can be recorded although something about them should be looked at."""
+    return ImportRow.objects.filter(run_id=run.pk, problems__isnull=True, warnings__isnull=False).count()
 
 
 def keep_as_they_came(run: ImportRun) -> None:
@@ -186,7 +193,14 @@ def remember_mapping(run: ImportRun) -> None:
     RememberedMapping.objects.update_or_create(
         target=run.target,
         fingerprint=fingerprint(run.header),
-        defaults={"mapping": {"columns": run.mapping, "reading": run.options.get("reading") or {}}, "by": run.made_by},
+        defaults={
+            "mapping": {
+                "columns": run.mapping,
+                "reading": run.options.get("reading") or {},
+                "fixed": run.options.get("fixed") or {},
+            },
+            "by": run.made_by,
+        },
     )
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from rafid.commons.names import pick
 
 from ..imports import NotNow
-from ..imports.mapping import MappingError, choose, remembered_reading, suggest
+from ..imports.mapping import MappingError, choose, remembered_fixed, remembered_reading, suggest
 from ..imports.preview import as_written
 from ..imports.receive import open_kept, open_run
 from ..imports.report import describe, spelled
@@ -64,7 +64,7 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
     target = must_act(request, run)
     if run.state not in CHANGEABLE:
         return back(request, run, refuse(run) if request.method == "POST" else "")
-    refusal = ""
+    refusal, wrong = "", ()
     if request.method == "POST":
         try:
             same_as_seen(run, request.POST.get("seen", ""))
@@ -74,10 +74,10 @@ def columns(request: HttpRequest, pk: UUID) -> HttpResponse:
         except NotNow as reason:
             return back(request, run, reason)
         except MappingError as error:
-            refusal = str(error)
+            refusal, wrong = str(error), error.columns
         except TableError as error:
             refusal = error.text(_)
-    return _page(request, run, target, refusal)
+    return _page(request, run, target, refusal, wrong)
 
 
 def _choose(request: HttpRequest, run: ImportRun, target: Target) -> HttpResponse:
@@ -118,7 +118,9 @@ def _read_otherwise(request: HttpRequest, run: ImportRun) -> HttpResponse:
     return redirect("import-columns", run.pk)
 
 
-def _page(request: HttpRequest, run: ImportRun, target: Target, refusal: str) -> HttpResponse:
+def _page(
+    request: HttpRequest, run: ImportRun, target: Target, refusal: str, wrong: tuple[str, ...] = ()
+) -> HttpResponse:
     context: dict[str, Any] = {**frame(request, run, target, "columns"), "refusal": refusal}
     try:
         table = open_run(run)
@@ -128,11 +130,14 @@ def _page(request: HttpRequest, run: ImportRun, target: Target, refusal: str) ->
         return render(request, "records/import_columns.html", context, status=422 if refusal else 200)
     sources = [_source(at, name, samples) for at, name in enumerate(table.header)]
     lines = _lines(request, run, target, table, sources)
+    for line in lines:
+        line["wrong"] = _wrong(line) if line["column"].code in wrong else ""
     used = {line["position"] for line in lines}
     context |= {
         "lines": lines,
         "sources": sources,
         "unused": [source for source in sources if source["at"] not in used],
+        "refused": [{"code": line["column"].code, "name": line["name"]} for line in lines if line["wrong"]],
         "remembered": any(line["reason_code"] == "remembered" for line in lines),
         "first": samples[:5],
         "titles": table.titles[:3],
@@ -142,6 +147,14 @@ def _page(request: HttpRequest, run: ImportRun, target: Target, refusal: str) ->
         "calendars": CALENDARS,
     }
     return render(request, "records/import_columns.html", context, status=422 if refusal else 200)
+
+
+def _wrong(line: dict[str, Any]) -> str:
+    if line["position"] is not None:
+        return _("Choose another column here, or at the other one.")
+    if line["fixed"]:
+        return _("This value cannot be read. Correct it, or choose a column.")
+    return _("Choose a column, or write one value for all rows.")
 
 
 def _short(cell: Any) -> str:
@@ -165,7 +178,8 @@ def _lines(
     """A line per column of the import: what was sent, else what is chosen, else what is suggested."""
     posted = request.POST if request.method == "POST" and request.POST.get("action") != "reread" else None
     suggested = {one.column.code: one for one in suggest(table, target)}
-    fixed, reading = run.options.get("fixed") or {}, run.options.get("reading") or remembered_reading(table, target)
+    before = {} if run.mapping else remembered_fixed(table, target)
+    fixed, reading = run.options.get("fixed") or before, run.options.get("reading") or remembered_reading(table, target)
     lines = []
     for column in target.columns:
         suggestion = suggested[column.code]
@@ -190,6 +204,7 @@ def _lines(
                 "reason_code": reason,
                 "doubtful": reason in ("similar", "content"),
                 "fixed": value,
+                "fixed_before": bool(value) and at is None and posted is None and before.get(column.code) == value,
                 "choices": spelled(column)[:50] if column.choices else [],
                 "order": chosen.get("order") or "",
                 "calendar": chosen.get("calendar") or "",

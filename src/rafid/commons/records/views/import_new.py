@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET
 
-from rafid.commons import writing
 from rafid.commons.names import pick
 from rafid.commons.people.models import Organisation
 
 from ..imports import receive
 from ..imports.report import describe, empty_table
+from ..imports.sources import SourceError, by_row, source_date
 from ..imports.targets import Target, owners_for, target_of, targets_for
 from ..imports.uploads import Limited, too_large
 from ..tabular import TableError
@@ -84,20 +84,31 @@ class UploadForm(ReadingForm):
     )
     as_of = forms.CharField(
         label=gettext_lazy("Date of the source"),
-        help_text=gettext_lazy("The day that the figures are of, such as 2024-11-20."),
+        help_text=gettext_lazy("The year, month or day that the figures are of, such as 2024-11-20."),
         max_length=40,
         required=False,
     )
     field_order = ["owner", "source", "as_of", *READING]
 
-    def __init__(self, *args: Any, owners: list[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: list[Organisation], target: Target, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if target.declared.sourced and not by_row(target):
+            self.fields["source"].required = True
+            self.fields["source"].error_messages["required"] = _(
+                "Write where these figures come from: they are published with it."
+            )
         owner: Any = self.fields["owner"]
         owner.queryset = Organisation.objects.filter(pk__in=[one.pk for one in owners])
         owner.initial = owners[0].pk
         owner.empty_label = None
         if len(owners) == 1:
             owner.widget = forms.HiddenInput()
+
+    def clean_as_of(self) -> str:
+        try:
+            return source_date(self.cleaned_data["as_of"])
+        except SourceError as error:
+            raise forms.ValidationError(str(error)) from error
 
 
 @login_required
@@ -128,7 +139,7 @@ def _new(request: HttpRequest) -> HttpResponse:
 def _upload(request: HttpRequest, target: Target) -> HttpResponse:
     owners = owners_for(request.user, target)
     posted = request.method == "POST"
-    form = UploadForm(request.POST if posted else None, owners=owners)
+    form = UploadForm(request.POST if posted else None, owners=owners, target=target)
     refusal = ""
     if posted:
         file = request.FILES.get("file")
@@ -159,7 +170,7 @@ def _upload(request: HttpRequest, target: Target) -> HttpResponse:
             "reading_open": bool(posted and refusal) or any(form[name].value() for name in READING),
             "refusal": refusal,
             "limit": settings.RAFID_UPLOAD_LIMIT,
-            "limit_text": writing.size(settings.RAFID_UPLOAD_LIMIT),
+            "limit_text": size(settings.RAFID_UPLOAD_LIMIT),
             "several": len(targets_for(request.user)) > 1,
         },
         status=422 if posted else 200,

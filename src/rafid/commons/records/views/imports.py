@@ -115,12 +115,15 @@ def _rows(request: HttpRequest, run: ImportRun, target: Target, context: dict[st
         if "column" in request.GET:
             rows = rows.filter(problems__has_key=column)
     elif show == "warnings":
-        rows = rows.filter(warnings__isnull=False)
+        rows = rows.filter(problems__isnull=True, warnings__isnull=False)
+    outlook = {"new": 0, "replacing": 0, "same": 0, "to_check": 0, "sources": [], **(run.outlook or {})}
     paginator = Paginator(rows, PAGE)
     if not show:
         paginator.count = run.rows
     elif show == "problems" and "column" not in request.GET:
         paginator.count = run.bad
+    elif show == "warnings":
+        paginator.count = outlook["to_check"]
     page = paginator.get_page(request.GET.get("page"))
     return render(
         request,
@@ -133,7 +136,7 @@ def _rows(request: HttpRequest, run: ImportRun, target: Target, context: dict[st
             "show": show,
             "column": column if "column" in request.GET else None,
             "counts": problem_counts(run, target),
-            "outlook": {"new": 0, "replacing": 0, "same": 0, **(run.outlook or {})},
+            "outlook": outlook,
             "unit": _("figures") if target.declared.apply else _("rows"),
             "sheet": run.bad <= MOST_SHEET_ROWS,
         },
@@ -211,7 +214,7 @@ def rest(request: HttpRequest, pk: UUID, ext: str) -> HttpResponse | StreamingHt
             )
     except TableError as error:
         return back(request, run, error.text(_))
-    name = f"{Path(run.file_name).stem}-{_('to correct')}.{ext}"
+    name = f"{Path(run.file_name).stem}-rest.{ext}"
     answer["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer
 

@@ -23,6 +23,7 @@ from rafid.commons.records.imports.messages import in_languages
 from rafid.commons.records.imports.places import decide
 from rafid.commons.records.imports.receive import open_run
 from rafid.commons.records.imports.report import reasons, rest_csv, shown_header
+from rafid.commons.records.imports.sources import SourceError, by_row, source_date
 from rafid.commons.records.imports.staging import again
 from rafid.commons.records.imports.targets import Target, may_import, target_of, targets
 from rafid.commons.records.imports.work import index_and_judge
@@ -63,8 +64,8 @@ class Command(BaseCommand):
         )
         parser.add_argument("--owner", metavar="ORG", help="reference of the organisation whose rows these are")
         parser.add_argument("--as", dest="login", metavar="LOGIN", help="the account in whose name it is done")
-        parser.add_argument("--source", default="", help="where the figures come from, in words")
-        parser.add_argument("--as-of", default="", help="the date that the source gives")
+        parser.add_argument("--source", default="", help="where the figures come from, in words; figures need it")
+        parser.add_argument("--as-of", default="", help="the date that the source gives: 2024, 2024-11 or 2024-11-20")
         parser.add_argument("--only-good", action="store_true", help="record the good rows though others have problems")
         parser.add_argument("--rest", type=Path, metavar="FILE", help="write the other rows there, as CSV with reasons")
         parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -84,6 +85,12 @@ class Command(BaseCommand):
         owner = self._owner(options["owner"], by)
         if by is not None and not may_import(by, target, owner.pk):
             raise CommandError(_("%(who)s may not import this for %(owner)s.") % {"who": by, "owner": owner.name})
+        if target.declared.sourced and not by_row(target) and not options["source"].strip():
+            raise CommandError(_("Say where these figures come from: --source."))
+        try:
+            as_of = source_date(options["as_of"])
+        except SourceError as error:
+            raise CommandError(f"--as-of: {error}") from error
         run = receive(
             options["file"],
             target,
@@ -91,8 +98,8 @@ class Command(BaseCommand):
             {
                 "sheet": options["sheet"],
                 "encoding": options["encoding"],
-                "source": options["source"],
-                "as_of": options["as_of"],
+                "source": options["source"].strip(),
+                "as_of": as_of,
                 "fixed": dict(_pair(one, "--set") for one in options["set"]),
             },
             owner=owner,

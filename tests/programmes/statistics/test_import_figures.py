@@ -1,0 +1,218 @@
+"""Official figures are imported with where they come from, and what does not add up is found afterwards."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+
+from rafid.commons.indicators.models import IndicatorValue
+from rafid.commons.people.models import Account
+from rafid.commons.records.imports import Refused
+from rafid.commons.records.imports.sources import SourceError, source_date
+from rafid.commons.records.models import ImportRun, RunState
+
+pytestmark = pytest.mark.django_db
+
+TABLE = "Governorate,Period,Total,Female,Male\nميسان,2024,{},600000,602175\n"
+TODAY = date(2026, 9, 30)
+
+
+@pytest.fixture
+def officer(client, tmp_path, settings):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    client.account = Account.objects.get(login="statistics.officer")
+    client.force_login(client.account)
+    return client
+
+
+def send(client, text, target="population", **fields):
+    return client.post(
+        f"/imports/new/?target=statistics.{target}&lang=en",
+        {
+            "file": SimpleUploadedFile("gov.csv", text.encode()),
+            "owner": str(client.account.organisation_id),
+            **fields,
+        },
+    )
+
+
+def read(client, run, **columns):
+    page = client.get(f"/imports/{run.pk}/columns/?lang=en").content.decode()
+    form = {"action": "read", "seen": re.search(r'name="seen" value="(\w+)"', page)[1]}
+    for name, options in re.findall(r'<select id="map-[^"]+" name="(map-[^"]+)"(.*?)</select>', page, re.DOTALL):
+        at = re.search(r'value="(\d*)" selected', options)
+        form[name] = at[1] if at else ""
+    answer = client.post(f"/imports/{run.pk}/columns/?lang=en", {**form, **columns})
+    run.refresh_from_db()
+    return answer
+
+
+def record(client, run):
+    page = client.get(f"/imports/{run.pk}/?lang=en").content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    answer = client.post(f"/imports/{run.pk}/apply/?lang=en", {"seen": seen}, follow=True)
+    run.refresh_from_db()
+    assert run.state == RunState.APPLIED
+    return words(answer)
+
+
+def words(answer) -> str:
+    return " ".join(answer.content.decode().split())
+
+
+def maysan(by="") -> IndicatorValue:
+    return IndicatorValue.objects.get(indicator__code="population", place__ref="IQG14", period="2024", by=by)
+
+
+def test_figures_without_a_source_are_not_taken(officer):
+    for nothing in ({}, {"source": ""}, {"source": "   "}):
+        answer = send(officer, TABLE.format(7), **nothing)
+        assert answer.status_code == 422
+        assert "Write where these figures come from" in words(answer)
+    assert not ImportRun.objects.filter(file_name="gov.csv").exists()
+    assert 'for="id_source"' in words(answer)
+    assert send(officer, TABLE.format(7), source="Survey").status_code == 302
+
+
+def test_a_table_of_values_may_say_its_source_by_row(officer):
+    text = "indicator,place,period,value{}\npopulation,IQG14,2031,5{}\npopulation,IQG17,2031,6{}\n"
+    send(officer, text.format("", "", ""), "values")
+    run = ImportRun.objects.latest("made_at")
+    answer = read(officer, run)
+    assert answer.status_code == 422
+    assert "Say where these figures come from" in words(answer)
+    assert 'href="#map-source"' in words(answer)
+    assert read(officer, run, **{"fixed-source": "Survey"}).status_code == 302
+    assert (run.state, run.good) == (RunState.STAGED, 2)
+
+    send(officer, text.format(",source", ",Census", ","), "values")
+    run = ImportRun.objects.latest("made_at")
+    read(officer, run)
+    assert (run.good, run.bad) == (1, 1)
+    assert "The cell is empty, but a value is needed" in words(officer.get(f"/imports/{run.pk}/?lang=en"))
+
+    send(officer, text.format(",source", ",Census", ","), "values", source="Survey")
+    run = ImportRun.objects.latest("made_at")
+    read(officer, run)
+    record(officer, run)
+    found = IndicatorValue.objects.filter(period="2031").order_by("place__ref").values_list("source_text", flat=True)
+    assert list(found) == ["Census", "Survey"]
+
+
+def test_the_preview_says_which_source_is_replaced_and_the_page_names_the_new_one(officer):
+    before = maysan()
+    assert before.source_text
+    send(officer, TABLE.format(1202175), source="Estimate of the ministry", as_of="2025-01-31")
+    run = ImportRun.objects.latest("made_at")
+    read(officer, run)
+    page = words(officer.get(f"/imports/{run.pk}/?lang=en"))
+    assert "would replace figures that come from another source" in page
+    assert f"<bdi>{before.source_text}</bdi>" in page
+    assert "<bdi>Estimate of the ministry</bdi> (<bdi>2025-01-31</bdi>)" in page
+    record(officer, run)
+    assert (maysan().source_text, maysan().as_of) == ("Estimate of the ministry", "2025-01-31")
+    shown = words(officer.get("/statistics/population/?lang=en&period=2024&place=IQG14"))
+    assert "Estimate of the ministry" in shown[shown.index('id="sources"') :]
+
+
+def test_a_figure_without_a_source_is_said_to_have_none(client):
+    IndicatorValue.objects.filter(pk=maysan().pk).update(source_text="", as_of="")
+    page = words(client.get("/statistics/population/?lang=en&period=2024&place=IQG14"))
+    assert "source not stated" in page[page.index('id="sources"') :]
+    assert "source not stated" not in words(client.get("/statistics/population/?lang=en&period=2024&place=IQG17"))
+
+
+def test_an_import_that_lost_its_source_blanks_none(officer):
+    from rafid.commons.records.imports import apply
+
+    send(officer, TABLE.format(7), source="Survey")
+    run = ImportRun.objects.latest("made_at")
+    read(officer, run)
+    ImportRun.objects.filter(pk=run.pk).update(options={})
+    before = maysan().source_text
+    with pytest.raises(Refused) as refused:
+        apply(run)
+    assert (refused.value.code, refused.value.number) == ("source_needed", 2)
+    assert maysan().source_text == before
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("", ""),
+        ("2024", "2024"),
+        ("٢٠٢٤", "2024"),
+        ("2024-11", "2024-11"),
+        ("2024-11-20", "2024-11-20"),
+        ("20/11/2024", "2024-11-20"),
+        ("٢٠/١١/٢٠٢٤", "2024-11-20"),
+        ("03/04/2024", "2024-04-03"),
+        ("20.11.2024", "2024-11-20"),
+        ("2026-09-30", "2026-09-30"),
+        ("2026-09", "2026-09"),
+        ("2026", "2026"),
+    ],
+)
+def test_a_date_of_a_source_is_kept_as_iso(written, kept):
+    assert source_date(written, TODAY) == kept
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "31/02/2024", "2024-02-31", "2023-13", "2026-10-01", "2026-10", "2027", "30/09/2027", "soon", "45000",
+        "2024Q5", "2024-W60", "1/2/24", "0", "-", "n/a", "20242024",
+    ],
+)  # fmt: skip
+def test_what_is_no_day_that_has_been_is_refused(written):
+    with pytest.raises(SourceError):
+        source_date(written, TODAY)
+
+
+def test_the_form_and_the_command_refuse_a_wrong_date(officer, tmp_path, monkeypatch):
+    answer = send(officer, TABLE.format(7), source="Survey", as_of="31/02/2024")
+    assert answer.status_code == 422
+    assert "31/02/2024" in words(answer)
+    assert not ImportRun.objects.filter(file_name="gov.csv").exists()
+    send(officer, TABLE.format(7), source="Survey", as_of="٢٠/١١/٢٠٢٤")
+    assert ImportRun.objects.latest("made_at").options["as_of"] == "2024-11-20"
+
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
+    path = tmp_path / "gov.csv"
+    path.write_text(TABLE.format(7))
+    options = {"owner": officer.account.organisation.ref, "yes": True, "stdout": io.StringIO()}
+    with pytest.raises(CommandError, match="--source"):
+        call_command("import_table", "statistics.population", str(path), **options)
+    with pytest.raises(CommandError, match=r"--as-of: .*31/02/2024"):
+        call_command("import_table", "statistics.population", str(path), source="Survey", as_of="31/02/2024", **options)
+    assert maysan().value != 7
+
+
+def test_a_missing_period_is_pointed_at_and_what_was_written_is_offered_next_time(officer):
+    text = "Governorate,Total\nميسان,7\n"
+    send(officer, text, source="Survey")
+    run = ImportRun.objects.latest("made_at")
+    first = words(officer.get(f"/imports/{run.pk}/columns/?lang=en"))
+    assert "placeholder=" not in first[first.index('id="fixed-period"') :][:200]
+    answer = read(officer, run)
+    page = words(answer)
+    assert answer.status_code == 422
+    assert '<a href="#map-period">Period</a>' in page
+    assert re.search(r'<select id="map-period"[^>]*aria-invalid="true"', page)
+    assert page.count('aria-invalid="true"') == 2  # the choice of the column and the one value
+    answer = read(officer, run, **{"fixed-period": "soon"})
+    assert 'value="soon"' in words(answer)
+    assert '<a href="#map-period">Period</a>' in words(answer)
+    read(officer, run, **{"fixed-period": "2031"})
+    assert (run.state, run.good) == (RunState.STAGED, 1)
+
+    send(officer, text.replace("7", "8"), source="Survey")
+    again = ImportRun.objects.latest("made_at")
+    page = words(officer.get(f"/imports/{again.pk}/columns/?lang=en"))
+    assert re.search(r'id="fixed-period"[^>]*value="2031"', page)
+    assert "as last time: check it" in page
