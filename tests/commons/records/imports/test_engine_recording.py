@@ -7,6 +7,7 @@ from uuid import uuid4
 import pghistory
 import pytest
 from django.db import connection
+from django.utils.translation import override
 from wells.models import Well, WellEvent
 
 from rafid.commons.history import because
@@ -282,12 +283,19 @@ def test_a_programme_s_own_apply_is_undone_as_one_too_and_names_its_run(keep, wo
     assert values == [("insert", 100), ("update", 101), ("update", 100)]
 
 
+@pytest.fixture
+def english():
+    with override("en"):
+        yield
+
+
 def narrowed(person, place: str = "IQG17") -> None:
     """The role of the person from now on holds for one governorate only."""
     person.grants.update(place=Place.objects.get(ref=place))
     forget_scopes(person)
 
 
+@pytest.mark.usefixtures("english")
 def test_who_reaches_less_than_when_the_rows_were_read_records_nothing_outside(keep, world, officer, chief):
     run = keep(FIGURES.format(100), target="statistics.population", owner=world.authority, by=officer)
     assert run.bad == 0
@@ -302,6 +310,7 @@ def test_who_reaches_less_than_when_the_rows_were_read_records_nothing_outside(k
     assert len(figures()) == 6
 
 
+@pytest.mark.usefixtures("english")
 def test_who_reaches_less_than_when_it_was_recorded_undoes_nothing_outside(keep, world, officer, chief):
     run = apply(keep(FIGURES.format(100), target="statistics.population", owner=world.authority, by=officer))
     narrowed(officer)
@@ -313,6 +322,7 @@ def test_who_reaches_less_than_when_it_was_recorded_undoes_nothing_outside(keep,
     assert figures() == {}
 
 
+@pytest.mark.usefixtures("english")
 def test_a_record_that_lay_outside_before_is_neither_replaced_nor_brought_back_by_a_narrower_role(keep, world, second):
     world.well(number="W-1", place=Place.objects.get(ref="IQG14"))
     run = keep(wells("W-1,ذي قار,الناصرية,11"), by=second)
