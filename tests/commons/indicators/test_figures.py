@@ -124,6 +124,52 @@ def test_a_recorded_rate_rolls_up_by_its_numerator_and_denominator(reader, owner
     assert figure.share_present == 2 / len(districts)
 
 
+def test_the_share_of_parts_that_report_is_carried_up(reader, owner):
+    """One district of one governorate reports; the other governorates report themselves: the country is not whole."""
+    record(owner, {"place": place("IQG01Q01").pk, "period": "2031", "value": 10})
+    others = Place.objects.filter(level=1).exclude(ref="IQG01")
+    record(owner, *({"place": one.pk, "period": "2031", "value": 5} for one in others))
+    board = reader.board("2031", ["population"])
+    districts = [area for area in board.places.at(2, "ocha2019") if area.parent == place("IQG01").pk]
+    part = value_of(board, "IQG01", "population").share_present
+    assert part == 1 / len(districts) < 1
+    country = value_of(board, "IQ", "population").share_present
+    assert country == pytest.approx((len(others) + part) / (len(others) + 1))
+
+
+def test_a_part_s_own_share_of_reports_is_carried_up(reader, owner):
+    districts = Place.objects.filter(level=2, division="ocha2019", ref__startswith="IQG17")
+    record(
+        owner,
+        *({"place": one.pk, "period": "2031", "value": 5, "share_present": 0.5} for one in districts),
+    )
+    board = reader.board("2031", ["population"])
+    assert value_of(board, "IQG17", "population").share_present == pytest.approx(0.5)
+    governorates = len(board.places.at(1))
+    assert value_of(board, "IQ", "population").share_present == pytest.approx(0.5 / governorates)
+
+
+def test_a_figure_by_formula_names_the_sources_of_both_terms(reader, owner):
+    for by, source in (("sex=male", "Registry"), ("sex=female", "Survey")):
+        row = {"indicator": "population", "by": by, "place": place("IQG17").pk, "period": "2031", "value": 10}
+        record_values(None, [row], owner=owner.pk, source=source)
+    figure = value_of(reader.board("2031", ["sex-ratio"]), "IQG17", "sex-ratio")
+    assert (figure.value, figure.basis) == (100, DERIVED)
+    assert figure.source == "Registry; Survey"
+
+
+def test_a_term_that_adds_up_names_the_sources_of_all_that_it_adds(owner):
+    Indicator.objects.create(
+        code="both-sexes", programme="statistics", unit="1", kind="ratio", rollup="ratio", multiplier=1, name_en="Both",
+        numerator="population{sex=male|female}", denominator="population",
+    )  # fmt: skip
+    for by, source in (("sex=male", "Registry"), ("sex=female", "Survey"), ("", "Registry")):
+        row = {"indicator": "population", "by": by, "place": place("IQG17").pk, "period": "2031", "value": 10}
+        record_values(None, [row], owner=owner.pk, source=source)
+    figure = value_of(Reader(AnonymousUser()).board("2031", ["both-sexes"]), "IQG17", "both-sexes")
+    assert (figure.value, figure.source) == (2, "Registry; Survey")
+
+
 def test_density_takes_the_area_of_the_periods_end(reader):
     board = reader.board("2024", ["population-density", "population"])
     area = board.places.areas[place("IQG17").pk]

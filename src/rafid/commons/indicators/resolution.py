@@ -62,6 +62,17 @@ class Sources:
         names = dict.fromkeys(source for source, _as_of in pairs if source)
         return self.number(("; ".join(names), dates.pop() if len(dates) == 1 else ""))
 
+    def merged(self, columns: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
+        """Position by position, the sources of all columns as one; a column that names none is passed over."""
+        if len(columns) == 1:
+            return columns[0]
+        ways, which = np.unique(np.vstack(columns), axis=1, return_inverse=True)
+        found = [self._one([int(number) for number in way if number]) for way in ways.T]
+        return np.array(found, dtype=np.intp)[which.reshape(-1)]
+
+    def _one(self, numbers: Sequence[int]) -> int:
+        return numbers[0] if len(set(numbers)) == 1 else self.joined(numbers) if numbers else 0
+
 
 def _number(value: Any) -> float | None:
     return None if value != value else float(value)
@@ -205,6 +216,9 @@ class Resolution:
             return None
         value, numerator, denominator = column.numbers[:3, members]
         how = indicator.rollup
+        taken = {"ratio": np.vstack([numerator, denominator]), "weighted_mean": np.vstack([value, denominator])}.get(
+            how, np.vstack([value])
+        )
         if how == "ratio":
             # Σ numerator / Σ denominator; the multiplier is the indicator's.
             result, share = roll_up(group=group, groups=count, how=how, numerator=numerator, denominator=denominator)
@@ -218,6 +232,8 @@ class Resolution:
             np.where(np.bincount(group[both], minlength=count) > 0, np.bincount(group[both], part[both], count), np.nan)
             for part in (numerator, denominator)
         )
+        # What the members themselves stand on is carried up: a sum of sums is as full as the reports below it.
+        share = share * _mean_share(column.share[members], ~np.isnan(taken).any(axis=0), group, count)
         weakest = np.zeros(count, dtype=np.int8)
         np.maximum.at(weakest, group, basis)
         present = basis > 0
@@ -252,7 +268,7 @@ class Resolution:
         column.links[new] = np.fmin(above.links, below.links)[new]
         column.basis[new] = np.maximum(np.maximum(above.basis, below.basis), _DERIVED)[new]
         column.provisional[new] = (above.provisional | below.provisional)[new]
-        column.source[new] = np.where(above.source > 0, above.source, below.source)[new]
+        column.source[new] = column.sources.merged([above.source, below.source])[new]
 
     def _term(self, term: Term, by: str) -> Column:
         """The term's column; where it adds alternatives up, only areas that have all of them."""
@@ -270,8 +286,17 @@ class Resolution:
         column.share[:] = np.fmin.reduce([part.share for part in parts])
         column.links[:] = np.fmin.reduce([part.links for part in parts])
         column.provisional[:] = np.any([part.provisional for part in parts], axis=0)
-        column.source[:] = parts[0].source
+        column.source[:] = column.sources.merged([part.source for part in parts])
         return column
+
+
+def _mean_share(
+    share: NDArray[np.float64], taken: NDArray[np.bool_], group: NDArray[np.intp], count: int
+) -> NDArray[np.float64]:
+    """Per whole, the mean of what share of their own parts its members report; a member that says nothing is whole."""
+    full = np.where(np.isnan(share), 1.0, share)
+    counted = np.bincount(group[taken], minlength=count)
+    return np.bincount(group[taken], full[taken], count) / np.maximum(counted, 1)
 
 
 @dataclass(frozen=True)
