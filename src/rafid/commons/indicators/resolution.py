@@ -47,6 +47,7 @@ class Sources:
     def __init__(self) -> None:
         self.pairs: list[tuple[str, str]] = [("", "")]
         self._numbers: dict[tuple[str, str], int] = {("", ""): 0}
+        self._made_of: dict[int, tuple[int, ...]] = {}
 
     def number(self, pair: tuple[str, str]) -> int:
         found = self._numbers.get(pair)
@@ -57,10 +58,14 @@ class Sources:
 
     def joined(self, numbers: Sequence[int]) -> int:
         """Several sources as one: each named once, the date where it is the same for all."""
-        pairs = [self.pairs[number] for number in dict.fromkeys(numbers)]
+        single = tuple(dict.fromkeys(one for number in numbers for one in self._made_of.get(number, (number,))))
+        pairs = [self.pairs[number] for number in single]
         dates = {as_of for _source, as_of in pairs}
         names = dict.fromkeys(source for source, _as_of in pairs if source)
-        return self.number(("; ".join(names), dates.pop() if len(dates) == 1 else ""))
+        joint = self.number(("; ".join(names), dates.pop() if len(dates) == 1 else ""))
+        if len(single) > 1 and joint not in single:
+            self._made_of[joint] = single
+        return joint
 
     def merged(self, columns: Sequence[NDArray[np.intp]]) -> NDArray[np.intp]:
         """Position by position, the sources of all columns as one; a column that names none is passed over."""
