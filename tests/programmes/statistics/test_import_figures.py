@@ -12,9 +12,10 @@ from django.core.management import CommandError, call_command
 
 from rafid.commons.indicators.models import IndicatorValue
 from rafid.commons.people.models import Account
+from rafid.commons.records.checks import check_all
 from rafid.commons.records.imports import Refused
 from rafid.commons.records.imports.sources import SourceError, source_date
-from rafid.commons.records.models import ImportRun, RunState
+from rafid.commons.records.models import Finding, ImportRun, RunState
 
 pytestmark = pytest.mark.django_db
 
@@ -216,3 +217,78 @@ def test_a_missing_period_is_pointed_at_and_what_was_written_is_offered_next_tim
     page = words(officer.get(f"/imports/{again.pk}/columns/?lang=en"))
     assert re.search(r'id="fixed-period"[^>]*value="2031"', page)
     assert "as last time: check it" in page
+
+
+def test_what_does_not_add_up_is_told_before_and_found_after(officer):
+    send(officer, TABLE.format(7) + "ذي قار,2031,100,40,60\n", source="Survey")
+    run = ImportRun.objects.latest("made_at")
+    read(officer, run)
+    page = words(officer.get(f"/imports/{run.pk}/?lang=en"))
+    assert re.search(r'To check</span><span class="stat-value">1</span>', page)
+    assert "To check (1)" in page
+    only = words(officer.get(f"/imports/{run.pk}/?lang=en&show=warnings"))
+    assert "do not add up to the total" in only
+    assert "2031" not in only[only.index("<tbody>") : only.index("</tbody>")]
+    done = record(officer, run)
+    assert "1 of these rows was recorded although something about it does not fit" in done
+    finding = Finding.objects.get(kind="rafid_indicators.indicatorvalue", record_id=maysan().pk, check_code="sexes")
+    assert finding.state == "open"
+    assert 'href="/findings/"' in done
+    listed = words(officer.get("/findings/?lang=en"))
+    assert "The population 7 is not the sum of female and male." in listed
+    assert "Population · Maysan · 2024" in listed
+    one = words(officer.get(f"/findings/{finding.pk}/?lang=en"))
+    assert "/indicators/population/?period=2024&amp;place=IQG14" in one
+    assert officer.get("/indicators/population/?period=2024&place=IQG14&lang=en").status_code == 200
+
+    answer = officer.post(f"/imports/{run.pk}/undo/?lang=en", {"why": "the wrong table"})
+    assert answer.status_code == 302
+    finding.refresh_from_db()
+    assert finding.state == "resolved"
+    # What is still open is so whatever was imported: the census's own tables do not all add up.
+    still = set(Finding.objects.filter(kind=finding.kind, state="open").values_list("record_id", "check_code"))
+    assert maysan().pk not in {pk for pk, _code in still}
+    Finding.objects.filter(kind=finding.kind).delete()
+    check_all()
+    assert still == set(Finding.objects.filter(kind=finding.kind).values_list("record_id", "check_code"))
+
+
+def test_findings_about_figures_are_for_those_who_see_the_figures(officer, client):
+    send(officer, TABLE.format(7), source="Survey")
+    run = ImportRun.objects.latest("made_at")
+    read(officer, run)
+    record(officer, run)
+    finding = Finding.objects.get(record_id=maysan().pk, check_code="sexes")
+    stranger = Account.objects.create_user("stranger", password=None)
+    client.force_login(stranger)
+    assert client.get(f"/findings/{finding.pk}/").status_code == 200  # the figure is public
+    assert client.post(f"/findings/{finding.pk}/", {"action": "confirmed"}).status_code == 403
+    IndicatorValue.objects.filter(pk=maysan().pk).update(sensitivity=2)
+    assert client.get(f"/findings/{finding.pk}/").status_code == 404
+    client.force_login(Account.objects.get(login="statistics.officer"))
+    assert client.post(f"/findings/{finding.pk}/?lang=en", {"action": "recheck"}).status_code == 302
+    IndicatorValue.objects.filter(pk=maysan().pk).update(value=1202175)
+    client.post(f"/findings/{finding.pk}/", {"action": "recheck"})
+    finding.refresh_from_db()
+    assert finding.state == "resolved"
+
+
+def test_what_is_in_the_way_of_undoing_is_named_and_told_first(officer):
+    runs = []
+    for total in (7, 8):
+        send(officer, TABLE.format(total), source="Survey")
+        runs.append(ImportRun.objects.latest("made_at"))
+        read(officer, runs[-1])
+        record(officer, runs[-1])
+    page = words(officer.get(f"/imports/{runs[0].pk}/undo/?lang=en"))
+    assert "Population · Maysan · 2024" in page
+    assert str(maysan().pk) not in page
+    assert 'name="why"' not in page
+    assert "Import of gov.csv" in page
+    arabic = words(officer.get(f"/imports/{runs[0].pk}/undo/?lang=ar"))
+    assert "import gov.csv" not in arabic
+    assert "ميسان" in arabic
+    answer = officer.post(f"/imports/{runs[0].pk}/undo/?lang=en", {"why": "wrong"})
+    assert answer.status_code == 409
+    assert "Population · Maysan · 2024" in words(answer)
+    assert 'name="why"' in words(officer.get(f"/imports/{runs[1].pk}/undo/?lang=en"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -11,11 +12,14 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from rafid.commons import writing
 from rafid.commons.history import keep_history
 from rafid.commons.identity import uuid7
 from rafid.commons.names import Named, pick
 from rafid.commons.people.visibility import scopes, visible
 from rafid.commons.programme import PLATFORM
+
+from . import disaggregation
 
 LABEL = "rafid_indicators.indicatorvalue"
 """How an agreement between organisations names figures."""
@@ -127,6 +131,9 @@ class ValueQuerySet(models.QuerySet["IndicatorValue"]):
             rule |= models.Q(indicator__programme=programme) & visible(user, programme=programme, label=LABEL, own=None)
         return self.filter(rule)
 
+    def titled(self) -> ValueQuerySet:
+        return self.select_related("indicator", "place")
+
 
 @keep_history()
 class IndicatorValue(models.Model):
@@ -175,3 +182,30 @@ class IndicatorValue(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator.code} {self.place.ref} {self.period} {self.by}".rstrip()
+
+    @property
+    def ref(self) -> str:
+        """Not unique: it leaves out the disaggregation."""
+        return f"{self.indicator.code[:18]} {self.place.ref} {self.period}"[:40]
+
+    @property
+    def title(self) -> str:
+        """``Population · Maysan · 2024 · Female`` in the reader's language."""
+        parts = (self.indicator.name, self.place.name, writing.period(self.period), disaggregation.label(self.by))
+        return " · ".join(part for part in parts if part)
+
+    def programme_name(self) -> str:
+        return self.indicator.programme
+
+    def get_absolute_url(self) -> str:
+        """The page of its indicator, at its place and period."""
+        query = urlencode({"period": self.period, "place": self.place.ref})
+        return f"{self.indicator.get_absolute_url()}?{query}"
+
+    @classmethod
+    def beside(cls, rows: models.QuerySet[IndicatorValue]) -> models.QuerySet[IndicatorValue]:
+        """The figures of the same indicators and periods: what these are the sums or the parts of."""
+        rule = models.Q(pk=None)
+        for indicator, period in rows.order_by().values_list("indicator", "period").distinct():
+            rule |= models.Q(indicator=indicator, period=period)
+        return cls.objects.filter(rule)

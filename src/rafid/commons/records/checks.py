@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import override
 
 from rafid.commons.programme import LANGUAGES, Check
 
+from .judged import Judged, judged
 from .models import Finding, FindingState, Record
 from .registers import Register, register_of_model, registers, value_text
 
@@ -39,8 +41,12 @@ class _Shown(dict[str, str]):
         return value_text(self.record, key) if hasattr(self.record, key) else "{" + key + "}"
 
 
-def check_record(record: Record) -> list[Finding]:
-    """Judges one record after a change. Returns the findings that are open now."""
+def check_record(record: Any) -> list[Finding]:
+    """Judges one record after a change, a figure with those beside it. Returns the findings that are open now."""
+    if not isinstance(record, Record):
+        judge_rows(type(record).objects.filter(pk=record.pk))
+        kind = record._meta.label_lower
+        return list(Finding.objects.filter(kind=kind, record_id=record.pk, state=FindingState.OPEN))
     register = register_of_model(type(record))
     if register is None or not register.checks:
         return []
@@ -50,6 +56,16 @@ def check_record(record: Record) -> list[Finding]:
         for check in register.checks
         for finding in judge(register, check, rows, [record.pk] if record.deleted_at is None else [])
     ]
+
+
+def judge_rows(rows: Any) -> None:
+    """Judges rows that are no register, with those without which they cannot be judged."""
+    for one in judged():
+        if one.model is rows.model:
+            around = one.model.beside(rows)
+            ids = list(around.values_list("pk", flat=True))
+            for check in one.checks:
+                judge(one, check, around, ids)
 
 
 @functools.lru_cache(maxsize=1)
@@ -63,10 +79,13 @@ def check_all(register: Register | None = None) -> int:
     for one in [register] if register else registers():
         for check in one.checks:
             count += len(judge(one, check, one.model.objects.all(), None))
+    for other in () if register else judged():
+        for check in other.checks:
+            count += len(judge(other, check, other.model.objects.all(), None))
     return count
 
 
-def judge(register: Register, check: Check, rows: Any, judged: Iterable[Any] | None) -> list[Finding]:
+def judge(register: Register | Judged, check: Check, rows: Any, judged: Iterable[Any] | None) -> list[Finding]:
     """Writes what ``check`` says about ``rows``.
 
     ``judged`` are the ids that were looked at (None: the whole register): an open finding of one of them that no longer
@@ -74,6 +93,8 @@ def judge(register: Register, check: Check, rows: Any, judged: Iterable[Any] | N
     """
     with transaction.atomic():
         broken = {row.pk: row for row in check.query(rows).select_related(None)}
+        if isinstance(register, Judged):
+            broken = {row.pk: row for row in register.model.objects.titled().filter(pk__in=list(broken))}
         known = {
             finding.record_id: finding
             for finding in Finding.objects.filter(kind=register.kind, check_code=check.code).filter(
@@ -117,10 +138,14 @@ def judge(register: Register, check: Check, rows: Any, judged: Iterable[Any] | N
 
 
 def visible_findings(user: Any) -> Any:
-    """Findings about the records that this person sees, and no others."""
+    """Findings about the records and figures that this person sees, and no others."""
     rule = Finding.objects.none()
     for register in registers():
         rule = rule | Finding.objects.filter(
             kind=register.kind, record_id__in=register.model.objects.visible_to(user).values("pk")
         )
+    for one in judged():
+        # Row by row: figures are many, findings about them few.
+        seen = one.model.objects.visible_to(user).filter(pk=OuterRef("record_id"))
+        rule = rule | Finding.objects.filter(Exists(seen), kind=one.kind)
     return rule

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import IntegrityError, connection
+from django.db.models import Exists, OuterRef
 from django.db.models.fields.generated import GeneratedField
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,10 +80,36 @@ def undo(run: ImportRun, why: str, *, by: Any = None) -> ImportRun:
             raise _still_used(error, touched) from error
         for one in touched:
             one.forget()
+        _judge_again(touched)
         fresh.state, fresh.undone_at, fresh.undone_by, fresh.undone_why = RunState.UNDONE, timezone.now(), by, why
         fresh.save()
     run.refresh_from_db()
     return run
+
+
+def in_the_way(run: ImportRun) -> CannotUndo | None:
+    """What ``undo`` would refuse now, because records were changed since; nothing is done."""
+    with locked(run, RunState.APPLIED) as fresh:
+        contexts = contexts_of(fresh)
+        touched = [one for one in (_Touched(event, contexts) for event in event_models()) if one.count]
+        changed = [found for one in touched for found in one.changed_since()]
+        return _refusal(changed, sum(one.changed_count for one in touched)) if changed else None
+
+
+def _judge_again(touched: Sequence[_Touched]) -> None:
+    """Findings about figures that are no register: of those that are gone, and of all that may be right again."""
+    from ..checks import judge_rows
+    from ..judged import judged
+
+    for one in judged():
+        mine = next((each for each in touched if each.model is one.model), None)
+        if mine is None:
+            continue
+        found = Finding.objects.filter(kind=one.kind, state=FindingState.OPEN)
+        there = one.model.objects.filter(pk=OuterRef("record_id"))
+        found.filter(~Exists(there)).update(state=FindingState.RESOLVED, settled_at=timezone.now())
+        open_now = list(found.values_list("record_id", flat=True))
+        judge_rows(one.model.objects.filter(pk__in=[*open_now, *mine.back()]))
 
 
 def event_models() -> list[type[Event]]:
@@ -193,6 +220,12 @@ class _Touched:
         if back != wanted:
             raise NotNow(_("The history does not hold the earlier version of all these records; nothing was undone."))
 
+    def back(self) -> list[UUID]:
+        """The records that came back as they were."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM {self.name} WHERE began <> 'insert'")
+            return [row[0] for row in cursor.fetchall()]
+
     def forget(self) -> None:
         """Search and findings follow the records."""
         if not issubclass(self.model, Record):
@@ -208,8 +241,7 @@ class _Touched:
             )
             cursor.execute(f"SELECT id FROM {self.name} WHERE began = 'insert'")
             gone = [row[0] for row in cursor.fetchall()]
-            cursor.execute(f"SELECT id FROM {self.name} WHERE began <> 'insert'")
-            back = [row[0] for row in cursor.fetchall()]
+        back = self.back()
         Finding.objects.filter(kind=kind, record_id__in=gone, state=FindingState.OPEN).update(
             state=FindingState.RESOLVED, settled_at=timezone.now()
         )

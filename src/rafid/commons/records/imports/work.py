@@ -11,7 +11,9 @@ from django.utils.translation import gettext_noop
 from rafid.commons.names import in_three
 from rafid.commons.people.notify import notify
 
-from ..models import ImportRun, Record, RunState
+from ..checks import judge, judge_rows
+from ..judged import judged
+from ..models import Finding, FindingState, ImportRun, Record, RunState
 from ..search import index_rows
 from ..tasks import Failure, Progress, start
 from .apply import apply, ready
@@ -106,10 +108,10 @@ def apply_in_background(progress: Progress, run: str) -> None:
 def follow_up(run: ImportRun, by: Any) -> None:
     """What follows a recorded import without being part of it: search, findings, the planner's statistics."""
     target = target_of(run.target)
-    if target.declared.apply is not None or target.model is None or not issubclass(target.model, Record):
+    if not followed(target):
         return
     if run.good <= SMALL:
-        index_and_judge(run, target)
+        follow(run, target)
     else:
         about = in_three(gettext_noop("Indexing and checking the rows of %(file)s"), file=run.file_name)
         start(
@@ -117,9 +119,42 @@ def follow_up(run: ImportRun, by: Any) -> None:
         )
 
 
+def followed(target: Target) -> bool:
+    if target.declared.apply is not None:
+        return bool(judged())
+    return target.model is not None and issubclass(target.model, Record)
+
+
+def follow(run: ImportRun, target: Target, progress: type_progress | None = None) -> None:
+    if target.declared.apply is None:
+        index_and_judge(run, target, progress)
+        return
+    for one in judged():
+        if one.kind in (run.written or {}):
+            judge_rows(one.model.objects.filter(import_run=run.pk))
+
+
+def findings_of(run: ImportRun, target: Target) -> int:
+    """How many open findings speak of what this run wrote."""
+    found = Finding.objects.filter(state=FindingState.OPEN)
+    model: Any = target.model
+    if target.declared.apply is None and model is not None and issubclass(model, Record):
+        return found.filter(
+            kind=model.kind(), record_id__in=model.objects.filter(source_id=run.pk).values("pk")
+        ).count()
+    return sum(
+        found.filter(kind=one.kind, record_id__in=one.model.objects.filter(import_run=run.pk).values("pk")).count()
+        for one in judged()
+        if one.kind in (run.written or {})
+    )
+
+
 def follow_in_background(progress: Progress, run: str) -> None:
     found = ImportRun.objects.get(pk=UUID(run))
     target = target_of(found.target)
+    if target.declared.apply is not None:
+        follow(found, target, progress)
+        return
     register = Register(found, target)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {register.table}")
@@ -129,7 +164,6 @@ def follow_in_background(progress: Progress, run: str) -> None:
 
 def index_and_judge(run: ImportRun, target: Target, progress: type_progress | None = None) -> None:
     """The records that this run wrote are found by search, and judged by the checks of their register."""
-    from ..checks import judge
     from ..registers import register_of_model
 
     model: Any = target.model

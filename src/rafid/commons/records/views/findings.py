@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -11,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,6 +23,8 @@ from rafid.commons.people.models import Account
 from rafid.commons.people.visibility import may_on, who_may
 
 from ..checks import check_record, visible_findings
+from ..judged import judged as judged_models
+from ..judged import judged_of, named
 from ..models import Comment, Finding, FindingState, Severity, model_of
 from ..registers import register_of_model, registers, value_text
 
@@ -47,10 +52,10 @@ def finding_list(request: HttpRequest) -> HttpResponse:
         "records/findings.html",
         {
             "page": page,
-            "rows": [{"finding": one, "message": pick(one.message), "url": url_of(one)} for one in page],
+            "rows": rows_of(page),
             "states": FindingState.choices,
             "severities": Severity.choices,
-            "kinds": [(register.kind, register.title) for register in registers()],
+            "kinds": [(one.kind, one.title) for one in (*registers(), *judged_models())],
             "state": state,
             "asked": asked,
             "query": query.urlencode(),
@@ -58,9 +63,27 @@ def finding_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def url_of(finding: Finding) -> str:
-    from django.urls import reverse
+def rows_of(findings: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Each with its record's address, and with its name where it has no reference that people know."""
+    findings = list(findings)
+    things: dict[UUID, Any] = {}
+    for one in judged_models():
+        things |= named(one.kind, [each.record_id for each in findings if each.kind == one.kind])
+    return [
+        {
+            "finding": one,
+            "message": pick(one.message),
+            "url": things[one.record_id].get_absolute_url() if one.record_id in things else url_of(one),
+            "name": things[one.record_id].title if one.record_id in things else "",
+        }
+        for one in findings
+    ]
 
+
+def url_of(finding: Finding) -> str:
+    if judged_of(finding.kind):
+        found = named(finding.kind, [finding.record_id]).get(finding.record_id)
+        return found.get_absolute_url() if found else reverse("findings")
     programme, code = finding.kind.split(".")
     return reverse("record", args=[programme, code, finding.record_ref or str(finding.record_id)])
 
@@ -70,8 +93,13 @@ def finding_page(request: HttpRequest, pk: Any) -> HttpResponse:
     finding = visible_findings(request.user).filter(pk=pk).first()
     if finding is None:
         raise Http404
-    record = model_of(finding.kind).everything.get(pk=finding.record_id)
-    programme = finding.kind.split(".")[0]
+    other = judged_of(finding.kind)
+    record: Any = (
+        other.model.objects.titled().get(pk=finding.record_id)
+        if other
+        else model_of(finding.kind).everything.get(pk=finding.record_id)
+    )
+    programme = record.programme_name()
     may_decide = may_on(request.user, "check", record) or may_on(request.user, "change", record)
     people = list(who_may("check", programme, record.owner_id, record.place_id).order_by("full_name", "login"))
     error = ""
@@ -88,6 +116,8 @@ def finding_page(request: HttpRequest, pk: Any) -> HttpResponse:
             "finding": finding,
             "message": pick(finding.message),
             "record": record,
+            "name": record.title if other else str(record),
+            "ref": "" if other else record.ref,
             "url": url_of(finding),
             "comments": finding.comments.select_related("by").order_by("at"),
             "people": people,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,9 @@ from django.apps import apps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 
+from rafid.commons.kinds import kind_name, reason_text
 from rafid.commons.names import pick
 from rafid.commons.people.models import Account
 
@@ -17,7 +20,9 @@ from .. import watching
 from ..imports.preview import columns_of
 from ..imports.report import shown_header
 from ..imports.targets import Target
-from ..imports.undo import CannotUndo
+from ..imports.undo import CannotUndo, Changed
+from ..imports.work import findings_of
+from ..judged import named
 from ..models import ImportRun, RunState, Task
 from ..registers import register_of_model, registers
 from .import_access import frame
@@ -34,6 +39,8 @@ def done_page(request: HttpRequest, run: ImportRun, target: Target | None, conte
             "look": look(run, target) if applied else [],
             "columns": columns_of(run, target) if target else [],
             "unused": _unused(run),
+            "to_check": (run.outlook or {}).get("to_check", 0) if applied else 0,
+            "findings": findings_of(run, target) if applied and target else 0,
             "may_undo": applied and context["may_act"],
             "has_rest": run.bad and run.state in (RunState.APPLIED, RunState.STAGED),
             "following": applied and watching.running(_follow_up(run)),
@@ -96,6 +103,7 @@ def undo_page(
             "written": written(run, target),
             "error": error,
             "why": request.POST.get("why", ""),
+            "blocked": refusal is not None,
             "changed": changed(refusal) if refusal else [],
             "more": max(0, refusal.count - len(refusal.changed)) if refusal else 0,
         },
@@ -108,21 +116,38 @@ def changed(refusal: CannotUndo) -> list[dict[str, Any]]:
     ids = {one.by for one in refusal.changed if one.by and _is_id(one.by)}
     people = {str(account.pk): str(account) for account in Account.objects.filter(pk__in=ids)}
     pages = {register.kind: register for register in registers()}
+    things: dict[UUID, Any] = {}
+    for kind in {one.kind for one in refusal.changed}:
+        things |= named(kind, [one.record_id for one in refusal.changed if one.kind == kind])
     found = []
     for one in refusal.changed:
+        if one.record_id in things:
+            thing = things[one.record_id]
+            found.append(_changed(one, thing.title, thing.get_absolute_url(), people))
+            continue
         register = pages.get(one.kind)
         url = reverse("record", args=[register.programme.name, register.code, str(one.record_id)]) if register else ""
-        found.append(
-            {
-                "name": one.ref or str(one.record_id),
-                "url": url,
-                "row": one.row,
-                "by": people.get(one.by or "", ""),
-                "why": one.why,
-                "at": one.at,
-            }
-        )
+        found.append(_changed(one, one.ref or _kind(one.kind), url, people))
     return found
+
+
+def _changed(one: Changed, name: str, url: str, people: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "url": url,
+        "row": one.row,
+        "by": people.get(one.by or "", ""),
+        "why": reason_text(one.why),
+        "at": one.at,
+    }
+
+
+def _kind(label: str) -> str:
+    """What a thing without a reference is called, such as one that is gone."""
+    try:
+        return capfirst(kind_name(apps.get_model(label), 1))
+    except (LookupError, ValueError):
+        return label
 
 
 def _is_id(text: str) -> bool:

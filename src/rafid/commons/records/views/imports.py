@@ -26,7 +26,7 @@ from ..imports.report import rest_csv, rest_xlsx
 from ..imports.runs import cancel as give_up
 from ..imports.runs import same_as_seen
 from ..imports.targets import Target, targets, targets_for
-from ..imports.undo import CannotUndo, undo
+from ..imports.undo import CannotUndo, in_the_way, undo
 from ..imports.work import begin_applying
 from ..models import ImportRow, ImportRun, RunState
 from ..tabular import TableError
@@ -181,7 +181,8 @@ def undo_run(request: HttpRequest, pk: UUID) -> HttpResponse:
     if request.method != "POST":
         if run.state != RunState.APPLIED:
             return redirect(run)
-        return undo_page(request, run, target)
+        blocking = in_the_way(run)
+        return undo_page(request, run, target, error=str(blocking or ""), refusal=blocking)
     try:
         run = undo(run, request.POST.get("why", ""), by=request.user)
     except CannotUndo as refusal:

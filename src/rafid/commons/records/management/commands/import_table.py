@@ -26,8 +26,8 @@ from rafid.commons.records.imports.report import reasons, rest_csv, shown_header
 from rafid.commons.records.imports.sources import SourceError, by_row, source_date
 from rafid.commons.records.imports.staging import again
 from rafid.commons.records.imports.targets import Target, may_import, target_of, targets
-from rafid.commons.records.imports.work import index_and_judge
-from rafid.commons.records.models import ImportRow, ImportRun, Record, RunState
+from rafid.commons.records.imports.work import findings_of, follow, followed
+from rafid.commons.records.models import ImportRow, ImportRun, RunState
 from rafid.commons.records.tabular import TableError
 
 MOST_SHOWN = 20
@@ -122,12 +122,16 @@ class Command(BaseCommand):
         except Refused as refused:
             problem = {"code": refused.code, "params": refused.params}
             raise CommandError(pick(in_languages(problem, row=refused.number))) from refused
-        if target.model is not None and target.declared.apply is None and issubclass(target.model, Record):
-            index_and_judge(run, target)
+        if followed(target):
+            follow(run, target)
         self.stdout.write(_("Recorded."))
         for label, counts in (run.written or {}).items():
             self.stdout.write(
                 _("%(what)s: %(inserted)s new, %(updated)s replaced, %(same)s as they were") % {"what": label, **counts}
+            )
+        if found := findings_of(run, target):
+            self.stdout.write(
+                _("Findings of the checks about it: %(count)s. See %(page)s") % {"count": found, "page": "/findings/"}
             )
         self.stdout.write(_("It can be undone as one: %(page)s") % {"page": run.get_absolute_url()})
 
