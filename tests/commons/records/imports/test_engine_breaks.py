@@ -7,13 +7,14 @@ import subprocess
 from collections import Counter
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import DataError, OperationalError, connection, transaction
 from procrastinate.exceptions import AlreadyEnqueued
 from wells.models import Well, WellEvent
 
 from rafid.commons.records import tasks
 from rafid.commons.records.imports import NotNow, apply, stage, undo, work
 from rafid.commons.records.imports import register as register_module
+from rafid.commons.records.imports.runs import being_read, working
 from rafid.commons.records.models import ImportRow, ImportRun, RunState, Task, TaskState
 from tests.commons.records.imports.engine import many, received, staged
 
@@ -160,6 +161,30 @@ def test_two_workers_do_not_read_the_same_file_at_once(committed):
     run.refresh_from_db()
     assert (run.state, run.good) == (RunState.STAGED, 3000)
     assert numbers(run) == list(range(2, 3002))
+
+
+def held_locks() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+def test_a_statement_that_fails_while_a_request_reads_a_file_is_told_and_leaves_no_lock(committed):
+    run = received(committed.folder, many(3), committed.keeper, owner=committed.authority)
+    with pytest.raises(DataError), transaction.atomic(), working(run.pk), connection.cursor() as cursor:
+        cursor.execute("SELECT 1 / 0")
+    assert held_locks() == 0
+    assert stage(run).state == RunState.STAGED
+    assert held_locks() == 0
+
+
+def test_who_only_looks_whether_a_file_is_being_read_keeps_nobody_from_reading_it(committed):
+    run = received(committed.folder, many(3), committed.keeper, owner=committed.authority)
+    with transaction.atomic():
+        assert not being_read(run)
+        assert held_locks() == 0
+    with working(run.pk), transaction.atomic():
+        assert held_locks() == 1
 
 
 def test_of_two_who_record_at_once_one_does_and_the_other_is_told(committed):

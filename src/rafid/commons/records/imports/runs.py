@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -55,21 +55,23 @@ def locked(run: ImportRun, *states: Any) -> Iterator[ImportRun]:
 
 @contextmanager
 def working(pk: UUID) -> Iterator[None]:
-    """One worker at a time: a lock of this connection, which ends with it, so that a killed worker leaves none.
+    """One worker at a time: a lock that ends with its connection, so that a killed worker leaves none. Within a
+    transaction it is the transaction's: one that failed takes no statement any more, not even the lock's release.
 
     Raises ``NotNow`` where another one is at work.
     """
     # The second half: the first of a UUIDv7 is the time, alike for runs of the same day.
     key = int.from_bytes(pk.bytes[8:], signed=True)
+    within = connection.in_atomic_block
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
+        cursor.execute(f"SELECT {'pg_try_advisory_xact_lock' if within else 'pg_try_advisory_lock'}(%s)", [key])
         (held,) = cursor.fetchone()
     if not held:
         raise NotNow(_("This file is already being read. Wait until that is done."))
     try:
         yield
     finally:
-        if not connection.needs_rollback and connection.connection is not None and not connection.connection.closed:
+        if not within and connection.connection is not None and not connection.connection.closed:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
 
@@ -98,9 +100,14 @@ def settle(run: ImportRun) -> ImportRun:
 
 def being_read(run: ImportRun) -> bool:
     """Is some worker or command reading the file just now?"""
-    with suppress(NotNow), working(run.pk):
-        return False
-    return True
+    with transaction.atomic():
+        try:
+            with working(run.pk):
+                return False
+        except NotNow:
+            return True
+        finally:
+            transaction.set_rollback(True)  # who only looks gives the lock back at once
 
 
 def cancel(run: ImportRun) -> ImportRun:
