@@ -5,17 +5,21 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import shutil
+import subprocess
+import sys
 import tarfile
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from rafid.site.cli import restore as module
 from rafid.site.cli.backup import MANIFEST, backup
 from rafid.site.cli.database import site_database
 from rafid.site.cli.restore import finish_interrupted, restore
-from rafid.site.cluster import Cluster, data_dir
+from rafid.site.cluster import REPOSITORY, Cluster, data_dir
 from rafid.site.door import DoorError
 
 LEVELS = "SELECT string_agg(format('%s=%s', name, level), ' ' ORDER BY name) FROM gauge"
@@ -235,14 +239,52 @@ def test_without_an_answer_nothing_is_replaced(site, file, own_data):
     assert is_as_now(site, own_data)
 
 
-def test_open_connections_do_not_hinder_it(site, file, own_data):
-    import psycopg
-
+def test_while_others_use_the_database_nothing_is_replaced(site, file, own_data, monkeypatch):
+    """A service is known by no file of this folder, only by its sessions."""
+    monkeypatch.setattr(module, "PATIENCE", 0)
     with psycopg.connect(site.url) as other:
         other.execute("SELECT * FROM gauge")
+        with pytest.raises(DoorError, match="sessions? use") as refused:
+            restore(file, yes=True)
+        assert "systemctl stop" in refused.value.remedy
+        assert other.execute("SELECT count(*) FROM gauge").fetchone() == (2,)
+    assert is_as_now(site, own_data)
+
+
+def test_who_connects_in_the_middle_does_not_hinder_it(site, file, own_data, monkeypatch):
+    opened = []
+
+    def connect_then_prove(*arguments):
+        opened.append(psycopg.connect(site.url))
+        opened[0].execute("SELECT * FROM gauge")
+        prove(*arguments)
+
+    prove = module._prove
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_prove", connect_then_prove)
         restore(file, yes=True)
-        with pytest.raises(psycopg.OperationalError):
-            other.execute("SELECT 1")
+    with opened[0] as other, pytest.raises(psycopg.OperationalError):
+        other.execute("SELECT 1")
+    assert is_as_then(site, own_data)
+
+
+def test_nothing_is_replaced_while_another_starts_or_restores(site, file, own_data):
+    taking = (
+        "import sys; from rafid.site.cli.processes import turn\n"
+        "with turn('up'): print('taken', flush=True); sys.stdin.readline()"
+    )
+    other = subprocess.Popen(
+        [sys.executable, "-c", taking],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")},
+    )  # fmt: skip
+    try:
+        assert other.stdout.readline() == "taken\n"
+        with pytest.raises(DoorError, match="started or restored"):
+            restore(file, yes=True)
+    finally:
+        other.communicate("\n")
+    assert is_as_now(site, own_data)
+    restore(file, yes=True)
     assert is_as_then(site, own_data)
 
 

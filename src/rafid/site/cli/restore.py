@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import tarfile
+import time
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -20,6 +21,7 @@ from rafid.site.cluster import data_dir
 from rafid.site.door import DoorError, explained
 
 Manifest = dict[str, Any]
+PATIENCE = 2  # seconds until sessions that have just ended are gone
 EXTENSION_ENTRY = re.compile(r"^\d+; \d+ \d+ ((COMMENT - )?EXTENSION |TABLE DATA \S+ spatial_ref_sys )")
 
 
@@ -27,17 +29,39 @@ def restore(file: Path, yes: bool = False) -> None:
     """Replace the site's data and media by those of `file`. Raises DoorError; then nothing was replaced."""
     if known := processes.recall("up"):
         raise DoorError(f"Rafid is running (process {known['pid']}).", "Stop it first: ./rafid down")
-    with explained(file.absolute().parent):
+    taken = DoorError("Rafid is being started or restored already.", "Wait for that, or stop it: ./rafid down")
+    with processes.turn("up", taken), explained(file.absolute().parent):
         with step("Examine the file"):
             manifest = examine(file)
         finish_interrupted()
         database = site_database()
+        _require_unused(database)
         rows = sum(int(rows) for rows, _ in manifest["tables"].values())
         print(f"A backup of {manifest['made']}, Rafid {manifest['version']}: {rows:,} rows.")
         if not agreed(f"Replace all data of the database {database.name} in {database.where}?", yes):
             raise DoorError("Nothing was replaced.")
+        _require_unused(database)  # thinking it over may have taken an hour
         _restore(file, manifest, database)
     print("Restored and proven. If the backup is of an older version, the next ./rafid up brings it to this one.")
+
+
+def _require_unused(database: Database) -> None:
+    """A service is known by no file of ours, only by its sessions. One that has just ended may take a moment to go."""
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+        # Of other roles' sessions the server may keep the kind to itself.
+        "AND coalesce(backend_type, 'client backend') = 'client backend'"
+    )
+    deadline = time.monotonic() + PATIENCE
+    while others := int(database.sql(query)[0]):
+        if time.monotonic() > deadline:
+            raise DoorError(
+                f"{others} other session{'s' if others > 1 else ''} use{'' if others > 1 else 's'} "
+                f"the database {database.name} in {database.where}.",
+                "Stop the site first: ./rafid down, or its services: sudo systemctl stop rafid-web rafid-worker. "
+                "Close what else is connected. Nothing was changed.",
+            )
+        time.sleep(0.1)
 
 
 # The file

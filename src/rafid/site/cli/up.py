@@ -26,7 +26,7 @@ def up(port: int, demo: bool = True, only_prepare: bool = False) -> None:
     if known := processes.recall("up"):
         where = f" at http://127.0.0.1:{known['port']}/" if known.get("port") else ""
         raise DoorError(f"Rafid runs already{where}.", "To start it anew: ./rafid down, then ./rafid up")
-    taken = DoorError("Rafid is being started already.", "Wait for it, or stop it: ./rafid down")
+    taken = DoorError("Rafid is being started or restored already.", "Wait for that, or stop it: ./rafid down")
     with processes.turn("up", taken):
         _up(port, demo, only_prepare)
 
