@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from rafid.commons.filters import echoed
 from rafid.commons.indicators.models import Indicator
 from rafid.commons.names import pick
 from rafid.commons.places.matching import match_place
@@ -168,8 +169,10 @@ SOURCES: list[Callable[[HttpRequest, str], Group]] = [
 
 @require_GET
 def page(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    text = echoed(request.GET.get("q", ""), LONGEST).strip()
     groups: list[Any] = []
     if fold(text):
-        groups = sorted((group for source in SOURCES if (group := source(request, text)).hits), key=lambda one: one.rank)
+        groups = sorted(
+            (group for source in SOURCES if (group := source(request, text)).hits), key=lambda one: one.rank
+        )
     return render(request, "shell/search.html", {"q": text, "groups": groups, "asked": bool(text)})

@@ -131,7 +131,8 @@ def test_the_book_explains_its_fields_and_names_its_source(client):
     book = sheets(client)
     assert book.sheetnames == ["Data", "Fields", "Source and licence"]
     fields = {row[0]: row for row in book["Fields"].iter_rows(min_row=2, values_only=True)}
-    assert set(fields) == {cell.value for cell in book["Data"][1]}
+    assert {name for name in fields if "=" not in name} == {cell.value for cell in book["Data"][1]}
+    assert fields["basis=given"][1:4] == ("كما ذكره مصدره", "وەک سەرچاوەکەی داویەتی", "As its source gave it")
     assert set(fields["density"][1:4]) == {"Density", "الكثافة", "چڕی"}
     assert all(all(row[1:4]) for row in fields.values()), "a field lacks a name in one of the languages"
     about = {row[0]: row[1] for row in book["Source and licence"].iter_rows(values_only=True)}
@@ -217,5 +218,18 @@ def test_pages_of_datasets(client, lang):
 
 def test_a_dataset_page_says_what_it_cannot_answer(client):
     html = client.get("/data/population/", {"lang": "en", "place": "IQG99"}).content.decode()
-    assert "There is no place with the reference IQG99." in html
+    assert "No place is certainly meant by “IQG99”" in html
     assert client.get("/data/statistics.population/")["Location"] == "/data/population/"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("ar", ("محافظة", "كما ذكره مصدره", "رمز من قائمة")), ("ckb", ("پارێزگا", "وەک سەرچاوەکەی داویەتی", "کۆدی لیستێک"))],
+)
+def test_codes_are_said_in_words_on_the_page(client, lang, words):
+    html = client.get("/data/population/", {"lang": lang}).content.decode()
+    rows, fields = html.split('id="fields"')
+    assert "<bdi>governorate</bdi>" not in rows
+    assert "rolled:" not in rows, "codes belong to the legend of their field"
+    for word in words:
+        assert word in fields

@@ -11,11 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from rafid.commons.collation import alphabetical
+from rafid.commons.filters import Filters
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
+from rafid.commons.places.finding import ALL, links, place_asked
 from rafid.commons.places.models import Level, Place
-from rafid.commons.places.queries import place_or_404
 from rafid.commons.programme import installed
+from rafid.commons.writing import period as period_words
 
 from . import disaggregation, queries
 from .figures import Board, Figure, Reader, is_demonstration
@@ -69,18 +71,11 @@ class Line:
         return self.cells[0] if self.cells else None
 
 
-def chosen_place(request: HttpRequest) -> Place | None:
-    """The place of the address; Http404 for one that is not there."""
-    asked = request.GET.get("place", "")
-    return place_or_404(asked) if asked else None
-
-
-def chosen_level(request: HttpRequest, place: Place | None) -> int:
+def chosen_level(words: Filters, place: Place | None) -> int:
     """The level of the address, else the one below the place."""
-    asked = request.GET.get("level", "")
-    if asked.isdecimal() and int(asked) <= Level.SUBDISTRICT:
-        return int(asked)
-    return min((place.level if place else Level.COUNTRY) + 1, Level.SUBDISTRICT)
+    below = min((place.level if place else Level.COUNTRY) + 1, Level.SUBDISTRICT)
+    known = {str(one): one for one in range(Level.SUBDISTRICT + 1)}
+    return int(words.one_of("level", _("Level"), known, below, Level(below).label))
 
 
 @require_GET
@@ -89,10 +84,13 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
     indicator = reader.indicators.get(code)
     if indicator is None:
         raise Http404
-    there = queries.periods(reader, [code])
-    period = request.GET.get("period", "")
-    period = period if period in there else (there[0] if there else "")
-    place = chosen_place(request)
+    found = place_asked(request, levels=ALL)
+    if isinstance(found, HttpResponse):
+        return found
+    there, words = queries.periods(reader, [code]), Filters(request.GET)
+    newest = there[0] if there else ""
+    period = words.one_of("period", _("Period"), there, newest, period_words(newest)) if there else ""
+    place = found.place
     context: dict[str, Any] = {
         "indicator": indicator,
         "programme": next((pick(one.names) for one in installed() if one.name == indicator.programme), ""),
@@ -110,20 +108,29 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "dimensions": [(name, disaggregation.dimension_name(name)) for name in indicator.by],
     }
     if period:
-        context |= figures(request, reader, indicator, period, place, there)
-    return render(request, "indicators/page.html", context)
+        context |= figures(request, reader, indicator, period, place, there, words)
+    context |= {"found": found, "candidates": links(request, found), "filter_notes": words.notes}
+    return render(request, "indicators/page.html", context, status=404 if found.said else 200)
 
 
 def figures(
-    request: HttpRequest, reader: Reader, indicator: Indicator, period: str, place: Place | None, there: list[str]
+    request: HttpRequest,
+    reader: Reader,
+    indicator: Indicator,
+    period: str,
+    place: Place | None,
+    there: list[str],
+    words: Filters,
 ) -> dict[str, Any]:
-    level = chosen_level(request, place)
+    level = chosen_level(words, place)
     by = request.GET.get("by", "")
     try:
         bys = queries.chosen(by, queries.disaggregations(reader, indicator.code, [period]))
     except ValueError:
         bys = []
     if not bys:
+        if by:
+            words.wrong("by", _("Broken down by"), _("Total"))
         by, bys = "", [""]
     bys = bys[:MOST_COLUMNS]
     trend_periods = list(reversed([one for one in there if len(one) == len(period)][:TREND]))
@@ -132,7 +139,7 @@ def figures(
     )
     board = boards[0]
     whole = _whole(board, place)
-    where = queries.Where(within=whole.id if whole and place else None, level=level, division=_division(request, level))
+    where = queries.Where(within=whole.id if whole and place else None, level=level, division=_division(words, level))
     lines = [
         Line(area, [board.of(indicator.code, one).get(area.id) for one in bys])
         for area in sorted(where.areas(board), key=lambda area: alphabetical(area.name))
@@ -187,10 +194,9 @@ def _whole(board: Board, place: Place | None) -> Area | None:
     return next(iter(board.places.at(Level.COUNTRY)), None)
 
 
-def _division(request: HttpRequest, level: int) -> str | None:
+def _division(words: Filters, level: int) -> str | None:
     """Districts are cut in more than one way; maps and tables mean the country's first one unless asked."""
-    if level < Level.DISTRICT:
-        return None
-    known = [one.code for one in country().divisions]
-    asked = request.GET.get("division", "")
-    return asked if asked in known else country().division
+    names = {one.code: pick(one.names) for one in country().divisions}
+    usual = country().division
+    chosen = str(words.one_of("division", _("Division"), list(names), usual, names[usual]))
+    return None if level < Level.DISTRICT else chosen

@@ -9,7 +9,9 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from rafid.commons.filters import echoed
 from rafid.commons.places.country import country
+from rafid.commons.places.matching import match_place
 from rafid.commons.places.models import Level, Place
 
 from .models import Organisation
@@ -37,22 +39,26 @@ def place_options(empty: str) -> Iterator[tuple[str, Any]]:
 
 
 class PlaceSelect(forms.Select):
-    """Holds a place that is not among the options, as the search in the page may bring one."""
+    """Holds a place that is not among the options, as the search in the page may bring one, or a name as it was typed."""
 
     def optgroups(self, name: str, value: list[str], attrs: Any = None) -> Any:
         groups = super().optgroups(name, value, attrs)
         offered = {option["value"] for _title, options, _index in groups for option in options}
         for chosen in value:
             if chosen and chosen not in offered:
-                place = Place.objects.filter(ref=chosen).first()
-                if place:
-                    option = self.create_option(name, place.ref, place.name, True, len(groups), attrs=attrs)
-                    groups.append((None, [option], len(groups)))
+                place = Place.objects.select_related("parent").filter(ref=chosen).first()
+                label = place.label if place else echoed(chosen, 100)
+                option = self.create_option(name, place.ref if place else label, label, True, len(groups), attrs=attrs)
+                groups.append((None, [option], len(groups)))
         return groups
 
 
+CLEARLY = 0.1
+"""How much better the first place must fit than the second, to be taken without a question."""
+
+
 class PlaceField(forms.ChoiceField):
-    """A place by its reference; ``None`` where nothing is chosen."""
+    """A place by its reference, or by its name as somebody typed it: ``IQG17``, ``ذي قار``; ``None`` for nothing."""
 
     widget = PlaceSelect
 
@@ -69,10 +75,18 @@ class PlaceField(forms.ChoiceField):
         text = str(value or "").strip().replace("\x00", "")
         if not text:
             return None
-        found = Place.objects.filter(ref__iexact=text).first()
-        if found is None:
-            raise forms.ValidationError(_("There is no such place."))
-        return found
+        places = Place.objects.select_related("parent")
+        found = places.filter(ref__iexact=text).first()
+        if found:
+            return found
+        candidates = match_place(text[:300], limit=5)
+        if len(candidates) == 1 or (candidates and candidates[0].score - candidates[1].score > CLEARLY):
+            return places.get(pk=candidates[0].place_id)
+        if candidates:
+            there = places.in_bulk([one.place_id for one in candidates])
+            names = "; ".join(f"{there[one.place_id].label} ({one.ref})" for one in candidates)
+            raise forms.ValidationError(_("More than one place has this name. Type the code of one: %s") % names)
+        raise forms.ValidationError(_("No place has this name or code. Look it up under Places."))
 
     def validate(self, value: Any) -> None:
         forms.Field.validate(self, value)

@@ -13,6 +13,7 @@ from django.contrib.gis.geos import Polygon
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
@@ -29,6 +30,7 @@ from rafid.commons.api import (
 )
 from rafid.methods.text import fold
 
+from .finding import suggestions
 from .matching import OUTCOMES, REASONS, ask
 from .models import Place, PlaceLink, PlaceVersion
 from .queries import notes_of, place_or_404, places_at
@@ -249,6 +251,40 @@ def places(request: HttpRequest, query: Query[PlacesQuery]) -> HttpResponse:
     )
     body = f'{{"items": [{", ".join(texts)}], "next": {json.dumps(following)}, "count": {json.dumps(count)}}}'
     return json_answer(body, etag)
+
+
+class SuggestionOut(Schema):
+    """``label`` is what a field shows once the place is chosen; ``note`` tells places of one name apart."""
+
+    ref: str
+    name: str
+    label: str
+    note: str
+
+
+class SuggestionsOut(Schema):
+    items: list[SuggestionOut]
+
+
+class SuggestQuery(Schema):
+    q: str = Field("", max_length=200, description="the beginning of a name, or a code, in any script")
+    limit: int = Field(12, ge=1, le=30)
+
+
+@router.get(
+    "/suggest", response={200: SuggestionsOut, **ERRORS}, summary="Places for a field in which one types a name"
+)
+def suggest(request: HttpRequest, query: Query[SuggestQuery]) -> HttpResponse:
+    """Today's places whose names or codes hold the words, larger ones first; then those spelled or pronounced alike."""
+    etag = etag_of(places_state(), request.GET.urlencode(), get_language())
+    held = unchanged(request, etag)
+    if held:
+        return held
+    items = [
+        {"ref": one.ref, "name": one.name, "label": one.label, "note": f"{one.where} · {one.ref}"}
+        for one in suggestions(query.q, query.limit)
+    ]
+    return json_answer(json.dumps({"items": items}, ensure_ascii=False), etag)
 
 
 @router.get("/match", response={200: MatchOut, **ERRORS}, summary="Which place a written name means")

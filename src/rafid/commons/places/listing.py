@@ -10,8 +10,10 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Lower, NullIf
 from django.http import Http404
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as _noop
 
+from rafid.commons.filters import Filters, echoed
 from rafid.commons.names import FALLBACK, pick
 
 from .country import country
@@ -68,14 +70,25 @@ def asked(query: Mapping[str, str]) -> Asked:
         try:
             parent = place_or_404(ref)
         except Http404:
-            unknown = ref
+            unknown = echoed(ref)
     return Asked(
-        query.get("q", "").replace("\x00", "").strip()[:_LONGEST],
+        echoed(query.get("q", ""), _LONGEST).strip(),
         int(level) if level in {str(value) for value in Level.values} else None,
         division if division in divisions() else "",
         parent,
         unknown,
     )
+
+
+def wrong_filters(query: Mapping[str, str]) -> list[str]:
+    """Sentences about the filters of the page that say nothing known, or that it does not have."""
+    words = Filters(query)
+    words.one_of("level", _("Level"), {str(value) for value in Level.values}, "", _("All"))
+    words.one_of("division", _("Division"), divisions(), "", _("All"))
+    for name, title in (("bbox", _("Box")), ("period", _("Period")), ("on", _("Day"))):
+        if query.get(name):
+            words.wrong(name, title)
+    return words.notes
 
 
 def listed(question: Asked) -> QuerySet[Place]:

@@ -17,13 +17,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rafid.commons.collation import alphabetical
+from rafid.commons.filters import Filters
 from rafid.commons.kinds import reason_text
 from rafid.commons.names import pick
-from rafid.commons.writing import number
+from rafid.commons.writing import day, number
 
 from . import portrait
 from .country import country
-from .listing import FILTERS, Asked, asked, divisions, listed
+from .finding import ALL, links, place_asked
+from .listing import FILTERS, Asked, asked, divisions, listed, wrong_filters
 from .models import Level, Place, PlaceVersion
 from .name_notes import sentences
 from .panels import offers, panels
@@ -39,6 +41,9 @@ LINKS = {"A": "same", "B": "part", "C": "doubtful"}
 
 @require_safe
 def place_list(request: HttpRequest) -> HttpResponse:
+    found = place_asked(request, "parent", ALL)
+    if isinstance(found, HttpResponse):
+        return found
     question = asked(request.GET)
     page = Paginator(listed(question).select_related("parent"), PER_PAGE).get_page(request.GET.get("page"))
     query = request.GET.copy()
@@ -55,11 +60,15 @@ def place_list(request: HttpRequest) -> HttpResponse:
             "asked": question,
             "levels": Level.choices,
             "divisions": divisions(),
+            "found": found,
+            "candidates": links(request, found, "parent"),
+            "filter_notes": wrong_filters(request.GET),
             "parents": sorted(governorates, key=lambda place: alphabetical(place.name)),
             "query": query.urlencode(),
             "map": list_map(list(page), question),
             "disclaimer": pick(country().disclaimer),
         },
+        status=404 if found.said else 200,
     )
 
 
@@ -108,7 +117,10 @@ def _feature(spots: list[Place]) -> str:
 def place_page(request: HttpRequest, ref: str) -> HttpResponse:
     place = place_or_404(ref)
     today = timezone.localdate()
+    words = Filters(request.GET)
     on = _day(request.GET.get("on", "")) or today
+    if request.GET.get("on") and _day(request.GET["on"]) is None:
+        words.wrong("on", _("Day"), day(today))
     versions = list(place.versions.select_related("parent").defer("web").order_by("valid"))
     towns = Paginator(portrait.settlements(place), TOWNS)
     drawn = portrait.map_of(place, on)
@@ -121,6 +133,7 @@ def place_page(request: HttpRequest, ref: str) -> HttpResponse:
             "above": [one for one in lineage_of(place) if one.pk != place.pk],
             "on": on,
             "earlier": on != today,
+            "filter_notes": words.notes,
             "there": there,
             "versions": [_version(one, on) for one in reversed(versions)],
             "map": drawn,
@@ -200,7 +213,9 @@ def place_history(request: HttpRequest, ref: str) -> HttpResponse:
     names = _people({entry["user"] for entry in entries}) if request.user.is_authenticated else {}
     for entry in entries:
         # A visitor reads that a person did it; who it was is told to those who signed in.
-        entry["by"] = names.get(entry["user"], "") or (_("a signed-in person") if entry["user"] else _("the platform itself"))
+        entry["by"] = names.get(entry["user"], "") or (
+            _("a signed-in person") if entry["user"] else _("the platform itself")
+        )
     page = Paginator(entries[::-1], PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "places/history.html", {"place": place, "page": page, "above": lineage_of(place)})
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import scopes
@@ -61,6 +62,29 @@ class Published:
 
 def title_of(field: Field) -> str:
     return pick(field.names or {}) or field.name.replace("_", " ")
+
+
+KINDS = {
+    "text": _("text"),
+    "choice": _("code of a list"),
+    "number": _("number"),
+    "integer": _("whole number"),
+    "boolean": _("yes or no"),
+    "date": _("date"),
+    "period": _("period"),
+    "longitude": _("degrees east"),
+    "latitude": _("degrees north"),
+}
+"""What a kind of field is called on pages; files and programs read its word."""
+
+
+def kind_of(field: Field) -> str:
+    return str(KINDS.get(field.kind, field.kind))
+
+
+def legend_of(field: Field) -> list[tuple[str, str]]:
+    """The codes of a field with what they mean."""
+    return [(code, pick(names)) for code, names in (field.choices or {}).items()]
 
 
 @functools.cache

@@ -7,27 +7,32 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
 from rafid.commons.api import Problem
 from rafid.commons.collation import alphabetical
-from rafid.commons.indicators.asking import periods_of, place_of
+from rafid.commons.filters import Filters
+from rafid.commons.indicators.asking import box_of, chosen_fields, periods_of
 from rafid.commons.indicators.periods import in_order, is_period
 from rafid.commons.names import pick
 from rafid.commons.people.authentication import caller
+from rafid.commons.places.finding import ALL, Found, links, place_asked
 from rafid.commons.places.models import Level, Place
 from rafid.commons.places.state import places_state
-from rafid.commons.programme import installed
+from rafid.commons.programme import Field, installed
 
 from .asking import table_of
-from .datasets import Published, dataset_of, datasets, title_of
+from .datasets import Published, dataset_of, datasets, kind_of, legend_of, title_of
 from .exports import FORMATS
 from .figure_table import FigureTable
 from .sending import send
-from .tables import Filters, Line, NoSuchFilter, Table, open_table
+from .tables import Filters as Asked
+from .tables import Line, NoSuchFilter, Table, open_table
 
 PREVIEW = 50
 _PASSED_ON = ("place", "period", "fields", "bbox")
+_FILTERS = {"place": _lazy("Place"), "period": _lazy("Period"), "fields": _lazy("Fields"), "bbox": _lazy("Box")}
 
 
 @require_safe
@@ -52,39 +57,75 @@ def dataset_page(request: HttpRequest, code: str) -> HttpResponse:
     published = published_or_404(request, code)
     if published.code != code:
         return redirect("dataset", published.code, permanent=True)
-    error = ""
+    found = place_asked(request, levels=ALL) if published.declared.place else Found()
+    if isinstance(found, HttpResponse):
+        return found
+    words, there = Filters(request.GET), _there(published, request.user)
+    asked = Asked(found.place, periods=_chosen_periods(words, there))
     try:
-        asked = Filters(place_of(request.GET.get("place", "")), periods=frozenset(_periods(request)))
         table = open_table(published, request.user, asked)
-    except (Problem, NoSuchFilter) as refused:
-        error = refused.detail if isinstance(refused, Problem) else _("This dataset cannot be asked so.")
-        asked = Filters()
+    except NoSuchFilter as refused:
+        words.wrong(refused.name, _FILTERS[refused.name])
+        asked = Asked()
         table = open_table(published, request.user, asked)
+    for name, read in (
+        ("bbox", box_of),
+        ("fields", lambda text: chosen_fields(text, [f.name for f in published.fields])),
+    ):
+        try:
+            read(request.GET.get(name, ""))
+        except Problem:
+            words.wrong(name, _FILTERS[name])
+    wrong = {*words.wrongs, *(["place"] if found.said or not asked.place else [])}
     lines = list(table.lines(limit=PREVIEW))
     kept = request.GET.copy()
     for name in [*kept]:
-        if name not in _PASSED_ON or error:
+        if name not in _PASSED_ON or name in wrong:
             del kept[name]
     return render(
         request,
         "products/dataset.html",
         {
             "dataset": published,
-            "fields": [{"field": one, "title": title_of(one), "num": numeric(one.kind)} for one in table.fields],
+            "fields": [
+                {
+                    "field": one,
+                    "title": title_of(one),
+                    "num": numeric(one.kind),
+                    "kind": kind_of(one),
+                    "legend": legend_of(one),
+                }
+                for one in table.fields
+            ],
             "rows": [_cells(table, line) for line in lines],
             "count": table.count(),
             "preview": PREVIEW,
             "places": _governorates() if published.declared.place else None,
             "place": asked.place,
-            "periods": _there(published, request.user),
-            "period": request.GET.get("period", "") if not error else "",
-            "error": error,
+            "periods": there,
+            "period": "" if "period" in wrong else request.GET.get("period", ""),
+            "found": found,
+            "candidates": links(request, found),
+            "filter_notes": words.notes,
             "query": kept.urlencode(),
             "formats": list(FORMATS),
             "api_path": f"/api/v1/products/datasets/{published.code}/rows",
             "api": request.build_absolute_uri(f"/api/v1/products/datasets/{published.code}/rows"),
         },
+        status=404 if found.said else 200,
     )
+
+
+def _chosen_periods(words: Filters, there: list[str]) -> frozenset[str]:
+    """The periods of the address; none, which means all, where one is no period or has no figures."""
+    try:
+        chosen = periods_of(words.query.get("period", ""))
+    except Problem:
+        chosen = {""}
+    if chosen and (chosen == {""} or (there and not chosen <= {*there})):
+        words.wrong("period", _("Period"), _("All"))
+        return frozenset()
+    return frozenset(chosen)
 
 
 def _there(published: Published, user: Any) -> list[str]:
@@ -100,9 +141,14 @@ def _there(published: Published, user: Any) -> list[str]:
 
 def _cells(table: Table, line: Line) -> list[dict[str, Any]]:
     return [
-        {"value": value, "num": numeric(one.kind), "kind": one.kind}
+        {"value": _in_words(one, value), "num": numeric(one.kind), "kind": one.kind}
         for one, value in zip(table.fields, line.values, strict=True)
     ]
+
+
+def _in_words(field: Field, value: Any) -> Any:
+    names = (field.choices or {}).get(value) if isinstance(value, str) else None
+    return pick(names) if names else value
 
 
 def _governorates() -> list[Place]:
@@ -111,10 +157,6 @@ def _governorates() -> list[Place]:
 
 def numeric(kind: str) -> bool:
     return kind in ("number", "integer", "longitude", "latitude")
-
-
-def _periods(request: HttpRequest) -> set[str]:
-    return periods_of(request.GET.get("period", ""))
 
 
 @require_safe

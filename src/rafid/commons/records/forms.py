@@ -17,34 +17,14 @@ from rafid.commons.places.models import Place
 
 from .registers import Register
 
-CLEARLY = 0.1
-"""How much better the first place must fit than the second, to be taken without a question."""
-
 
 class PlaceField(fields.PlaceField):
-    """A place by its reference, or by its name where the form is filled by a program: ``IQG17``, ``ذي قار``."""
+    """Also takes the id that a record holds of its place."""
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, UUID):
             value = Place.objects.filter(pk=value).first()
         return super().prepare_value(value)
-
-    def to_python(self, value: Any) -> Place | None:
-        text = str(value or "").replace("\x00", "").strip()
-        if not text:
-            return None
-        found = Place.objects.filter(ref__iexact=text).first()
-        if found:
-            return found
-        from rafid.commons.places.matching import match_place
-
-        candidates = match_place(text, limit=3)
-        if len(candidates) == 1 or (candidates and candidates[0].score - candidates[1].score > CLEARLY):
-            return Place.objects.get(pk=candidates[0].place_id)
-        if candidates:
-            names = "; ".join(f"{candidate.ref} {candidate.name}" for candidate in candidates)
-            raise forms.ValidationError(_("More than one place has this name. Type the code of one: %s") % names)
-        raise forms.ValidationError(_("No place has this name or code. Look it up under Places."))
 
 
 class PointInput(forms.MultiWidget):

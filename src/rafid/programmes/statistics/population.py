@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from rafid.commons.collation import alphabetical
+from rafid.commons.filters import Filters
 from rafid.commons.indicators import kept
 from rafid.commons.indicators.figures import GIVEN, Board, Figure, Reader, is_demonstration
 from rafid.commons.indicators.formula import Atom
@@ -20,6 +21,7 @@ from rafid.commons.indicators.queries import periods
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level, Place
+from rafid.commons.writing import period as period_words
 
 from .finding import with_figures
 from .queries import ATOMS, Band, Line, line_of, lines_of, pyramid, pyramid_atoms, usual_areas
@@ -58,6 +60,7 @@ class Choice:
     how: str
     sort: str
     falling: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def column(self) -> str:
@@ -65,30 +68,41 @@ class Choice:
 
 
 def choose(query: Mapping[str, str], reader: Reader, asked: Place | None = None) -> Choice:
-    """Words that mean nothing fall back to the usual ones."""
+    """Words that mean nothing fall back to the usual ones, and ``notes`` say so."""
     there = periods(reader, ["population"])
     place = with_figures(asked) if asked else None
     if place is not None and place.level == Level.COUNTRY:
         place = None
-    period = query.get("period", "")
-    measure = query.get("measure", "")
-    level = query.get("level", "")
+    words = Filters(query)
+    newest = there[0] if there else ""
     below = min((place.level if place else Level.COUNTRY) + 1, Level.DISTRICT)
-    allowed = {str(one) for one in range(below, Level.DISTRICT + 1)}
-    classes = query.get("classes", "")
+    levels = {str(one): one for one in range(below, Level.DISTRICT + 1)}
     sort = query.get("sort", "")
+    orders = {sign + one for one in SORTS for sign in ("", "-")}
+    if sort and sort not in orders:
+        words.wrong("sort", _("Order"), _("Name"))
+        sort = ""
     return Choice(
         place=place,
         asked=asked if place and asked != place else None,
-        period=period if period in there else (there[0] if there else ""),
+        period=words.one_of("period", _("Period"), there, newest, period_words(newest) if newest else ""),
         periods=tuple(there),
-        measure=measure if measure in MEASURES else "density",
-        level=int(level) if level in allowed else below,
-        classes=int(classes) if classes in map(str, CLASSES) else 5,
-        how=query.get("how", "") if query.get("how", "") in HOWS else "jenks",
-        sort=sort.removeprefix("-") if sort.removeprefix("-") in SORTS else "name",
-        falling=sort.startswith("-") and sort.removeprefix("-") in SORTS,
+        measure=words.one_of("measure", _("Measure"), list(MEASURES), "density", MEASURES["density"][1]),
+        level=_level(words, levels, below),
+        classes=words.one_of("classes", _("Classes"), {str(one): one for one in CLASSES}, 5, "5"),
+        how=words.one_of("how", _("Classes by"), list(HOWS), "jenks", HOWS["jenks"]),
+        sort=sort.removeprefix("-") or "name",
+        falling=sort.startswith("-"),
+        notes=tuple(words.notes),
     )
+
+
+def _level(words: Filters, levels: Mapping[str, int], below: int) -> int:
+    """A level above the chosen place is no mistake of the address: it was right for the place before."""
+    asked = words.query.get("level", "")
+    if asked in {str(one) for one in range(1, Level.DISTRICT + 1)} and asked not in levels:
+        return below
+    return int(words.one_of("level", _("Level"), levels, below, level_name(below)))
 
 
 class Population:

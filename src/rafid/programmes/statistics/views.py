@@ -13,17 +13,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from rafid.commons.api import Problem
 from rafid.commons.indicators.figures import Figure, Reader
 from rafid.commons.indicators.periods import span
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import may
 from rafid.commons.places.country import country
+from rafid.commons.places.finding import find_place, place_asked
 from rafid.commons.places.models import Level, Place
 from rafid.commons.products.datasets import datasets
 
 from . import charts
 from .choropleth import drawn_map, place_url
-from .finding import Found, find_place
 from .population import CLASSES, HEADLINES, HOWS, MEASURES, SORTS, Choice, Population, choose, level_name
 from .queries import Line
 
@@ -42,24 +43,9 @@ def opened(request: HttpRequest, place: Place | None) -> Population | None:
     return Population(reader, choice) if choice.period else None
 
 
-def found_here(request: HttpRequest) -> Found | HttpResponse:
-    """The place of the address; a name instead of its reference leads to the address with the reference.
-
-    ``find`` is the field in which readers without scripts write a name.
-    """
-    asked = request.GET.get("find", "") or request.GET.get("place", "")
-    found = find_place(asked)
-    if found.place is not None and (request.GET.get("find") or request.GET["place"] != found.place.ref):
-        query = request.GET.copy()
-        query.pop("find", None)
-        query["place"] = found.place.ref
-        return redirect(f"{request.path}?{query.urlencode()}")
-    return found
-
-
 @require_safe
 def population(request: HttpRequest) -> HttpResponse:
-    found = found_here(request)
+    found = place_asked(request)
     if isinstance(found, HttpResponse):
         return found
     page = opened(request, found.place)
@@ -76,6 +62,7 @@ def population(request: HttpRequest) -> HttpResponse:
         "rows": [_row(page, line, kept) for line in page.lines],
         "columns": _columns(request, choice),
         "found": found,
+        "filter_notes": choice.notes,
         "candidates": [(one, place_url(one.ref, kept)) for one in found.candidates],
         "drawn": drawn,
         "map": drawn.map if drawn else None,
@@ -176,6 +163,8 @@ def sheet(request: HttpRequest) -> HttpResponse:
     if page is None:
         return redirect("statistics-population")
     choice = page.choice
+    if choice.notes:
+        return Problem(400, _("The request cannot be understood"), " ".join(choice.notes)).response()
     kept = {name: request.GET[name] for name in _KEPT if request.GET.get(name)}
     filters = {"period": choice.period, **({"place": choice.place.ref} if choice.place else {}), "lang": get_language()}
     address = request.build_absolute_uri(f"{reverse('statistics-population')}?{urlencode({**kept, **filters})}")

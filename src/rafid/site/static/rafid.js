@@ -73,10 +73,6 @@
 
   // <select data-places="/api/v1/places"> becomes a field that asks the server for places as one types.
   const language = document.documentElement.lang;
-  const nameOf = (item) => {
-    const names = item.names || item.name || {};
-    return typeof names === "string" ? names : names[language] || names.ar || names.ckb || names.en || item.ref;
-  };
   let made = 0;
   for (const select of all("select[data-places]")) {
     const box = document.createElement("div");
@@ -91,7 +87,23 @@
     Object.assign(list, { id, hidden: true, tabIndex: -1 });
     list.setAttribute("role", "listbox");
     const chosen = () => select.selectedOptions[0];
-    const fill = () => { input.value = select.value ? chosen().textContent.trim() : ""; };
+    const fill = () => { input.value = select.value ? chosen().textContent.trim() : ""; typed = false; };
+    // What was typed and not chosen from the list is sent as it was typed: the server finds the place, or says why not.
+    let typed = false;
+    const forget = () => { for (const one of [...select.options]) if (one.dataset.typed) one.remove(); };
+    const send = () => {
+      const text = input.value.trim();
+      if (!typed) return;
+      forget();
+      if (!text) {
+        if (select.querySelector('option[value=""]')) select.value = "";
+        return;
+      }
+      const option = new Option(text, text);
+      option.dataset.typed = "1";
+      select.append(option);
+      select.value = text;
+    };
     fill();
     select.hidden = true;
     select.after(box);
@@ -104,8 +116,10 @@
     const take = (index) => {
       const item = options[index];
       if (!item) return;
+      forget();
       let option = [...select.options].find((one) => one.value === item.value);
-      if (!option) select.append(option = new Option(item.text, item.value));
+      if (!option) select.append(option = new Option(item.label || item.text, item.value));
+      if (item.label) option.textContent = item.label;
       select.value = item.value;
       fill();
       close();
@@ -134,7 +148,7 @@
         list.children[on].scrollIntoView({ block: "nearest" });
       }
     };
-    const own = (text) => [...select.options].filter((one) => one.textContent.toLowerCase().includes(text.toLowerCase()))
+    const own = (text) => [...select.options].filter((one) => !one.dataset.typed && one.textContent.toLowerCase().includes(text.toLowerCase()))
       .slice(0, 30).map((one) => ({ value: one.value, text: one.textContent.trim() }));
     const ask = async () => {
       const text = input.value.trim(), mine = ++asked;
@@ -143,10 +157,10 @@
       if (text.length > 1) {
         try {
           const query = new URLSearchParams({ q: text, limit: "12" });
-          const answer = await fetch(`${select.dataset.places}?${query}`, { headers: { "Accept-Language": language } });
+          const answer = await fetch(`${select.dataset.places}/suggest?${query}`, { headers: { "Accept-Language": language } });
           if (answer.ok) {
             const found = (await answer.json()).items.map((item) => ({
-              value: item.ref, text: nameOf(item), note: item.ref,
+              value: item.ref, text: item.name, label: item.label, note: item.note,
             }));
             if (mine === asked && found.length) options = found;
           }
@@ -158,6 +172,7 @@
     input.addEventListener("input", () => {
       clearTimeout(timer);
       on = -1;
+      typed = true;
       options = own(input.value.trim());
       show();
       timer = setTimeout(ask, 180);
@@ -165,9 +180,11 @@
     input.addEventListener("focus", () => { input.select(); options = own(""); show(); });
     input.addEventListener("blur", () => {
       if (!input.value.trim() && select.value && select.querySelector('option[value=""]')) {
+        forget();
         select.value = "";
         select.dispatchEvent(new Event("change", { bubbles: true }));
       }
+      send();
       fill();
       close();
     });
@@ -177,9 +194,12 @@
         if (!options.length) return;
         on = (on + (event.key === "ArrowDown" ? 1 : -1) + options.length) % options.length;
         show();
-      } else if (event.key === "Enter" && !list.hidden && options.length) {
+      } else if (event.key === "Enter") {
+        // Of several that were listed none is meant until one of them is pointed at.
+        const only = on >= 0 ? on : !list.hidden && options.length === 1 ? 0 : -1;
+        if (only < 0) return send();
         event.preventDefault();
-        take(Math.max(on, 0));
+        take(only);
       } else if (event.key === "Escape") {
         fill();
         close();

@@ -11,6 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
+from rafid.commons.filters import echoed
 from rafid.commons import names, writing
 
 register = template.Library()
@@ -64,7 +65,10 @@ def keep_query(context: dict[str, Any], *without: str) -> SafeString:
     """Hidden fields that carry the address's other parameters through a GET form; ``without`` are the form's own."""
     query: QueryDict = context["request"].GET
     kept = [
-        (name, value) for name, values in query.lists() if name not in (*without, "page", "cursor") for value in values
+        (echoed(name, 100), echoed(value, 500))
+        for name, values in query.lists()
+        if name not in (*without, "page", "cursor")
+        for value in values
     ]
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', kept)
 

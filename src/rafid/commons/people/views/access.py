@@ -52,7 +52,7 @@ def record_named(text: str, user: Any) -> Any:
     with suppress(ValueError):
         rule |= Q(pk=UUID(wanted))
     for model in governed_models():
-        if hasattr(model, "programme_name") and hasattr(model, "ref"):
+        if hasattr(model, "programme_name") and any(field.name == "ref" for field in model._meta.fields):
             found = model._default_manager.visible_to(user).filter(rule).first()  # type: ignore[attr-defined]
             if found is not None:
                 return found

@@ -76,6 +76,17 @@ class Place(Tree, Named):
         super().save(**kwargs)
 
     @property
+    def where(self) -> str:
+        """Its level and what it lies in, which tell places of one name apart: District · Thi Qar."""
+        above = self.parent.name if self.parent and self.level > Level.GOVERNORATE else ""
+        return " · ".join(filter(None, (str(self.get_level_display()), above)))
+
+    @property
+    def label(self) -> str:
+        """Its name with :attr:`where`, for a field in which it was chosen; the country needs none."""
+        return self.name if self.level == Level.COUNTRY else f"{self.name} · {self.where}"
+
+    @property
     def codes(self) -> list[str]:
         """What it is called in tables: its reference, P-code, ISO, HASC and its source's own code."""
         return list(dict.fromkeys(filter(None, (self.ref, self.pcode, self.iso_3166_2, self.hasc, self.code))))

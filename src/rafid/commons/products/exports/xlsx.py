@@ -73,6 +73,8 @@ def _explain_fields(sheet: Any, table: Table) -> None:
                 [field.name, *(names.get(code, "") for code in LANGUAGES), field.kind, field.unit, field.hxl or ""],
             )
         )
+        for choice, means in (field.choices or {}).items():
+            sheet.append(_row(sheet, [f"{field.name}={choice}", *(means.get(code, "") for code in LANGUAGES)]))
 
 
 def _name_source(sheet: Any, table: Table) -> None:

@@ -15,16 +15,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from rafid.commons.filters import Filters
 from rafid.commons.people.models import Organisation
 from rafid.commons.people.visibility import may, may_on
-from rafid.commons.places.models import Level, Place
+from rafid.commons.places.finding import ALL, links, place_asked
+from rafid.commons.places.models import Level
 from rafid.commons.places.queries import places_at
 
 from ..change import Refused, Stale, delete, differences, save, undelete, version_read
 from ..forms import form_class
 from ..models import Finding, Source, State
 from ..models.base import RecordQuerySet
-from ..queries import by_ref, filtered
+from ..queries import by_ref, filtered, period_days
 from ..registers import Register, register_of, value_text
 from .history import facts_of, people_of, visible_events
 
@@ -89,7 +91,10 @@ def extent(rows: RecordQuerySet, field: str) -> str:
 
 def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse:
     register = register_of(programme, code)
-    asked = request.GET.dict()
+    place = place_asked(request, levels=ALL)
+    if isinstance(place, HttpResponse):
+        return place
+    asked = {name: value.replace("\x00", "") for name, value in request.GET.items()}
     rows = filtered(register, request.user, asked)
     order = asked.get("order", "")
     if order.removeprefix("-") not in {"ref", "place", *register.listed}:
@@ -116,7 +121,10 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
             "demonstration": any(record.source == Source.DEMONSTRATION for record in page),
             "states": State.choices,
             "places": [one.place for one in places_at(level=Level.GOVERNORATE)],
-            "place": Place.objects.filter(ref=asked.get("place", "").replace("\x00", "")).first(),
+            "place": place.place,
+            "found": place,
+            "candidates": links(request, place),
+            "filter_notes": wrong_filters(asked),
             "periods": periods(seen, register.declared.period or "known_at", asked.get("period", "")),
             "organisations": Organisation.objects.filter(pk__in=seen.order_by().values("owner")).order_by("ref"),
             "asked": asked,
@@ -127,7 +135,20 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
             "bounds": extent(rows, str(register.geometry)) if drawn else "",
             "too_many": bool(register.geometry and count > MOST_ON_A_MAP),
         },
+        status=404 if place.said else 200,
     )
+
+
+def wrong_filters(asked: dict[str, str]) -> list[str]:
+    """Sentences about filters that say nothing known: of a state all are shown; an unknown period or owner has no rows."""
+    words = Filters(asked)
+    words.one_of("state", _("State"), State.values, "", _("All"))
+    nothing = _("No record")
+    if asked.get("period") and period_days(asked["period"]) is None:
+        words.wrong("period", _("Period"), nothing)
+    if asked.get("organisation") and not Organisation.objects.filter(ref=asked["organisation"]).exists():
+        words.wrong("organisation", _("Organisation"), nothing)
+    return words.notes
 
 
 def register_file(register: Register) -> str:
