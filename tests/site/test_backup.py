@@ -244,7 +244,7 @@ def test_while_others_use_the_database_nothing_is_replaced(site, file, own_data,
     monkeypatch.setattr(module, "PATIENCE", 0)
     with psycopg.connect(site.url) as other:
         other.execute("SELECT * FROM gauge")
-        with pytest.raises(DoorError, match="sessions? use") as refused:
+        with pytest.raises(DoorError, match=r"sessions? use") as refused:
             restore(file, yes=True)
         assert "systemctl stop" in refused.value.remedy
         assert other.execute("SELECT count(*) FROM gauge").fetchone() == (2,)
