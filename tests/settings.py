@@ -16,3 +16,6 @@ os.environ["DATABASE_URL"] = Cluster("test").url(NAME)
 os.environ.setdefault("RAFID_DEMO_DAY", "2026-09-30")
 
 from rafid.site.settings import *  # noqa: E402, F403
+
+# A test that reads a code just before the authenticator's clock turns sends it just after.
+MFA_TOTP_TOLERANCE = 1

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import time
+from types import SimpleNamespace
 
 import pytest
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied, ValidationError
 from django.test import Client
 
 from rafid.commons.people.account import close, remove_second_factor
@@ -19,6 +23,15 @@ pytestmark = pytest.mark.django_db
 
 def code_of(secret: str) -> str:
     return format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+
+
+def test_a_code_that_runs_out_while_it_is_sent_fails_no_test(monkeypatch):
+    """A test may read its code just before the authenticator's clock turns."""
+    secret = generate_totp_secret()
+    code = code_of(secret)
+    now = time.time()
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: now + 29))
+    assert totp.validate_totp_code(secret, code)
 
 
 @pytest.fixture
@@ -140,3 +153,34 @@ def test_an_account_that_is_closed_while_its_code_is_asked_stays_outside(office,
     client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
     assert "_auth_user_id" not in client.session
     assert client.get("/accounts/login/").status_code == 200
+
+
+def test_no_secret_lies_in_the_database_in_clear(guard, client):
+    secret = generate_totp_secret()
+    TOTP.activate(guard, secret)
+    codes = RecoveryCodes.activate(guard)
+    seed = get_adapter().decrypt(codes.instance.data["seed"])
+    kept = json.dumps(list(Authenticator.objects.filter(user=guard).values_list("data", flat=True)))
+    assert secret not in kept
+    assert seed not in kept
+    assert kept.count("fernet:") == 2
+    enter(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    assert "_auth_user_id" in client.session
+
+
+def test_a_secret_that_was_kept_in_clear_opens_as_before(guard, client):
+    secret = generate_totp_secret()
+    Authenticator.objects.create(user=guard, type=Authenticator.Type.TOTP, data={"secret": secret})
+    enter(client)
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    assert "_auth_user_id" in client.session
+
+
+def test_a_secret_follows_the_change_of_the_key(settings):
+    kept = get_adapter().encrypt("ABC")
+    before, settings.SECRET_KEY = settings.SECRET_KEY, "another key" * 9
+    with pytest.raises(ImproperlyConfigured, match="RAFID_SECRET_KEY"):
+        get_adapter().decrypt(kept)
+    settings.SECRET_KEY_FALLBACKS = [before]
+    assert get_adapter().decrypt(kept) == "ABC"
