@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+from allauth.account import app_settings as account_settings
 from django.test import Client
 
 from rafid.commons.history import because
@@ -193,6 +194,28 @@ def test_my_page_ends_sessions_and_makes_tokens(office, client):
     here.post(f"/people/me/tokens/{token.pk}/end/")
     assert Client().get("/api/v1/people/me", headers={"Authorization": f"Bearer {secret}"}).status_code == 401
     assert here.post("/people/me/tokens/", {"name": "", "days": "30"}).status_code == 422
+
+
+def test_a_token_asks_for_the_password_of_whoever_signed_in_long_ago(office, client):
+    """Whoever finds an open browser must not carry away a key that outlives the session."""
+    client.post("/accounts/login/", {"login": "keeper", "password": "pass"})
+    session = client.session
+    session["account_authentication_methods"] = [
+        {**one, "at": one["at"] - account_settings.REAUTHENTICATION_TIMEOUT - 1}
+        for one in session["account_authentication_methods"]
+    ]
+    session.save()
+    asked = client.post("/people/me/tokens/", {"name": "Excel", "days": "30"})
+    assert (asked.status_code, asked["Location"]) == (302, "/accounts/reauthenticate/?next=%2Fpeople%2Fme%2Ftokens%2F")
+    assert client.get(asked["Location"]).status_code == 200
+    wrong = client.post("/accounts/reauthenticate/", {"password": "wrong", "next": "/people/me/tokens/"})
+    assert wrong.status_code == 200
+    assert not Token.objects.exists()
+    answer = client.post("/accounts/reauthenticate/", {"password": "pass", "next": "/people/me/tokens/"})
+    secret = re.search(r"rafid_[\w-]{43}", text(answer))[0]
+    assert answer["Cache-Control"] == "no-store"
+    assert Token.objects.get().name == "Excel"
+    assert Client().get("/api/v1/people/me", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
 
 
 def test_a_new_e_mail_address_asks_for_the_password(office, client):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from allauth.account.adapter import get_adapter
+from allauth.account.decorators import reauthentication_required
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
@@ -116,8 +117,10 @@ def end_others(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+@reauthentication_required(app="people")
 def new_token(request: HttpRequest) -> HttpResponse:
-    """The token is shown in the answer, once."""
+    """The token is shown in the answer, once. It outlives the session: whoever signed in long ago gives the password again,
+    and the request goes on from there."""
     form = TokenForm(request.POST, auto_id="token_%s")
     if form.is_valid():
         want = form.cleaned_data
