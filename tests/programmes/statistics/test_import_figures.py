@@ -14,7 +14,10 @@ from rafid.commons.indicators.models import IndicatorValue
 from rafid.commons.people.models import Account
 from rafid.commons.records.checks import check_all
 from rafid.commons.records.imports import Refused
+from rafid.commons.records.imports.mapping import suggest
+from rafid.commons.records.imports.receive import open_run
 from rafid.commons.records.imports.sources import SourceError, source_date
+from rafid.commons.records.imports.targets import target_of
 from rafid.commons.records.models import Finding, ImportRun, RunState
 
 pytestmark = pytest.mark.django_db
@@ -292,3 +295,52 @@ def test_what_is_in_the_way_of_undoing_is_named_and_told_first(officer):
     assert answer.status_code == 409
     assert "Population · Maysan · 2024" in words(answer)
     assert 'name="why"' in words(officer.get(f"/imports/{runs[1].pk}/undo/?lang=en"))
+
+
+def test_a_file_with_both_kinds_of_district_keeps_the_one_that_its_code_names(officer):
+    text = "cosit_code,name_en,adm1_pcode,total,cod_adm2_pcode\n1101,Duhok,IQG09,497029,IQG09Q02\n"
+    send(officer, text, source="Census")
+    run = ImportRun.objects.latest("made_at")
+    found = {one.column.code: one.position for one in suggest(open_run(run), target_of(run.target))}
+    assert (found["governorate"], found["district"], found["place"]) == (2, 0, None)
+    assert "The file names its places twice" not in words(officer.get(f"/imports/{run.pk}/columns/?lang=en"))
+    read(officer, run, **{"fixed-period": "2031"})
+    assert (run.good, run.bad) == (1, 0)
+    assert run.matches[-1]["ref"] == "COSIT-1101"
+
+    send(officer, "district,adm1_pcode,total,adm2_pcode\nDuhok,IQG09,497029,IQG09Q02\n", source="Census")
+    run = ImportRun.objects.latest("made_at")
+    page = words(officer.get(f"/imports/{run.pk}/columns/?lang=en"))
+    assert "The file names its places twice, under “District (of the statistical office)”" in page
+
+
+def test_a_place_is_searched_and_chosen_among_those_that_its_column_takes(officer):
+    send(officer, "governorate,total,period\nOz,5,2031\n", source="Survey")
+    run = ImportRun.objects.latest("made_at")
+    read(officer, run)
+    page = words(officer.get(f"/imports/{run.pk}/places/?lang=en"))
+    found = re.search(r'data-levels="([^"]*)" data-divisions="([^"]*)"', page)
+    assert found[1] == "0,1"
+    asked = {"q": "Duhok", "levels": found[1], "divisions": found[2]}
+    assert [one["ref"] for one in officer.get("/api/v1/places/suggest", asked).json()["items"]] == ["IQG09"]
+    assert len(officer.get("/api/v1/places/suggest", {"q": "Duhok"}).json()["items"]) > 1
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    form = {"seen": seen, "question": "0", "column-0": "governorate", "text-0": "Oz", "answer-0": "other"}
+    for wrong in ("IQG09Q02", "COSIT-1101"):
+        answer = officer.post(f"/imports/{run.pk}/places/?lang=en", {**form, "other-0": wrong})
+        assert answer.status_code == 422
+        assert "is not a place of the kind" in words(answer)
+    assert officer.post(f"/imports/{run.pk}/places/?lang=en", {**form, "other-0": "IQG09"}).status_code == 302
+    run.refresh_from_db()
+    assert run.good == 1
+
+
+def test_the_limit_and_the_rest_are_called_plainly(officer, settings):
+    settings.RAFID_UPLOAD_LIMIT = 512 * 1024 * 1024
+    assert "up to 512 MB" in words(officer.get("/imports/new/?target=statistics.population&lang=en"))
+    send(officer, TABLE.format("seven"), source="Survey")
+    run = ImportRun.objects.latest("made_at")
+    read(officer, run)
+    for language in ("en", "ar", "ckb"):
+        name = officer.get(f"/imports/{run.pk}/rest.csv?lang={language}")["Content-Disposition"]
+        assert name == 'attachment; filename="gov-rest.csv"'

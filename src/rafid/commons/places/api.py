@@ -268,7 +268,17 @@ class SuggestionsOut(Schema):
 
 class SuggestQuery(Schema):
     q: str = Field("", max_length=200, description="the beginning of a name, or a code, in any script")
+    levels: str = Field("", max_length=20, pattern=r"^([0-4](,[0-4])*)?$", description="levels asked for, by comma")
+    divisions: str = Field("", max_length=100, pattern=r"^[a-z0-9_,-]*$", description="divisions asked for, by comma")
     limit: int = Field(12, ge=1, le=30)
+
+
+def _levels(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in _words(text))
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(one for one in text.split(",") if one)
 
 
 @router.get(
@@ -282,7 +292,7 @@ def suggest(request: HttpRequest, query: Query[SuggestQuery]) -> HttpResponse:
         return held
     items = [
         {"ref": one.ref, "name": one.name, "label": one.label, "note": f"{one.where} · {one.ref}"}
-        for one in suggestions(query.q, query.limit)
+        for one in suggestions(query.q, query.limit, _levels(query.levels), _words(query.divisions))
     ]
     return json_answer(json.dumps({"items": items}, ensure_ascii=False), etag)
 

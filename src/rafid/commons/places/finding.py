@@ -66,14 +66,21 @@ def place_asked(request: HttpRequest, name: str = "place", levels: Sequence[int]
     return found
 
 
-def suggestions(text: str, limit: int) -> list[Place]:
-    """Places of exactly that name, then of a name that holds it, larger ones first; where few do, those that sound alike."""
+def suggestions(text: str, limit: int, levels: Sequence[int] = (), divisions: Sequence[str] = ()) -> list[Place]:
+    """Places of exactly that name, then of a name that holds it, larger ones first; where few do, those that sound alike.
+
+    Of these levels and divisions alone, where some are said.
+    """
     asked = fold(text.replace("\x00", " "))
     places = Place.objects.select_related("parent")
+    if levels:
+        places = places.filter(level__in=levels)
+    if divisions:
+        places = places.filter(division__in=divisions)
     found = list(found_by_text(places, text).order_by("level", "ref")[: 4 * limit])
     found.sort(key=lambda one: asked not in {fold(name) for name in (*one.names.values(), *one.other_names, one.ref)})
     if len(found) < limit and len(asked) > 2:
-        near = [one.place_id for one in match_place(text, limit=limit)]
+        near = [one.place_id for one in match_place(text, levels=levels, divisions=divisions, limit=limit)]
         others = places.in_bulk([pk for pk in near if pk not in {one.pk for one in found}])
         found += [others[pk] for pk in near if pk in others]
     return found[:limit]

@@ -157,6 +157,7 @@
       if (text.length > 1) {
         try {
           const query = new URLSearchParams({ q: text, limit: "12" });
+          for (const name of ["levels", "divisions"]) if (select.dataset[name]) query.set(name, select.dataset[name]);
           const answer = await fetch(`${select.dataset.places}/suggest?${query}`, { headers: { "Accept-Language": language } });
           if (answer.ok) {
             const found = (await answer.json()).items.map((item) => ({

@@ -18,6 +18,7 @@ from ..models import ImportRun, RememberedMapping
 from ..tabular import Table, column_name
 from ..tabular.columns import recognise
 from .messages import sentence
+from .places import stem_of, two_ways
 from .sources import COLUMN as SOURCE
 from .sources import by_row, missing_source
 from .targets import Target
@@ -77,7 +78,21 @@ def suggest(table: Table, target: Target) -> list[Suggested]:
         found.append(
             Suggested(column, guess.index, guess.reason, guess.score) if guess else Suggested(column, None, "none", 0.0)
         )
-    return found
+    return _one_way(found, table.header, target)
+
+
+def _one_way(found: list[Suggested], header: Sequence[str], target: Target) -> list[Suggested]:
+    """Of two columns that name districts in two ways, the one whose heading says which way it is."""
+    from rafid.methods.text import fold
+
+    ways = two_ways(target, [one.column.code for one in found if one.position is not None])
+    if ways is None:
+        return found
+    at = {one.column.code: one.position for one in found}
+    heading = fold(header[at[ways[0].code] or 0])
+    if not any(fold(stem_of(division)) in heading for division in ways[0].divisions):
+        return found
+    return [Suggested(one.column, None, "none", 0.0) if one.column.code == ways[1].code else one for one in found]
 
 
 def _within(position: Any, header: Sequence[str]) -> int | None:

@@ -21,6 +21,7 @@ MESSAGES: dict[str, str] = {
     "below_minimum": gettext_noop("“%(value)s” is less than %(limit)s. Check the number."),
     "above_maximum": gettext_noop("“%(value)s” is more than %(limit)s. Check the number."),
     "place_doubtful": gettext_noop("“%(value)s” may be more than one place. Choose which one under “Places”."),
+    "place_maybe": gettext_noop("“%(value)s” may be %(place)s. Say under “Places” whether it is."),
     "place_unknown": gettext_noop(
         "“%(value)s” is no place that is known here. Choose the place under “Places”, or correct the name or code."
     ),

@@ -11,6 +11,8 @@ from uuid import UUID
 from django.db import connection
 
 from rafid.commons.places.codes import foreign_country
+from rafid.commons.places.country import country
+from rafid.commons.places.load_country import SETTLEMENTS
 from rafid.commons.places.matching import PlaceMatcher, remember
 from rafid.commons.places.models import Place
 from rafid.commons.places.toponym_index import gazetteer
@@ -192,8 +194,12 @@ class Places:
             place_id = decision.place_id
             why = next((c.reason for c in decision.candidates if c.place_id == place_id), "")
         elif decision.outcome == "foreign_code":
-            country = foreign_country(text, names_excluded=True)
-            return self._problem(column, "place_other_country", {"value": params["value"], "country": country})
+            where = foreign_country(text, names_excluded=True)
+            return self._problem(column, "place_other_country", {"value": params["value"], "country": where})
+        elif len(decision.candidates) == 1:
+            (only,) = decision.candidates
+            self._load([only.place_id])
+            return self._problem(column, "place_maybe", {**params, "place_names": self.places[only.place_id].names})
         elif decision.candidates:
             return self._problem(column, "place_doubtful", params)
         else:
@@ -226,6 +232,29 @@ class Places:
             )
 
 
+def divisions_of(column: Column) -> tuple[str, ...]:
+    """The divisions whose places a column takes; empty where it takes those of all."""
+    if "*" in column.divisions:
+        return ()
+    return tuple(column.divisions) or (country().division, SETTLEMENTS)
+
+
+def stem_of(division: str) -> str:
+    """What files call a division: its code without the year."""
+    return division.rstrip("0123456789")
+
+
+def two_ways(target: Target, chosen: Iterable[str]) -> tuple[Column, Column] | None:
+    """Two columns that would both name a row's place, in two ways of cutting the country that share no place."""
+    columns = [column for column in target.place_columns if column.code in set(chosen)]
+    for one in columns:
+        for other in columns:
+            apart = divisions_of(one) and divisions_of(other) and not {*divisions_of(one)} & {*divisions_of(other)}
+            if one.divisions and apart and {*one.levels} & {*other.levels} and other.code != one.parent:
+                return one, other
+    return None
+
+
 def as_text(place: UUID | None) -> str | None:
     return str(place) if place else None
 
@@ -237,7 +266,7 @@ def ask(run: ImportRun, target: Target) -> list[dict[str, Any]]:
             """
             SELECT e.key, p->'params'->>'text', p->'params'->>'inside', count(*), min(number)
             FROM rafid_records_importrow, jsonb_each(problems) e, jsonb_array_elements(e.value) p
-            WHERE run_id = %s AND problems IS NOT NULL AND p->>'code' IN ('place_doubtful', 'place_unknown')
+            WHERE run_id = %s AND problems IS NOT NULL AND p->>'code' IN ('place_maybe', 'place_doubtful', 'place_unknown')
             GROUP BY 1, 2, 3 ORDER BY 4 DESC, 5 LIMIT %s
             """,
             [run.pk, MOST_QUESTIONS],

@@ -12,10 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rafid.commons.filters import small_number
 from rafid.commons.names import pick
 
 from ..imports import NotNow
 from ..imports.mapping import MappingError, choose, remembered_fixed, remembered_reading, suggest
+from ..imports.places import two_ways
 from ..imports.preview import as_written
 from ..imports.receive import open_kept, open_run
 from ..imports.report import describe, spelled
@@ -85,8 +87,7 @@ def _choose(request: HttpRequest, run: ImportRun, target: Target) -> HttpRespons
     mapping: dict[str, int | None] = {}
     fixed, reading = {}, {}
     for column in target.columns:
-        at = asked.get(f"map-{column.code}", "")
-        mapping[column.code] = int(at) if at.isdecimal() and at.isascii() and len(at) < 6 else None
+        mapping[column.code] = small_number(asked.get(f"map-{column.code}", ""))
         fixed[column.code] = asked.get(f"fixed-{column.code}", "") if mapping[column.code] is None else ""
         if column.kind == "date":
             chosen = {"order": asked.get(f"order-{column.code}"), "calendar": asked.get(f"calendar-{column.code}")}
@@ -132,11 +133,13 @@ def _page(
     lines = _lines(request, run, target, table, sources)
     for line in lines:
         line["wrong"] = _wrong(line) if line["column"].code in wrong else ""
+    ways = two_ways(target, [line["column"].code for line in lines if line["position"] is not None])
     used = {line["position"] for line in lines}
     context |= {
         "lines": lines,
         "sources": sources,
         "unused": [source for source in sources if source["at"] not in used],
+        "two_ways": [pick(one.names) for one in ways or ()],
         "refused": [{"code": line["column"].code, "name": line["name"]} for line in lines if line["wrong"]],
         "remembered": any(line["reason_code"] == "remembered" for line in lines),
         "first": samples[:5],
@@ -187,8 +190,8 @@ def _lines(
         value = fixed.get(column.code, "")
         chosen = dict(reading.get(column.code) or {})
         if posted is not None:
-            sent = posted.get(f"map-{column.code}", "")
-            at = int(sent) if sent.isdecimal() and int(sent) < len(sources) else None
+            at = small_number(posted.get(f"map-{column.code}", ""))
+            at = at if at is not None and at < len(sources) else None
             value = posted.get(f"fixed-{column.code}", "")
             chosen = {"order": posted.get(f"order-{column.code}"), "calendar": posted.get(f"calendar-{column.code}")}
         reason = suggestion.reason if at is not None and at == suggestion.position else ""

@@ -12,13 +12,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from rafid.commons.filters import small_number
 from rafid.commons.names import pick
 from rafid.commons.places.matching import REASONS
 from rafid.commons.places.models import Place
 
 from ..imports import NotNow
 from ..imports.messages import label
-from ..imports.places import decide
+from ..imports.places import decide, divisions_of
 from ..imports.runs import locked, refuse, same_as_seen
 from ..imports.staging import again
 from ..imports.targets import Target
@@ -91,7 +92,8 @@ def _place(ref: str, text: str, code: str, target: Target) -> Place:
     if place is None:
         raise WrongPlace(_("“%(text)s”: there is no place with the code %(code)s.") % {"text": text, "code": ref[:40]})
     column = target.column(code)
-    if column.levels and place.level not in column.levels:
+    divisions = divisions_of(column)
+    if (column.levels and place.level not in column.levels) or (divisions and place.division not in divisions):
         raise WrongPlace(
             _("“%(text)s”: %(place)s is not a place of the kind that the column “%(column)s” takes.")
             % {"text": text, "place": place.name, "column": pick(column.names)}
@@ -100,10 +102,10 @@ def _place(ref: str, text: str, code: str, target: Target) -> Place:
 
 
 def _context(request: HttpRequest, run: ImportRun, target: Target) -> dict[str, Any]:
-    changing = request.GET.get("change", "")
+    changing = small_number(request.GET.get("change", ""))
     questions = run.questions
-    if changing.isdecimal() and int(changing) < len(run.matches):
-        match = run.matches[int(changing)]
+    if changing is not None and changing < len(run.matches):
+        match = run.matches[changing]
         questions = [{**match, "candidates": [], "inside_names": None, "now": pick(match["names"])}, *questions]
     matched = sorted(
         ({**one, "at": at} for at, one in enumerate(run.matches)), key=lambda one: (_sure(one), -one["rows"])
@@ -131,7 +133,10 @@ def _sure(match: dict[str, Any]) -> bool:
 
 
 def _question(number: int, one: dict[str, Any], target: Target) -> dict[str, Any]:
+    column = target.column(one["column"])
     return {
+        "levels": ",".join(str(int(level)) for level in column.levels),
+        "divisions": ",".join(divisions_of(column)),
         "number": number,
         "column": one["column"],
         "label": label(target, one["column"]),
