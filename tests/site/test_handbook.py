@@ -67,3 +67,18 @@ def test_the_help_link_of_a_page_opens_its_page(client):
     page = Page(client.get("/", {"lang": "en"}).content.decode())
     (link,) = {link for link, where in page.links if "footer" in where and link.startswith("/help/")}
     assert link == "/help/use/"
+
+
+def test_pages_that_are_only_in_english_are_marked_in_the_list(client):
+    html = client.get("/help/", {"lang": "ar"}).content.decode()
+    assert html.count("بالإنجليزية فقط") == html.count('lang="en">') > 0
+    assert "in English only" not in client.get("/help/", {"lang": "en"}).content.decode()
+    assert 'href="/help/use/" lang="ar" aria-current="page"' in client.get("/help/use/", {"lang": "ar"}).content.decode()
+
+
+def test_short_code_stays_on_one_line():
+    from rafid.site.handbook import markdown
+
+    html = markdown().render("Answer with `--yes`, not with `a command that is as long as this one here is`.")
+    assert '<code class="short">--yes</code>' in html
+    assert html.count('class="short"') == 1

@@ -210,6 +210,18 @@ def test_sign_in_says_what_is_wrong_beside_the_field_and_on_top(client):
     assert 'aria-invalid="true"' in html
 
 
+def test_the_icon_is_where_browsers_look_without_asking(client):
+    response = client.get("/favicon.ico")
+    assert response.status_code == 302
+    assert response["Location"].endswith(".svg")
+
+
+def test_a_failed_sign_in_is_called_so(client):
+    html = client.post("/accounts/login/?lang=en", {"login": "nobody", "password": "x"}).content.decode()
+    assert "You are not signed in" in html
+    assert "This cannot be taken yet" not in html
+
+
 def test_the_basemap_is_served(client):
     response = client.get("/places/basemap.geojson")
     assert response.status_code == 200

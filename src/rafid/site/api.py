@@ -19,6 +19,7 @@ from ninja.parser import Parser
 from rafid.commons.api import Problem, not_found
 from rafid.commons.people.authentication import Anyone
 from rafid.commons.programme import installed
+from rafid.site.validation import sentence_of, where_of
 
 
 class Strict(Parser):
@@ -67,8 +68,9 @@ def problem(request: HttpRequest, error: Problem) -> HttpResponse:
 
 @api.exception_handler(RequestError)
 def request_error(request: HttpRequest, error: RequestError) -> HttpResponse:
-    errors = [(".".join(str(part) for part in one["loc"]), str(one["msg"])) for one in error.errors]
-    return Problem(422, _("The request cannot be understood"), "", errors).response()
+    errors = [(where_of(one), sentence_of(one)) for one in error.errors]
+    detail = " ".join(f"{where}: {said}" for where, said in errors[:5])
+    return Problem(422, _("The request cannot be understood"), detail, errors).response()
 
 
 @api.exception_handler(Http404)

@@ -22,6 +22,9 @@ FOLDER: Path = settings.ROOT / "docs"
 ORDER = ("use", "people", "import", "places", "operate", "extend", "benchmarks")
 """First the pages that a new reader needs; all others by name."""
 
+SHORT = 24
+"""So many letters of code stay on one line: ``--yes`` must not break behind its hyphens."""
+
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
 
 
@@ -57,6 +60,8 @@ def markdown() -> MarkdownIt:
             if opening.type == "heading_open":
                 opening.attrSet("id", _slug(inline.content))
             for child in inline.children or []:
+                if child.type == "code_inline" and len(child.content) <= SHORT:
+                    child.attrSet("class", "short")
                 if child.type == "link_open":
                     child.attrSet("href", _link(str(child.attrGet("href") or "")))
             # Columns of figures are aligned by an inline style in markdown-it; our policy forbids those.

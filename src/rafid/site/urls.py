@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("help/<slug:name>/", handbook.page, name="help-page"),
     path("about/", pages.about, name="about"),
     path("sources/", pages.sources, name="sources"),
+    path("favicon.ico", pages.favicon, name="favicon"),
     path("manifest.webmanifest", pages.manifest, name="manifest"),
     path("places/basemap.geojson", pages.basemap, name="basemap"),
     path("places/import/", place_import.listing, name="place-imports"),

@@ -16,6 +16,7 @@ from pghistory.models import Context, Event
 from rafid.commons.kinds import kind_name, reason_text
 
 from .administration import accounts_of, grants_of, invitations_of
+from .doors import door_text
 from .models import Account, Agreement, Grant, Invitation, Organisation, SignIn
 from .scopes import role_name, scope_text
 
@@ -74,7 +75,7 @@ def _deed(context: Any, lines: list[Line], own: bool) -> Deed:
     """Reason and address may tell of a record: they are shown to those who see what was changed."""
     told = own or any(line.things for line in lines)
     reason, address = (str(context.metadata.get(key) or "") if told else "" for key in ("reason", "url"))
-    return Deed(context.created_at, reason=reason_text(reason), address=address, lines=lines)
+    return Deed(context.created_at, reason=reason_text(reason), address=door_text(address), lines=lines)
 
 
 def _at_the_door(event: SignIn, account: Account) -> Deed:
@@ -148,6 +149,9 @@ def _text(row: Any) -> str:
         }
     if type(row).__str__ is Model.__str__:
         return kind_name(type(row), 1)
+    title = getattr(row, "title", "")
+    if isinstance(title, str) and title:
+        return title
     ref = getattr(row, "ref", "")
     return f"{row} ({ref})" if ref and ref != str(row) else str(row)
 

@@ -33,7 +33,7 @@ class Found:
 
 def find_place(text: str, levels: Sequence[int] = AREAS) -> Found:
     """Larger places are looked at before smaller ones: who writes Basra means the governorate. Empty text: no place."""
-    text = text.replace("\x00", "").strip()
+    text = text.replace("\x00", "\ufffd").strip()
     if not text:
         return Found()
     try:

@@ -94,7 +94,7 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
     place = place_asked(request, levels=ALL)
     if isinstance(place, HttpResponse):
         return place
-    asked = {name: value.replace("\x00", "") for name, value in request.GET.items()}
+    asked = {name: value.replace("\x00", "\ufffd") for name, value in request.GET.items()}
     rows = filtered(register, request.user, asked)
     order = asked.get("order", "")
     if order.removeprefix("-") not in {"ref", "place", *register.listed}:
