@@ -22,3 +22,8 @@ def test_order(ordered):
 def test_letters_that_are_the_same_sort_the_same():
     assert alphabetical("أربيل") == alphabetical("اربيل")
     assert alphabetical("كركوك") == alphabetical("کرکوک")
+
+
+def test_signs_that_only_look_like_numbers_and_numbers_without_end_are_sorted_too():
+    names = ["5²", "²", "9" * 5000, "10"]
+    assert sorted(names, key=alphabetical)[-1] == "9" * 5000

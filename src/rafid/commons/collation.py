@@ -49,8 +49,9 @@ def alphabetical(text: str) -> type_key:
     """
     key: list[tuple[int, int, str]] = []
     for piece in _DIGITS.split(text.casefold()):
-        if piece.isdigit():
-            key.append((0, int(piece), ""))
+        if piece.isdecimal():
+            # No number of a name is longer; Python reads none of more than 4,300 digits.
+            key.append((0, int(piece[:4000]), ""))
             continue
         for letter in unicodedata.normalize("NFC", piece):
             if letter in _RANK:

@@ -22,6 +22,17 @@ def echoed(text: str, longest: int = _LONGEST) -> str:
     return "".join(sign for sign in text if sign.isprintable())[:longest]
 
 
+def small_number(text: str) -> int | None:
+    """The whole number of up to nine digits that a request wrote, else None.
+
+    Python's own ``int`` raises at more than 4,300 digits, and at signs such as ², which ``str.isdigit`` takes for digits.
+
+    >>> small_number("12"), small_number("²"), small_number("9" * 5000), small_number("-1"), small_number("")
+    (12, None, None, None, None)
+    """
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
 @dataclass
 class Filters:
     """Reads the words of an address; ``notes`` are sentences about those that mean nothing, ``wrongs`` their names."""

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from rafid.commons.filters import small_number
 from rafid.commons.history import because
 
 from .checks import check_record
@@ -42,7 +43,7 @@ class Difference:
 
 def version_read(text: str) -> int:
     """The version that a form says was read; 0, which is no record's, for what is no number."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+    return small_number(text) or 0
 
 
 def locked(model: type[Record], pk: Any, version: int | None) -> Record:

@@ -228,6 +228,21 @@ def test_a_column_out_of_range_is_a_sentence(world, officer):
     assert "no column" in answer.content.decode()
 
 
+@pytest.mark.parametrize("number", ["9" * 5000, "²", "-1"])
+def test_a_number_that_is_none_is_no_column_and_no_match(world, officer, number):
+    run = read(officer, "Number,District,Depth\nW-1,Town,40\n", world=world)
+    assert officer.get(f"/imports/{run.pk}/places/", {"change": number}).status_code == 200
+    upload(officer, GOOD, owner=str(world.branch.pk))
+    run = ImportRun.objects.latest("made_at")
+    page = officer.get(f"/imports/{run.pk}/columns/?lang=en").content.decode()
+    answer = officer.post(
+        f"/imports/{run.pk}/columns/?lang=en",
+        {**chosen(page), "seen": seen(page), "map-number": number, "action": "read"},
+    )
+    assert answer.status_code == 422
+    assert "Choose the column" in answer.content.decode()
+
+
 def test_a_file_is_read_otherwise(world, officer):
     upload(officer, "x;y\nNumber;Depth\nW-1;4\n", owner=str(world.branch.pk))
     run = ImportRun.objects.latest("made_at")
