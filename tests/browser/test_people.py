@@ -90,16 +90,18 @@ def test_a_role_is_given_within_a_place_and_taken_back(visit, site, world, chief
     page.locator("#give_organisation").select_option("WA-S")
     place = page.locator("#give_place-text")
     place.press_sequentially("Nasir")
-    page.locator(".suggest [role=option]", has_text="IQG17Q04").wait_for()
+    page.locator(".suggest [role=option]", has_text="District · Thi Qar · IQG17Q04").wait_for()
     for _step in range(page.locator(".suggest [role=option]").count()):
         place.press("ArrowDown")
         if "IQG17Q04" in page.locator(".suggest [aria-selected=true]").inner_text():
             break
     place.press("Enter")
+    assert place.input_value() == "Al-Nasiriya · District · Thi Qar"
     page.locator("#give_reason").fill("keeps the wells of the district")
     page.get_by_role("button", name="Give the role").click()
     grant = Grant.objects.get(account=world.stranger)
     assert (grant.organisation, grant.place.ref) == (world.branch, "IQG17Q04")
+    assert "District · Thi Qar" in page.locator(".messages").inner_text(), "which of the places of that name it is"
 
     page.get_by_role("link", name="Take back").click()
     page.locator("[name=reason]").fill("moved away")

@@ -88,6 +88,26 @@ def test_a_place_is_found_by_its_name_in_another_script(visit, typed):
     assert page.locator("h1").inner_text() == "Population of Thi Qar"
 
 
+@pytest.mark.parametrize("address", [PAGE, "/indicators/population/", "/data/population/"])
+def test_a_name_in_another_script_is_sent_before_anything_is_suggested(visit, address):
+    page = visit().open(f"{address}?lang=en")
+    page.route("**/api/v1/places/suggest*", lambda route: route.abort())
+    field = page.locator("#filter-place-text")
+    field.fill("ذي قار")
+    field.press("Enter")
+    page.wait_for_url(re.compile("place=IQG17"))
+    assert field.input_value() == "Thi Qar · Governorate"
+
+
+def test_a_name_that_no_place_has_is_refused_in_words(visit):
+    page = visit().open(f"{PAGE}?lang=en")
+    field = page.locator("#filter-place-text")
+    field.fill("Xyzzyx")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url(re.compile("place=Xyzzyx"))
+    assert "No place is certainly meant by “Xyzzyx”" in page.locator("[role=alert]").inner_text()
+
+
 def test_files_hold_what_the_table_shows(visit, tmp_path: Path):
     page = visit().open(f"{PAGE}?lang=en&place=IQG17")
     shown = {

@@ -157,7 +157,7 @@ def _current(programme: str | None, user: Any) -> Any:
     rows = Grant.objects.current().filter(account__is_active=True, role__in=codes)
     if user is not None:
         rows = rows.filter(account=user)
-    return rows.select_related("account__organisation", "given_by", "organisation", "place").order_by(
+    return rows.select_related("account__organisation", "given_by", "organisation", "place__parent").order_by(
         "role", "given_at"
     )
 

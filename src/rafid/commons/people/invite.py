@@ -144,7 +144,7 @@ def invitation_of(code: str) -> Invitation | None:
     if not typed(code):
         return None
     found = pending().filter(code_sha256=hash_of(code))
-    return found.select_related("organisation", "place", "member_of", "invited_by__organisation").first()
+    return found.select_related("organisation", "place__parent", "member_of", "invited_by__organisation").first()
 
 
 def free_login(login: str) -> str:

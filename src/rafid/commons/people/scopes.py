@@ -73,5 +73,5 @@ def sensitivity_name(reads: int | str) -> str:
 def scope_text(scoped: Any) -> str:
     """``organisation`` and ``place`` of a grant, an invitation or a question; all of them where empty."""
     organisation = scoped.organisation.name if scoped.organisation else _("all organisations")
-    place = scoped.place.name if scoped.place else _("all places")
+    place = scoped.place.label if scoped.place else _("all places")
     return _("%(organisation)s, %(place)s") % {"organisation": organisation, "place": place}

@@ -11,8 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from rafid.commons.filters import echoed
 from rafid.commons import names, writing
+from rafid.commons.filters import echoed
 
 register = template.Library()
 

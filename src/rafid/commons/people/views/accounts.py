@@ -68,7 +68,7 @@ def filtered(request: HttpRequest) -> tuple[QuerySet[Account], Filter]:
         rows = rows.filter(is_active=want["state"] == "open")
     return (
         rows.select_related("organisation")
-        .prefetch_related(Prefetch("grants", current.select_related("organisation", "place"), to_attr="shown"))
+        .prefetch_related(Prefetch("grants", current.select_related("organisation", "place__parent"), to_attr="shown"))
         .order_by("full_name", "login"),
         asked,
     )
@@ -119,7 +119,9 @@ def person(request: HttpRequest, login: str) -> HttpResponse:
     account = person_or_404(request, login)
     on, before = _day(request.GET.get("on")), _moment(request.GET.get("before"))
     deeds, following = did(account, request.user, on=on, before=before)
-    grants = account.grants.select_related("organisation", "place", "given_by", "revoked_by").order_by("-given_at")
+    grants = account.grants.select_related("organisation", "place__parent", "given_by", "revoked_by").order_by(
+        "-given_at"
+    )
     within = set(grants_of(request.user).filter(account=account).values_list("pk", flat=True))
     current = [one for one in grants if one.revoked_at is None and (one.until is None or one.until > timezone.now())]
     manages = may_manage(request.user, account)
@@ -180,7 +182,8 @@ def give_role(request: HttpRequest, login: str) -> HttpResponse:
             ),
         )
         if made:
-            messages.success(request, _("%s now holds the role.") % account)
+            said = {"person": account, "role": role_name(made.role), "scope": scope_text(made)}
+            messages.success(request, _("%(person)s now holds the role “%(role)s” for: %(scope)s") % said)
             return redirect(account)
     return page(request, "give", {"person": account, "form": form}, status=422)
 
@@ -188,7 +191,9 @@ def give_role(request: HttpRequest, login: str) -> HttpResponse:
 @administrator
 def take_back(request: HttpRequest, login: str, pk: UUID) -> HttpResponse:
     account = person_or_404(request, login)
-    grant = grants_of(request.user).filter(account=account, pk=pk).select_related("organisation", "place").first()
+    grant = (
+        grants_of(request.user).filter(account=account, pk=pk).select_related("organisation", "place__parent").first()
+    )
     if grant is None or not may_give(request.user, grant.role, grant.organisation_id, grant.place_id):
         raise Http404
     return confirmed(

@@ -77,7 +77,7 @@ def _address(request: HttpRequest, code: str) -> str:
 
 
 def _card(request: HttpRequest, invitation: Invitation, code: str) -> HttpResponse:
-    invitation = Invitation.objects.select_related("organisation", "place", "member_of", "invited_by").get(
+    invitation = Invitation.objects.select_related("organisation", "place__parent", "member_of", "invited_by").get(
         pk=invitation.pk
     )
     context = {

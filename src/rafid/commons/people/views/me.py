@@ -70,7 +70,7 @@ def _mine(request: HttpRequest, more: dict[str, Any], status: int = 200) -> Http
     account = Account.objects.select_related("organisation").get(pk=_account(request).pk)
     on, before = _day(request.GET.get("on")), _moment(request.GET.get("before"))
     deeds, following = did(account, account, on=on, before=before)
-    grants = Grant.objects.current().filter(account=account).select_related("organisation", "place", "given_by")
+    grants = Grant.objects.current().filter(account=account).select_related("organisation", "place__parent", "given_by")
     factors = set(Authenticator.objects.filter(user=account).values_list("type", flat=True))
     return page(
         request,
