@@ -55,7 +55,10 @@ def finding_list(request: HttpRequest) -> HttpResponse:
             "rows": rows_of(page),
             "states": FindingState.choices,
             "severities": Severity.choices,
-            "kinds": [(one.kind, one.title) for one in (*registers(), *judged_models())],
+            "kinds": [
+                *((register.kind, register.title) for register in registers()),
+                *((other.kind, other.title) for other in judged_models()),
+            ],
             "state": state,
             "asked": asked,
             "query": query.urlencode(),
