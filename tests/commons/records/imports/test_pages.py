@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from wells.models import Well
 
 from rafid.commons.people.models import Message
+from rafid.commons.people.visibility import scopes
 from rafid.commons.places.models import RememberedMatch
 from rafid.commons.records.change import save
 from rafid.commons.records.imports import apply, work
+from rafid.commons.records.imports.targets import target_of
 from rafid.commons.records.models import ImportRow, ImportRun, RunState, Task, TaskState
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -444,6 +447,29 @@ def test_others_do_not_see_the_run_by_any_door(world, officer, client):
         assert client.get(door).status_code == 302
     run.refresh_from_db()
     assert run.state == RunState.STAGED
+
+
+def test_a_role_that_reads_less_than_the_file_holds_does_not_open_it(world, officer):
+    """The right to import alone is none to read: the file is handed out as it came."""
+    run = read(officer, GOOD, world=world)
+    colleague = world.person("colleague", ("wells.keeper", world.authority, None))
+    (scope,) = scopes(colleague)
+
+    def opens(*held) -> bool:
+        colleague._rafid_scopes = held
+        return ImportRun.objects.visible_to(colleague).filter(pk=run.pk).exists()
+
+    assert [opens(replace(scope, reads=reads)) for reads in (0, 1, 2)] == [False, True, True]
+    # Another role of the same person may be the one that reads; but not of another organisation, nor without import.
+    reader = replace(scope, reads=1, may=frozenset())
+    assert opens(replace(scope, reads=0), reader)
+    assert not opens(replace(scope, reads=0), replace(reader, organisation=world.other.pk))
+    assert not opens(reader)
+
+
+def test_files_of_public_figures_open_to_whoever_imports_them():
+    assert target_of("statistics.population").sensitivity == 0
+    assert target_of("wells.wells").sensitivity == 1
 
 
 def test_who_lost_the_role_sees_his_run_and_does_nothing_with_it(world, officer):

@@ -14,7 +14,7 @@ from rafid.commons.names import pick
 from rafid.commons.people.models import Organisation
 from rafid.commons.people.visibility import may, scopes
 from rafid.commons.places.models import Place
-from rafid.commons.programme import PLATFORM, Check, Column, Import, Programme, installed
+from rafid.commons.programme import PLATFORM, RESTRICTED, SENSITIVITIES, Check, Column, Import, Programme, installed
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,16 @@ class Target:
         if not label:
             return None
         return apps.get_model(label if "." in label else f"rafid_{self.programme.name}.{label}")
+
+    @property
+    def sensitivity(self) -> int:
+        """The highest that its rows may have: what its register or its programme's figures are, unless a row says it."""
+        if any(column.code == "sensitivity" for column in self.columns):
+            return RESTRICTED
+        if self.model is not None:
+            field = next((one for one in self.model._meta.concrete_fields if one.name == "sensitivity"), None)
+            return int(field.get_default()) if field is not None and field.has_default() else RESTRICTED
+        return max((SENSITIVITIES[one.sensitivity] for one in self.programme.indicators), default=RESTRICTED)
 
     @property
     def checks(self) -> tuple[Check, ...]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rafid.commons.history import keep_history
 from rafid.commons.identity import uuid7
 from rafid.commons.people.visibility import organisations_within, scopes
-from rafid.commons.programme import PLATFORM
+from rafid.commons.programme import PLATFORM, RESTRICTED
 
 
 class RunState(models.TextChoices):
@@ -29,21 +29,30 @@ class RunState(models.TextChoices):
 
 class RunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user: Any) -> RunQuerySet:
-        """One's own runs, and those that a role which imports reaches: its organisation holds the run's owner.
+        """One's own runs, and those that a role which imports reaches (its organisation holds the run's owner) and whose
+        rows a role reads: the file is handed out as it came.
 
         A run is of no one place, so a grant for a place does not open it.
         """
+        from ..imports.targets import targets
+
         if not getattr(user, "is_authenticated", False) or not user.is_active:
             return self.none()
-        rule = Q(made_by=user.pk)
+        imported, read = Q(pk__in=[]), Q(pk__in=[])
         for scope in scopes(user):
-            if "import" not in scope.may or scope.place:
+            if scope.place:
                 continue
-            one = Q() if scope.programme == PLATFORM else Q(target__startswith=f"{scope.programme}.")
+            one = Q(pk__isnull=False)
+            if scope.programme != PLATFORM:
+                one &= Q(target__startswith=f"{scope.programme}.")
             if scope.organisation:
                 one &= Q(owner__in=organisations_within(scope.organisation))
-            rule |= one or Q(pk__isnull=False)
-        return self.filter(rule)
+            if "import" in scope.may:
+                imported |= one
+            if scope.reads < RESTRICTED:  # what nobody declares any more may hold anything
+                one &= Q(target__in=[code for code, target in targets().items() if target.sensitivity <= scope.reads])
+            read |= one
+        return self.filter(Q(made_by=user.pk) | imported & read)
 
 
 @keep_history(exclude=("progress", "questions", "matches"))
