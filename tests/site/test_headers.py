@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 from django.db import OperationalError
+from django.middleware.csrf import CsrfViewMiddleware
 from django.test import Client
 
 from rafid.commons.people.models import Account, Grant
 from rafid.site import home
+from rafid.site.settings import _origins
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -186,6 +188,21 @@ def test_a_platform_in_use_sends_http_to_https(in_use):
     assert in_use["plain"]["status"] == 301
     assert in_use["plain"]["headers"]["Location"] == "https://rafid.example/about/"
     assert "default-src 'none'" in in_use["plain"]["headers"]["Content-Security-Policy"]
+
+
+def test_forms_come_from_the_site_s_own_names_and_those_below_a_name_with_a_dot(rf, settings):
+    settings.ALLOWED_HOSTS = ["rafid.example", ".example.org"]
+    settings.CSRF_TRUSTED_ORIGINS = _origins(settings.ALLOWED_HOSTS)
+
+    def trusted(origin: str) -> bool:
+        # Behind a proxy that ends https and does not say so, the host alone does not tell that it is the same site.
+        request = rf.post("/", headers={"Origin": origin, "Host": "rafid.example"})
+        return CsrfViewMiddleware(lambda _request: None)._origin_verified(request)
+
+    good = ["https://rafid.example", "https://example.org", "https://maps.example.org"]
+    bad = ["http://maps.example.org", "https://sub.rafid.example", "https://badexample.org", "https://evil.test"]
+    assert [origin for origin in good + bad if trusted(origin)] == good
+    assert _origins(["*", "[::1]"]) == ["https://[::1]"]
 
 
 def test_a_platform_in_use_sets_cookies(in_use):

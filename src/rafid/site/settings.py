@@ -69,7 +69,20 @@ if PRODUCTION and len(SECRET_KEY) < 50:
     raise ImproperlyConfigured("RAFID_SECRET_KEY is too short. Set it to 50 or more random characters.")
 
 ALLOWED_HOSTS = [host for host in os.environ.get("RAFID_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
-CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('*')}" for host in ALLOWED_HOSTS] if PRODUCTION else []
+
+
+def _origins(hosts: list[str]) -> list[str]:
+    """Where forms may come from: a host that begins with a dot stands for itself and for all that lie below it."""
+    found = []
+    for host in hosts:
+        if host.startswith("."):
+            found += [f"https://{host[1:]}", f"https://*{host}"]
+        elif host != "*":
+            found.append(f"https://{host}")
+    return found
+
+
+CSRF_TRUSTED_ORIGINS = _origins(ALLOWED_HOSTS) if PRODUCTION else []
 
 # --- database -----------------------------------------------------------------------------------------------------
 
