@@ -7,7 +7,6 @@ from typing import Any
 from rafid.commons.indicators.disaggregation import code_lists
 from rafid.commons.places.country import country
 from rafid.commons.programme import Column
-from rafid.commons.records.imports.places import stem_of
 
 TOTAL = "total"
 """Rows of an age table that hold all ages."""
@@ -79,7 +78,6 @@ def place_columns() -> tuple[Column, ...]:
     The statistical office's districts are a division of their own; a name that is in both would fit two places.
     """
     others = tuple(one.code for one in country().divisions[1:])
-    stems = [stem_of(code) for code in others]
     return (
         Column(
             "governorate",
@@ -102,7 +100,6 @@ def place_columns() -> tuple[Column, ...]:
             synonyms=(
                 "district", "district name", "qadha", "qada", "القضاء", "قضاء", "اسم القضاء", "الأقضية", "رمز القضاء",
                 "قەزا", "قەزاکان", "ناوی قەزا", "ref",
-                *(f"{stem}_code" for stem in stems), *(f"{stem} code" for stem in stems),
             ),
             hxl="#adm2+name",
         ),

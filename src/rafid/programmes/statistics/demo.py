@@ -13,8 +13,9 @@ from rafid.commons.places.country import Country, country
 from rafid.commons.records.imports import apply, receive, stage
 from rafid.commons.records.imports.mapping import choose_as_suggested
 from rafid.commons.records.imports.receive import open_run
+from rafid.commons.records.imports.report import reasons
 from rafid.commons.records.imports.targets import target_of
-from rafid.commons.records.models import ImportRun, RunState
+from rafid.commons.records.models import ImportRow, ImportRun, RunState
 
 OFFICER = "statistics.officer"
 
@@ -51,6 +52,8 @@ def bring(
     run.save()
     run = stage(run)
     if run.state != RunState.STAGED or run.bad:
-        raise RuntimeError(f"{file}: {run.bad} of {run.rows} rows cannot be recorded; look at the import {run.pk}")
+        first = ImportRow.objects.filter(run_id=run.pk, problems__isnull=False).order_by("number").first()
+        why = "; ".join(reasons(first.problems, target_of(target))) if first else ""
+        raise RuntimeError(f"{file}: {run.bad} of {run.rows} rows cannot be recorded: {why}")
     run = apply(run, by=officer)
     return f"{file}: {run.good} rows"

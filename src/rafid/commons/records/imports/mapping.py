@@ -12,6 +12,7 @@ from django.utils.translation import get_language_bidi, gettext_noop
 from django.utils.translation import gettext as _
 
 from rafid.commons.names import in_three, pick
+from rafid.commons.places.matching import PlaceMatcher
 from rafid.commons.programme import Column
 
 from ..models import ImportRun, RememberedMapping
@@ -19,6 +20,8 @@ from ..tabular import Table, column_name
 from ..tabular.columns import recognise
 from .messages import sentence
 from .places import stem_of, two_ways
+from .preview import as_written
+from .rows import plain
 from .sources import COLUMN as SOURCE
 from .sources import by_row, missing_source
 from .targets import Target
@@ -78,21 +81,41 @@ def suggest(table: Table, target: Target) -> list[Suggested]:
         found.append(
             Suggested(column, guess.index, guess.reason, guess.score) if guess else Suggested(column, None, "none", 0.0)
         )
-    return _one_way(found, table.header, target)
+    return _one_way(found, table.header, samples, target)
 
 
-def _one_way(found: list[Suggested], header: Sequence[str], target: Target) -> list[Suggested]:
+def _one_way(found: list[Suggested], header: Sequence[str], samples: Sequence[Any], target: Target) -> list[Suggested]:
     """Of two columns that name districts in two ways, the one whose heading says which way it is."""
-    from rafid.methods.text import fold
-
-    ways = two_ways(target, [one.column.code for one in found if one.position is not None])
-    if ways is None:
-        return found
-    at = {one.column.code: one.position for one in found}
-    heading = fold(header[at[ways[0].code] or 0])
-    if not any(fold(stem_of(division)) in heading for division in ways[0].divisions):
+    found = [_by_own_code(one, found, header, samples) for one in found]
+    at = {one.column.code: one.position for one in found if one.position is not None}
+    ways = two_ways(target, at)
+    if ways is None or not _names_division(header[at[ways[0].code]], ways[0]):
         return found
     return [Suggested(one.column, None, "none", 0.0) if one.column.code == ways[1].code else one for one in found]
+
+
+def _by_own_code(
+    one: Suggested, found: Sequence[Suggested], header: Sequence[str], samples: Sequence[Any]
+) -> Suggested:
+    """For a place column of a division of its own that no name fits: the column that is headed by that division and
+    holds its codes."""
+    column = one.column
+    if one.position is not None or column.kind != "place" or not column.divisions:
+        return one
+    used = {other.position for other in found}
+    for at, heading in enumerate(header):
+        cells = [as_written(plain(row[at])) for row in samples if at < len(row)]
+        if at not in used and _names_division(heading, column) and any(cells):
+            matcher = PlaceMatcher(levels=column.levels, divisions=column.divisions)
+            if all(decision.certain for decision in matcher.match_many([cell for cell in cells if cell])):
+                return Suggested(column, at, "content", 0.5)
+    return one
+
+
+def _names_division(heading: str, column: Column) -> bool:
+    from rafid.methods.text import fold
+
+    return any(fold(stem_of(division)) in fold(heading) for division in column.divisions)
 
 
 def _within(position: Any, header: Sequence[str]) -> int | None:
