@@ -54,6 +54,7 @@ def committed(
             [sys.executable, "-c", code, *words],
             cwd=ROOT,
             env=environment,
+            stdin=subprocess.PIPE,  # nothing else would hold those that wait
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
