@@ -280,8 +280,10 @@ def test_country_settings():
         assert SORANI_ONLY.search(text["ckb"]), text
         assert not ARABIC_ONLY.search(text["ckb"]), text
     assert [(bar["ref"], bar["what"]) for bar in country["bars"]] == [("IQG14Q03", "rates")]
+    known = {*PLACES, *(row["ref"] for row in table("census_districts.csv"))}
+    known |= {f"GN-{row['geonameid']}" for row in table("cities.csv")}
     for entry in [*country["bars"], *country["notes"]]:
-        assert entry["ref"] in PLACES
+        assert entry["ref"] in known
         assert entry["source"]
 
 

@@ -73,7 +73,9 @@ def test_pages_that_are_only_in_english_are_marked_in_the_list(client):
     html = client.get("/help/", {"lang": "ar"}).content.decode()
     assert html.count("بالإنجليزية فقط") == html.count('lang="en">') > 0
     assert "in English only" not in client.get("/help/", {"lang": "en"}).content.decode()
-    assert 'href="/help/use/" lang="ar" aria-current="page"' in client.get("/help/use/", {"lang": "ar"}).content.decode()
+    assert (
+        'href="/help/use/" lang="ar" aria-current="page"' in client.get("/help/use/", {"lang": "ar"}).content.decode()
+    )
 
 
 def test_short_code_stays_on_one_line():

@@ -35,15 +35,18 @@ def test_pages_are_found_by_their_names(client, world, text, language):
     assert hits
 
 
-@pytest.mark.parametrize(("text", "language"), [("سكان", "ar"), ("السكان", "ar"), ("دانیشتووان", "ckb"), ("population", "en")])
+@pytest.mark.parametrize(
+    ("text", "language"), [("سكان", "ar"), ("السكان", "ar"), ("دانیشتووان", "ckb"), ("population", "en")]
+)
 def test_a_page_of_that_name_comes_before_places_that_only_sound_like_it(client, text, language):
     assert found(client, text, language)[0] == "/statistics/population/"
 
 
 def test_a_place_of_that_name_comes_first(client):
-    assert found(client, "بغداد", "ar")[0] == "/places/IQG08/" or "بغداد" in client.get(
-        found(client, "بغداد", "ar")[0], {"lang": "ar"}
-    ).content.decode()
+    assert (
+        found(client, "بغداد", "ar")[0] == "/places/IQG08/"
+        or "بغداد" in client.get(found(client, "بغداد", "ar")[0], {"lang": "ar"}).content.decode()
+    )
     assert found(client, "دوكان", "ar")[0].startswith("/places/")
 
 

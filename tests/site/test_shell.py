@@ -130,7 +130,15 @@ def test_inside_a_programme_its_name_and_what_all_share_stay_reachable(signed_in
     page = Page(signed_in.get(path, {"lang": "en"}).content.decode())
     row = page.html[page.html.index('class="sections"') :]
     row = row[: row.index("</nav>")]
-    for url in ("/statistics/", "/statistics/population/", "/places/", "/findings/", "/imports/", "/data/", "/indicators/"):
+    for url in (
+        "/statistics/",
+        "/statistics/population/",
+        "/places/",
+        "/findings/",
+        "/imports/",
+        "/data/",
+        "/indicators/",
+    ):
         assert row.count(f'href="{url}"') == 1, url
 
 

@@ -224,7 +224,10 @@ def test_a_dataset_page_says_what_it_cannot_answer(client):
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("ar", ("محافظة", "كما ذكره مصدره", "رمز من قائمة")), ("ckb", ("پارێزگا", "وەک سەرچاوەکەی داویەتی", "کۆدی لیستێک"))],
+    [
+        ("ar", ("محافظة", "كما ذكره مصدره", "رمز من قائمة")),
+        ("ckb", ("پارێزگا", "وەک سەرچاوەکەی داویەتی", "کۆدی لیستێک")),
+    ],
 )
 def test_codes_are_said_in_words_on_the_page(client, lang, words):
     html = client.get("/data/population/", {"lang": lang}).content.decode()
