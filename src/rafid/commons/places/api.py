@@ -347,7 +347,7 @@ def place(request: HttpRequest, ref: str, query: Query[ItemQuery]) -> HttpRespon
     if not versions:
         raise not_found()
     drawn = set(rows.filter(geometry__isnull=False).values_list("pk", flat=True))
-    shown = next((version for version in versions if _holds(version, on)), versions[-1])
+    shown = next((version for version in versions if version.holds(on)), versions[-1])
     shown.place = one
     item = show(shown, FIELDS)
     item["versions"] = [
@@ -377,8 +377,3 @@ def place(request: HttpRequest, ref: str, query: Query[ItemQuery]) -> HttpRespon
     item["remarks"] = [{"what": r.what, "text": dict(r.text), "source": r.source} for r in notes_of(one)]
     body = with_geometry(item, shown) if query.geometry else json.dumps(item, ensure_ascii=False)
     return json_answer(body, etag)
-
-
-def _holds(version: PlaceVersion, on: date) -> bool:
-    lower, upper = version.valid.lower, version.valid.upper
-    return (lower is None or lower <= on) and (upper is None or on < upper)

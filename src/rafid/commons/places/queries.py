@@ -10,7 +10,7 @@ from uuid import UUID
 from django.contrib.gis.db.models import PointField
 from django.contrib.gis.db.models.functions import Distance
 from django.contrib.gis.geos import Point
-from django.db.models import F, FloatField, Func, Prefetch, Q, QuerySet, Value
+from django.db.models import F, FloatField, Func, Q, QuerySet, Value
 from django.http import Http404
 from django.utils import timezone
 
@@ -75,17 +75,6 @@ def place_or_404(ref: str | UUID) -> Place:
     return found
 
 
-def geometry_at(place: Place, on: date | None = None) -> PlaceVersion | None:
-    """The version whose borders are in force on that day; None where none are known."""
-    versions = PlaceVersion.objects.filter(place=place, valid__contains=on or timezone.localdate())
-    return versions.filter(geometry__isnull=False).first()
-
-
-def has_borders(*, division: str, level: int, on: date | None = None) -> bool:
-    """Are there imported borders of that kind, not only rough outlines?"""
-    return places_at(on, division=division, level=level).filter(geometry__isnull=False, generalised=False).exists()
-
-
 class _Apart(Func):
     """PostGIS's ``<->``: the order in which the index walks outwards."""
 
@@ -134,11 +123,6 @@ def nearby(
     return sorted(measured, key=lambda near: near.metres)[:limit]
 
 
-def bars_of(place: Place, what: str = "rates") -> tuple[Remark, ...]:
-    """Why ``what`` must not be computed for this place; empty where nothing bars it."""
-    return tuple(bar for bar in country().bars if bar.ref == place.ref and bar.what == what)
-
-
 def barred(what: str = "rates") -> frozenset[str]:
     """References of all places for which ``what`` is barred."""
     return frozenset(bar.ref for bar in country().bars if bar.what == what)
@@ -155,11 +139,6 @@ def found_by_text(places: QuerySet[Place], text: str) -> QuerySet[Place]:
     for word in words:
         places = places.filter(search__contains=word)
     return places if words else places.none()
-
-
-def with_versions(places: QuerySet[Place]) -> QuerySet[Place]:
-    versions = PlaceVersion.objects.defer("geometry", "web").select_related("parent").order_by("valid")
-    return places.prefetch_related(Prefetch("versions", queryset=versions, to_attr="history"))
 
 
 def lineage_of(place: Place) -> list[Place]:

@@ -124,7 +124,7 @@ def place_page(request: HttpRequest, ref: str) -> HttpResponse:
     versions = list(place.versions.select_related("parent").defer("web").order_by("valid"))
     towns = Paginator(portrait.settlements(place), TOWNS)
     drawn = portrait.map_of(place, on)
-    there = next((one for one in versions if _holds(one, on)), None)
+    there = next((one for one in versions if one.holds(on)), None)
     return render(
         request,
         "places/place.html",
@@ -163,11 +163,6 @@ def _day(text: str) -> date | None:
         return None
 
 
-def _holds(version: PlaceVersion, on: date) -> bool:
-    lower, upper = version.valid.lower, version.valid.upper
-    return (lower is None or lower <= on) and (upper is None or on < upper)
-
-
 def _version(version: PlaceVersion, on: date) -> dict[str, Any]:
     """A row of the table of what the place was; ``day`` is one on which it was so."""
     lower, upper = version.valid.lower, version.valid.upper
@@ -176,7 +171,7 @@ def _version(version: PlaceVersion, on: date) -> dict[str, Any]:
         "first": lower,
         "last": date.fromordinal(upper.toordinal() - 1) if upper else None,
         "day": (lower or (date.fromordinal(upper.toordinal() - 1) if upper else None)),
-        "on": _holds(version, on),
+        "on": version.holds(on),
         "km2": version.area_m2 / 1e6 if version.area_m2 else None,
         "drawn": "rough" if version.geometry and version.generalised else "drawn" if version.geometry else "",
     }

@@ -67,14 +67,6 @@ def _document(html: str, css: str) -> Any:
     return HTML(string=isolated(html), url_fetcher=fetcher).render(stylesheets=sheets, font_config=fonts)
 
 
-def render_pdf(template: str, context: dict[str, Any], *, css: str = "") -> bytes:
-    """The bytes of the PDF that ``template`` with ``context`` gives. WeasyPrint is heavy, so it is imported where used.
-
-    ``css`` holds the places of what is laid over drawings; sheets have their look in the template.
-    """
-    return _document(render_to_string(template, context), css).write_pdf() or b""
-
-
 def one_page(template: str, contexts: Iterable[dict[str, Any]], *, css: str = "") -> bytes:
     """The first of the ``contexts`` that fits on one page, each shorter than the one before; the last one as it is."""
     document: Any = None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from rafid.commons.api import etag_of, unchanged
+from rafid.commons.streaming import in_language
 
 from .exports import FORMATS, options
 from .tables import Table
@@ -25,7 +25,7 @@ def send(request: HttpRequest, table: Table, ext: str, *states: str) -> HttpResp
         if request.method == "HEAD":
             response = HttpResponse(content_type=chosen.content_type)
         else:
-            blocks = _in_language(chosen.write(table, **how), language)
+            blocks = in_language(chosen.write(table, **how), language)
             response = StreamingHttpResponse(blocks, content_type=chosen.content_type)
         name = f"{table.published.code}.{ext}"
         response["Content-Disposition"] = content_disposition_header(chosen.attached, name)
@@ -33,13 +33,3 @@ def send(request: HttpRequest, table: Table, ext: str, *states: str) -> HttpResp
     # The same address answers differently to other people.
     response["Cache-Control"] = "private, no-cache"
     return response  # type: ignore[no-any-return]
-
-
-def _in_language(blocks: Iterator[bytes], language: str) -> Iterator[bytes]:
-    """A file is written while it is sent, when the request's language is over."""
-    while True:
-        with override(language):
-            block = next(blocks, None)
-        if block is None:
-            return
-        yield block

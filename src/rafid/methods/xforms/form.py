@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rafid.methods.xforms.compiling import compile_tree
 from rafid.methods.xforms.errors import ExpressionError, Unanswerable
-from rafid.methods.xforms.grammar import Tree, parse
+from rafid.methods.xforms.grammar import parse
 from rafid.methods.xforms.nodes import Node
 from rafid.methods.xforms.values import Value
 
@@ -257,11 +257,6 @@ class Form:
     def translation(self, text_id: str) -> str:
         """A text in the first language, '' when there is none."""
         return self.texts.get(self.default_language, {}).get(text_id, "")
-
-
-def tree_of(expression: str) -> Tree:
-    """The parsed expression of a form. Raises ``ExpressionError``."""
-    return parse(expression)
 
 
 def _compiled(expression: str) -> Closure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.gis.db import models
@@ -124,6 +125,11 @@ class PlaceVersion(Named):
             )
         ]
         indexes = [GistIndex(fields=["web"], name="place_version_web")]
+
+    def holds(self, on: date) -> bool:
+        """Is it in force on that day?"""
+        lower, upper = self.valid.lower, self.valid.upper
+        return (lower is None or lower <= on) and (upper is None or on < upper)
 
 
 class PlaceLink(models.Model):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -132,11 +132,3 @@ def same_as_seen(run: ImportRun, seen: str) -> None:
     """Raises ``NotNow`` where the run was changed after a person looked at it."""
     if seen != as_seen(run):
         raise NotNow(_("Somebody changed this import after you looked at it. Look at it again, then decide."))
-
-
-def tell_progress(run: ImportRun, done: int, of: int | None) -> None:
-    ImportRun.objects.filter(pk=run.pk).update(progress={"done": done, "of": of})
-
-
-def numbers_of(run: ImportRun) -> Mapping[str, Any]:
-    return {"rows": run.rows, "good": run.good, "bad": run.bad, **(run.outlook or {})}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,9 +13,11 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
+
+from rafid.commons.streaming import in_language
 
 from .. import watching
 from ..imports import NotNow, Refused
@@ -211,23 +212,13 @@ def rest(request: HttpRequest, pk: UUID, ext: str) -> HttpResponse | StreamingHt
             raise Http404
         else:
             answer = StreamingHttpResponse(
-                _in_language(rest_csv(run, target), get_language()), content_type="text/csv; charset=utf-8"
+                in_language(rest_csv(run, target), get_language()), content_type="text/csv; charset=utf-8"
             )
     except TableError as error:
         return back(request, run, error.text(_))
     name = f"{Path(run.file_name).stem}-rest.{ext}"
     answer["Content-Disposition"] = content_disposition_header(True, name) or ""
     return answer
-
-
-def _in_language(pieces: Iterator[str], language: str | None) -> Iterator[str]:
-    """A stream is written after the request, when the reader's language may be another's."""
-    while True:
-        with override(language):
-            piece = next(pieces, None)
-        if piece is None:
-            return
-        yield piece
 
 
 @login_required
