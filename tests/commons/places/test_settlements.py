@@ -323,3 +323,11 @@ def test_the_gazetteer_of_iraq(shared, django_assert_max_num_queries):
     assert Place.objects.filter(source="gazetteer.csv", search="").count() == 0
     again = plan_of(path)
     assert (len(again.new), len(again.changed), again.same) == (0, 0, done.made)
+
+
+def test_reading_a_table_leaves_the_limits_of_other_readers_as_they_were(tmp_path):
+    usual = csv.field_size_limit()
+    path = tmp_path / "villages.csv"
+    path.write_text("name,lat,lon\nAl-Islah,31.1,46.3\n", encoding="utf-8")
+    read_settlements(path)
+    assert csv.field_size_limit() == usual

@@ -113,11 +113,11 @@ def _table(path: Path, name: str) -> SettlementFile:
     text, remarks = _decoded(path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = max(_DELIMITERS, key=first.count)
-    csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     headers: list[str] = []
     cells: list[list[str]] = []
     numbers: list[int] = []
+    usual = csv.field_size_limit(_LONGEST_CELL)
     try:
         for row in reader:
             if not any(cell.strip() for cell in row):
@@ -138,6 +138,8 @@ def _table(path: Path, name: str) -> SettlementFile:
             _("Line %(line)d cannot be read as CSV: %(why)s. Export the table anew.")
             % {"line": reader.line_num, "why": error}
         ) from error
+    finally:
+        csv.field_size_limit(usual)  # the limit is the whole process's; other readers count on their own
     if not numbers:
         raise Unreadable(_("The table has a head but no rows."))
     return SettlementFile(name, "CSV", dict(zip(headers, cells, strict=True)), numbers, remarks=remarks)
