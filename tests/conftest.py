@@ -135,6 +135,14 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(autouse=True)
+def _forget_places():
+    """Processes remember what place names mean; a test's places are gone after it."""
+    from rafid.commons.forms.facts import forget
+
+    forget()
+
+
 @pytest.fixture
 def world(db):
     """Two governorates with a district each, two authorities, and people whose roles reach them."""

@@ -121,6 +121,20 @@ class Import:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A form that comes with the programme: ``code`` is its form id, ``file`` its XLSForm (a path below the country pack's
+    ``forms`` folder, else below the programme's).
+
+    ``on_state(submission, rows, place, entity, old, new)``, or its dotted path ``module:function``, hears of each submission:
+    after arrival (``old`` is None; a task that may run twice) and in the transaction of each decision.
+    """
+
+    code: str
+    file: str
+    on_state: Callable[..., Any] | str | None = None
+
+
+@dataclass(frozen=True)
 class Check:
     """A rule beside the record: ``query(queryset)`` gives the rows that break it.
 
@@ -221,7 +235,7 @@ class Programme:
     navigation: Navigation | None = None
     roles: tuple[Role, ...] = ()
     records: tuple[Record, ...] = ()
-    forms: tuple[Any, ...] = ()
+    forms: tuple[Form, ...] = ()
     checks: tuple[Check, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     datasets: tuple[Dataset, ...] = ()

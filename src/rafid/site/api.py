@@ -112,9 +112,11 @@ def _router(path: str) -> Any:
     return getattr(import_module(module), name or "router")
 
 
-for room in ("people", "places", "records", "indicators", "products"):
+for room in ("people", "places", "records", "forms", "indicators", "products"):
     if find_spec(f"rafid.commons.{room}.api"):
         api.add_router(f"/{room}", _router(f"rafid.commons.{room}.api"), tags=[room])
+        for prefix, more in getattr(import_module(f"rafid.commons.{room}.api"), "beside", {}).items():
+            api.add_router(prefix, more, tags=[room])
 for programme in installed():
     if programme.api:
         api.add_router(f"/{programme.name}", _router(programme.api), tags=[programme.name])

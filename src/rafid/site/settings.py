@@ -118,6 +118,7 @@ INSTALLED_APPS = [
     "rafid.site",
     "rafid.commons.products",
     "rafid.commons.indicators",
+    "rafid.commons.forms",
     "rafid.commons.records",
     "rafid.commons.people",
     "rafid.commons.places",

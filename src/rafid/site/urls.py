@@ -37,7 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/read/", notifications.read_all, name="notifications-read"),
     path("notifications/<uuid:pk>/read/", notifications.read, name="notification-read"),
 ]
-for room in ("people", "places", "records", "indicators", "products"):
+for room in ("people", "places", "records", "forms", "indicators", "products"):
     if find_spec(f"rafid.commons.{room}.urls"):
         urlpatterns.append(path("", include(f"rafid.commons.{room}.urls")))
 urlpatterns.append(path("accounts/", include("allauth.urls")))

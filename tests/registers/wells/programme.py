@@ -49,6 +49,20 @@ WELLS = Programme(
             may=frozenset({"add", "change", "delete", "import", "check"}),
         ),
         Role("reader", three("قارئ", "خوێنەر", "Reader"), reads="partner"),
+        Role(
+            "officer",
+            three("ضابط الاستمارات", "ئەفسەری فۆڕمەکان", "Forms officer"),
+            reads="restricted",
+            may=frozenset({"design", "collect", "review", "approve", "export"}),
+        ),
+        Role(
+            "reviewer",
+            three("مراجع", "پێداچوونەوەکار", "Reviewer"),
+            reads="restricted",
+            may=frozenset({"review", "approve"}),
+        ),
+        Role("collector", three("جامع بيانات", "کۆکەرەوە", "Collector"), reads="partner", may=frozenset({"collect"})),
+        Role("donor", three("مانح", "بەخشەر", "Donor"), reads="partner", may=frozenset({"export"})),
         Role("guard", three("حارس", "پاسەوان", "Guard"), reads="restricted", second_factor=True),
     ),
     records=(

@@ -1,0 +1,34 @@
+from .entities import Entity, EntityList, EntityVersion, HeldUpdate
+from .form import FieldPolicy, Form, FormFile, FormState, FormVersion, Label, Sight
+from .review import BackCheck, Comment, ReviewEvent, SavedView, VisitPlan
+from .senders import AppUser, PublicLink
+from .submission import Attachment, Finding, FindingState, Row, Submission, SubmissionState, SubmissionVersion, Way
+
+__all__ = [
+    "AppUser",
+    "Attachment",
+    "BackCheck",
+    "Comment",
+    "Entity",
+    "EntityList",
+    "EntityVersion",
+    "FieldPolicy",
+    "Finding",
+    "FindingState",
+    "Form",
+    "FormFile",
+    "FormState",
+    "FormVersion",
+    "HeldUpdate",
+    "Label",
+    "PublicLink",
+    "ReviewEvent",
+    "Row",
+    "SavedView",
+    "Sight",
+    "Submission",
+    "SubmissionState",
+    "SubmissionVersion",
+    "VisitPlan",
+    "Way",
+]

@@ -1,0 +1,52 @@
+"""Why something that was sent, or a decision, is not taken: a status, a code and a sentence in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+class Refused(Exception):
+    """``status`` is HTTP's; ``code`` names the rule. ``str()`` is the sentence."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status = status
+        self.code = code
+
+
+def malformed(why: str) -> Refused:
+    return Refused(400, "malformed", _("This is no submission: %s.") % why.rstrip("."))
+
+
+def too_large() -> Refused:
+    return Refused(413, "too_large", _("This is larger than what is taken here. Send fewer or smaller files."))
+
+
+def unknown_form() -> Refused:
+    return Refused(
+        404, "unknown_form", _("This form, or this version of it, is not here, or not given to you. Get the form anew.")
+    )
+
+
+def closed() -> Refused:
+    return Refused(403, "closed", _("This form is closed; nothing more is taken. Ask the office that gave it to you."))
+
+
+def other_answers() -> Refused:
+    return Refused(
+        409,
+        "other_answers",
+        _("A submission with this identity was received before, with other answers. The first is kept."),
+    )
+
+
+def unknown_original() -> Refused:
+    return Refused(404, "unknown_original", _("The submission that this one corrects is not here. Send it first."))
+
+
+def superseded() -> Refused:
+    return Refused(409, "superseded", _("The submission was corrected since; get the newest version and correct that."))
+
+
+def edits_not_taken() -> Refused:
+    return Refused(403, "no_edits", _("This form takes no corrections from outside. Ask the office to correct it."))

@@ -1,0 +1,82 @@
+"""Who sends: an account, a phone or a public link; what each may send, and for whom."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from rafid.commons.people.visibility import may
+
+from .models import AppUser, Form, PublicLink
+
+_SEEN_EVERY = timedelta(minutes=10)
+
+
+def new_token() -> tuple[str, str]:
+    """A token (32 random bytes, base64url) and its SHA-256, which alone is kept."""
+    token = secrets.token_urlsafe(32)
+    return token, token_hash(token)
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Exactly one of ``account``, ``app_user`` and ``link`` is set; ``draft``: sends only tests of that draft version."""
+
+    account: Any = None
+    app_user: AppUser | None = None
+    link: PublicLink | None = None
+    owner: UUID | None = None
+    places: tuple[UUID, ...] = ()
+    draft: UUID | None = None
+
+    def may_send(self, form: Form) -> bool:
+        if self.link is not None:
+            return self.link.form_id == form.pk
+        if self.app_user is not None:
+            if self.app_user.draft_id:
+                return self.app_user.draft.form_id == form.pk  # type: ignore[union-attr]
+            return self.app_user.forms.filter(pk=form.pk).exists()
+        return any(may(self.account, action, form.programme) for action in ("collect", "design", "review"))
+
+
+def of_account(account: Any) -> Sender:
+    return Sender(account=account, owner=account.organisation_id)
+
+
+def of_link(link: PublicLink) -> Sender:
+    return Sender(link=link, owner=link.owner_id)
+
+
+def of_phone(phone: AppUser) -> Sender:
+    return Sender(app_user=phone, owner=phone.owner_id, places=_ids(phone.places.all()), draft=phone.draft_id)
+
+
+def phone_by_token(token: str) -> AppUser | None:
+    """The phone whose token this is; None for one that is unknown, revoked or run out: the next request after a revocation."""
+    phone = AppUser.objects.select_related("draft").filter(token_sha256=token_hash(token)).first()
+    if phone is None or not phone.works:
+        return None
+    now = timezone.now()
+    if phone.last_seen is None or phone.last_seen < now - _SEEN_EVERY:
+        AppUser.objects.filter(pk=phone.pk).update(last_seen=now)
+    return phone
+
+
+def link_by_token(token: str) -> PublicLink | None:
+    link = PublicLink.objects.select_related("form").filter(token_sha256=token_hash(token)).first()
+    return link if link is not None and link.works else None
+
+
+def _ids(places: Iterable[Any]) -> tuple[UUID, ...]:
+    return tuple(place.pk for place in places)

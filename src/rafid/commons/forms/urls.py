@@ -1,0 +1,7 @@
+"""The room's pages and the phones' protocol; each part keeps its routes beside its views, in a list ``urls``."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []
