@@ -248,6 +248,7 @@ STATICFILES_DIRS = [
         for prefix, package in [
             ("maplibre", "maplibre-gl/dist"),
             ("htmx", "htmx.org/dist"),
+            ("xforms-engine", "@getodk/xforms-engine/dist"),
             ("noto-sans-arabic", "@fontsource/noto-sans-arabic/files"),
             ("noto-sans", "@fontsource/noto-sans/files"),
         ]

@@ -13,7 +13,7 @@ class StaticFiles(StaticFilesConfig):
 
     ignore_patterns = [
         *StaticFilesConfig.ignore_patterns,
-        *("*.map", "*-dev.js", "*.d.ts", "*.woff", "*.gz", "*.cjs.js", "*.amd.js"),
+        *("*.map", "*-dev.js", "*.d.ts", "*.woff", "*.gz", "*.cjs.js", "*.amd.js", "solid.js"),
     ]
 
 
