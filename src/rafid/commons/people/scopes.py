@@ -11,7 +11,10 @@ from rafid.commons.programme import PLATFORM, installed
 
 from .visibility import roles
 
-ACTIONS = ("add", "change", "delete", "import", "approve", "publish", "check", "people", "places", "operate")
+ACTIONS = (
+    "add", "change", "delete", "import", "approve", "publish", "check", "people", "places", "operate",
+    "design", "collect", "review", "export",
+)  # fmt: skip
 
 
 def role_name(code: str) -> str:
@@ -56,6 +59,10 @@ def action_name(action: str) -> str:
         "people": _("manage people"),
         "places": _("manage places"),
         "operate": _("operate the platform"),
+        "design": _("make forms"),
+        "collect": _("fill forms"),
+        "review": _("review submissions"),
+        "export": _("export submissions"),
     }.get(action, action)
 
 

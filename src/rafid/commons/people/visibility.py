@@ -29,7 +29,10 @@ ADMINISTRATOR = Role(
     "administrator",
     {"ar": "مدير المنصة", "ckb": "بەڕێوەبەری پلاتفۆرم", "en": "Platform administrator"},
     reads="restricted",
-    may=frozenset({"add", "change", "delete", "import", "approve", "publish", "check", "people", "places", "operate"}),
+    may=frozenset(
+        {"add", "change", "delete", "import", "approve", "publish", "check", "people", "places", "operate"}
+        | {"design", "collect", "review", "export"}
+    ),
     second_factor=False,
 )
 PLATFORM_ROLES = (ADMINISTRATOR,)
