@@ -69,7 +69,7 @@ def attach(
     present, total = sum(one.sha256 is not None for one in rows), len(waiting)
     if changed or fresh:
         Submission.everything.filter(pk=submission).update(
-            attachments_present=present, attachments_expected=total, changed_at=timezone.now()
+            attachments_present=present, attachments_expected=total, changed_at=timezone.now(), handled_at=None
         )
     return present, total
 

@@ -28,4 +28,6 @@ SEVERITY: dict[str, int] = {
     "changed_after_finalise": 1,
     "missing_attachment": 2,
     "attachment_changed": 2,
+    # told of ourselves: a check, or the programme, broke on it
+    "not_examined": 1,
 }

@@ -1,5 +1,6 @@
 from .entities import Entity, EntityList, EntityVersion, HeldUpdate
 from .form import FieldPolicy, Form, FormFile, FormState, FormVersion, Label, Sight
+from .quality import BackCheckDraw, CopyingRank, VisitFacts
 from .review import BackCheck, Comment, ReviewEvent, SavedView, VisitPlan
 from .senders import AppUser, PublicLink
 from .submission import Attachment, Finding, FindingState, Row, Submission, SubmissionState, SubmissionVersion, Way
@@ -8,7 +9,9 @@ __all__ = [
     "AppUser",
     "Attachment",
     "BackCheck",
+    "BackCheckDraw",
     "Comment",
+    "CopyingRank",
     "Entity",
     "EntityList",
     "EntityVersion",
@@ -29,6 +32,7 @@ __all__ = [
     "Submission",
     "SubmissionState",
     "SubmissionVersion",
+    "VisitFacts",
     "VisitPlan",
     "Way",
 ]

@@ -62,6 +62,7 @@ class BackCheck(models.Model):
     repeated = models.OneToOneField("rafid_forms.Submission", models.SET_NULL, null=True, related_name="repeats")
     basis = models.CharField(max_length=6, choices=[("risk", "risk"), ("random", "random")], default="random")
     items = models.JSONField(default=dict)
+    draw = models.ForeignKey("rafid_forms.BackCheckDraw", models.PROTECT, null=True, related_name="back_checks")
     drawn_at = models.DateTimeField(auto_now_add=True)
     drawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     due_on = models.DateField(null=True)
