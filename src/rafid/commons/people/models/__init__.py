@@ -1,3 +1,4 @@
+from .access import AccessKind, AccessLog
 from .account import Account, Token
 from .grants import Agreement, Grant, Invitation
 from .messages import Message
@@ -5,6 +6,8 @@ from .organisation import Organisation
 from .signin import ResetCode, SignIn
 
 __all__ = [
+    "AccessKind",
+    "AccessLog",
     "Account",
     "Agreement",
     "Grant",
