@@ -1,5 +1,6 @@
-from .entities import Entity, EntityList, EntityVersion, HeldUpdate
+from .entities import Conflict, Entity, EntityList, EntitySource, EntityVersion, HeldUpdate
 from .form import FieldPolicy, Form, FormFile, FormState, FormVersion, Label, Sight
+from .keeping import Ground, RetentionConsent, Tombstone
 from .quality import BackCheckDraw, CopyingRank, VisitFacts
 from .review import BackCheck, Comment, ReviewEvent, SavedView, VisitPlan
 from .senders import AppUser, PublicLink
@@ -11,9 +12,11 @@ __all__ = [
     "BackCheck",
     "BackCheckDraw",
     "Comment",
+    "Conflict",
     "CopyingRank",
     "Entity",
     "EntityList",
+    "EntitySource",
     "EntityVersion",
     "FieldPolicy",
     "Finding",
@@ -22,9 +25,11 @@ __all__ = [
     "FormFile",
     "FormState",
     "FormVersion",
+    "Ground",
     "HeldUpdate",
     "Label",
     "PublicLink",
+    "RetentionConsent",
     "ReviewEvent",
     "Row",
     "SavedView",
@@ -32,6 +37,7 @@ __all__ = [
     "Submission",
     "SubmissionState",
     "SubmissionVersion",
+    "Tombstone",
     "VisitFacts",
     "VisitPlan",
     "Way",
