@@ -16,6 +16,7 @@ from rafid.methods.xforms.form import Choice, Field, Form, Group, Instance, Item
 from rafid.methods.xforms.judge import Finding, validate_submission
 from rafid.methods.xforms.nodes import Node, table_tree
 from rafid.methods.xforms.reading import Submission, read_submission
+from rafid.methods.xforms.said import Said, packed, said_by, unpacked
 from rafid.methods.xforms.tables import expected_attachments, flatten, table_columns
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "Node",
     "Problem",
     "Repeat",
+    "Said",
     "Submission",
     "SubmissionError",
     "check_form",
@@ -41,10 +43,13 @@ __all__ = [
     "evaluate",
     "expected_attachments",
     "flatten",
+    "packed",
     "parse_form",
     "read_submission",
+    "said_by",
     "table_columns",
     "table_tree",
+    "unpacked",
     "validate_submission",
     "version_problem",
 ]

@@ -7,12 +7,14 @@ import os
 import re
 import subprocess
 import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rafid.methods.xforms.checking import Problem, check_form
 from rafid.methods.xforms.definition import parse_form
 from rafid.methods.xforms.errors import FormError
+from rafid.methods.xforms.said import finished, packed, said_by, say, unpacked
 from rafid.methods.xforms.workbook import refuse_hostile
 
 SECONDS: Final = 60
@@ -21,10 +23,12 @@ _ENDINGS: Final = (".xlsx", ".xls", ".md", ".xml")
 
 @dataclass(frozen=True)
 class Conversion:
-    """``xform`` is None when any problem is an error."""
+    """``xform`` is None when any problem is an error. ``rows``: what stands in the sheets around the problems, sheet → row →
+    texts of its cells from column A; the heading is row 1."""
 
     xform: bytes | None
     problems: tuple[Problem, ...]
+    rows: Mapping[str, Mapping[int, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def convert_xlsform(data: bytes, *, name: str) -> Conversion:
@@ -36,33 +40,31 @@ def convert_xlsform(data: bytes, *, name: str) -> Conversion:
     """
     ending = os.path.splitext(name)[1].lower()
     if ending == ".xlsm":
-        raise ValueError("The workbook may have macros. Save it as .xlsx.")
+        raise ValueError(say("The workbook may have macros. Save it as .xlsx."))
     if ending not in _ENDINGS:
-        raise ValueError("A form is a workbook (.xlsx, .xls), a table in Markdown (.md) or an XForm (.xml).")
+        raise ValueError(say("A form is a workbook (.xlsx, .xls), a table in Markdown (.md) or an XForm (.xml)."))
     if ending == ".xml":
         return _passed_through(data)
     refuse_hostile(data, ending)
     answer = _worked(data, ending)
     if "refused" in answer:
-        raise ValueError(answer["refused"])
-    problems = tuple(Problem(**problem) for problem in answer["problems"])
+        raise ValueError(unpacked(answer["refused"]))
+    problems = tuple(Problem(**{**problem, "message": unpacked(problem["message"])}) for problem in answer["problems"])
     failed = any(problem.severity == "error" for problem in problems)
     xform = answer["xform"]
-    return Conversion(None if failed or xform is None else xform.encode(), problems)
+    rows = {
+        sheet: {int(number): tuple(cells) for number, cells in found.items()} for sheet, found in answer["rows"].items()
+    }
+    return Conversion(None if failed or xform is None else xform.encode(), problems, rows)
 
 
 def _passed_through(data: bytes) -> Conversion:
     try:
         problems = tuple(check_form(parse_form(data)))
     except FormError as error:
-        return Conversion(None, (Problem("error", _sentence(str(error))),))
+        return Conversion(None, (Problem("error", finished(said_by(error))),))
     failed = any(problem.severity == "error" for problem in problems)
     return Conversion(None if failed else data, problems)
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _worked(data: bytes, ending: str) -> dict[str, Any]:
@@ -83,12 +85,14 @@ def _worked(data: bytes, ending: str) -> dict[str, Any]:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return {"refused": f"The form could not be converted within {SECONDS} seconds. Make it smaller."}
+        slow = say("The form could not be converted within %(seconds)s seconds. Make it smaller.", seconds=SECONDS)
+        return {"refused": packed(slow)}
     try:
         answer: dict[str, Any] = json.loads(done.stdout.decode())
     except ValueError:
         # The process was ended by a limit, or fell over without a word.
-        return {"refused": "The form could not be converted: it needs too much time or memory. Make it smaller."}
+        heavy = say("The form could not be converted: it needs too much time or memory. Make it smaller.")
+        return {"refused": packed(heavy)}
     return answer
 
 
@@ -104,5 +108,5 @@ def pyxform_problem(message: str) -> tuple[str | None, int | None, str | None, s
         sheet[1] if sheet else ("survey" if row else None),
         int(row[1]) if row else None,
         column[1] if column else None,
-        _sentence(plain),
+        finished(plain),
     )

@@ -18,22 +18,27 @@ from rafid.methods.xforms.checking import Problem, check_form, spoken
 from rafid.methods.xforms.converting import SECONDS, pyxform_problem
 from rafid.methods.xforms.definition import parse_form
 from rafid.methods.xforms.errors import FormError
+from rafid.methods.xforms.said import finished, packed, said_by, say
 from rafid.methods.xforms.survey import Survey
 from rafid.methods.xforms.workbook import read_sheets
 
 _MEMORY: Final = 1 << 30
 _NAMESPACE: Final = "https://rafid.example/xforms"
 _REFERENCE: Final = re.compile(r"\$\{\s*([^}]*?)\s*\}")
+_AROUND: Final = 2
+"""Rows above and below a problem that its picture shows."""
+_MOST_PICTURES: Final = 200
+_LONGEST_CELL: Final = 200
 
 
 def convert(data: bytes, ending: str) -> dict[str, Any]:
-    """``{"refused": sentence}``, or ``{"xform": text or None, "problems": […]}``."""
+    """``{"refused": sentence}``, or ``{"xform": text or None, "problems": […], "rows": {sheet: {row: cells}}}``."""
     try:
         sheets = read_sheets(data, ending)
     except ValueError as error:
-        return {"refused": str(error)}
+        return {"refused": said_by(error)}
     if not sheets:
-        return {"refused": "The workbook has none of the sheets of a form: survey, choices, settings."}
+        return {"refused": say("The workbook has none of the sheets of a form: survey, choices, settings.")}
     survey = Survey(sheets)
     problems = survey.problems()
     xform, told = _converted(data, ending)
@@ -49,13 +54,31 @@ def convert(data: bytes, ending: str) -> dict[str, Any]:
         try:
             found = check_form(parse_form(xform.encode()))
         except FormError as error:
-            found = [Problem("error", str(error))]
+            found = [Problem("error", finished(said_by(error)))]
         for problem in map(survey.located, found):
             if not _told(problems, problem):
                 problems.append(problem)
     order = {sheet: number for number, sheet in enumerate(("settings", "survey", "choices", "entities"))}
     problems.sort(key=lambda problem: (order.get(problem.sheet or "", 9), problem.row or 0))
-    return {"xform": xform, "problems": [dataclasses.asdict(problem) for problem in problems]}
+    return {
+        "xform": xform,
+        "problems": [dataclasses.asdict(problem) for problem in problems],
+        "rows": _rows(survey, problems),
+    }
+
+
+def _rows(survey: Survey, problems: list[Problem]) -> dict[str, dict[int, list[str]]]:
+    """The headings and what stands around the problems."""
+    found: dict[str, dict[int, list[str]]] = {}
+    for problem in problems[:_MOST_PICTURES]:
+        sheet = survey.sheets.get(problem.sheet or "")
+        if sheet is None:
+            continue
+        row = problem.row or 1
+        for number in (1, *range(max(1, row - _AROUND), row + _AROUND + 1)):
+            if number in sheet.rows:
+                found.setdefault(sheet.name, {})[number] = [cell[:_LONGEST_CELL] for cell in sheet.rows[number]]
+    return found
 
 
 def _converted(data: bytes, ending: str) -> tuple[str | None, list[tuple[str, str]]]:
@@ -117,6 +140,14 @@ def _with_namespace(xform: str) -> str:
     return xform.replace("<h:html ", f'<h:html xmlns:rafid="{_NAMESPACE}" ', 1)
 
 
+def packed_answer(answer: dict[str, Any]) -> dict[str, Any]:
+    """The answer with its sentences as JSON keeps them."""
+    if "refused" in answer:
+        return {"refused": packed(answer["refused"])}
+    problems = [{**problem, "message": packed(problem["message"])} for problem in answer["problems"]]
+    return {**answer, "problems": problems}
+
+
 def main() -> None:
     """Reads, converts, answers."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -124,7 +155,7 @@ def main() -> None:
     data = sys.stdin.buffer.read()
     with contextlib.redirect_stdout(io.StringIO()):
         answer = convert(data, sys.argv[1])
-    sys.stdout.buffer.write(json.dumps(answer).encode())
+    sys.stdout.buffer.write(json.dumps(packed_answer(answer)).encode())
 
 
 if __name__ == "__main__":
