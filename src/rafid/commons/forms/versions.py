@@ -12,6 +12,7 @@ from rafid.methods import xforms
 
 from .models import Form, FormState, FormVersion
 from .schema import make_schema
+from .trying import forget_tests
 
 
 @transaction.atomic
@@ -47,7 +48,9 @@ def put_draft(
 
 def drop_draft(form: Form) -> None:
     """The draft, the phones that try it and what they sent go; none of it ever counted."""
-    form.versions.filter(published_at=None).delete()
+    for draft in form.versions.filter(published_at=None):
+        forget_tests(draft)
+        draft.delete()
 
 
 @transaction.atomic
@@ -55,8 +58,7 @@ def publish_draft(form: Form, *, by: Any = None) -> FormVersion:
     """The draft becomes the newest version, and the form opens. Raises FormVersion.DoesNotExist, and IntegrityError where
     that version was published before."""
     draft = FormVersion.objects.select_for_update().get(form=form, published_at=None)
-    draft.tests.all().delete()
-    draft.testers.all().delete()
+    forget_tests(draft)
     draft.published_at, draft.published_by = timezone.now(), by
     draft.save(update_fields=["published_at", "published_by"])
     made = xforms.parse_form(bytes(draft.xform))
