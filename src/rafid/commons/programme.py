@@ -126,12 +126,14 @@ class Form:
     ``forms`` folder, else below the programme's).
 
     ``on_state(submission, rows, place, entity, old, new)``, or its dotted path ``module:function``, hears of each submission:
-    after arrival (``old`` is None; a task that may run twice) and in the transaction of each decision.
+    after arrival (``old`` is None; a task that may run twice) and in the transaction of each decision. ``names``: its title,
+    which an XLSForm says in one language only.
     """
 
     code: str
     file: str
     on_state: Callable[..., Any] | str | None = None
+    names: type_names | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -21,8 +22,10 @@ class NotPublished(Exception):
     """The draft cannot become a version now; the sentence says why and what to do."""
 
 
-def publish(form: Form, *, by: Any = None) -> FormVersion:
-    """Freezes the draft with its files; its tests vanish, roles and policies follow it. Raises ``NotPublished``."""
+def publish(form: Form, *, by: Any = None, at: datetime | None = None) -> FormVersion:
+    """Freezes the draft with its files; its tests vanish, roles and policies follow it. Raises ``NotPublished``.
+
+    ``at`` is for demonstration loaders only."""
     try:
         with transaction.atomic(), because(_("version published")):
             locked = Form.objects.select_for_update().get(pk=form.pk)
@@ -39,7 +42,7 @@ def publish(form: Form, *, by: Any = None) -> FormVersion:
             if locked.versions.filter(published_at__isnull=False, version_text=draft.version_text).exists():
                 raise NotPublished(used_version(draft.version_text))
             take_over(locked, xforms.parse_form(bytes(draft.xform)), published=True)
-            published = publish_draft(locked, by=by)
+            published = publish_draft(locked, by=by, at=at)
     except IntegrityError:
         raise NotPublished(_("This version was published by somebody else just now. Look at the form again.")) from None
     form.refresh_from_db()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from rafid.methods import xforms
 
+from .entity_lists import declare_lists
 from .models import Form, FormState, FormVersion
 from .schema import make_schema
 from .trying import forget_tests
@@ -56,16 +58,17 @@ def drop_draft(form: Form) -> None:
 @transaction.atomic
 def publish_draft(form: Form, *, by: Any = None) -> FormVersion:
     """The draft becomes the newest version, and the form opens. Raises FormVersion.DoesNotExist, and IntegrityError where
-    that version was published before."""
+    that version was published before, and Refused where it would write to an entity list that is not its programme's."""
     draft = FormVersion.objects.select_for_update().get(form=form, published_at=None)
     forget_tests(draft)
-    draft.published_at, draft.published_by = timezone.now(), by
+    draft.published_at, draft.published_by = at or timezone.now(), by
     draft.save(update_fields=["published_at", "published_by"])
     made = xforms.parse_form(bytes(draft.xform))
     form.public_key = made.public_key or ""
     if form.state == FormState.DRAFT:
         form.state = FormState.OPEN
     form.save()
+    declare_lists(draft)
     return draft
 
 
