@@ -14,6 +14,7 @@ from rafid.methods import xforms
 from .form_files import missing
 from .models import Form, FormState, FormVersion
 from .policies import take_over
+from .refusals import Refused
 from .upload import used_version
 from .versions import publish_draft
 
@@ -43,6 +44,8 @@ def publish(form: Form, *, by: Any = None, at: datetime | None = None) -> FormVe
                 raise NotPublished(used_version(draft.version_text))
             take_over(locked, xforms.parse_form(bytes(draft.xform)), published=True)
             published = publish_draft(locked, by=by, at=at)
+    except Refused as refusal:
+        raise NotPublished(str(refusal)) from None
     except IntegrityError:
         raise NotPublished(_("This version was published by somebody else just now. Look at the form again.")) from None
     form.refresh_from_db()
