@@ -18,6 +18,10 @@ from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from wells.models import Well
 
+from rafid.commons import blobs
+from rafid.commons.forms.models import Form, FormFile, PublicLink
+from rafid.commons.forms.sender import new_token
+from rafid.commons.forms.versions import publish_draft, put_draft
 from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.models import Place, PlaceImport
@@ -27,6 +31,7 @@ from rafid.commons.records.imports.mapping import choose_as_suggested
 from rafid.commons.records.imports.receive import open_run
 from rafid.commons.records.imports.targets import target_of
 from rafid.commons.records.models import Finding, ImportRun, Task
+from tests.methods.xforms.conftest import T1_XFORM
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +48,12 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]
             yield route, entry.name or ""
         else:
             yield from routes(entry, route)
+
+
+@pytest.fixture(autouse=True)
+def _store(settings, tmp_path):
+    """Files of a test lie in its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture
@@ -70,6 +81,20 @@ def imported(marked) -> ImportRun:
     return run
 
 
+def filled_in(marked) -> dict[str, str]:
+    """A form that is open, with a file of its own and a public link: what stands in the addresses of the browser form."""
+    form = Form.objects.create(
+        xform_id=f"walked-{uuid.uuid4().hex}", title_en="Walked", programme="wells", owner=marked.owner
+    )
+    file = FormFile.objects.create(
+        version=put_draft(form, T1_XFORM.encode()), name="list.csv", kind="csv", sha256=blobs.keep(b"name,label").sha256
+    )
+    publish_draft(form)
+    token, digest = new_token()
+    PublicLink.objects.create(name="open", token_sha256=digest, owner=marked.owner, form=form)
+    return {"form": str(form.pk), "file": str(file.pk), "token": token}
+
+
 def samples(marked) -> dict[str, list[str]]:
     """What can stand for each parameter of an address; a new parameter needs a line here."""
     run = imported(marked)
@@ -78,12 +103,15 @@ def samples(marked) -> dict[str, list[str]]:
     finding = Finding.objects.get(record_id=marked.pk)
     event = marked.events.order_by("pgh_id").first()
     other = Account.objects.get(login="keeper")
+    filling = filled_in(marked)
     return {
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
         "room": ["wells"],
         "ref": [marked.ref, str(marked.pk), "IQG17", "OTHER"],
-        "pk": [str(run.pk), str(task.pk), str(finding.pk), str(borders.pk), str(uuid.uuid4())],
+        "pk": [str(run.pk), str(task.pk), str(finding.pk), str(borders.pk), filling["form"], str(uuid.uuid4())],
+        "token": [filling["token"], "unknown"], "uuid:file": [filling["file"]],
+        "version": ["1"], "path:name": ["page.js", "nothing"],
         "int:pk": ["1"],
         "id": [str(run.pk), str(uuid.uuid4())],
         "run_id": [str(run.pk)],

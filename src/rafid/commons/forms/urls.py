@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from . import fill_views
+
+urlpatterns: list[URLPattern | URLResolver] = [*fill_views.urls]

@@ -1,0 +1,100 @@
+/* "My forms on this device": what can be filled without a line, what is half-filled, what waits, and what was refused and why. */
+
+import { button, el } from "./el.js";
+import { fetchForm, forgetForm, Shut } from "./keep.js";
+import { keepSending, sendAll } from "./outbox.js";
+import { all, hear, persist, remove, tell } from "./store.js";
+import { moment, pick, say, setting } from "./setting.js";
+import { saveCopy } from "./copy.js";
+import { register } from "./register.js";
+
+const main = document.getElementById("fill");
+const nameOf = (one) => [pick(one.titles), one.draft ? say("trial_short") : ""].filter(Boolean).join(" · ");
+const pageOf = (one) => `${one.base}${one.draft ? "?draft" : ""}`;
+const newest = (one, two) => ((one.at ?? one.keptAt) < (two.at ?? two.keptAt) ? 1 : -1);
+const mine = (item) => item.public || !item.account || !setting.account || item.account === setting.account;
+
+let offered = null; // null: not asked or no line
+let busy = "", trouble = "";
+
+const section = (title, lines, empty) => el("section", { class: "card" }, el("h2", {}, title),
+  lines.length ? el("ul", { class: "lines" }, lines) : el("p", { class: "muted" }, empty));
+
+const line = (title, told, ...actions) => el("li", { class: "q-line" },
+  el("div", {}, el("strong", {}, title), el("div", { class: "small muted" }, ...told)), el("div", { class: "row" }, ...actions));
+
+const badge = (kind, text) => el("span", { class: `badge ${kind}` }, text);
+
+const waiting = (item) => {
+  const told = item.state === "refused"
+    ? [badge("bad", say("refused_short")), " ", el("span", {}, item.sentence || say("refused"))]
+    : [badge("warn", say("waiting_short")), " ", say(item.why === "signed_out" ? "kept_signed_out" : mine(item) && item.why !== "other" ? (item.tries ? "tried" : "waits") : "kept_other", { count: item.tries })];
+  return line(nameOf(item), [say("filled", { when: moment(item.at) }), el("br"), ...told],
+    button(say("send_now"), async () => { await sendAll({ only: item.id }); }, { kind: "small" }),
+    button(say("copy"), () => saveCopy(item), { kind: "small quiet", name: "download" }),
+    item.state === "refused" ? button(say("delete"), async () => { if (confirm(say("delete_sure"))) { await remove("outbox", item.id); tell(); } }, { kind: "small quiet danger" }) : null);
+};
+
+const half = (draft) => line(nameOf(draft), [say("begun", { when: moment(draft.at) }), mine(draft) ? null : el("span", {}, " ", say("other_person"))],
+  el("a", { class: "button small primary", href: `${pageOf(draft)}#${draft.id}` }, say("continue")),
+  button(say("delete"), async () => { if (confirm(say("discard_sure"))) { await remove("drafts", draft.id); tell(); } }, { kind: "small quiet danger" }));
+
+const keep = async (one) => {
+  busy = one.base;
+  trouble = "";
+  await draw();
+  try {
+    await fetchForm(one.base);
+    navigator.serviceWorker?.controller?.postMessage({ keep: new URL(one.base, location.origin).href });
+    persist();
+  } catch (error) {
+    trouble = error instanceof Shut ? error.message : say("no_line");
+  }
+  busy = "";
+  await draw();
+};
+
+const formLine = (one, kept) => line(nameOf(one), [kept ? badge("good", say("kept_here", { when: moment(kept.keptAt) })) : el("span", {}, say("not_kept_here")), kept && one.hash && kept.hash !== one.hash ? el("span", {}, " ", say("newer_there")) : null],
+  el("a", { class: "button small primary", href: pageOf(one) }, say("fill")),
+  one.sealed ? null : button(say(kept ? "renew" : "keep"), () => keep(one), { kind: "small", disabled: busy === one.base, name: "download" }),
+  kept ? button(say("forget"), async () => { await forgetForm(one.base); draw(); }, { kind: "small quiet" }) : null);
+
+let drawing = Promise.resolve();
+const draw = () => (drawing = drawing.then(paint, paint));
+const paint = async () => {
+  const [forms, drafts, outbox] = await Promise.all([all("forms"), all("drafts"), all("outbox")]);
+  const kept = new Map();
+  for (const form of forms.sort(newest)) if (!kept.has(pageOf(form))) kept.set(pageOf(form), form);
+  const there = (offered ?? []).map((one) => ({ ...one, draft: false }));
+  const listed = [...there, ...[...kept.values()].filter((form) => !there.some((one) => one.base === form.base && !form.draft))];
+  const focus = document.activeElement?.textContent;
+  main.replaceChildren(...[
+    navigator.onLine ? null : el("div", { class: "note warn" }, el("p", {}, say("offline"))),
+    trouble ? el("div", { class: "note bad" }, el("p", {}, trouble)) : null,
+    outbox.length ? section(say("outbox"), outbox.sort(newest).map(waiting), "") : null,
+    outbox.some((item) => item.state !== "refused") ? el("p", { class: "actions" }, button(say("send_all"), () => sendAll({ now: true }), { kind: "primary", name: "upload" })) : null,
+    drafts.length ? section(say("drafts"), drafts.sort(newest).map(half), "") : null,
+    section(say("forms"), listed.map((one) => formLine(one, kept.get(pageOf(one)))), say(setting.account ? "no_forms" : "sign_in_for_forms")),
+    outbox.length || drafts.length ? null : el("p", { class: "muted" }, say("nothing_waits")),
+  ].filter(Boolean));
+  main.removeAttribute("aria-busy");
+  document.documentElement.dataset.fill = "ready";
+  const same = focus && [...main.querySelectorAll("button, a")].find((one) => one.textContent === focus);
+  if (same && document.activeElement === document.body) same.focus();
+};
+
+const ask = async () => {
+  try {
+    const answer = await fetch("/forms/fill/forms.json", { cache: "no-store", headers: { Accept: "application/json" } });
+    if (answer.ok) offered = (await answer.json()).items;
+  } catch { /* no line: what was kept is shown */ }
+};
+
+register();
+await draw();
+await ask();
+await draw();
+hear(draw);
+addEventListener("online", async () => { await ask(); draw(); });
+addEventListener("offline", draw);
+keepSending();

@@ -1,0 +1,92 @@
+/* The engine: ODK's own. It parses the form, follows every expression, and writes the answers as XML at any time, valid or not. */
+
+import { deviceId } from "./store.js";
+import { setting } from "./setting.js";
+import { stateFactory } from "./reactive.js";
+import { whereabouts } from "./geo.js";
+
+let loading;
+const library = () => (loading ??= import(setting.engine).catch((error) => { loading = undefined; throw error; }));
+
+const missing = () => new Response("", { status: 404 });
+
+/* A file that the form names: jr://images/well.jpg is the kept file well.jpg. */
+export const fileOf = (form, url) => {
+  const name = decodeURIComponent(String(url).split("/").pop());
+  return form.files.find((file) => file.name === name) ?? null;
+};
+
+const KINDS = { csv: "text/csv", dataset: "text/csv", geojson: "application/geo+json" };
+
+const attachment = (form) => async (url) => {
+  const file = fileOf(form, url);
+  if (!file) return missing();
+  return new Response(file.blob, { headers: { "Content-Type": KINDS[file.kind] || file.blob.type || "application/octet-stream" } });
+};
+
+/* Raises an Error with the engine's sentence for a form that it cannot read. */
+export const loadForm = async (form) => {
+  const engine = await library();
+  const loaded = await engine.loadForm(new Blob([form.xml], { type: "text/xml" }), {
+    fetchFormAttachment: attachment(form),
+    missingResourceBehavior: engine.constants.MISSING_RESOURCE_BEHAVIOR.BLANK,
+  });
+  if (loaded.status === "failure") throw new Error(loaded.error?.message ?? "failure");
+  return loaded;
+};
+
+const configuration = async () => ({
+  stateFactory,
+  instanceAttachments: { fileNameFactory: ({ basename, extension }) => `${basename}${extension ?? ""}` },
+  preloadProperties: { deviceID: await deviceId(), ...(setting.login ? { username: setting.login } : {}) },
+  geolocationProvider: { getLocation: async () => (await whereabouts()).text },
+});
+
+export const begin = async (loaded) => loaded.createInstance(await configuration()).root;
+
+/* A half-filled form as it was left, under the identity that it had. */
+export const resume = async (loaded, draft) => {
+  const data = new FormData();
+  data.append("xml_submission_file", new File([draft.xml], "xml_submission_file", { type: "text/xml" }));
+  for (const file of draft.files) data.append(file.name, new File([file.blob], file.name, { type: file.blob.type }));
+  return (await loaded.restoreInstance({ data: [data] }, await configuration())).root;
+};
+
+const within = function* (node) {
+  yield node;
+  for (const child of node.currentState.children ?? []) yield* within(child);
+};
+export const nodesOf = within;
+
+/* The answers as they are: XML, and the files that it names. */
+export const answers = async (root) => {
+  const payload = await root.prepareInstancePayload({ payloadType: "monolithic" });
+  const [data] = payload.data;
+  let xml = "";
+  const files = [];
+  for (const [name, file] of data.entries()) {
+    if (name === "xml_submission_file") xml = await file.text();
+    else files.push({ name, blob: file.slice(0, file.size, file.type) });
+  }
+  return { xml: withoutLostFiles(root, xml), files };
+};
+
+/* A file taken away from a form that was resumed leaves its name behind in the engine's XML: the name goes, too. */
+const withoutLostFiles = (root, xml) => {
+  const lost = [...within(root)].filter((node) => node.nodeType === "upload" && !node.currentState.value && !node.currentState.attachmentState.loading && node.currentState.instanceValue);
+  if (!lost.length) return xml;
+  const names = new Set(lost.map((node) => node.currentState.instanceValue));
+  const document = new DOMParser().parseFromString(xml, "text/xml");
+  for (const leaf of document.querySelectorAll("*")) {
+    if (!leaf.children.length && names.has(leaf.textContent)) leaf.textContent = "";
+  }
+  return new XMLSerializer().serializeToString(document);
+};
+
+export const identityOf = (root) => {
+  for (const node of within(root)) {
+    if (node.nodeType === "model-value" && /\/[\w.-]*:?instanceID$/.test(node.currentState.reference)) return node.currentState.value;
+  }
+  const found = /instanceID>([^<]+)</.exec(root.instanceState.instanceXML);
+  return found ? found[1] : "";
+};

@@ -1,0 +1,164 @@
+/* The page of one form: it gets the form from the server or from the device, resumes or begins, and hands the end to the outbox. */
+
+import { button, el } from "./el.js";
+import { effect } from "./reactive.js";
+import { begin, loadForm, resume } from "./engine.js";
+import { fill } from "./filling.js";
+import { fetchForm, keptForm, Shut } from "./keep.js";
+import { askForSync, keepSending, sendAll } from "./outbox.js";
+import { all, get, hear, persist } from "./store.js";
+import { moment, pick, say, setting } from "./setting.js";
+import { register } from "./register.js";
+
+const main = document.getElementById("fill");
+const trial = setting.query === "?draft";
+const show = (...children) => { main.replaceChildren(...children.filter(Boolean)); main.removeAttribute("aria-busy"); };
+const note = (kind, ...children) => el("div", { class: `note ${kind}` }, ...children.map((child) => (typeof child === "string" ? el("p", {}, child) : child)));
+
+/* The newest form where there is a line, else the one that was kept. */
+const getForm = async () => {
+  const kept = await keptForm(setting.base, trial);
+  try {
+    return await fetchForm(setting.base, setting.query);
+  } catch (error) {
+    if (error instanceof Shut || !kept) throw error;
+    return kept;
+  }
+};
+
+const mine = (item) => item.base === setting.base && item.draft === trial && (setting.public || !item.account || !setting.account || item.account === setting.account);
+
+/* One tab fills a draft; a second one would write over it. Gives false where another has it. */
+const hold = (id) => new Promise((resolve) => {
+  if (!navigator.locks) { resolve(true); return; }
+  navigator.locks.request(`rafid-draft-${id}`, { ifAvailable: true }, (lock) => {
+    resolve(Boolean(lock));
+    return lock ? new Promise((release) => { letGo = release; }) : null;
+  });
+});
+let letGo = () => {};
+
+const summary = (found) => {
+  const box = el("div", { class: "error-summary", tabindex: "-1", role: "alert" }, el("h2", {}, say("faults", { count: found.length })),
+    el("ul", {}, found.map(({ label, said, box: place, focus }) => el("li", {}, focus
+      ? el("a", { href: `#${place.id}`, onclick: (event) => { event.preventDefault(); focus(); } }, el("bdi", {}, label), ": ", el("bdi", {}, said))
+      : `${label}: ${said}`))));
+  return box;
+};
+
+const start = async ({ form, draft }) => {
+  const loaded = await loadForm(form);
+  const root = draft ? await resume(loaded, draft) : await begin(loaded);
+  const filling = fill({ form, root, draft, language: draft?.language });
+  if (!(await hold(filling.id))) {
+    show(note("warn", say("open_elsewhere")), el("p", { class: "actions" }, button(say("try_again"), () => location.reload())));
+    return;
+  }
+  // A reload, or a browser that starts again, comes back to this very form.
+  history.replaceState(null, "", `${location.pathname}${location.search}#${filling.id}`);
+
+  const state = el("p", { class: "q-state small muted", role: "status" });
+  effect(() => { state.textContent = filling.ui.state === "new" ? "" : say(`state_${filling.ui.state}`); });
+  const faultBox = el("div");
+  const end = async () => {
+    const found = filling.faults();
+    faultBox.replaceChildren();
+    if (found.length) {
+      const box = summary(found);
+      faultBox.append(box);
+      box.focus();
+      box.scrollIntoView({ block: "start" });
+      return;
+    }
+    finish.disabled = true;
+    try {
+      await filling.finish();
+    } catch (error) {
+      finish.disabled = false;
+      faultBox.append(note("bad", say("not_kept"), String(error?.message ?? error)));
+      return;
+    }
+    letGo();
+    filling.end();
+    await done(form, filling.id);
+  };
+  const finish = button(say(trial ? "send_trial" : "send"), end, { kind: "primary" });
+  const later = el("a", { class: "button", href: "/forms/fill/" }, say("leave"));
+  const discard = button(say("discard"), async () => {
+    if (!confirm(say("discard_sure"))) return;
+    await filling.discard();
+    letGo();
+    location.replace(`${location.pathname}${location.search}`);
+  }, { kind: "quiet danger" });
+  later.addEventListener("click", async (event) => { event.preventDefault(); await filling.save(); location.assign("/forms/fill/"); });
+  addEventListener("beforeunload", (event) => { if (filling.isDirty()) event.preventDefault(); });
+
+  const body = el("form", { class: "q-page", novalidate: true, onsubmit: (event) => { event.preventDefault(); end(); } },
+    filling.languages(), filling.body, faultBox, el("div", { class: "form-actions" }, finish, setting.public ? null : later, discard), state);
+  show(trial ? note("warn", say("trial")) : null, body);
+  document.documentElement.dataset.fill = "ready";
+};
+
+/* After the end: what became of it, as it becomes. */
+const done = async (form, id) => {
+  const said = el("div", { role: "status", tabindex: "-1" });
+  const again = form.once ? null : button(say("another"), () => location.replace(`${location.pathname}${location.search}`), { kind: "primary" });
+  show(said, el("p", { class: "actions" }, again, setting.public ? null : el("a", { class: "button", href: "/forms/fill/" }, say("my_forms"))));
+  const tellState = async () => {
+    const item = await get("outbox", id);
+    if (!item) said.replaceChildren(note("good", el("h2", {}, say("sent_title")), say(setting.public ? "sent_public" : "sent")));
+    else if (item.state === "refused") said.replaceChildren(note("bad", el("h2", {}, say("refused_title")), item.sentence || say("refused"), say("refused_help")));
+    else said.replaceChildren(note("warn", el("h2", {}, say("kept_title")), say(item.why === "signed_out" ? "kept_signed_out" : item.why === "other" ? "kept_other" : "kept")));
+    document.documentElement.dataset.fill = item ? item.state : "sent";
+  };
+  hear(tellState);
+  await tellState();
+  said.focus();
+  persist();
+  await sendAll({ now: true });
+  await tellState();
+  if (await get("outbox", id)) await askForSync();
+};
+
+/* Half-filled ones of this form stand first: a person who comes back looks for his own. */
+const offer = (form, drafts) => {
+  show(el("section", { class: "card" }, el("h2", {}, say("unfinished")),
+    el("ul", { class: "lines" }, drafts.map((draft) => el("li", { class: "row" },
+      el("span", {}, say("begun", { when: moment(draft.at) })),
+      el("a", { class: "button small", href: `#${draft.id}`, onclick: (event) => { event.preventDefault(); open(form, draft); } }, say("continue")))))),
+  el("p", { class: "actions" }, button(say("begin_new"), () => open(form, null), { kind: "primary", name: "plus" })));
+};
+
+const open = async (form, draft) => {
+  main.setAttribute("aria-busy", "true");
+  try {
+    const own = draft ? (await get("forms", draft.form)) ?? form : form;
+    await start({ form: own, draft });
+  } catch (error) {
+    console.warn(error);
+    show(note("bad", el("h2", {}, say("unreadable")), String(error?.message ?? error), say("unreadable_help")));
+    document.documentElement.dataset.fill = "unreadable";
+  }
+};
+
+const run = async () => {
+  register();
+  let form;
+  try {
+    form = await getForm();
+  } catch (error) {
+    show(note("bad", error instanceof Shut ? error.message : say("no_line")), el("p", { class: "actions" }, button(say("try_again"), () => location.reload())));
+    document.documentElement.dataset.fill = "none";
+    return;
+  }
+  document.title = document.title.replace(/^[^·]*/, `${pick(form.titles)} `);
+  const drafts = (await all("drafts")).filter(mine).sort((one, two) => (one.at < two.at ? 1 : -1));
+  const asked = decodeURIComponent(location.hash.slice(1)), wanted = drafts.find((draft) => draft.id === asked);
+  if (wanted) await open(form, wanted);
+  else if (asked && (await get("outbox", asked))) await done(form, asked);
+  else if (drafts.length) { offer(form, drafts); document.documentElement.dataset.fill = "offer"; }
+  else await open(form, null);
+  keepSending();
+};
+
+run();
