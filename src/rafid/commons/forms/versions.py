@@ -56,7 +56,7 @@ def drop_draft(form: Form) -> None:
 
 
 @transaction.atomic
-def publish_draft(form: Form, *, by: Any = None) -> FormVersion:
+def publish_draft(form: Form, *, by: Any = None, at: datetime | None = None) -> FormVersion:
     """The draft becomes the newest version, and the form opens. Raises FormVersion.DoesNotExist, and IntegrityError where
     that version was published before, and Refused where it would write to an entity list that is not its programme's."""
     draft = FormVersion.objects.select_for_update().get(form=form, published_at=None)
