@@ -1,0 +1,25 @@
+"""Work of the room that comes by the clock."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+
+@app.periodic(cron="* * * * *")
+@app.task(
+    name="rafid.forms.arrivals", queue="default", queueing_lock="rafid.forms.arrivals", lock="rafid.forms.arrivals"
+)
+def arrivals(timestamp: int) -> None:
+    """What follows the arrival of submissions."""
+    from .arrivals import handle_arrivals
+
+    handle_arrivals()
+
+
+@app.periodic(cron="30 22 * * *")
+@app.task(name="rafid.forms.nightly", queue="default", queueing_lock="rafid.forms.nightly")
+def nightly(timestamp: int) -> None:
+    """At 01:30 in Baghdad: whole forms again, and the rank by copying."""
+    from .nightly import look_again
+
+    look_again()
