@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import DateTimeField, Func
 from django.utils import timezone
 
 from rafid.commons.blobs import Blob
@@ -68,8 +69,15 @@ def attach(
     rows = waiting.values()
     present, total = sum(one.sha256 is not None for one in rows), len(waiting)
     if changed or fresh:
+        from .accept import lock_form
+
+        # The clock is read under the form's lock, and is the database's: times of change rise in the order of commits.
+        lock_form(Submission.everything.values_list("form", flat=True).get(pk=submission))
         Submission.everything.filter(pk=submission).update(
-            attachments_present=present, attachments_expected=total, changed_at=timezone.now(), handled_at=None
+            attachments_present=present,
+            attachments_expected=total,
+            changed_at=Func(function="clock_timestamp", output_field=DateTimeField()),
+            handled_at=None,
         )
     return present, total
 

@@ -1,0 +1,108 @@
+"""What leaves: a form's submissions as one reader sees and filters them, with masks and options."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from rafid.commons.api import etag_of
+
+from ..models import Form
+from ..schema import Column, Table, united
+from ..seeing import Masks, masks_for, public_masks
+from ..submission_columns import chosen
+from .choices import Choices, choices_of
+from .columns import Out, columns_out, seen_sql
+from .options import Options
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``submissions``: visible to the reader and filtered already; in a list's order or none."""
+
+    form: Form
+    submissions: QuerySet[Any]
+    masks: Masks
+    options: Options
+
+    @classmethod
+    def of(cls, user: Any, form: Form, submissions: QuerySet[Any], options: Options) -> Selection:
+        """The masks are the reader's, or the public's where the options say so."""
+        if options.since:
+            submissions = submissions.filter(changed_at__gte=options.since)
+        masks = public_masks(form) if options.public else masks_for(user, form)
+        return cls(form, submissions, masks, options)
+
+    @functools.cached_property
+    def _versions(self) -> list[tuple[UUID, dict[str, Any]]]:
+        """Published versions, the oldest first."""
+        versions = self.form.versions.filter(published_at__isnull=False).order_by("published_at")
+        return list(versions.values_list("pk", "schema"))
+
+    @functools.cached_property
+    def tables(self) -> tuple[Table, ...]:
+        found = united([schema for _pk, schema in self._versions])
+        return found or (Table(0, "submissions", ()),)
+
+    @functools.cached_property
+    def choices(self) -> Choices:
+        if not (self.options.split or self.options.labels):
+            return Choices()
+        return choices_of([pk for pk, _schema in reversed(self._versions)], self.options.labels)
+
+    @functools.cached_property
+    def chosen(self) -> tuple[str, tuple[Any, ...]]:
+        return chosen(self.submissions, self.masks, public=self.options.public)
+
+    def columns(self, table: Table, choices: Choices | None = None) -> list[Out]:
+        return columns_out(table, self.masks, self.options, choices or self.choices)
+
+    @property
+    def restricted(self) -> bool:
+        """Do answers leave that others do not see?"""
+        return not self.options.public and (self.form.sensitivity > 1 or self.form.policies.exists())
+
+    def rows_sql(self, table: Table, columns: list[str], extra: str = "") -> tuple[str, list[Any]]:
+        """The statement of a table's rows, the newest submission first. Parameters of ``columns`` stand before those
+        that are given back here, since a statement is read from its beginning."""
+        sql, params = self.chosen
+        # One unpacking of the answers for all columns: array_append gives an array that is read by index at once.
+        statement = (
+            f"SELECT {', '.join(columns)} FROM ({sql}) s"
+            ' JOIN LATERAL (SELECT one.key, one.parent, one.ordinal, array_append(one."values", NULL) AS v'
+            ' FROM rafid_forms_row one WHERE one.submission_version_id = s.current_id AND one."table" = %s OFFSET 0) r'
+            f" ON true{extra} ORDER BY s.received_at DESC, s.id DESC, r.ordinal"
+        )
+        return statement, [*params, table.number]
+
+    def options_sql(self, table: Table, column: Column) -> tuple[str, list[Any]]:
+        """Which options the answers hold, as far as this reader sees them."""
+        seen, slot = seen_sql(column, self.masks)
+        rows, params = self.rows_sql(table, [f"{seen} AS x"])
+        return (
+            f"SELECT DISTINCT option FROM ({rows}) t, unnest(string_to_array(t.x, ' ')) option"
+            " WHERE option <> '' ORDER BY 1 LIMIT 500",
+            [*slot, *params],
+        )
+
+    def state(self) -> tuple[int, str]:
+        """How many submissions, and a fingerprint that changes with whatever would change a file of them."""
+        sql, params = self.chosen
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), max(s.changed_at), coalesce(bit_xor(hashtextextended(s.id::text || s.changed_at"
+                f" || s.plain, 0)), 0) FROM ({sql}) s",
+                params,
+            )
+            state = cursor.fetchone()
+        return state[0], self._fingerprint(*state)
+
+    def _fingerprint(self, *state: Any) -> str:
+        masks = [sorted(self.masks.hidden), sorted(self.masks.coarse), str(self.chosen)]
+        versions = [str(pk) for pk, _schema in self._versions]
+        return etag_of(str(self.form.pk), self.form.version, versions, masks, vars(self.options), state)
