@@ -146,3 +146,47 @@ def visit(browser: Any, site: str) -> Iterator[Callable[..., Watched]]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def every_question() -> bytes:
+    """An XForm with every type of question that a browser can ask, in three languages; converted once."""
+    from pathlib import Path
+
+    from rafid.methods.xforms import convert_xlsform
+
+    source = Path(__file__).with_name("forms") / "every_question.md"
+    made = convert_xlsform(source.read_bytes(), name=source.name)
+    assert made.xform, made.problems
+    return made.xform
+
+
+@pytest.fixture
+def fillable(world: Any, settings: Any, tmp_path: Any) -> Callable[..., Any]:
+    """``fillable(xform)`` is a published form of the programme wells with its list of sites; ``publish=False`` leaves a draft."""
+    from rafid.commons import blobs
+    from rafid.commons.forms.models import Form, FormFile
+    from rafid.commons.forms.versions import publish_draft, put_draft
+    from rafid.methods.xforms import parse_form
+
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+    def made(xform: bytes, *, publish: bool = True, form: Any = None) -> Any:
+        form = form or Form.objects.create(
+            xform_id=parse_form(xform).form_id, title_en="Every question", title_ar="كل سؤال", programme="wells",
+            owner=world.authority, roles={"location": "/data/loc"},
+        )  # fmt: skip
+        draft = put_draft(form, xform)
+        sites = "name,label,kind\n" + "".join(f"s{n},Site {n},{'field' if n % 2 else 'road'}\n" for n in range(1, 121))
+        sites_blob = blobs.keep(sites.encode())
+        FormFile.objects.create(version=draft, name="sites.csv", kind="csv", sha256=sites_blob.sha256)
+        if publish:
+            publish_draft(form)
+        return form
+
+    return made
+
+
+@pytest.fixture
+def collector(world: Any) -> Any:
+    return world.person("collector", ("wells.collector", world.authority, None))

@@ -1,7 +1,7 @@
 /* One question: its label and hint, what is wrong with its answer, and the control that its type asks for. */
 
 import { effect, stateFactory } from "./reactive.js";
-import { button, el } from "./el.js";
+import { el } from "./el.js";
 import { rich } from "./markdown.js";
 import { media } from "./media.js";
 import { say } from "./setting.js";
@@ -63,13 +63,8 @@ export const question = (node, context, id) => {
 };
 
 const focusOn = (box) => {
-  const target = box.querySelector("input:not([type=hidden], :disabled), select, textarea, button") ?? box;
+  const target = [...box.querySelectorAll("input, select, textarea, button")].find((one) => !one.disabled && one.checkVisibility()) ?? box;
   if (target === box) box.tabIndex = -1;
   target.focus({ preventScroll: true });
   box.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 };
-
-/* For a question that a browser cannot ask. */
-export const useThePhone = (what) => el("div", { class: "note warn" }, el("p", {}, say("use_the_phone", { what })));
-
-export { button };
