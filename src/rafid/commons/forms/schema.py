@@ -31,6 +31,15 @@ class Column:
     type: str
     path: str
 
+    @functools.cached_property
+    def part_of_point(self) -> str:
+        """Latitude, Longitude, Altitude or Accuracy where the column is that part of a geopoint, else empty."""
+        for part in _POINT if self.type == "decimal" else ():
+            whole = self.name.removesuffix(f"-{part}")
+            if whole != self.name and self.path.replace("/", "-").endswith(f"-{whole}"):
+                return part
+        return ""
+
 
 @dataclass(frozen=True)
 class Table:

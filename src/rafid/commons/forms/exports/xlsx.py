@@ -105,6 +105,7 @@ def _title(selection: Selection, table: Table, taken: Sequence[str]) -> str:
     known = {one.lower() for one in taken}
     title, count = whole[:31], 1
     while title.lower() in known:
+        count += 1
         tail = f" ({count})"
         title = whole[: 31 - len(tail)] + tail
     return title
