@@ -49,3 +49,11 @@ def field(world):
         return accept(xml or visit(next(numbers)), sender or of_phone(phone), **more)
 
     return SimpleNamespace(form=form, version=version, phone=phone, token=token, send=send, visit=visit, world=world)
+
+
+@pytest.fixture
+def grove(world):
+    """Forms that register trees and visit them again; see ``entities.py`` beside this."""
+    from tests.commons.forms.entities import make_grove
+
+    return make_grove(world)

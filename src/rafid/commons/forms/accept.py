@@ -24,8 +24,11 @@ from django.utils import timezone
 from rafid.commons.blobs import Blob
 from rafid.commons.identity import uuid7
 from rafid.methods import xforms
+from rafid.methods.xforms import entity_acts
+from rafid.methods.xforms.entities import is_uuid
 
 from .attach import attach, recount
+from .entities import Source, apply_acts, link_site
 from .facts import Facts, facts_of
 from .kinds import SEVERITY
 from .lists import lists_of
@@ -318,7 +321,7 @@ def _record(
     present, expected = 0, len(judged.expected)
     if judged.expected or original is not None:
         present, expected = attach(submission, version, files, judged.expected)
-    _entities(judged, submission, version)
+    _entities(judged, submission, version, sender, at)
     return Accepted(submission, version, form.pk, read.instance_id, "edit" if original else "new", present, expected)
 
 
@@ -382,8 +385,18 @@ def _write_findings(cursor: Any, submission: UUID, version: UUID, findings: list
         cursor.execute(_FINDINGS, [submission, version, json.dumps(told, ensure_ascii=False)])
 
 
-def _entities(judged: Judged, submission: UUID, version: UUID) -> None:
-    """What the answers say about entities takes effect with the receipt."""
+def _entities(judged: Judged, submission: UUID, version: UUID, sender: Sender, at: datetime) -> None:
+    """What the answers say about entities takes effect with the receipt. Tests of a draft change nothing."""
+    made = definition(judged.version)
+    if judged.draft is not None or not (made.entities or is_uuid(judged.facts.site)):
+        return
+    acts = entity_acts(made, judged.read)
+    if acts:
+        owner = sender.owner or judged.form.owner_id
+        apply_acts(acts, Source(submission, version, owner, judged.facts.place, at, sender.account))
+    if is_uuid(judged.facts.site):
+        names = {one.source.rpartition("/")[2].removesuffix(".csv") for one in made.instances.values() if one.source}
+        link_site(submission, judged.facts.site, names | {one.dataset for one in made.entities})
 
 
 _HEAD = """

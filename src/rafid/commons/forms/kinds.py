@@ -14,6 +14,7 @@ SEVERITY: dict[str, int] = {
     "unknown_field": 2,
     "repeat_count": 1,
     "not_evaluated": 1,
+    "entity_problem": 2,
     # told of the visit
     "too_fast_travel": 3,
     "far_from_site": 2,

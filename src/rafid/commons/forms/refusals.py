@@ -50,3 +50,19 @@ def superseded() -> Refused:
 
 def edits_not_taken() -> Refused:
     return Refused(403, "no_edits", _("This form takes no corrections from outside. Ask the office to correct it."))
+
+
+def list_elsewhere(name: str) -> Refused:
+    return Refused(
+        409,
+        "list_elsewhere",
+        _("The entity list “%s” belongs to another programme. Give the list in this form another name.") % name,
+    )
+
+
+def list_is_a_view(name: str) -> Refused:
+    return Refused(
+        409,
+        "list_is_a_view",
+        _("The entity list “%s” shows another register; forms cannot write to it. Give the list another name.") % name,
+    )

@@ -11,6 +11,7 @@ from rafid.methods.xforms.checking import Problem, check_form, version_problem
 from rafid.methods.xforms.converting import Conversion, convert_xlsform
 from rafid.methods.xforms.definition import parse_form
 from rafid.methods.xforms.differ import Change, diff_submissions
+from rafid.methods.xforms.entities import Declaration, EntityAct, entity_acts, is_dataset_name, is_property_name
 from rafid.methods.xforms.errors import ExpressionError, FormError, SubmissionError
 from rafid.methods.xforms.form import Choice, Field, Form, Group, Instance, Itemset, Repeat
 from rafid.methods.xforms.judge import Finding, validate_submission
@@ -23,6 +24,8 @@ __all__ = [
     "Change",
     "Choice",
     "Conversion",
+    "Declaration",
+    "EntityAct",
     "ExpressionError",
     "Field",
     "Finding",
@@ -40,9 +43,12 @@ __all__ = [
     "check_form",
     "convert_xlsform",
     "diff_submissions",
+    "entity_acts",
     "evaluate",
     "expected_attachments",
     "flatten",
+    "is_dataset_name",
+    "is_property_name",
     "packed",
     "parse_form",
     "read_submission",

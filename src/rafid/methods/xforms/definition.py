@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from rafid.methods.xforms.entities import declarations_of
 from rafid.methods.xforms.errors import ExpressionError, FormError, SubmissionError
 from rafid.methods.xforms.form import TYPED, Choice, Field, Form, Group, Instance, Itemset, Repeat, Shape
 from rafid.methods.xforms.grammar import Call, Literal, Path, parse
@@ -87,6 +88,7 @@ class _Definition:
             shape=shape,
             texts=self.texts,
             actions=self.read_actions(),
+            entities=declarations_of(data, {field.path: field.save_to for field in fields if field.save_to}),
             faults=tuple(self.faults(shape)),
         )
 

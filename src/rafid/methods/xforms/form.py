@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final
 
 from rafid.methods.xforms.compiling import compile_tree
+from rafid.methods.xforms.entities import Declaration
 from rafid.methods.xforms.errors import ExpressionError, Unanswerable
 from rafid.methods.xforms.grammar import parse
 from rafid.methods.xforms.nodes import Node
@@ -165,6 +166,8 @@ class Form:
     """Language → text id → text."""
     actions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Path → expressions that set a value once: at the first load, in a new row, or when a trigger changes."""
+    entities: tuple[Declaration, ...] = ()
+    """Lists of things that submissions of this form add to or change."""
     faults: tuple[tuple[str, str], ...] = ()
     """Name and sentence of what is wrong in the definition's structure; ``check_form`` tells it."""
 
