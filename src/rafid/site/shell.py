@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
+from rafid.commons.forms.design_access import sees_forms
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import may, programmes_of
 from rafid.commons.places.country import country
@@ -87,6 +88,7 @@ def rooms(request: HttpRequest) -> list[dict[str, Any]]:
         ("places", _("Places"), True),
         ("datasets", _("Data"), True),
         ("indicators", _("Indicators"), True),
+        ("forms", _("Forms"), user.is_authenticated and sees_forms(user)),
         ("imports", _("Imports"), works),
         ("findings", _("Findings"), works),
         ("people", _("People and access"), may(user, "people", PLATFORM)),

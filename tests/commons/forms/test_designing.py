@@ -148,7 +148,7 @@ def test_files_that_are_missing_unneeded_or_wrong(world):
     later = new_draft(made.form, given(sheet(*SITES, "text | b | B | | | |")))
     assert missing(later.version) == []
     publish(made.form)
-    assert incomplete([made.form]) == {}
+    assert incomplete(made.form.versions.all()) == {}
 
 
 def test_a_file_that_the_store_has_lost_is_told(world, settings):
@@ -157,7 +157,7 @@ def test_a_file_that_the_store_has_lost_is_told(world, settings):
     made = new_form(given(sheet(*SITES), sites__csv=b"name,label\n1,A\n"), programme="wells", owner=world.authority)
     publish(made.form)
     blobs.path_of(made.form.versions.get().files.get().sha256).unlink()
-    assert incomplete([made.form]) == {made.form: ["sites.csv"]}
+    assert incomplete(made.form.versions.all()) == {made.form.pk: ["sites.csv"]}
 
 
 def test_states_follow_one_another(upload):

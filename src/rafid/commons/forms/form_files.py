@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from rafid.commons import blobs
 from rafid.commons.blobs import Blob
 from rafid.methods import xforms
 
-from .models import EntityList, Form, FormFile, FormVersion
+from .models import EntityList, FormFile, FormVersion
 from .models.form import FileKind
 
 LARGEST_FILE = 50_000_000
@@ -158,14 +159,11 @@ def lost(version: FormVersion) -> list[str]:
     return sorted([*missing(version), *gone])
 
 
-def incomplete(forms: Iterable[Form]) -> dict[Form, list[str]]:
-    """Forms that are left out of the phones' lists, and the files for whose sake."""
-    from .versions import newest
-
-    found = {}
-    for form in forms:
-        version = newest(form)
-        names = lost(version) if version is not None else []
-        if names:
-            found[form] = names
+def incomplete(versions: Iterable[FormVersion]) -> dict[UUID, list[str]]:
+    """Form → files that are lost or were never given, of newest versions: such forms are left out of the phones' lists."""
+    forms = {version.pk: version.form_id for version in versions}
+    found: dict[UUID, list[str]] = {}
+    for file in FormFile.objects.filter(version__in=list(forms), entity_list=None).order_by("name"):
+        if file.sha256 is None or not blobs.path_of(file.sha256).exists():
+            found.setdefault(forms[file.version_id], []).append(file.name)
     return found

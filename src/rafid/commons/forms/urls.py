@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import fill_views
+from . import design_views, fill_views
 
-urlpatterns: list[URLPattern | URLResolver] = [*fill_views.urls]
+urlpatterns: list[URLPattern | URLResolver] = [*design_views.urls, *fill_views.urls]

@@ -147,6 +147,12 @@ class FormVersion(models.Model):
     def is_draft(self) -> bool:
         return self.published_at is None
 
+    @property
+    def uploaded_as(self) -> str:
+        """The ending of the workbook that was uploaded; '' for what came as XForm."""
+        ending = self.source_name.rpartition(".")[2].lower()
+        return "" if ending == "xml" else ending
+
 
 class FileKind(models.TextChoices):
     IMAGE = "image", _("Image")
