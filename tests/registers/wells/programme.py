@@ -1,8 +1,11 @@
+from rafid.commons.forms.answers import approved_rows
+from rafid.commons.indicators.periods import span
 from rafid.commons.programme import (
     Check,
     Column,
     Dataset,
     Field,
+    Form,
     Import,
     Indicator,
     Link,
@@ -29,6 +32,16 @@ def working_share(places, period):
         of[1] += 1
     for place, (working, of) in found.items():
         yield {"place": place, "period": period, "numerator": working, "denominator": of}
+
+
+def people_served(places, period):
+    """People who use the wells that approved checks of the period found working, by the place of the check."""
+    when, found = span(period), {}
+    for check in approved_rows("well_check", when.start, when.end):
+        if check.place and check.main["working"] == "yes":
+            found[check.place] = found.get(check.place, 0) + (check.main["users"] or 0)
+    for place, people in found.items():
+        yield {"place": place, "value": people}
 
 
 WELLS = Programme(
@@ -74,6 +87,14 @@ WELLS = Programme(
             period="drilled_on",
         ),
     ),
+    forms=(
+        Form(
+            "well_check",
+            "well_check.md",
+            on_state="wells.heard:heard",
+            names=three("فحص بئر", "پشکنینی بیر", "Check of a well"),
+        ),
+    ),
     checks=(
         Check(
             "deep",
@@ -100,6 +121,17 @@ WELLS = Programme(
             multiplier=100,
             rollup="ratio",
             compute=working_share,
+        ),
+        Indicator(
+            "wells-people",
+            three("المستفيدون من الآبار", "سوودمەندانی بیرەکان", "People who use wells"),
+            unit="people",
+            definition=three(
+                "المستفيدون بحسب الفحوص المعتمدة",
+                "سوودمەندان بەپێی پشکنینە پەسەندکراوەکان",
+                "People by approved checks",
+            ),
+            compute=people_served,
         ),
     ),
     imports=(

@@ -11,6 +11,8 @@ import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -64,15 +66,15 @@ def _handle(form: Form, ids: Sequence[UUID]) -> None:
     examine(ids)
     batch = Batch(form, ids)
     found, ran = look(batch)
-    write(batch, found, ran)
+    busy = write(batch, found, ran).busy
     link_repeats(form, ids)
     _tell(batch)
     unread = Attachment.objects.filter(submission=OuterRef("pk"), sha256__isnull=False, examined_at=None)
+    done = Submission.everything.filter(~Exists(unread), handled_at=None)
     for visit in batch.visits.values():
         # One that changed meanwhile waits for the next time.
-        Submission.everything.filter(~Exists(unread), pk=visit.id, current=visit.version, handled_at=None).update(
-            handled_at=timezone.now()
-        )
+        if visit.id not in busy:
+            done.filter(pk=visit.id, current=visit.version).update(handled_at=timezone.now())
 
 
 def look(batch: Batch, kinds: Iterable[str] = ()) -> tuple[list[Found], set[str]]:
@@ -114,8 +116,16 @@ def _broken(batch: Batch, pk: UUID, what: str, error: Exception) -> Found:
     return batch.found(BROKEN, visit, path=what, evidence={"what": what, "error": type(error).__name__})
 
 
-def write(batch: Batch, found: Sequence[Found], ran: set[str]) -> int:
-    """Records what is new and takes back what no longer holds and nobody has spoken about; tells how many changed."""
+@dataclass(frozen=True)
+class Written:
+    """``changes``: findings that came or went. ``busy``: submissions that somebody else was just changing."""
+
+    changes: int = 0
+    busy: frozenset[UUID] = frozenset()
+
+
+def write(batch: Batch, found: Sequence[Found], ran: set[str]) -> Written:
+    """Records what is new and takes back what no longer holds and nobody has spoken about."""
     _measure(batch)
     keys = {one.key for one in found}
     versions = [visit.version for visit in batch.visits.values()]
@@ -133,40 +143,38 @@ def write(batch: Batch, found: Sequence[Found], ran: set[str]) -> int:
             if kind != BROKEN or not batch.whole:
                 stale.append((pk, submission))
     fresh = [one for one in {one.key: one for one in found}.values() if one.key not in known]
-    if fresh or stale:
-        _record(batch.form, fresh, stale)
-    return len(fresh) + len(stale)
+    if not fresh and not stale:
+        return Written()
+    return Written(len(fresh) + len(stale), _record(batch.form, fresh, stale))
 
 
-def _record(form: Form, fresh: Sequence[Found], stale: Sequence[tuple[UUID, UUID]]) -> None:
-    touched = sorted({one.submission for one in fresh} | {submission for _pk, submission in stale})
-    rows = [
-        [
-            str(uuid7()),
-            str(one.submission),
-            str(one.version),
-            one.kind,
-            one.path,
-            one.field,
-            SEVERITY.get(one.kind, 2),
-            one.value,
-            one.expected,
-            one.evidence,
-        ]
-        for one in fresh
-    ]
+def _record(form: Form, fresh: Sequence[Found], stale: Sequence[tuple[UUID, UUID]]) -> frozenset[UUID]:
+    """Gives the submissions that were left out because somebody else held them: nobody waits for us, nor we for anybody."""
+    wanted = {one.submission for one in fresh} | {submission for _pk, submission in stale}
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM rafid_forms_submission WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [touched])
         lock_form(form.pk)
+        cursor.execute(
+            "SELECT id FROM rafid_forms_submission WHERE id = ANY(%s) FOR NO KEY UPDATE SKIP LOCKED", [list(wanted)]
+        )
+        touched = {row[0] for row in cursor.fetchall()}
+        rows = [_as_json(one) for one in fresh if one.submission in touched]
         if rows:
             cursor.execute(_FINDINGS, [json.dumps(rows, ensure_ascii=False)])
-        if stale:
+        gone = [pk for pk, submission in stale if submission in touched]
+        if gone:
             cursor.execute(
-                "DELETE FROM rafid_forms_finding WHERE id = ANY(%s) AND state = 'open' AND at IS NULL",
-                [[pk for pk, _submission in stale]],
+                "DELETE FROM rafid_forms_finding WHERE id = ANY(%s) AND state = 'open' AND at IS NULL", [gone]
             )
         recount(*touched)
-        cursor.execute("UPDATE rafid_forms_submission SET changed_at = clock_timestamp() WHERE id = ANY(%s)", [touched])
+        cursor.execute(
+            "UPDATE rafid_forms_submission SET changed_at = clock_timestamp() WHERE id = ANY(%s)", [list(touched)]
+        )
+    return frozenset(wanted - touched)
+
+
+def _as_json(one: Found) -> list[Any]:
+    names = [one.kind, one.path, one.field, SEVERITY.get(one.kind, 2), one.value, one.expected, one.evidence]
+    return [str(uuid7()), str(one.submission), str(one.version), *names]
 
 
 _FINDINGS = """

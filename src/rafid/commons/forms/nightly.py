@@ -44,7 +44,7 @@ def look_at_form(form: Form) -> int:
     if not batch.visits:
         return 0
     found, ran = look(batch)
-    changes = write(batch, found, ran)
+    changes = write(batch, found, ran).changes
     rank_copying(form, batch)
     link_repeats(form)
     broken = Finding.objects.filter(kind=BROKEN, state=FindingState.OPEN, submission__form=form)
