@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from ninja import Router
 
-from . import api_submissions
+from . import api_design, api_submissions
 
-router = Router(tags=["forms"])
+router = api_design.router
+"""The room's own address is a form's; a router added at an empty prefix would answer at ``/forms/``."""
 router.add_router("", api_submissions.router)
 
 beside: dict[str, Router] = {}
