@@ -257,6 +257,19 @@ def test_a_list_that_needs_approval(grove):
     assert numbers() == [1, 2]
 
 
+def test_an_approval_makes_what_waited_for_it(grove):
+    from rafid.commons.forms.review import decide
+
+    grove.trees.needs_approval = True
+    grove.trees.save()
+    accepted = grove.send(new_tree())
+    reviewer = grove.world.person("reviewer", ("wells.reviewer", None, None))
+    decide(grove.register, [accepted.submission], "has_issues", by=reviewer)
+    assert Entity.everything.count() == 0
+    decide(grove.register, [accepted.submission], "approved", by=reviewer)
+    assert tree().label == "Oak 1"
+
+
 def test_a_draft_s_test_makes_nothing(grove):
     from rafid.commons.forms.sender import Sender
 

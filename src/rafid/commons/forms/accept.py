@@ -31,7 +31,7 @@ from .attach import attach, recount
 from .entities import Source, apply_acts, link_site
 from .facts import Facts, facts_of
 from .kinds import SEVERITY
-from .lists import lists_of
+from .lists import entity_lists_of, lists_of, reads_a_changing_list
 from .models import Form, FormState, FormVersion, Way
 from .refusals import (
     closed,
@@ -81,6 +81,19 @@ class Accepted:
     expected: int
 
 
+@dataclass(frozen=True)
+class Examined:
+    """A submission that may be taken from this sender; ``known``: its identity was received before."""
+
+    xml: bytes
+    sha256: bytes
+    read: xforms.Submission
+    form: Form
+    version: UUID
+    schema: dict[str, Any]
+    known: _Known | None
+
+
 def accept(
     xml: bytes,
     sender: Sender,
@@ -95,15 +108,39 @@ def accept(
 
     On return the transaction is committed, unless the caller holds one.
     """
+    examined = examine(xml, sender)
+    return take(examined, sender, files=files, way=way, device_id=device_id, reason=reason, received_at=received_at)
+
+
+def examine(xml: bytes, sender: Sender) -> Examined:
+    """Is it a submission, of a form that this sender fills and that is not closed? Raises :class:`Refused` before a file of
+    it needs to be kept."""
     read = _read(xml)
     form, version, schema = _form_of(read, sender)
     sha256 = hashlib.sha256(xml).digest()
     known = _known(form.pk, sender.draft, read.instance_id)
-    if known is not None:
-        return _again(known, sha256, form, version, read, sender, files)
-    if form.state == FormState.CLOSED:
+    if known is not None and known.sha256 != sha256:
+        raise other_answers()
+    if known is None and form.state == FormState.CLOSED and sender.draft is None:
         raise closed()
-    judged = judge(form, version, schema, read, xml, sender, at=received_at)
+    return Examined(xml, sha256, read, form, version, schema, known)
+
+
+def take(
+    examined: Examined,
+    sender: Sender,
+    *,
+    files: Sequence[tuple[str, Blob]] = (),
+    way: str = Way.PHONE,
+    device_id: str = "",
+    reason: str = "",
+    received_at: datetime | None = None,
+) -> Accepted:
+    """The second half of :func:`accept`; ``files`` are durable by now."""
+    read, form, version = examined.read, examined.form, examined.version
+    if examined.known is not None:
+        return _again(examined.known, examined, files)
+    judged = judge(form, version, examined.schema, read, examined.xml, sender, at=received_at)
     with transaction.atomic(durable=False):
         _lock(form.pk, read.instance_id)
         with connection.cursor() as cursor:
@@ -112,7 +149,7 @@ def accept(
         known = _known(form.pk, sender.draft, read.instance_id)
         if known is None:
             return _record(judged, sender, files, way, device_id, reason, received_at)
-    return _again(known, sha256, form, version, read, sender, files)
+    return _again(known, examined, files)
 
 
 def judge(
@@ -132,6 +169,8 @@ def judge(
     if not read.encrypted:
         lists = lists_of(version) if any(one.source for one in made.instances.values()) else None
         findings = xforms.validate_submission(made, read, now=now, datasets=lists)
+        if findings and lists:
+            findings = _lasting(made, findings, entity_lists_of(version))
     return Judged(
         form,
         version,
@@ -194,20 +233,15 @@ def _known(form: UUID, draft: UUID | None, instance_id: str) -> _Known | None:
     return _Known(row[0], row[1], bytes(row[2])) if row else None
 
 
-def _again(
-    known: _Known,
-    sha256: bytes,
-    form: Form,
-    version: UUID,
-    read: xforms.Submission,
-    sender: Sender,
-    files: Sequence[tuple[str, Blob]],
-) -> Accepted:
+def _again(known: _Known, examined: Examined, files: Sequence[tuple[str, Blob]]) -> Accepted:
     """The same bytes once more: the files that came along are taken, nothing else happens."""
-    if known.sha256 != sha256:
+    if known.sha256 != examined.sha256:
         raise other_answers()
+    form, read = examined.form, examined.read
     with transaction.atomic():
         _lock(form.pk, read.instance_id)
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL synchronous_commit = on")
         present, expected = attach(known.submission, known.version, files)
     return Accepted(known.submission, known.version, form.pk, read.instance_id, "same", present, expected)
 
@@ -358,6 +392,14 @@ def _may_correct(submission: UUID, sender: Sender, form: Form) -> bool:
     if sender.app_user is not None:
         return rows.filter(owner=sender.owner).exists()
     return rows.filter(link=sender.link).exists()
+
+
+def _lasting(made: xforms.Form, findings: list[xforms.Finding], names: frozenset[str]) -> list[xforms.Finding]:
+    """Without what a list says that may have been another when the phone was filled."""
+    kinds = {"calculation_mismatch", "choice_not_in_filter"}
+    return [
+        one for one in findings if not (names and one.kind in kinds and reads_a_changing_list(made, one.field, names))
+    ]
 
 
 def _once(findings: list[xforms.Finding]) -> list[xforms.Finding]:
