@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, path
 from wells.models import Well
 
 from rafid.commons import blobs
-from rafid.commons.forms.models import Form, FormFile, PublicLink
+from rafid.commons.forms.models import AppUser, Form, FormFile, PublicLink
 from rafid.commons.forms.sender import new_token
 from rafid.commons.forms.versions import publish_draft, put_draft
 from rafid.commons.people.models import Account, Grant, Organisation
@@ -82,17 +82,21 @@ def imported(marked) -> ImportRun:
 
 
 def filled_in(marked) -> dict[str, str]:
-    """A form that is open, with a file of its own and a public link: what stands in the addresses of the browser form."""
+    """A form that is open, with a file of its own, a public link and a phone: what stands in addresses of the browser form
+    and of phones."""
     form = Form.objects.create(
         xform_id=f"walked-{uuid.uuid4().hex}", title_en="Walked", programme="wells", owner=marked.owner
     )
+    blob = blobs.keep(b"name,label")
     file = FormFile.objects.create(
-        version=put_draft(form, T1_XFORM.encode()), name="list.csv", kind="csv", sha256=blobs.keep(b"name,label").sha256
+        version=put_draft(form, T1_XFORM.encode()), name="list.csv", kind="csv", sha256=blob.sha256, md5=blob.md5
     )
     publish_draft(form)
     token, digest = new_token()
     PublicLink.objects.create(name="open", token_sha256=digest, owner=marked.owner, form=form)
-    return {"form": str(form.pk), "file": str(file.pk), "token": token}
+    phone, digest = new_token()
+    AppUser.objects.create(name="phone", token_sha256=digest, owner=marked.owner).forms.add(form)
+    return {"form": str(form.pk), "file": str(file.pk), "token": token, "phone": phone, "xform_id": form.xform_id}
 
 
 def samples(marked) -> dict[str, list[str]]:
@@ -110,7 +114,7 @@ def samples(marked) -> dict[str, list[str]]:
         "room": ["wells"],
         "ref": [marked.ref, str(marked.pk), "IQG17", "OTHER"],
         "pk": [str(run.pk), str(task.pk), str(finding.pk), str(borders.pk), filling["form"], str(uuid.uuid4())],
-        "token": [filling["token"], "unknown"], "uuid:file": [filling["file"]],
+        "token": [filling["token"], filling["phone"], "unknown"], "xform_id": [filling["xform_id"]], "uuid:file": [filling["file"]],
         "version": ["1"], "path:name": ["page.js", "nothing"],
         "int:pk": ["1"],
         "id": [str(run.pk), str(uuid.uuid4())],

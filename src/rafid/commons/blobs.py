@@ -49,11 +49,26 @@ def path_of(sha256: str) -> Path:
     return _root() / sha256[:2] / sha256[2:]
 
 
-def receive(chunks: Iterable[bytes], *, limit: int | None = None) -> Blob:
-    """Writes the bytes as they come, hashing; durable when it returns.
+@dataclass(frozen=True)
+class Staged:
+    """Bytes that have come and count for nothing yet: :meth:`keep` makes them a blob, :meth:`drop` lets them go."""
 
-    Raises ``TooLarge`` and OSError (disk full); then nothing stays.
-    """
+    blob: Blob
+    temporary: Path
+
+    def keep(self) -> Blob:
+        """Durable when it returns."""
+        _sync(self.temporary)
+        _settle(self.temporary, path_of(self.blob.sha256))
+        self.drop()
+        return self.blob
+
+    def drop(self) -> None:
+        self.temporary.unlink(missing_ok=True)
+
+
+def stage(chunks: Iterable[bytes], *, limit: int | None = None) -> Staged:
+    """Writes the bytes as they come, hashing. Raises ``TooLarge`` and OSError (disk full); then nothing stays."""
     folder = _root() / _PART
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / secrets.token_hex(16)
@@ -70,13 +85,22 @@ def receive(chunks: Iterable[bytes], *, limit: int | None = None) -> Blob:
                 sha256.update(chunk)
                 md5.update(chunk)
                 file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
-        blob = Blob(sha256.hexdigest(), size, md5.hexdigest(), head)
-        _settle(temporary, path_of(blob.sha256))
-        return blob
-    finally:
+    except BaseException:
         temporary.unlink(missing_ok=True)
+        raise
+    return Staged(Blob(sha256.hexdigest(), size, md5.hexdigest(), head), temporary)
+
+
+def receive(chunks: Iterable[bytes], *, limit: int | None = None) -> Blob:
+    """Writes the bytes as they come; durable when it returns.
+
+    Raises ``TooLarge`` and OSError (disk full); then nothing stays.
+    """
+    staged = stage(chunks, limit=limit)
+    try:
+        return staged.keep()
+    finally:
+        staged.drop()
 
 
 def _settle(temporary: Path, final: Path) -> None:
@@ -92,8 +116,9 @@ def _settle(temporary: Path, final: Path) -> None:
         _sync(final.parent.parent)
 
 
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """A file, or a folder with the names in it."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -145,6 +145,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "rafid.site.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "rafid.commons.forms.openrosa.shortcut.Phones",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "rafid.site.middleware.DatabaseAway",
@@ -269,6 +270,8 @@ STORAGES = {
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 RAFID_UPLOAD_LIMIT = int(os.environ.get("RAFID_UPLOAD_LIMIT", str(512 * 1024 * 1024)))
+# The largest body of a submission; phones are told and send their files in so many parts.
+RAFID_SUBMISSION_LIMIT = int(os.environ.get("RAFID_SUBMISSION_LIMIT", "100000000"))
 
 # --- protection ---------------------------------------------------------------------------------------------------
 

@@ -12,11 +12,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from rafid.commons.people.visibility import may
+from rafid.commons.people.visibility import reaches, scopes
 
 from .models import AppUser, Form, PublicLink
 
 _SEEN_EVERY = timedelta(minutes=10)
+_SENDING = frozenset({"collect", "design", "review"})
 
 
 def new_token() -> tuple[str, str]:
@@ -47,7 +48,10 @@ class Sender:
             if self.app_user.draft_id:
                 return self.app_user.draft.form_id == form.pk  # type: ignore[union-attr]
             return self.app_user.forms.filter(pk=form.pk).exists()
-        return any(may(self.account, action, form.programme) for action in ("collect", "design", "review"))
+        return any(
+            scope.may & _SENDING and reaches(scope, form.programme) and form.sensitivity <= scope.reads
+            for scope in scopes(self.account)
+        )
 
 
 def of_account(account: Any) -> Sender:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import design_views, fill_views
+from . import design_views, fill_views, odata_views
+from .openrosa import views as openrosa
 
-urlpatterns: list[URLPattern | URLResolver] = [*design_views.urls, *fill_views.urls]
+urlpatterns: list[URLPattern | URLResolver] = [*design_views.urls, *fill_views.urls, *openrosa.urls, *odata_views.urls]

@@ -1,0 +1,80 @@
+"""Who calls at ``/collect``: a phone by the token in its address, or an account by HTTP Basic."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rafid.commons.api import Problem
+from rafid.commons.people import door
+from rafid.commons.people.authentication import basic_account, token_account
+from rafid.commons.people.models import SignIn
+from rafid.commons.people.models.signin import Kind
+
+from ..sender import Sender, of_account, of_phone, phone_by_token
+from .answers import CHALLENGE, Answered, said
+
+GUESSES = (20, timedelta(minutes=5))
+"""So many unknown tokens from one network, and it waits. A phone with a good token beside the guesser is let in: 256 bits are
+not found by trying, and an office behind one address must not be shut out by one phone."""
+_GUESS = "phone"
+
+
+def phone(request: HttpRequest, token: str, *, test: bool) -> Sender:
+    """Raises ``Answered`` 403 for a token that is unknown, revoked, run out or of the other kind; 429 for guesses."""
+    found = phone_by_token(token)
+    if found is None or (found.draft_id is not None) != test:
+        if not token_exists(token):
+            _count_guess(door.caller_network(request))
+        raise Answered(
+            said(
+                403, _("This phone is not known here any more. Ask the office for a new card, and scan it in Collect.")
+            )
+        )
+    return of_phone(found)
+
+
+def token_exists(token: str) -> bool:
+    """Of a revoked phone, say: that one does not guess."""
+    from ..models import AppUser
+    from ..sender import token_hash
+
+    return AppUser.objects.filter(token_sha256=token_hash(token)).exists()
+
+
+def _count_guess(network: str) -> None:
+    most, during = GUESSES
+    key = door.key_of(_GUESS, None)
+    since = timezone.now() - during
+    guesses = SignIn.objects.filter(login_hash=key, kind=Kind.FAILURE, network=network, at__gt=since)
+    oldest = guesses.order_by("-at").values_list("at", flat=True)[most - 1 : most]
+    for at in oldest:
+        wait = max(1, int((at + during - timezone.now()).total_seconds()))
+        raise Answered(said(429, _("Too many attempts. Wait a few minutes."), headers={"Retry-After": str(wait)}))
+    SignIn.objects.create(login_hash=key, kind=Kind.FAILURE, network=network, at=timezone.now())
+
+
+def account(request: HttpRequest) -> Sender:
+    """Raises ``Answered`` 401 with a challenge, and 429 while the door is closed."""
+    scheme, _blank, value = request.headers.get("Authorization", "").partition(" ")
+    found = None
+    try:
+        if scheme.lower() == "basic":
+            found = basic_account(request, value.strip())
+        elif scheme.lower() == "bearer":
+            found = token_account(value.strip())
+    except Problem as problem:
+        raise Answered(said(problem.status, str(problem), headers=problem.headers)) from None
+    if found is None:
+        raise Answered(
+            said(
+                401,
+                _("Sign in: your login, and your password or a token of yours."),
+                headers={"WWW-Authenticate": CHALLENGE},
+            )
+        )
+    request.user = found
+    return of_account(found)
