@@ -14,6 +14,7 @@ from rafid.methods.xforms.form import Field, Form, Shape
 from rafid.methods.xforms.functions import FUNCTIONS
 from rafid.methods.xforms.grammar import Binary, Call, Literal, Path, Tree, inside, parse
 from rafid.methods.xforms.patterns import advice
+from rafid.methods.xforms.said import Said, said_by, say
 
 _MOMENTS: Final = frozenset({"date", "dateTime"})
 _MOMENT_CALLS: Final = frozenset({"today", "now", "date", "date-time"})
@@ -45,10 +46,10 @@ def check_form(form: Form) -> list[Problem]:
     without choices, and what will surprise its author (warnings). Sheet, row and cell are None: ``convert_xlsform`` tells."""
     problems: list[Problem] = []
     if not form.form_id:
-        problems.append(Problem("error", "The form has no form_id, so nobody can send to it.", column="form_id"))
+        problems.append(Problem("error", say("The form has no form_id, so nobody can send to it."), column="form_id"))
     if not form.version:
         problems.append(
-            Problem("warning", "The form has no version, so a later one cannot be told from it.", column="version")
+            Problem("warning", say("The form has no version, so a later one cannot be told from it."), column="version")
         )
     problems += [Problem("error", sentence, column="name", field=name or None) for name, sentence in form.faults]
     for shape in form.shape.all():
@@ -70,7 +71,8 @@ def version_problem(version: str, last: str | None) -> Problem | None:
     larger = int(version) > int(last) if both and len(version) < 1000 and len(last) < 1000 else version > last
     if larger:
         return None
-    return Problem("warning", f"Version “{version}” is not larger than the last one, “{last}”.", column="version")
+    sentence = say("Version “%(version)s” is not larger than the last one, “%(last)s”.", version=version, last=last)
+    return Problem("warning", sentence, column="version")
 
 
 def expressions_of(shape: Shape) -> Iterator[tuple[str, str]]:
@@ -99,40 +101,49 @@ def _name(shape: Shape) -> str:
 
 def spoken(sentence: str) -> str:
     """A sentence without paths: what the author calls ``${name}``."""
+    if isinstance(sentence, Said):
+        return sentence.mapped(spoken)
     return _PATH.sub(lambda found: "${" + found[0].rstrip("/").rpartition("/")[2] + "}", sentence)
 
 
 def _expression(form: Form, shape: Shape, column: str, expression: str) -> Iterator[Problem]:
-    def problem(severity: str, message: str) -> Problem:
-        return Problem(severity, spoken(message), column=column, field=shape.name)
+    def problem(severity: str, fault: str) -> Problem:
+        return Problem(severity, spoken(of_question(column, shape.name, fault)), column=column, field=shape.name)
 
-    where = f"{column} of “{shape.name}”"
     try:
         tree = parse(expression)
     except ExpressionError as error:
-        yield problem("error", f"{where}: {error}")
+        yield problem("error", said_by(error))
         return
     refused = call_errors(tree)
     if not refused:
         try:
             compile_tree(tree)
         except ExpressionError as error:
-            refused.append(str(error))
+            refused.append(said_by(error))
     for sentence in refused:
-        yield problem("error", f"{where}: {sentence}")
+        yield problem("error", sentence)
     for sentence in warnings_of(tree):
-        yield problem("warning", f"{where}: {sentence}")
+        yield problem("warning", sentence)
     excused = _read_whole(tree) | _of_candidates(tree)
     for path, target, predicated in readings(form, tree, shape):
         if target is None:
             last = next((step.name for step in reversed(path.steps) if step.kind == "child"), "")
-            yield problem("error", f"{where}: there is no question “{last}”")
+            yield problem("error", say("there is no question “%(name)s”", name=last))
         elif not predicated and id(path) not in excused and column != "repeat_count" and _enters_repeat(target, shape):
             yield problem(
                 "warning",
-                f"{where}: {_name(target)} lies in a repeat and is read from outside it; say which row, or count or sum",
+                say(
+                    "%(name)s lies in a repeat and is read from outside it; say which row, or count or sum",
+                    name=_name(target),
+                ),
             )
-    yield from (problem("warning", f"{where}: {sentence}") for sentence in _dates(form, tree, shape))
+    yield from (problem("warning", sentence) for sentence in _dates(form, tree, shape))
+
+
+def of_question(column: str, name: str, fault: str) -> Said:
+    """A fault in an expression, with the column and the question that it stands in."""
+    return say("%(column)s of “%(name)s”: %(fault)s", column=column, name=name, fault=fault)
 
 
 def call_errors(tree: Tree) -> list[str]:
@@ -143,9 +154,12 @@ def call_errors(tree: Tree) -> list[str]:
             continue
         function = FUNCTIONS.get(part.name)
         if function is None:
-            found.append(f"there is no function {part.name}() (character {part.at})")
+            fault = say("there is no function %(name)s()", name=part.name)
         elif refusal := function.refusal(len(part.arguments)):
-            found.append(f"{part.name}() {refusal} (character {part.at})")
+            fault = say("%(name)s() %(refusal)s", name=part.name, refusal=refusal)
+        else:
+            continue
+        found.append(say("%(fault)s (character %(at)s)", fault=fault, at=part.at))
     return found
 
 
@@ -213,13 +227,13 @@ def _dates(form: Form, tree: Tree, shape: Shape) -> Iterator[str]:
             side.value for side in sides if isinstance(side, Literal) and isinstance(side.value, str) and side.value
         ]
         if texts and any(is_moment(side) for side in sides):
-            yield f"a date is compared with the text '{texts[0]}'; write date('{texts[0]}')"
+            yield say("a date is compared with the text '%(text)s'; write date('%(text)s')", text=texts[0])
 
 
 def _list(form: Form, field: Field) -> Iterator[Problem]:
     if field.control not in {"select1", "select", "rank"}:
         return
-    message = f"“{field.name}” has no choices to select from."
+    message = say("“%(name)s” has no choices to select from.", name=field.name)
     if field.itemset is None:
         if field.choices == ():
             yield Problem("error", message, column="type", field=field.name)
@@ -229,8 +243,10 @@ def _list(form: Form, field: Field) -> Iterator[Problem]:
         return
     instance = form.instances.get(name)
     if instance is None:
-        yield Problem("error", f"“{field.name}” selects from “{name}”, a list that the form does not have.", column="type",
-                      field=field.name)  # fmt: skip
+        message = say(
+            "“%(name)s” selects from “%(list)s”, a list that the form does not have.", name=field.name, list=name
+        )
+        yield Problem("error", message, column="type", field=field.name)
     elif not instance.source and not field.choices:
         yield Problem("error", message, column="type", field=field.name)
 
@@ -273,7 +289,7 @@ def circles_in(edges: dict[str, list[str]]) -> Iterator[list[str]]:
 def circle_sentence(names: list[str]) -> str:
     """A circle as a sentence, in the author's names."""
     chain = " → ".join("${" + name + "}" for name in names)
-    return f"These wait for one another and none can be answered: {chain}."
+    return say("These wait for one another and none can be answered: %(chain)s.", chain=chain)
 
 
 def chosen_elsewhere(tree: Tree) -> set[int]:

@@ -18,6 +18,7 @@ from rafid.methods.xforms.grammar import Binary, Call, Literal, Negate, Path, Re
 from rafid.methods.xforms.indexing import chain_of, indexed_by, roots_of
 from rafid.methods.xforms.nodes import Node, Nodes
 from rafid.methods.xforms.running import Closure, Run
+from rafid.methods.xforms.said import say
 from rafid.methods.xforms.values import Value, compare, equal
 
 _NONE: Final = Nodes()
@@ -38,7 +39,7 @@ def compile_tree(tree: Tree) -> Closure:
     if isinstance(tree, Call):
         return _call(tree)
     if isinstance(tree, Reference):
-        raise ExpressionError("“${…}” is written in an XLSForm; here a path is needed", tree.at)
+        raise ExpressionError(say("“${…}” is written in an XLSForm; here a path is needed"), tree.at)
     return _path(tree)
 
 
@@ -105,7 +106,7 @@ def _combination(operator: str) -> Combination:
 
 def _union(run: Run, one: Value, other: Value) -> Nodes:
     if not isinstance(one, list) or not isinstance(other, list):
-        raise ExpressionError("“|” stands between paths only")
+        raise ExpressionError(say("“|” stands between paths only"))
     return Nodes(list(dict.fromkeys([*one, *other])))
 
 
@@ -143,13 +144,13 @@ _ARITHMETIC: Final[dict[str, Callable[[float, float], float]]] = {
 def _call(tree: Call) -> Closure:
     function = FUNCTIONS.get(tree.name)
     if function is None:
-        raise ExpressionError(f"there is no function {tree.name}()", tree.at)
+        raise ExpressionError(say("there is no function %(name)s()", name=tree.name), tree.at)
     if problem := function.refusal(len(tree.arguments)):
-        raise ExpressionError(f"{tree.name}() {problem}", tree.at)
+        raise ExpressionError(say("%(name)s() %(refusal)s", name=tree.name, refusal=problem), tree.at)
     if function.paths:
         for argument in tree.arguments[: function.paths]:
             if not _gives_nodes(argument):
-                raise ExpressionError(f"{tree.name}() needs a question here, not a value", argument.at)
+                raise ExpressionError(say("%(name)s() needs a question here, not a value", name=tree.name), argument.at)
     arguments = [compile_tree(argument) for argument in tree.arguments]
     apply = function.apply
     if function.lazy:
@@ -279,7 +280,7 @@ def _from_nodes(start: Closure | None, steps: tuple[Step, ...]) -> Closure:
         else:
             value = start(here, current, run)
             if not isinstance(value, list):
-                raise ExpressionError("a path can only follow nodes")
+                raise ExpressionError(say("a path can only follow nodes"))
             if len(value) != 1:
                 return _many(value, here, current, run)
             node = value[0]

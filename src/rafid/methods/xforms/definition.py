@@ -13,6 +13,7 @@ from rafid.methods.xforms.form import TYPED, Choice, Field, Form, Group, Instanc
 from rafid.methods.xforms.grammar import Call, Literal, Path, parse
 from rafid.methods.xforms.nodes import ListTop, Node
 from rafid.methods.xforms.reading import read_tree
+from rafid.methods.xforms.said import said_by, say
 
 _MOST_BYTES: Final = 50_000_000
 _MOST_DEEP: Final = 200
@@ -31,15 +32,15 @@ def parse_form(xml: bytes) -> Form:
     Source: ODK XForms specification (getodk.github.io/xforms-spec).
     """
     if len(xml) > _MOST_BYTES:
-        raise FormError(f"the form has {len(xml)} bytes; {_MOST_BYTES} are allowed")
+        raise FormError(say("the form has %(size)s bytes; %(most)s are allowed", size=len(xml), most=_MOST_BYTES))
     try:
         root, contents = read_tree(xml, max_depth=_MOST_DEEP, max_elements=_MOST_ELEMENTS, mixed=True)
     except SubmissionError as error:
-        raise FormError(str(error)) from None
+        raise FormError(said_by(error)) from None
     head, body = root.first("head"), root.first("body")
     model = head.first("model") if head is not None else root.first("model")
     if root.name != "html" or model is None:
-        raise FormError("this is no XForm: it has no html/head/model")
+        raise FormError(say("this is no XForm: it has no html/head/model"))
     return _Definition(model, body, contents).form(_title(head))
 
 
@@ -160,7 +161,7 @@ class _Definition:
             # What stands below a list with a source is only a sample of its columns.
             instances[name] = Instance(name, source, rows if not source else None)
         if data is None:
-            raise FormError("the form has no main instance, so there is nothing to answer")
+            raise FormError(say("the form has no main instance, so there is nothing to answer"))
         data.parent = None
         data.position = 1
         return data, instances
@@ -214,12 +215,15 @@ class _Definition:
         for path in self.twice:
             if path not in self.repeat_nodes:
                 name = path.rpartition("/")[2]
-                yield name, f"The name “{name}” is used twice in the same group."
+                yield name, say("The name “%(name)s” is used twice in the same group.", name=name)
         there = {known.path for known in shape.all()}
         for path in dict.fromkeys([*self.binds, *self.controls, *self.repeat_nodes]):
             if path and path not in there and "/@" not in path:
                 name = path.rpartition("/")[2]
-                yield name, f"There is a question or a rule for “{name}”, which the form's data do not have."
+                yield (
+                    name,
+                    say("There is a question or a rule for “%(name)s”, which the form's data do not have.", name=name),
+                )
 
     # Shapes
 

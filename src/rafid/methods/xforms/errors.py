@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rafid.methods.xforms.said import say
+
 
 class FormError(ValueError):
     """A form definition that is none: not XML, no model, no instance."""
@@ -18,7 +20,8 @@ class ExpressionError(ValueError):
     def __init__(self, sentence: str, at: int | None = None) -> None:
         self.sentence = sentence
         self.at = at
-        super().__init__(sentence if at is None else f"{sentence} (character {at})")
+        whole = sentence if at is None else say("%(fault)s (character %(at)s)", fault=sentence, at=at)
+        super().__init__(whole)
 
 
 class Unanswerable(ExpressionError):

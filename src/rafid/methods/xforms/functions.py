@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from rafid.methods.xforms.said import say
+
 if TYPE_CHECKING:
     from rafid.methods.xforms.nodes import Node
     from rafid.methods.xforms.running import Run
@@ -38,18 +40,24 @@ class Function:
     def refusal(self, count: int) -> str | None:
         """Why so many arguments are wrong, or None."""
         if count < self.least or (self.most is not None and count > self.most):
-            return f"takes {self._range()}, not {count}"
+            return self._range(count)
         if self.multiple > 1 and count % self.multiple:
-            return f"takes arguments in pairs, not {count}"
+            return say("takes arguments in pairs, not %(count)s", count=count)
         return None
 
-    def _range(self) -> str:
-        plural = "arguments"
-        if self.most is None:
-            return f"at least {self.least} {plural if self.least != 1 else 'argument'}"
-        if self.least == self.most:
-            return f"{self.least or 'no'} {plural if self.least != 1 else 'argument'}"
-        return f"{self.least} to {self.most} {plural}"
+    def _range(self, count: int) -> str:
+        least, most = self.least, self.most
+        if most is None and least == 1:
+            return say("takes at least 1 argument, not %(count)s", count=count)
+        if most is None:
+            return say("takes at least %(least)s arguments, not %(count)s", least=least, count=count)
+        if least == most == 0:
+            return say("takes no arguments, not %(count)s", count=count)
+        if least == most == 1:
+            return say("takes 1 argument, not %(count)s", count=count)
+        if least == most:
+            return say("takes %(least)s arguments, not %(count)s", least=least, count=count)
+        return say("takes %(least)s to %(most)s arguments, not %(count)s", least=least, most=most, count=count)
 
     def reads_here(self, count: int) -> bool:
         """Whether the answer depends on the node at which it is asked."""

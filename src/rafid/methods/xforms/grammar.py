@@ -11,6 +11,7 @@ from typing import Final
 
 from rafid.methods.xforms.errors import ExpressionError
 from rafid.methods.xforms.lexing import Token, tokens_of
+from rafid.methods.xforms.said import say
 
 DEEPEST: Final = 100
 
@@ -119,7 +120,7 @@ class _Parser:
 
     def whole(self) -> Tree:
         if self.tokens[0].kind == "end":
-            raise ExpressionError("the expression is empty", 1)
+            raise ExpressionError(say("the expression is empty"), 1)
         tree = self.binary(0)
         token = self.tokens[self.next]
         if token.kind != "end":
@@ -128,15 +129,15 @@ class _Parser:
 
     def refuse(self, token: Token) -> None:
         if token.kind == "end":
-            raise ExpressionError("the expression ends too early", token.at)
+            raise ExpressionError(say("the expression ends too early"), token.at)
         if token.text in {")", "]"}:
-            raise ExpressionError(f"“{token.text}” closes a bracket that is not open", token.at)
-        raise ExpressionError(f"“{token.text}” is not expected here", token.at)
+            raise ExpressionError(say("“%(sign)s” closes a bracket that is not open", sign=token.text), token.at)
+        raise ExpressionError(say("“%(sign)s” is not expected here", sign=token.text), token.at)
 
     def deeper(self, at: int) -> None:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise ExpressionError(f"brackets are nested deeper than {DEEPEST}", at)
+            raise ExpressionError(say("brackets are nested deeper than %(most)s", most=DEEPEST), at)
 
     def takes(self, text: str) -> Token | None:
         token = self.tokens[self.next]
@@ -150,7 +151,9 @@ class _Parser:
         if token.kind == "sign" and token.text == text:
             self.next += 1
         elif token.kind == "end":
-            raise ExpressionError(f"a bracket is opened at character {opened} and not closed", token.at)
+            raise ExpressionError(
+                say("a bracket is opened at character %(opened)s and not closed", opened=opened), token.at
+            )
         else:
             self.refuse(token)
 
@@ -228,7 +231,7 @@ class _Parser:
             return Literal(token.text[1:-1], token.at)
         if token.kind == "reference":
             if not self.references:
-                raise ExpressionError("“${…}” is written in an XLSForm; here a path is needed", token.at)
+                raise ExpressionError(say("“${…}” is written in an XLSForm; here a path is needed"), token.at)
             return Reference(token.text[2:-1].strip(), token.at)
         if token.kind == "name":
             return self.call(token)
@@ -278,7 +281,7 @@ class _Parser:
                 return Step("child", "*", self.predicates(), token.at)
             after = self.tokens[self.next]
             if after.kind == "sign" and after.text == "(":
-                raise ExpressionError(f"{token.text}() cannot stand within a path", token.at)
+                raise ExpressionError(say("%(name)s() cannot stand within a path", name=token.text), token.at)
             return Step("child", token.text.rpartition(":")[2], self.predicates(), token.at)
         self.next -= 1
         self.refuse(token)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rafid.methods.xforms.errors import ExpressionError
+from rafid.methods.xforms.said import say
 
 OPERATOR_NAMES: Final = frozenset({"and", "or", "div", "mod"})
 # An expression longer than this is no expression of a person.
@@ -25,11 +26,11 @@ _TOKEN: Final = re.compile(
     re.VERBOSE,
 )
 _WRONG: Final = {
-    "==": "“==” is not an operator here; write “=”",
-    "&&": "“&&” is not an operator here; write “and”",
-    "||": "“||” is not an operator here; write “or”",
-    "//": "“//” is not taken; write the whole path",
-    "::": "axes with “::” are not taken; write a plain path",
+    "==": say("“==” is not an operator here; write “=”"),
+    "&&": say("“&&” is not an operator here; write “and”"),
+    "||": say("“||” is not an operator here; write “or”"),
+    "//": say("“//” is not taken; write the whole path"),
+    "::": say("axes with “::” are not taken; write a plain path"),
 }
 
 
@@ -45,7 +46,7 @@ class Token:
 def tokens_of(expression: str) -> list[Token]:
     """The tokens, with ``*``, and, or, div, mod as operators only after an operand. Raises ``ExpressionError``."""
     if len(expression) > LONGEST:
-        raise ExpressionError(f"the expression has more than {LONGEST} characters")
+        raise ExpressionError(say("the expression has more than %(most)s characters", most=LONGEST))
     found: list[Token] = []
     position = 0
     while position < len(expression):
@@ -54,12 +55,12 @@ def tokens_of(expression: str) -> list[Token]:
         if match is None:
             sign = expression[position]
             if sign in "'\"":
-                raise ExpressionError("a quotation mark is opened and not closed", at)
+                raise ExpressionError(say("a quotation mark is opened and not closed"), at)
             if sign in "‘’“”":
-                raise ExpressionError(f"“{sign}” is a printed quotation mark; write ' or \"", at)
+                raise ExpressionError(say("“%(sign)s” is a printed quotation mark; write ' or \"", sign=sign), at)
             if expression.startswith("${", position):
-                raise ExpressionError("“${” is opened and not closed", at)
-            raise ExpressionError(f"“{sign}” has no meaning here", at)
+                raise ExpressionError(say("“${” is opened and not closed"), at)
+            raise ExpressionError(say("“%(sign)s” has no meaning here", sign=sign), at)
         position = match.end()
         kind = match.lastgroup or ""
         text = match.group()

@@ -11,6 +11,8 @@ import re
 from functools import lru_cache
 from typing import Any, Final
 
+from rafid.methods.xforms.said import said_by, say
+
 LONGEST_PATTERN: Final = 2_000
 LONGEST_TEXT: Final = 1_000_000
 _MEMORY: Final = 8 << 20
@@ -36,7 +38,7 @@ def compiled(pattern: str) -> Any:
     import re2
 
     if len(pattern) > LONGEST_PATTERN:
-        raise PatternError(f"the pattern has more than {LONGEST_PATTERN} characters")
+        raise PatternError(say("the pattern has more than %(most)s characters", most=LONGEST_PATTERN))
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
@@ -45,13 +47,13 @@ def compiled(pattern: str) -> Any:
     except re2.error as error:
         reason = error.args[0] if error.args else ""
         sentence = reason.decode("utf-8", "replace") if isinstance(reason, bytes) else str(reason)
-        raise PatternError(f"the pattern cannot be matched: {sentence}") from None
+        raise PatternError(say("the pattern cannot be matched: %(reason)s", reason=sentence)) from None
 
 
 def matches(pattern: str, text: str) -> bool:
     """Whether the pattern matches the **whole** text, as in Collect. Raises ``PatternError``."""
     if len(text) > LONGEST_TEXT:
-        raise PatternError("the text is too long to be matched")
+        raise PatternError(say("the text is too long to be matched"))
     return compiled(pattern).fullmatch(text) is not None
 
 
@@ -67,12 +69,12 @@ def _translated(pattern: str) -> str:
                 piece = content if in_class else f"[{content}]"
         elif piece[0] == "[":
             if in_class:
-                raise PatternError("the pattern cannot be matched: it has a class within a class")
+                raise PatternError(say("the pattern cannot be matched: it has a class within a class"))
             in_class = True
         elif piece == "]":
             in_class = False
         elif piece == "&&" and in_class:
-            raise PatternError("the pattern cannot be matched: it has an intersection of classes")
+            raise PatternError(say("the pattern cannot be matched: it has an intersection of classes"))
         pieces.append(piece)
     return "".join(pieces)
 
@@ -82,12 +84,13 @@ def advice(pattern: str) -> str | None:
     try:
         compiled(pattern)
     except PatternError as error:
-        return str(error)
+        return said_by(error)
     if _COSTLY.search(pattern):
-        return f"the pattern “{pattern}” repeats a repetition and may freeze a phone"
+        return say("the pattern “%(pattern)s” repeats a repetition and may freeze a phone", pattern=pattern)
     if not (pattern.startswith("^") and pattern.endswith("$")):
-        return (
-            f"the pattern “{pattern}” should begin with ^ and end with $: ODK Collect matches the whole answer, "
-            "browser forms search in it"
+        return say(
+            "the pattern “%(pattern)s” should begin with ^ and end with $: ODK Collect matches the whole answer, "
+            "browser forms search in it",
+            pattern=pattern,
         )
     return None

@@ -12,19 +12,20 @@ from xml.parsers import expat
 
 from rafid.methods.xforms.errors import SubmissionError
 from rafid.methods.xforms.nodes import Node
+from rafid.methods.xforms.said import Said, said_by, say
 
 LONGEST_INSTANCE_ID: Final = 255
 _UTF8: Final = {"utf-8", "utf8"}
 _SENTENCES: Final = {
-    expat.errors.XML_ERROR_NO_ELEMENTS: "there is no XML here",
-    expat.errors.XML_ERROR_TAG_MISMATCH: "an element is closed by another name",
-    expat.errors.XML_ERROR_UNCLOSED_TOKEN: "the XML ends in the middle of something",
-    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: "there is something after the end of the root element",
-    expat.errors.XML_ERROR_INVALID_TOKEN: "a character stands here that XML does not allow",
-    expat.errors.XML_ERROR_UNDEFINED_ENTITY: "an entity is used that XML does not define",
-    expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: "an attribute is given twice",
-    expat.errors.XML_ERROR_BAD_CHAR_REF: "a character reference names a character that XML does not allow",
-    expat.errors.XML_ERROR_SYNTAX: "this is not XML",
+    expat.errors.XML_ERROR_NO_ELEMENTS: say("there is no XML here"),
+    expat.errors.XML_ERROR_TAG_MISMATCH: say("an element is closed by another name"),
+    expat.errors.XML_ERROR_UNCLOSED_TOKEN: say("the XML ends in the middle of something"),
+    expat.errors.XML_ERROR_JUNK_AFTER_DOC_ELEMENT: say("there is something after the end of the root element"),
+    expat.errors.XML_ERROR_INVALID_TOKEN: say("a character stands here that XML does not allow"),
+    expat.errors.XML_ERROR_UNDEFINED_ENTITY: say("an entity is used that XML does not define"),
+    expat.errors.XML_ERROR_DUPLICATE_ATTRIBUTE: say("an attribute is given twice"),
+    expat.errors.XML_ERROR_BAD_CHAR_REF: say("a character reference names a character that XML does not allow"),
+    expat.errors.XML_ERROR_SYNTAX: say("this is not XML"),
 }
 # A name with an ending of 2 to 5 letters and digits, at least one of them a letter: "412.0" is a number.
 _FILE_NAME: Final = re.compile(r"[^/\\\x00-\x1f]+\.(?=[0-9]*[A-Za-z])[A-Za-z0-9]{2,5}")
@@ -52,6 +53,10 @@ class _Refused(Exception):
     pass
 
 
+def _at(line: int, column: int, fault: str) -> Said:
+    return say("line %(line)s, column %(column)s: %(fault)s", line=line, column=column, fault=fault)
+
+
 def read_tree(
     xml: bytes, *, max_depth: int, max_elements: int, mixed: bool = False
 ) -> tuple[Node, dict[Node, list[str | Node]]]:
@@ -72,15 +77,15 @@ def read_tree(
 
     def refuse(sentence: str) -> None:
         # Asked here and not later: once the parser has stopped, it stands behind what it stopped at.
-        raise _Refused(f"line {parser.CurrentLineNumber}, column {parser.CurrentColumnNumber + 1}: {sentence}")
+        raise _Refused(_at(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1, sentence))
 
     def start(name: str, attributes: dict[str, str]) -> None:
         nonlocal elements
         elements += 1
         if elements > max_elements:
-            refuse(f"there are more than {max_elements} elements")
+            refuse(say("there are more than %(most)s elements", most=max_elements))
         if len(stack) >= max_depth:
-            refuse(f"elements lie deeper than {max_depth} levels")
+            refuse(say("elements lie deeper than %(most)s levels", most=max_depth))
         if ":" in name:
             name = name.rpartition(":")[2]
         local = {key.rpartition(":")[2]: value for key, value in attributes.items()} if attributes else None
@@ -120,10 +125,10 @@ def read_tree(
 
     def declaration(_version: str, encoding: str | None, _standalone: int) -> None:
         if encoding is not None and encoding.lower() not in _UTF8:
-            refuse(f"the XML says it is {encoding[:40]}; only UTF-8 is taken")
+            refuse(say("the XML says it is %(encoding)s; only UTF-8 is taken", encoding=encoding[:40]))
 
     def doctype(*_: object) -> None:
-        refuse("a document type declaration is not allowed")
+        refuse(say("a document type declaration is not allowed"))
 
     parser.StartElementHandler = start
     parser.EndElementHandler = end
@@ -134,9 +139,9 @@ def read_tree(
         parser.Parse(text, True)
     except expat.ExpatError as error:
         sentence = _SENTENCES.get(expat.ErrorString(error.code), expat.ErrorString(error.code))
-        raise SubmissionError(f"line {error.lineno}, column {error.offset + 1}: {sentence}") from None
+        raise SubmissionError(_at(error.lineno, error.offset + 1, sentence)) from None
     except _Refused as error:
-        raise SubmissionError(str(error)) from None
+        raise SubmissionError(said_by(error)) from None
     finally:
         # The handlers hold the parser and the parser the handlers: without this each submission waits for the collector.
         parser.StartElementHandler = parser.EndElementHandler = parser.CharacterDataHandler = None
@@ -153,7 +158,7 @@ def _decoded(xml: bytes) -> bytes:
         before = xml[: error.start]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-        raise SubmissionError(f"line {line}, column {column}: the bytes are not UTF-8") from None
+        raise SubmissionError(_at(line, column, say("the bytes are not UTF-8"))) from None
     return xml
 
 
@@ -168,19 +173,22 @@ def read_submission(
     ``meta`` under any prefix, else as an attribute of the root. Source: OpenRosa metadata schema; ODK XForms specification.
     """
     if len(xml) > max_bytes:
-        raise SubmissionError(f"the XML has {len(xml)} bytes; {max_bytes} are allowed")
+        raise SubmissionError(say("the XML has %(size)s bytes; %(most)s are allowed", size=len(xml), most=max_bytes))
     root, _ = read_tree(xml, max_depth=max_depth, max_elements=max_elements)
     attributes = root.attributes or {}
     form_id = attributes.get("id", "")
     if not form_id.strip():
-        raise SubmissionError("line 1, column 1: the root element has no id, so nobody knows which form this is")
+        raise SubmissionError(_at(1, 1, say("the root element has no id, so nobody knows which form this is")))
     instance_id = _meta(root, "instanceID") or attributes.get("instanceID", "").strip()
     if not instance_id:
-        raise SubmissionError("line 1, column 1: there is no instanceID in meta, so a second sending could not be told")
+        raise SubmissionError(_at(1, 1, say("there is no instanceID in meta, so a second sending could not be told")))
     if len(instance_id) > LONGEST_INSTANCE_ID:
-        raise SubmissionError(
-            f"line 1, column 1: the instanceID has {len(instance_id)} characters; {LONGEST_INSTANCE_ID} are allowed"
+        long = say(
+            "the instanceID has %(size)s characters; %(most)s are allowed",
+            size=len(instance_id),
+            most=LONGEST_INSTANCE_ID,
         )
+        raise SubmissionError(_at(1, 1, long))
     deprecated = _meta(root, "deprecatedID") or attributes.get("deprecatedID", "").strip()
     encrypted = attributes.get("encrypted", "").strip().lower() in {"yes", "true", "1"}
     return Submission(

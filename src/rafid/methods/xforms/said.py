@@ -16,13 +16,12 @@ class Said(str):
 
     def mapped(self, change: Any) -> Said:
         """The same sentence with ``change`` applied to each text that was put into it."""
-        return say(
-            self.pattern,
-            **{
-                name: fact.mapped(change) if isinstance(fact, Said) else change(fact) if isinstance(fact, str) else fact
-                for name, fact in self.facts.items()
-            },
-        )
+        facts = {
+            name: fact.mapped(change) if isinstance(fact, Said) else change(fact) if isinstance(fact, str) else fact
+            for name, fact in self.facts.items()
+        }
+        made = say(self.pattern, **facts)
+        return made if self == say(self.pattern, **self.facts) else finished(made)
 
 
 def say(pattern: str, /, **facts: Any) -> Said:

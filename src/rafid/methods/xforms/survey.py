@@ -13,10 +13,12 @@ from rafid.methods.xforms.checking import (
     chosen_elsewhere,
     circle_sentence,
     circles_in,
+    of_question,
     warnings_of,
 )
 from rafid.methods.xforms.errors import ExpressionError
 from rafid.methods.xforms.grammar import Reference, inside, parse
+from rafid.methods.xforms.said import said_by, say
 from rafid.methods.xforms.workbook import Sheet, cell_name
 
 # Headings as authors write them → the name that messages use.
@@ -124,15 +126,15 @@ class Survey:
 
     def missing_parts(self) -> Iterator[Problem]:
         if "survey" not in self.sheets:
-            yield Problem("error", "The workbook has no sheet “survey”.", "survey")
+            yield Problem("error", say("The workbook has no sheet “survey”."), "survey")
         settings = self.rows("settings")
         row = settings[0] if settings else None
         if row is None or not (self.value("settings", row, "form_id") or self.value("settings", row, "id_string")):
-            yield self.problem("warning", "form_id is missing in the sheet “settings”; the form will be called “data”.",
-                               "settings", row, "form_id", None)  # fmt: skip
+            message = say("form_id is missing in the sheet “settings”; the form will be called “data”.")
+            yield self.problem("warning", message, "settings", row, "form_id", None)
         if row is None or not self.value("settings", row, "version"):
-            yield self.problem("warning", "version is missing in the sheet “settings”; a later one cannot be told from it.",
-                               "settings", row, "version", None)  # fmt: skip
+            message = say("version is missing in the sheet “settings”; a later one cannot be told from it.")
+            yield self.problem("warning", message, "settings", row, "version", None)
 
     def row_problems(self, row: int) -> Iterator[Problem]:
         name = self.value("survey", row, "name") or None
@@ -156,13 +158,15 @@ class Survey:
         try:
             tree = parse(text, references=True)
         except ExpressionError as error:
-            yield self.problem("error", f"{column} of “{name or row}”: {error}", "survey", row, column, name)
+            yield self.problem(
+                "error", of_question(column, name or str(row), said_by(error)), "survey", row, column, name
+            )
             yield from self.unknown_names(row, column, _REFERENCE.findall(text), name)
             return
         for sentence in call_errors(tree):
-            yield self.problem("error", f"{column} of “{name or row}”: {sentence}", "survey", row, column, name)
+            yield self.problem("error", of_question(column, name or str(row), sentence), "survey", row, column, name)
         for sentence in warnings_of(tree):
-            yield self.problem("warning", f"{column} of “{name or row}”: {sentence}", "survey", row, column, name)
+            yield self.problem("warning", of_question(column, name or str(row), sentence), "survey", row, column, name)
         used = [part.name for part in inside(tree) if isinstance(part, Reference)]
         yield from self.unknown_names(row, column, used, name)
 
@@ -170,8 +174,8 @@ class Survey:
         for reference in dict.fromkeys(used):
             plain = reference.removeprefix("last-saved#").strip()
             if plain not in self.names:
-                message = f"{column} of “{name or row}”: there is no question “{plain}” for ${{{reference}}}"
-                yield self.problem("error", message, "survey", row, column, name)
+                fault = say("there is no question “%(name)s” for ${%(reference)s}", name=plain, reference=reference)
+                yield self.problem("error", of_question(column, name or str(row), fault), "survey", row, column, name)
 
     def duplicates(self) -> Iterator[Problem]:
         scopes: list[dict[str, int]] = [{}]
@@ -185,9 +189,8 @@ class Survey:
             if name and kind:
                 first = scopes[-1].setdefault(name, row)
                 if first != row:
-                    yield self.problem(
-                        "error", f"The name “{name}” is already used in row {first}.", "survey", row, "name", name
-                    )
+                    message = say("The name “%(name)s” is already used in row %(row)s.", name=name, row=first)
+                    yield self.problem("error", message, "survey", row, "name", name)
             if kind.startswith("begin "):
                 scopes.append({})
 
@@ -234,14 +237,19 @@ class Survey:
             value = self.value("choices", row, "name") or self.value("choices", row, "value")
             first = values.setdefault(value, row)
             if value and first != row and not allowed:
-                message = f"The choice “{value}” of the list “{list_name}” is already given in row {first}."
+                message = say(
+                    "The choice “%(value)s” of the list “%(list)s” is already given in row %(row)s.",
+                    value=value,
+                    list=list_name,
+                    row=first,
+                )
                 yield self.problem("error", message, "choices", row, "name", None)
         for row in self.rows("survey"):
             match = _SELECT.match(self.value("survey", row, "type"))
             name = self.value("survey", row, "name") or None
             if match is None or match[2] in lists or _FILE.search(match[2]) or match[2].startswith("${"):
                 continue
-            message = f"The list “{match[2]}” has no choices in the sheet “choices”."
+            message = say("The list “%(list)s” has no choices in the sheet “choices”.", list=match[2])
             yield self.problem("error", message, "survey", row, "type", name)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
+from rafid.methods.xforms.said import say
+
 MOST_UNPACKED: Final = 100_000_000
 MOST_ROWS: Final = 20_000
 _MOST_COLUMNS: Final = 1_000
@@ -34,12 +36,12 @@ def refuse_hostile(data: bytes, ending: str) -> None:
 
     Raises ``ValueError`` when it is no workbook, unpacks to more than 100 MB, or carries macros or links to other files."""
     if len(data) > _MOST_PACKED:
-        raise ValueError(f"The file has {len(data)} bytes; {_MOST_PACKED} are allowed.")
+        raise ValueError(say("The file has %(size)s bytes; %(most)s are allowed.", size=len(data), most=_MOST_PACKED))
     if ending == ".xls":
         if not data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-            raise ValueError("This is no XLS workbook.")
+            raise ValueError(say("This is no XLS workbook."))
         if "_VBA_PROJECT".encode("utf-16-le") in data:
-            raise ValueError("The workbook has macros. Save it without them.")
+            raise ValueError(say("The workbook has macros. Save it without them."))
         return
     if ending == ".md":
         return
@@ -48,26 +50,26 @@ def refuse_hostile(data: bytes, ending: str) -> None:
             members = packed.infolist()
             names = [member.filename.lower() for member in members]
             if "xl/workbook.xml" not in names:
-                raise ValueError("This is no XLSX workbook.")
+                raise ValueError(say("This is no XLSX workbook."))
             if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in names):
-                raise ValueError("The workbook has macros. Save it as .xlsx without them.")
+                raise ValueError(say("The workbook has macros. Save it as .xlsx without them."))
             if any("externallinks/" in name for name in names):
-                raise ValueError("The workbook has links to other files. Paste their values instead.")
+                raise ValueError(say("The workbook has links to other files. Paste their values instead."))
             if sum(member.file_size for member in members) > MOST_UNPACKED or len(members) > 10_000:
-                raise ValueError("The workbook unpacks to more than 100 MB.")
+                raise ValueError(say("The workbook unpacks to more than 100 MB."))
             unpacked = 0
             for member in members:
                 with packed.open(member) as stream:
                     while chunk := stream.read(_CHUNK):
                         unpacked += len(chunk)
                         if unpacked > MOST_UNPACKED:
-                            raise ValueError("The workbook unpacks to more than 100 MB.")
+                            raise ValueError(say("The workbook unpacks to more than 100 MB."))
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise ValueError(f"This is no readable XLSX workbook: {error}.") from None
+        raise ValueError(say("This is no readable XLSX workbook: %(reason)s.", reason=str(error))) from None
     except Exception as error:
         if isinstance(error, ValueError):
             raise
-        raise ValueError(f"This is no readable XLSX workbook: {error}.") from None
+        raise ValueError(say("This is no readable XLSX workbook: %(reason)s.", reason=str(error))) from None
 
 
 def read_sheets(data: bytes, ending: str) -> dict[str, Sheet]:
@@ -80,11 +82,11 @@ def read_sheets(data: bytes, ending: str) -> dict[str, Sheet]:
         else:
             found = dict(_xlsx(data))
     except _TooMany:
-        raise ValueError(f"The workbook has more than {MOST_ROWS} rows.") from None
+        raise ValueError(say("The workbook has more than %(most)s rows.", most=MOST_ROWS)) from None
     except ValueError:
         raise
     except Exception as error:
-        raise ValueError(f"This is no readable workbook: {error}.") from None
+        raise ValueError(say("This is no readable workbook: %(reason)s.", reason=str(error))) from None
     return found
 
 
@@ -159,7 +161,7 @@ def _markdown(data: bytes) -> Iterator[tuple[str, Sheet]]:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ValueError("The file is not UTF-8.") from None
+        raise ValueError(say("The file is not UTF-8.")) from None
     name: str | None = None
     rows: list[list[str]] = []
     budget = [MOST_ROWS]
@@ -177,7 +179,7 @@ def _markdown(data: bytes) -> Iterator[tuple[str, Sheet]]:
         elif name is not None and not _RULE.match(line):
             rows.append(cells[1:])
     if name is None:
-        raise ValueError("There is no sheet here: a line like “| survey |” begins one.")
+        raise ValueError(say("There is no sheet here: a line like “| survey |” begins one."))
     yield _sheet(name, rows, budget)
 
 
