@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ninja import Router
 
-from . import api_design, api_submissions
+from . import api_design, api_exports, api_submissions
 
 router = api_design.router
 """The room's own address is a form's; a router added at an empty prefix would answer at ``/forms/``."""
 router.add_router("", api_submissions.router)
+router.add_router("", api_exports.router)
 
 beside: dict[str, Router] = {}
 """Routers of the room at addresses of their own: prefix → router."""
