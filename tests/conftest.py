@@ -38,13 +38,13 @@ def _fingerprint() -> str:
             "**/models/*.py",
             "**/models.py",
             "**/migrations/*.py",
-            "**/demo.py",
+            "**/demo*.py",
             "**/programme.py",
             "**/management/commands/*.py",
             "countries/**/*.*",
         )
         for path in (ROOT / "src/rafid").glob(pattern)
-        if path.suffix in {".py", ".csv", ".geojson", ".toml"}
+        if path.suffix in {".py", ".csv", ".geojson", ".toml", ".md"}
     )
     sources += sorted((ROOT / "tests/registers").rglob("*.py"))
     for path in sources:
@@ -62,7 +62,7 @@ def make_template(cluster, name: str) -> None:
         "DJANGO_SETTINGS_MODULE": "rafid.site.settings",
         "DATABASE_URL": cluster.url(half),
     }
-    for command in (["migrate", "-v0"], ["createcachetable"], ["load_country", "iraq"], ["demo"]):
+    for command in (["migrate", "-v0"], ["createcachetable"], ["load_country", "iraq"], ["demo", "--small"]):
         if not list((ROOT / "src").glob(f"**/commands/{command[0]}.py")) and command[0] in ("load_country", "demo"):
             continue
         done = subprocess.run(

@@ -253,7 +253,8 @@ class Programme:
     api: str | None = None
     """Dotted path ``module:router`` of its django-ninja router, mounted at ``/api/v1/{name}``."""
     demo: str | None = None
-    """Dotted path ``module:function``; called as ``function(today, scale)``."""
+    """Dotted path ``module:function``; called as ``function(today, scale)``: all of it, or below 1 so much of what is made up.
+    A function ``many(today, count)`` beside it makes so many more for benchmarks, in transactions of its own."""
 
 
 def packages(folders: Sequence[str] = ()) -> list[str]:

@@ -23,6 +23,7 @@ from rafid.commons.places.models import Place
 from rafid.commons.programme import PLATFORM, installed
 
 ADMINISTRATOR = f"{PLATFORM}.administrator"
+MOST = 1_000_000
 
 
 def demonstration_day() -> date:
@@ -39,17 +40,20 @@ class Command(BaseCommand):
     help = "Loads the demonstration: organisations, an account for each role, and the programmes' own data."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scale", type=int, default=1, metavar="N", help="how many times as much made-up data")
+        parser.add_argument(
+            "--scale", type=int, default=1, metavar="N", help="beside it N more submissions, for benchmarks"
+        )
+        parser.add_argument("--small", action="store_true", help="a tenth of the made-up data, for tests")
         parser.add_argument("--accounts", action="store_true", help="only list the accounts")
 
-    def handle(self, *args: Any, scale: int, accounts: bool, **options: Any) -> None:
+    def handle(self, *args: Any, scale: int, small: bool, accounts: bool, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("This is a platform in use: it takes no accounts with a known password.")
         if accounts:
             self.list_accounts()
             return
-        if not 1 <= scale <= 1000:
-            raise CommandError("--scale is a whole number from 1 to 1000.")
+        if not 1 <= scale <= MOST:
+            raise CommandError(f"--scale is a whole number from 1 to {MOST}.")
         if not Place.objects.exists():
             raise CommandError(
                 f"There are no places yet. Run first: ./rafid manage load_country {settings.RAFID_COUNTRY}"
@@ -61,10 +65,14 @@ class Command(BaseCommand):
         for programme in installed():
             if not programme.demo:
                 continue
-            module, _colon, name = programme.demo.partition(":")
+            path, _colon, name = programme.demo.partition(":")
+            module = import_module(path)
             with transaction.atomic(), because("Demonstration"):
-                for line in getattr(import_module(module), name)(demonstration_day(), scale) or ():
+                for line in getattr(module, name)(demonstration_day(), 0.1 if small else 1) or ():
                     self.stdout.write(f"{programme.name}: {line}")
+            # Batch by batch, each in a transaction of its own: there may be very many.
+            if scale > 1 and hasattr(module, "many"):
+                self.stdout.write(f"{programme.name}: {module.many(demonstration_day(), scale)}")
         self.list_accounts()
 
     def list_accounts(self) -> None:

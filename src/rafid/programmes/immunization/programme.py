@@ -1,0 +1,32 @@
+"""Immunization: what supervisors see at vaccination sessions."""
+
+from __future__ import annotations
+
+from rafid.commons.programme import Form, Programme, Role
+
+
+def three(ar: str, ckb: str, en: str) -> dict[str, str]:
+    return {"ar": ar, "ckb": ckb, "en": en}
+
+
+IMMUNIZATION = Programme(
+    name="immunization",
+    names=three("التلقيح", "کوتان", "Immunization"),
+    roles=(
+        Role(
+            "officer",
+            three("مسؤول التلقيح", "بەرپرسی کوتان", "Immunization officer"),
+            reads="restricted",
+            may=frozenset({"design", "collect", "review", "approve", "export"}),
+        ),
+        Role("reader", three("قارئ", "خوێنەر", "Reader"), reads="partner"),
+    ),
+    forms=(
+        Form(
+            "epi_session_check",
+            "epi_session_check.md",
+            names=three("تدقيق جلسة تلقيح", "پشکنینی دانیشتنی کوتان", "Check of an immunization session"),
+        ),
+    ),
+    demo="rafid.programmes.immunization.demo:load",
+)

@@ -1,0 +1,73 @@
+"""Third-party monitoring of mine action: visits that somebody else makes, so that a donor may trust what is reported."""
+
+from __future__ import annotations
+
+from rafid.commons.programme import Form, Programme, Role
+
+
+def three(ar: str, ckb: str, en: str) -> dict[str, str]:
+    return {"ar": ar, "ckb": ckb, "en": en}
+
+
+MONITORING = Programme(
+    name="monitoring",
+    names=three("رصد الطرف الثالث", "چاودێریی لایەنی سێیەم", "Third-party monitoring"),
+    roles=(
+        Role(
+            "officer",
+            three("مسؤول الرصد", "بەرپرسی چاودێری", "Monitoring officer"),
+            reads="restricted",
+            may=frozenset({"design", "collect", "review", "approve", "export"}),
+        ),
+        Role(
+            "reviewer",
+            three("مراجع الزيارات", "پێداچوونەوەکاری سەردانەکان", "Reviewer of visits"),
+            reads="restricted",
+            may=frozenset({"review", "approve"}),
+        ),
+        Role(
+            "manager",
+            three("مدير البيانات", "بەڕێوەبەری داتا", "Data manager"),
+            reads="restricted",
+            may=frozenset({"review", "export"}),
+        ),
+        Role(
+            "collector",
+            three("كاتب المنظمة الشريكة", "نووسەری ڕێکخراوی هاوبەش", "Partner's clerk"),
+            reads="partner",
+            may=frozenset({"collect"}),
+        ),
+        Role(
+            "partner",
+            three("المنظمة الشريكة", "ڕێکخراوی هاوبەش", "Partner organisation"),
+            reads="partner",
+            may=frozenset({"export"}),
+        ),
+        Role("donor", three("المانح", "بەخشەر", "Donor"), reads="partner", may=frozenset({"export"})),
+    ),
+    forms=(
+        Form(
+            "tpm_site_visit",
+            "tpm_site_visit.md",
+            names=three("زيارة موقع إزالة الألغام", "سەردانی شوێنی پاککردنەوەی مین", "Visit to a clearance site"),
+        ),
+        Form(
+            "clearance_feedback",
+            "clearance_feedback.md",
+            names=three(
+                "رأي الأهالي في إزالة الألغام", "ڕای خەڵک لەسەر پاککردنەوەی مین", "What villagers say about clearance"
+            ),
+        ),
+        Form(
+            "safeguarding_report",
+            "safeguarding_report.md",
+            names=three("بلاغ حماية سري", "ڕاپۆرتی نهێنیی پاراستن", "Sealed safeguarding report"),
+        ),
+        Form(
+            "tpm_training_record",
+            "tpm_training_record.md",
+            names=three("سجل تدريب المراقبين", "تۆماری ڕاهێنانی چاودێران", "Training record of monitors"),
+        ),
+    ),
+    demo="rafid.programmes.monitoring.demo:load",
+)

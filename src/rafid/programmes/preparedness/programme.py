@@ -1,0 +1,32 @@
+"""Preparedness: what branches keep in store for the day it is needed."""
+
+from __future__ import annotations
+
+from rafid.commons.programme import Form, Programme, Role
+
+
+def three(ar: str, ckb: str, en: str) -> dict[str, str]:
+    return {"ar": ar, "ckb": ckb, "en": en}
+
+
+PREPAREDNESS = Programme(
+    name="preparedness",
+    names=three("الاستعداد للكوارث", "ئامادەکاری بۆ کارەسات", "Preparedness"),
+    roles=(
+        Role(
+            "officer",
+            three("مسؤول الاستعداد", "بەرپرسی ئامادەکاری", "Preparedness officer"),
+            reads="restricted",
+            may=frozenset({"design", "collect", "review", "approve", "export"}),
+        ),
+        Role("reader", three("قارئ", "خوێنەر", "Reader"), reads="partner"),
+    ),
+    forms=(
+        Form(
+            "ircs_branch_stock",
+            "ircs_branch_stock.md",
+            names=three("جرد مخزن الفرع", "ژماردنی کۆگای لق", "Stock count of a branch"),
+        ),
+    ),
+    demo="rafid.programmes.preparedness.demo:load",
+)
