@@ -317,3 +317,42 @@ def test_a_power_cut_leaves_the_old_or_the_new_but_no_mixture(site, file, own_da
     assert finish_interrupted() is True
     assert is_as_then(site, own_data) if whole else is_as_now(site, own_data)
     assert finish_interrupted() is False
+
+
+def test_what_is_still_arriving_is_left_out(site, own_data, tmp_path):
+    (own_data / "media" / "incoming").mkdir()
+    (own_data / "media" / "incoming" / "half").write_bytes(b"half a photo")
+    backup(tmp_path / "b")
+    with tarfile.open(tmp_path / "b") as tar:
+        names = {member.name for member in tar}
+    assert "media/ab/photo" in names
+    assert not any("incoming" in name for name in names)
+
+
+def test_files_are_not_swept_while_they_are_copied(site, own_data, tmp_path, monkeypatch):
+    """From before the database's state is fixed until the last file is copied, the sweep's lock is held."""
+    from rafid.commons.forms.retention import SWEEP_LOCK
+    from rafid.site.cli import backup as copying
+
+    assert copying.SWEEP_LOCK == SWEEP_LOCK
+    seen: dict[str, list[str]] = {}
+
+    def free() -> str:
+        return site.sql(f"SELECT pg_try_advisory_lock({SWEEP_LOCK})")[0]
+
+    add, ask = copying._add, copying.Snapshot.ask
+
+    def adding(tar, name, path, members):
+        seen.setdefault("copied", []).append(free())
+        add(tar, name, path, members)
+
+    def asking(self, query):
+        if "BEGIN" in query:
+            seen["fixed"] = [free()]
+        return ask(self, query)
+
+    monkeypatch.setattr(copying, "_add", adding)
+    monkeypatch.setattr(copying.Snapshot, "ask", asking)
+    backup(tmp_path / "b")
+    assert seen == {"fixed": ["f"], "copied": ["f"] * 4}
+    assert free() == "t"

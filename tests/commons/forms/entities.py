@@ -66,6 +66,14 @@ def visit(
     return (f'<data id="tree_visit" version="1">{answers}' + _meta(number, entity, edits)).encode()
 
 
+def only_these_forms() -> None:
+    """Within this test there are no forms but its own; the demonstration has some."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE rafid_forms_form, rafid_forms_entitylist CASCADE")
+
+
 def make_grove(world) -> SimpleNamespace:
     """``register`` and ``visits`` (published forms of the programme wells), ``trees`` (their list), a phone and ``send``."""
     from rafid.commons.forms.accept import accept
@@ -73,6 +81,7 @@ def make_grove(world) -> SimpleNamespace:
     from rafid.commons.forms.sender import new_token, of_phone
     from rafid.commons.forms.versions import publish_draft, put_draft
 
+    only_these_forms()
     forms = []
     for xform, name in ((NEW_TREE, "tree_new"), (VISIT_TREE, "tree_visit")):
         form = Form.objects.create(xform_id=name, title_en=name, programme="wells", owner=world.authority)

@@ -348,7 +348,7 @@ def _record(
                 str(way),
             ],
         )
-        _write_rows(cursor, version, judged.rows)
+        write_rows(cursor, version, judged.rows)
         _write_findings(cursor, submission, version, judged.findings)
         if original is not None:
             recount(submission)
@@ -413,7 +413,7 @@ def _once(findings: list[xforms.Finding]) -> list[xforms.Finding]:
     return kept
 
 
-def _write_rows(cursor: Any, version: UUID, rows: list[tuple[int, int, str | None, str, list[str | None]]]) -> None:
+def write_rows(cursor: Any, version: UUID, rows: list[tuple[int, int, str | None, str, list[str | None]]]) -> None:
     if rows:
         cursor.execute(_ROWS, [version, json.dumps(rows, ensure_ascii=False)])
 

@@ -66,3 +66,15 @@ def list_is_a_view(name: str) -> Refused:
         "list_is_a_view",
         _("The entity list “%s” shows another register; forms cannot write to it. Give the list another name.") % name,
     )
+
+
+def no_retention() -> Refused:
+    return Refused(409, "no_retention", _("This form keeps its submissions for ever. Give it a number of days first."))
+
+
+def seen_another() -> Refused:
+    return Refused(409, "seen_another", _("More would be erased now than was shown. Look at it again, then agree."))
+
+
+def reason_missing() -> Refused:
+    return Refused(422, "reason", _("Say why this is erased."))

@@ -23,3 +23,21 @@ def nightly(timestamp: int) -> None:
     from .nightly import look_again
 
     look_again()
+
+
+@app.periodic(cron="20 * * * *")
+@app.task(name="rafid.forms.held", queue="default", queueing_lock="rafid.forms.held")
+def held(timestamp: int) -> None:
+    """Updates of entities that waited for their predecessor long enough."""
+    from .entities import apply_late
+
+    apply_late()
+
+
+@app.periodic(cron="30 23 * * *")
+@app.task(name="rafid.forms.keeping", queue="default", queueing_lock="rafid.forms.keeping")
+def keeping(timestamp: int) -> None:
+    """At 02:30 in Baghdad: retention, the trash, and files that nothing names."""
+    from .retention import keep_house
+
+    keep_house()

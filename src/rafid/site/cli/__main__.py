@@ -22,6 +22,7 @@ Rafid: an information-management platform for authorities and their humanitarian
   ./rafid demo [--scale N]            load the demonstration data
   ./rafid backup FILE                 all data and media in one file
   ./rafid restore FILE [--yes]        put them back, proven
+  ./rafid verify [--heads FILE]       proof that nothing received was removed or changed
   ./rafid worker                      one more worker for background tasks
   ./rafid manage …                    Django's own commands
 
@@ -33,7 +34,7 @@ Rafid: an information-management platform for authorities and their humanitarian
 
 docs/operate.md tells more: what is installed, where data lies, services, production.
 """
-THROUGH = ("import", "country", "demo", "worker", "node")  # management commands that need the site's tables
+THROUGH = ("import", "country", "demo", "worker", "node", "verify")  # management commands that need the site's tables
 NAMES = {"import": "import_table"}  # a module cannot be called import
 
 

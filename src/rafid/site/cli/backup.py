@@ -28,7 +28,9 @@ from rafid.site.door import DoorError, explained, server_error
 FORMAT = "rafid-backup"
 FORMAT_VERSION = 1
 DUMP, MANIFEST, KEY, MEDIA = "database.dump", "manifest.json", "secret_key", "media/"
+INCOMING = "incoming"  # where the store's files are while they arrive: in nobody's database yet
 BLOCK = 1 << 20
+SWEEP_LOCK = 7_120_001  # commons.forms.retention's: held, shared, it keeps the sweep from taking files meanwhile
 
 # Tables and sequences that are ours; those of an extension come with it.
 RELATIONS = """
@@ -67,13 +69,15 @@ def count_query(relation: str, kind: str) -> str:
 class Snapshot:
     """One transaction that stays open, so that dump and checksums see the same state while the site goes on."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, lock: int | None = None) -> None:
         self.where = database.where
         self.errors = tempfile.TemporaryFile("w+")  # noqa: SIM115 (closed in close)
         self.psql = subprocess.Popen(
             database.psql(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors, text=True,
             env=quiet_environment(),
         )  # fmt: skip
+        if lock is not None:  # before the state is fixed, so that who holds it has done before
+            self.ask(f"SELECT pg_advisory_lock_shared({lock})")
         self.ask("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
         self.id = self.ask("SELECT pg_export_snapshot()")[0][0]
 
@@ -111,9 +115,9 @@ class Snapshot:
 
 
 @contextmanager
-def snapshot(database: Database) -> Iterator[Snapshot]:
-    """A Snapshot that is closed in any case."""
-    taken = Snapshot(database)
+def snapshot(database: Database, lock: int | None = None) -> Iterator[Snapshot]:
+    """A Snapshot that is closed in any case; ``lock`` is held, shared, until then."""
+    taken = Snapshot(database, lock)
     try:
         yield taken
     finally:
@@ -166,7 +170,9 @@ def _write(folder: Path, file: Path) -> None:
     database = site_database()
     members: dict[str, dict[str, Any]] = {}
     dump, draft = folder / DUMP, folder / "backup.tar"
-    with snapshot(database) as taken:
+    # First the database, then the store. A file is in the store, for good, before a record names it: whatever the snapshot
+    # names is there when the store is copied. Only the sweep takes files away, and it waits for this lock.
+    with snapshot(database, lock=SWEEP_LOCK) as taken:
         with step("Database"):
             done = subprocess.run(
                 [database.bin / "pg_dump", "-Fc", "--no-owner", "--no-privileges", f"--snapshot={taken.id}",
@@ -180,26 +186,28 @@ def _write(folder: Path, file: Path) -> None:
             now.note = f"{sum(int(rows) for rows, _ in checksums['tables'].values()):,} rows"
             server = taken.ask("SHOW server_version")[0][0]
             extensions = [name for (name,) in taken.ask(EXTENSIONS)]
-    with step("Media") as now, private(draft) as out:
-        with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
-            _add(tar, DUMP, dump, members)
-            dump.unlink()
-            if (data_dir() / KEY).exists() and not os.environ.get("RAFID_SECRET_KEY"):
-                _add(tar, KEY, data_dir() / KEY, members)
-            media = data_dir() / "media"
-            paths = sorted(path for path in media.rglob("*") if path.is_file()) if media.is_dir() else []
-            for path in paths:
-                _add(tar, f"{MEDIA}{path.relative_to(media).as_posix()}", path, members)
-            now.note = f"{len(paths)} files"
-            manifest = {
-                "format": FORMAT, "format_version": FORMAT_VERSION, "version": version(), "postgresql": server,
-                "made": datetime.now(UTC).isoformat(timespec="seconds"), "extensions": extensions,
-                "members": members, **checksums,
-            }  # fmt: skip
-            body = json.dumps(manifest, indent=1, sort_keys=True).encode()
-            info = tarfile.TarInfo(MANIFEST)
-            info.size, info.mode = len(body), 0o600
-            tar.addfile(info, io.BytesIO(body))
-        out.flush()
-        os.fsync(out.fileno())
+        taken.ask("COMMIT")  # copying may take hours: the state is not held for it, the lock is
+        with step("Media") as now, private(draft) as out:
+            with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as tar:
+                _add(tar, DUMP, dump, members)
+                dump.unlink()
+                if (data_dir() / KEY).exists() and not os.environ.get("RAFID_SECRET_KEY"):
+                    _add(tar, KEY, data_dir() / KEY, members)
+                media = data_dir() / "media"
+                paths = sorted(path for path in media.rglob("*") if path.is_file()) if media.is_dir() else []
+                paths = [path for path in paths if path.relative_to(media).parts[0] != INCOMING]
+                for path in paths:
+                    _add(tar, f"{MEDIA}{path.relative_to(media).as_posix()}", path, members)
+                now.note = f"{len(paths)} files"
+                manifest = {
+                    "format": FORMAT, "format_version": FORMAT_VERSION, "version": version(), "postgresql": server,
+                    "made": datetime.now(UTC).isoformat(timespec="seconds"), "extensions": extensions,
+                    "members": members, **checksums,
+                }  # fmt: skip
+                body = json.dumps(manifest, indent=1, sort_keys=True).encode()
+                info = tarfile.TarInfo(MANIFEST)
+                info.size, info.mode = len(body), 0o600
+                tar.addfile(info, io.BytesIO(body))
+            out.flush()
+            os.fsync(out.fileno())
     draft.replace(file)
