@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 from xml.sax.saxutils import escape
 
-from django.conf import settings
 from django.db import connection
 
 from rafid.commons.blobs import Blob
@@ -22,6 +20,7 @@ from rafid.commons.programme import Form as Declared
 from rafid.commons.programme import Programme
 
 from .accept import Accepted, accept
+from .declared import source_of
 from .models import AppUser, Form, Way
 from .publish import publish
 from .sender import Sender, new_token
@@ -42,19 +41,6 @@ class Parcel:
     way: str = Way.PHONE
     reason: str = ""
     device_id: str = field(default="")
-
-
-def source_of(programme: Programme, file: str) -> bytes:
-    """An XLSForm of the country pack, else of the programme's folder. Raises ``FileNotFoundError``."""
-    for package in (f"rafid.countries.{settings.RAFID_COUNTRY}", _package(programme)):
-        path = files(package) / "forms" / file
-        if path.is_file():
-            return path.read_bytes()
-    raise FileNotFoundError(f"neither the country pack nor {programme.name} has forms/{file}")
-
-
-def _package(programme: Programme) -> str:
-    return next(name for name in settings.RAFID_PACKAGES if name.rpartition(".")[2] == programme.name)
 
 
 def bring_form(
