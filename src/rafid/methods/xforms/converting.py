@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rafid.methods.xforms.checking import Problem, check_form
+from rafid.methods.xforms.converter_words import converter_said
 from rafid.methods.xforms.definition import parse_form
 from rafid.methods.xforms.errors import FormError
 from rafid.methods.xforms.said import finished, packed, said_by, say, unpacked
@@ -108,5 +109,5 @@ def pyxform_problem(message: str) -> tuple[str | None, int | None, str | None, s
         sheet[1] if sheet else ("survey" if row else None),
         int(row[1]) if row else None,
         column[1] if column else None,
-        finished(plain),
+        finished(converter_said(plain)),
     )

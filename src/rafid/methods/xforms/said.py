@@ -20,8 +20,15 @@ class Said(str):
             name: fact.mapped(change) if isinstance(fact, Said) else change(fact) if isinstance(fact, str) else fact
             for name, fact in self.facts.items()
         }
-        made = say(self.pattern, **facts)
-        return made if self == say(self.pattern, **self.facts) else finished(made)
+        whole = say(self.pattern, **self.facts)
+        if self == whole:
+            return say(self.pattern, **facts)
+        if self == finished(whole):
+            return finished(say(self.pattern, **facts))
+        # Somebody else's English, which its pattern does not make.
+        made = Said(change(str(self)))
+        made.pattern, made.facts = self.pattern, facts
+        return made
 
 
 def say(pattern: str, /, **facts: Any) -> Said:

@@ -98,7 +98,13 @@ def _converted(data: bytes, ending: str) -> tuple[str | None, list[tuple[str, st
             *(("warning", warning) for warning in warnings),
             ("error", f"The form cannot be converted: {error}"),
         ]
-    return str(result.xform), [("warning", warning) for warning in warnings]
+    # What is missing in several languages comes as one warning of several lines.
+    lines = [
+        line
+        for warning in warnings
+        for line in (warning.split("\n") if warning.startswith("Language '") else [warning])
+    ]
+    return str(result.xform), [("warning", line) for line in lines]
 
 
 def _of_pyxform(survey: Survey, severity: str, message: str) -> Problem:
