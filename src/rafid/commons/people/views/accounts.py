@@ -25,6 +25,7 @@ from rafid.commons.spreadsheets import disarmed
 
 from .. import account as verbs
 from .. import door
+from ..access_log import readings_by
 from ..activity import did
 from ..administration import accounts_of, grants_of, may_give, may_manage
 from ..fields import OrganisationField, PlaceField, ReasonForm, RoleField
@@ -34,6 +35,8 @@ from ..models import Account, Grant
 from ..scopes import role_name, scope_text
 from ..visibility import organisations_within, places_within, requires_second_factor
 from .common import administrator, page, qr_path, shown_once
+
+READINGS = 50
 
 
 class Filter(forms.Form):
@@ -141,6 +144,7 @@ def person(request: HttpRequest, login: str) -> HttpResponse:
             "deeds": deeds,
             "following": following.isoformat() if following else "",
             "on": on,
+            "readings": readings_by(account)[:READINGS],
             "form": GrantForm(giver=request.user, auto_id="give_%s"),
             "move": PersonForm(initial={"member_of": account.organisation}, auto_id="move_%s"),
         },
