@@ -45,6 +45,7 @@ def visits(world):
     )
     put_draft(form, XFORM.encode())
     publish_draft(form, at=datetime(2026, 1, 1, tzinfo=UTC))
+    Submission.everything.filter(handled_at=None).update(handled_at=timezone.now())
     phone = AppUser.objects.create(name="Tablet 7", token_sha256="x" * 64, owner=world.branch)
     phone.forms.add(form)
     numbers = itertools.count(1)
@@ -59,10 +60,19 @@ def visits(world):
         return Submission.objects.get(pk=accepted.submission)
 
     def found(kind):
-        rows = Finding.objects.filter(kind=kind).order_by("submission__received_at", "path")
+        rows = told(form).filter(kind=kind).order_by("submission__received_at", "path")
         return [(one.submission.instance_id, one.path, one.evidence) for one in rows]
 
     return SimpleNamespace(form=form, phone=phone, send=send, found=found, world=world, handle=handle_arrivals)
+
+
+def told(form):
+    return Finding.objects.filter(submission__form=form)
+
+
+def again(visits):
+    """All of the form wait for examination once more."""
+    Submission.objects.filter(form=visits.form).update(handled_at=None)
 
 
 def limit(visits, **limits):
@@ -74,8 +84,8 @@ def test_an_ordinary_day_has_no_finding(visits):
     for hour in range(4):
         visits.send(start=MORNING + timedelta(hours=hour), loc=f"36.{19 + hour} 44.01 0 5", site=f"S{hour}")
     assert visits.handle() == 4
-    assert list(Finding.objects.values_list("kind", flat=True)) == []
-    assert Submission.objects.filter(handled_at=None).count() == 0
+    assert list(told(visits.form).values_list("kind", flat=True)) == []
+    assert Submission.objects.filter(form=visits.form, handled_at=None).count() == 0
     assert visits.handle() == 0
 
 
@@ -85,8 +95,8 @@ def test_a_clock_that_cannot_be_right(visits):
     visits.send(start=datetime(2025, 6, 1, 9, tzinfo=UTC))
     visits.send(start=MORNING, end=MORNING + timedelta(hours=26), received=MORNING + timedelta(hours=3))
     visits.handle()
-    told = {one[0]: one[2]["reasons"] for one in visits.found("clock_problem")}
-    assert told == {
+    reasons = {one[0]: one[2]["reasons"] for one in visits.found("clock_problem")}
+    assert reasons == {
         "uuid:v1": ["end_before_start"],
         "uuid:v2": ["end_after_received"],
         "uuid:v3": ["start_before_published"],
@@ -111,7 +121,9 @@ def test_far_from_the_earlier_visits_of_the_site(visits):
     [(who, path, evidence)] = visits.found("far_from_site")
     assert (who, path, evidence["by"], evidence["visits"]) == ("uuid:v3", "", "earlier", 2)
     assert evidence["metres"] == pytest.approx(850.6, abs=0.2)
-    assert VisitFacts.objects.get(submission__instance_id="uuid:v2").site_m == pytest.approx(100.1, abs=0.1)
+    assert VisitFacts.objects.get(
+        submission__form=visits.form, submission__instance_id="uuid:v2"
+    ).site_m == pytest.approx(100.1, abs=0.1)
 
 
 def test_the_fix_s_accuracy_counts_in_favour(visits):
@@ -122,7 +134,7 @@ def test_the_fix_s_accuracy_counts_in_favour(visits):
 
 
 def test_the_entity_says_where_the_site_is(visits):
-    sites = EntityList.objects.create(name="sites", programme="wells", owner=visits.world.authority)
+    sites = EntityList.objects.create(name="our_sites", programme="wells", owner=visits.world.authority)
     entity = Entity.objects.create(
         list=sites, uuid="0192aaaa-0000-7000-8000-000000000001", label="A", owner=visits.world.authority,
         data={"geometry": "36.1900 44.0100 0 0"},
@@ -210,7 +222,7 @@ def test_a_log_that_comes_later_is_read_later(visits):
     )  # fmt: skip
     visits.send(number=1, audit="audit.csv", files=[("audit.csv", log)])
     assert visits.handle() == 1
-    assert VisitFacts.objects.get().active_seconds == 8
+    assert VisitFacts.objects.get(submission=one).active_seconds == 8
     assert [(one[0], one[1]) for one in visits.found("changed_after_finalise")] == [("uuid:v1", "/data/people")]
 
 
@@ -248,7 +260,7 @@ def test_the_same_photo_of_another_visit(visits):
     assert (who, path) == ("uuid:v3", "/data/room[2]/shot")
     assert (evidence["instance_id"], evidence["other_name"]) == ("uuid:v1", "a.jpg")
     assert evidence["bits"] <= 4
-    one = Attachment.objects.get(name="y.jpg")
+    one = Attachment.objects.get(submission__form=visits.form, name="y.jpg")
     assert one.examined_at is not None
     assert one.perceptual_hash is not None
 
@@ -278,7 +290,7 @@ def test_a_file_that_is_no_picture_stops_nothing(visits, caplog):
     with caplog.at_level(logging.WARNING, "rafid.forms"):
         assert visits.handle() == 1
     assert "was not read" in caplog.text
-    assert Attachment.objects.get(name="a.jpg").examined_at is not None
+    assert Attachment.objects.get(submission__form=visits.form, name="a.jpg").examined_at is not None
 
 
 def test_a_number_far_from_the_others(visits):
@@ -322,9 +334,9 @@ def test_limits_of_the_form_count(visits):
     visits.handle()
     assert len(visits.found("far_from_site")) == 1
     limit(visits)
-    look_again()
+    look_again(["visits"])
     assert visits.found("far_from_site") == []
-    assert Submission.objects.get(instance_id="uuid:v2").findings_open == 0
+    assert Submission.objects.get(form=visits.form, instance_id="uuid:v2").findings_open == 0
 
 
 def test_findings_are_counted_and_come_once(visits):
@@ -333,24 +345,24 @@ def test_findings_are_counted_and_come_once(visits):
     one.refresh_from_db()
     assert (one.findings_open, one.worst) == (1, 1)
     before = one.changed_at
-    Submission.objects.update(handled_at=None)
+    again(visits)
     assert visits.handle() == 1
     look_at_form(visits.form)
     one.refresh_from_db()
-    assert Finding.objects.count() == 1
+    assert told(visits.form).count() == 1
     assert one.changed_at == before
 
 
 def test_what_a_person_said_stays(visits):
     one = visits.send(start=MORNING + timedelta(hours=14))
     visits.handle()
-    Finding.objects.update(state="explained", comment="night shift", by=visits.world.keeper, at=timezone.now())
+    told(visits.form).update(state="explained", comment="night shift", by=visits.world.keeper, at=timezone.now())
     limit(visits, night_from=23, night_until=5)
-    Submission.objects.update(handled_at=None)
+    again(visits)
     visits.handle()
     look_at_form(visits.form)
-    told = Finding.objects.get(submission=one)
-    assert (told.state, told.comment) == ("explained", "night shift")
+    said = Finding.objects.get(submission=one)
+    assert (said.state, said.comment) == ("explained", "night shift")
 
 
 def test_a_new_version_is_looked_at_anew(visits):
@@ -360,7 +372,7 @@ def test_a_new_version_is_looked_at_anew(visits):
     assert visits.handle() == 1
     one.refresh_from_db()
     assert one.findings_open == 0
-    assert Finding.objects.filter(kind="night_interview").count() == 1
+    assert told(visits.form).filter(kind="night_interview").count() == 1
 
 
 def test_one_bad_submission_does_not_stop_the_others(visits, monkeypatch, caplog):
@@ -387,11 +399,11 @@ def test_one_bad_submission_does_not_stop_the_others(visits, monkeypatch, caplog
 
 def test_sealed_ones_and_tests_of_drafts_are_not_examined(visits):
     one = visits.send(start=MORNING + timedelta(hours=14))
-    Submission.objects.update(sealed=True)
+    Submission.objects.filter(form=visits.form).update(sealed=True)
     assert visits.handle() == 1
     one.refresh_from_db()
     assert one.handled_at is not None
-    assert Finding.objects.count() == 0
+    assert told(visits.form).count() == 0
 
 
 def test_what_comes_while_it_is_examined_waits(visits, monkeypatch):
@@ -421,12 +433,12 @@ def test_interviewers_are_ranked_by_copying(visits):
     for _ in range(2):
         visits.send(who="Rare")
     look_at_form(visits.form)
-    ranks = list(CopyingRank.objects.order_by("-excess"))
+    ranks = list(CopyingRank.objects.filter(form=visits.form).order_by("-excess"))
     assert [one.interviewer for one in ranks] == ["Ali", "Sara"]
     assert ranks[0].p_value < 0.02
     assert ranks[0].excess > 0.2 > ranks[1].excess
-    look_again()
-    assert CopyingRank.objects.count() == 2
+    look_again(["visits"])
+    assert CopyingRank.objects.filter(form=visits.form).count() == 2
 
 
 def test_facts_are_those_of_the_current_version(visits):
@@ -434,6 +446,6 @@ def test_facts_are_those_of_the_current_version(visits):
     visits.handle()
     visits.send(number=1, edits="uuid:v1", minutes=45)
     visits.handle()
-    facts = VisitFacts.objects.get()
-    assert (facts.active_seconds, facts.version) == (2700, SubmissionVersion.objects.get(number=2))
+    facts = VisitFacts.objects.get(submission=one)
+    assert (facts.active_seconds, facts.version) == (2700, SubmissionVersion.objects.get(form=visits.form, number=2))
     assert facts.submission == one

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import design_views, fill_views, odata_views
+from . import (
+    back_check_views,
+    design_views,
+    export_views,
+    fill_views,
+    odata_views,
+    phone_views,
+    quality_views,
+    submission_views,
+)
 from .openrosa import views as openrosa
 
-urlpatterns: list[URLPattern | URLResolver] = [*design_views.urls, *fill_views.urls, *openrosa.urls, *odata_views.urls]
+urlpatterns: list[URLPattern | URLResolver] = [
+    *design_views.urls,
+    *fill_views.urls,
+    *submission_views.urls,
+    *phone_views.urls,
+    *openrosa.urls,
+    *odata_views.urls,
+    *export_views.urls,
+    *quality_views.urls,
+    *back_check_views.urls,
+]

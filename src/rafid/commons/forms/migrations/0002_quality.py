@@ -2,9 +2,10 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import rafid.commons.identity
 from django.conf import settings
 from django.db import migrations, models
+
+import rafid.commons.identity
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,213 @@
+"""Planned visits: read from a table, and compared with the visits that were made."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from rafid.commons.people.visibility import allowing
+
+from .models import Form, Submission, SubmissionState, VisitPlan
+from .seeing import unmasked
+
+COLUMNS: Final = ("site", "due_from", "due_to", "interviewer")
+_SPELLINGS: Final = {
+    "site": ("site", "الموقع", "شوێن"),
+    "due_from": ("due_from", "due from", "from", "من", "لە"),
+    "due_to": ("due_to", "due to", "to", "until", "إلى", "بۆ"),
+    "interviewer": ("interviewer", "الباحث", "توێژەر"),
+}
+MOST_ROWS: Final = 20_000
+LARGEST: Final = 4_000_000
+DONE, LATE, OVERDUE, OPEN = "done", "late", "overdue", "open"
+
+
+class PlanRefused(Exception):
+    """``problems``: sentences, each with its row and column; nothing of the table was taken."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(problems[0])
+        self.problems = problems
+
+
+def import_plan(form: Form, data: bytes, *, replace: bool = False) -> int:
+    """Takes a CSV table with the columns site, due_from, due_to and interviewer (which may be missing or empty).
+
+    A row that is planned already is not planned twice. ``replace``: what was planned before goes. Raises ``PlanRefused``.
+    """
+    rows = _read(data)
+    with transaction.atomic():
+        Form.objects.select_for_update().get(pk=form.pk)
+        if replace:
+            VisitPlan.objects.filter(form=form).delete()
+        known = set(VisitPlan.objects.filter(form=form).values_list(*COLUMNS))
+        fresh = [one for one in dict.fromkeys(rows) if one not in known]
+        VisitPlan.objects.bulk_create(
+            (VisitPlan(form=form, **dict(zip(COLUMNS, one, strict=True))) for one in fresh), batch_size=1000
+        )
+    return len(fresh)
+
+
+def _read(data: bytes) -> list[tuple[str, date, date, str]]:
+    if len(data) > LARGEST:
+        raise PlanRefused([_("This table is too large; at most %(most)s rows are taken.") % {"most": MOST_ROWS}])
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PlanRefused([_("This file is not UTF-8. Save it as “CSV UTF-8”.")]) from None
+    if "\0" in text:
+        raise PlanRefused([_("This file is no CSV table.")])
+    delimiter = max(",;\t", key=text.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        places = _header(next(rows, []))
+        return _rows(rows, places)
+    except csv.Error:
+        raise PlanRefused([_("This file is no CSV table.")]) from None
+
+
+def _header(cells: list[str]) -> dict[str, int]:
+    names = [cell.strip().casefold() for cell in cells]
+    places = {
+        column: names.index(found)
+        for column, spellings in _SPELLINGS.items()
+        if (found := next((one for one in spellings if one in names), None))
+    }
+    if missing := [one for one in COLUMNS[:3] if one not in places]:
+        raise PlanRefused(
+            [_("The first row must name the columns: %(columns)s. Missing: %(missing)s.")
+             % {"columns": ", ".join(COLUMNS), "missing": ", ".join(missing)}]
+        )  # fmt: skip
+    return places
+
+
+def _rows(rows: Iterable[list[str]], places: dict[str, int]) -> list[tuple[str, date, date, str]]:
+    found: list[tuple[str, date, date, str]] = []
+    problems: list[str] = []
+    for number, cells in enumerate(rows, 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if number > MOST_ROWS + 1:
+            raise PlanRefused([_("This table is too large; at most %(most)s rows are taken.") % {"most": MOST_ROWS}])
+        values = {column: cells[at].strip() if at < len(cells) else "" for column, at in places.items()}
+        begin, end = _day(values["due_from"]), _day(values["due_to"])
+        wrong = len(problems)
+        if not values["site"] or len(values["site"]) > 255:
+            problems.append(_("Row %(row)s, site: give the site, in at most 255 letters.") % {"row": number})
+        for column, day in (("due_from", begin), ("due_to", end)):
+            if day is None:
+                facts = {"row": number, "column": column, "value": values[column][:40]}
+                problems.append(_("Row %(row)s, %(column)s: “%(value)s” is no day. Write it as 2026-09-30.") % facts)
+        if begin and end and end < begin:
+            problems.append(
+                _("Row %(row)s: the visit is due to end before it begins. Exchange the days.") % {"row": number}
+            )
+        if wrong == len(problems) and begin and end:
+            found.append((values["site"], begin, end, values.get("interviewer", "")[:255]))
+        if len(problems) >= 100:
+            break
+    if problems:
+        raise PlanRefused(problems)
+    if not found:
+        raise PlanRefused([_("There is no row below the first.")])
+    return found
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+@dataclass(frozen=True)
+class Planned:
+    """``visit``: the one that fulfils it. ``days``: how many it came late, or is overdue."""
+
+    plan: VisitPlan
+    state: str
+    visit: Submission | None = None
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Compared:
+    planned: list[Planned]
+    unplanned: list[Submission]
+
+    def count(self, state: str) -> int:
+        return sum(one.state == state for one in self.planned)
+
+
+def compare(form: Form, user: Any, *, today: date | None = None) -> Compared:
+    """Each plan takes the first visit of its site that was made from the day it is due until the next plan of the site is due,
+    by its interviewer where it names one. Visits in reject count for none.
+
+    Who reviews a part of the form sees the plans of sites and interviewers that occur there.
+    """
+    today = today or timezone.localdate()
+    visits: dict[str, list[Submission]] = defaultdict(list)
+    seen = Submission.objects.filter(unmasked(user, form), form=form)
+    rows = seen.filter(repeats=None).exclude(site="").exclude(state=SubmissionState.REJECTED)
+    for one in rows.only("instance_id", "site", "interviewer", "started_at", "received_at", "state", "form"):
+        visits[one.site].append(one)
+    for held in visits.values():
+        held.sort(key=lambda one: (day_of(one), one.pk))
+    plans = list(VisitPlan.objects.filter(form=form).order_by("due_from", "due_to", "site", "pk"))
+    if not reviews_all(user, form):
+        people = set(seen.order_by().values_list("interviewer", flat=True).distinct()) - {""}
+        plans = [plan for plan in plans if plan.site in visits or plan.interviewer in people]
+    planned: list[Planned] = []
+    taken: set[Any] = set()
+    for plan, before in zip(plans, _next_due(plans), strict=True):
+        fitting = (one for one in visits.get(plan.site, ()) if one.pk not in taken and _fits(plan, one, before))
+        visit = next(fitting, None)
+        if visit is not None:
+            taken.add(visit.pk)
+            late = (day_of(visit) - plan.due_to).days
+            planned.append(Planned(plan, LATE if late > 0 else DONE, visit, max(late, 0)))
+        elif plan.due_to < today:
+            planned.append(Planned(plan, OVERDUE, None, (today - plan.due_to).days))
+        else:
+            planned.append(Planned(plan, OPEN))
+    # Before the first plan nothing was planned at all.
+    first = min((plan.due_from for plan in plans), default=None)
+    unplanned = [
+        one for held in visits.values() for one in held if one.pk not in taken and first and day_of(one) >= first
+    ]
+    return Compared(planned, sorted(unplanned, key=lambda one: (day_of(one), one.pk), reverse=True))
+
+
+def _next_due(plans: list[VisitPlan]) -> list[date | None]:
+    """For each plan the day from which visits belong to the next one of the same site and interviewer."""
+    following: dict[tuple[str, str], date] = {}
+    found: list[date | None] = []
+    for plan in reversed(plans):
+        after = following.get((plan.site, plan.interviewer))
+        found.append(after if after and after > plan.due_from else None)
+        following[plan.site, plan.interviewer] = plan.due_from
+    return found[::-1]
+
+
+def _fits(plan: VisitPlan, visit: Submission, before: date | None) -> bool:
+    day = day_of(visit)
+    return plan.due_from <= day and (before is None or day < before) and plan.interviewer in ("", visit.interviewer)
+
+
+def reviews_all(user: Any, form: Form) -> bool:
+    """Does a role of this person reach the whole form, all organisations and places?"""
+    reaching = [one for action in ("review", "design") for one in allowing(user, action, form.programme)]
+    return any(one.organisation is None and one.place is None and one.reads >= form.sensitivity for one in reaching)
+
+
+def day_of(visit: Submission) -> date:
+    return timezone.localdate(visit.started_at or visit.received_at)
