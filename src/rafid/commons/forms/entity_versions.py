@@ -29,6 +29,7 @@ class Origin:
     submission_version: UUID | None = None
     by: Any = None
     reason: str = ""
+    resolves: bool = False
     base_version: int | None = None
     branch_id: str = ""
     trunk_version: int | None = None
@@ -96,7 +97,7 @@ def change(
     if "geometry" in changed:
         entity.place_id = place_at(entity.data) or entity.place_id
     entity.version += 1
-    entity.conflict = worse(entity.conflict, conflict)
+    entity.conflict = Conflict.NONE if origin.resolves else worse(entity.conflict, conflict)
     entity.save()
     return _keep(entity, changed, origin, conflict=conflict, against=against, conflicting=conflicting)
 
@@ -137,4 +138,5 @@ def _keep(
         against=against,
         conflicting=conflicting,
         reason=origin.reason,
+        resolves=origin.resolves,
     )

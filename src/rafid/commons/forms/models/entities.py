@@ -131,6 +131,7 @@ class EntityVersion(models.Model):
     against = models.PositiveIntegerField(null=True)
     conflicting = ArrayField(models.CharField(max_length=64), default=list)
     reason = models.TextField(blank=True)
+    resolves = models.BooleanField(default=False, help_text="a person looked at the conflicts before it and decided")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["entity", "number"], name="entity_version_once")]
