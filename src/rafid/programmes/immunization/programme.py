@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rafid.commons.programme import Form, Programme, Role
+from rafid.commons.programme import Form, Link, Navigation, Programme, Role
 
 
 def three(ar: str, ckb: str, en: str) -> dict[str, str]:
@@ -12,6 +12,15 @@ def three(ar: str, ckb: str, en: str) -> dict[str, str]:
 IMMUNIZATION = Programme(
     name="immunization",
     names=three("التلقيح", "کوتان", "Immunization"),
+    navigation=Navigation(
+        names=three("التلقيح", "کوتان", "Immunization"),
+        about=three(
+            "ما يراه المشرفون في جلسات التلقيح.",
+            "ئەوەی سەرپەرشتیاران لە دانیشتنەکانی کوتاندا دەیبینن.",
+            "What supervisors see at immunization sessions.",
+        ),
+        links=(Link("/forms/?programme=immunization", three("الاستمارات", "فۆڕمەکان", "Forms")),),
+    ),
     roles=(
         Role(
             "officer",

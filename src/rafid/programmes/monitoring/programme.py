@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rafid.commons.programme import Form, Programme, Role
+from rafid.commons.programme import Form, Link, Navigation, Programme, Role
 
 
 def three(ar: str, ckb: str, en: str) -> dict[str, str]:
@@ -12,6 +12,15 @@ def three(ar: str, ckb: str, en: str) -> dict[str, str]:
 MONITORING = Programme(
     name="monitoring",
     names=three("رصد الطرف الثالث", "چاودێریی لایەنی سێیەم", "Third-party monitoring"),
+    navigation=Navigation(
+        names=three("رصد الطرف الثالث", "چاودێریی لایەنی سێیەم", "Third-party monitoring"),
+        about=three(
+            "زيارات مستقلة إلى مواقع إزالة الألغام: ما شوهد فيها، ومن راجعه.",
+            "سەردانی سەربەخۆ بۆ شوێنەکانی پاککردنەوەی مین: چی بینرا و کێ پێداچوونەوەی بۆ کرد.",
+            "Independent visits to clearance sites: what was seen there, and who reviewed it.",
+        ),
+        links=(Link("/forms/?programme=monitoring", three("الاستمارات", "فۆڕمەکان", "Forms")),),
+    ),
     roles=(
         Role(
             "officer",

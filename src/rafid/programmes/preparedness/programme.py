@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rafid.commons.programme import Form, Programme, Role
+from rafid.commons.programme import Form, Link, Navigation, Programme, Role
 
 
 def three(ar: str, ckb: str, en: str) -> dict[str, str]:
@@ -12,6 +12,15 @@ def three(ar: str, ckb: str, en: str) -> dict[str, str]:
 PREPAREDNESS = Programme(
     name="preparedness",
     names=three("الاستعداد للكوارث", "ئامادەکاری بۆ کارەسات", "Preparedness"),
+    navigation=Navigation(
+        names=three("الاستعداد للكوارث", "ئامادەکاری بۆ کارەسات", "Preparedness"),
+        about=three(
+            "ما تخزنه الفروع ليوم الحاجة.",
+            "ئەوەی لقەکان بۆ ڕۆژی پێویست هەڵیدەگرن.",
+            "What branches keep in store for the day it is needed.",
+        ),
+        links=(Link("/forms/?programme=preparedness", three("الاستمارات", "فۆڕمەکان", "Forms")),),
+    ),
     roles=(
         Role(
             "officer",
