@@ -93,10 +93,14 @@ def filled_in(marked) -> dict[str, str]:
     )
     publish_draft(form)
     token, digest = new_token()
-    PublicLink.objects.create(name="open", token_sha256=digest, owner=marked.owner, form=form)
-    phone, digest = new_token()
-    AppUser.objects.create(name="phone", token_sha256=digest, owner=marked.owner).forms.add(form)
-    return {"form": str(form.pk), "file": str(file.pk), "token": token, "phone": phone, "xform_id": form.xform_id}
+    link = PublicLink.objects.create(name="open", token_sha256=digest, owner=marked.owner, form=form)
+    secret, digest = new_token()
+    phone = AppUser.objects.create(name="phone", token_sha256=digest, owner=marked.owner)
+    phone.forms.add(form)
+    return {
+        "form": str(form.pk), "file": str(file.pk), "token": token, "link": str(link.pk), "secret": secret,
+        "phone": str(phone.pk), "xform_id": form.xform_id,
+    }  # fmt: skip
 
 
 def samples(marked) -> dict[str, list[str]]:
@@ -114,7 +118,8 @@ def samples(marked) -> dict[str, list[str]]:
         "room": ["wells"],
         "ref": [marked.ref, str(marked.pk), "IQG17", "OTHER"],
         "pk": [str(run.pk), str(task.pk), str(finding.pk), str(borders.pk), filling["form"], str(uuid.uuid4())],
-        "token": [filling["token"], filling["phone"], "unknown"], "xform_id": [filling["xform_id"]], "uuid:file": [filling["file"]],
+        "token": [filling["token"], filling["secret"], "unknown"], "xform_id": [filling["xform_id"]],
+        "uuid:phone": [filling["phone"]], "uuid:link": [filling["link"]], "uuid:file": [filling["file"]],
         "version": ["1"], "path:name": ["page.js", "nothing"],
         "int:pk": ["1"],
         "id": [str(run.pk), filling["form"], str(uuid.uuid4())],

@@ -23,6 +23,10 @@ def collect(field, client):
     return Collect(through(client), f"http://testserver/collect/{field.token}")
 
 
+def kept(field):
+    return Submission.objects.filter(form=field.form)
+
+
 def with_file(field, name: str = "sites.csv", content: bytes = b"name,label\na,A\n") -> FormFile:
     """The form in a second version, with a file."""
     version = put_draft(field.form, T1_XFORM.replace('version="1"', 'version="2"').encode())
@@ -98,8 +102,8 @@ def test_a_visit_arrives(field, collect):
         "1.0",
     )
     assert nature(answer) == "submit_success"
-    kept = Submission.objects.get(instance_id="uuid:7")
-    assert (kept.app_user, kept.device_id) == (field.phone, "collect:7Ab")
+    one = kept(field).get(instance_id="uuid:7")
+    assert (one.app_user, one.device_id) == (field.phone, "collect:7Ab")
 
 
 def test_photos_come_in_parts(field, client, settings):
@@ -108,17 +112,17 @@ def test_photos_come_in_parts(field, client, settings):
     photos = {"a.jpg": b"\xff\xd8\xff" + b"a" * 3000, "b.jpg": b"\xff\xd8\xff" + b"b" * 3000}
     answers = collect.send(field.visit(1), photos)
     assert [answer.status for answer in answers] == [201, 201]
-    kept = Submission.objects.get(instance_id="uuid:1")
-    assert (kept.attachments_present, kept.attachments_expected) == (2, 2)
-    for file in Attachment.objects.filter(submission=kept):
+    one = kept(field).get(instance_id="uuid:1")
+    assert (one.attachments_present, one.attachments_expected) == (2, 2)
+    for file in Attachment.objects.filter(submission=one):
         assert blobs.read(file.sha256) == photos[file.name]
 
 
 def test_sending_again_changes_nothing(field, collect):
     for _time in range(10):
         collect.send(field.visit(1), {"a.jpg": b"photo"})
-    assert Submission.objects.filter(form=field.form).count() == 1
-    assert Attachment.objects.filter(sha256__isnull=False).count() == 1
+    assert kept(field).count() == 1
+    assert Attachment.objects.filter(submission__form=field.form, sha256__isnull=False).count() == 1
 
 
 def test_an_edit_is_taken_and_an_old_one_is_not(field, collect):
@@ -128,7 +132,7 @@ def test_an_edit_is_taken_and_an_old_one_is_not(field, collect):
         collect.send(field.visit(3, edits="uuid:1"))
     with pytest.raises(PhoneError, match="404"):
         collect.send(field.visit(4, edits="uuid:none"))
-    assert Submission.objects.get().edits == 1
+    assert kept(field).get().edits == 1
 
 
 def test_other_answers_are_a_conflict(field, collect):
@@ -145,7 +149,7 @@ def test_a_revoked_phone_is_shut_out_with_the_next_request(field, collect):
     for attempt in (collect.forms, collect.largest, lambda: collect.send(field.visit(1))):
         with pytest.raises(PhoneError, match="403"):
             attempt()
-    assert not Submission.objects.exists()
+    assert not kept(field).exists()
 
 
 def test_a_closed_form_says_so_in_the_phone_s_language(field, client):
@@ -173,7 +177,7 @@ def test_what_is_not_here_is_404(field, collect, client):
 
 def test_broken_answers_are_received(field, collect):
     collect.send(field.visit(1, deminers="abc"))
-    assert Submission.objects.get().findings_open == 2
+    assert kept(field).get().findings_open == 2
 
 
 def test_methods_that_are_not_there(field, client):
@@ -211,7 +215,7 @@ def test_an_account_gets_and_sends(field, client):
     assert b"<formID>t1<" in client.get("/collect/formList", headers=basic("designer", "pass")).content
     answer = client.generic("POST", "/collect/submission", body, content_type=kind, headers=basic("designer", "pass"))
     assert answer.status_code == 201
-    assert Submission.objects.get().account == designer
+    assert kept(field).get().account == designer
 
 
 def test_an_account_without_a_role_gets_nothing(field, client):
@@ -236,8 +240,8 @@ def test_a_draft_is_tried_apart(field, client, collect):
     assert listed.version == "2"
     trial.download(listed)
     trial.send(field.visit(1).replace(b'version="1"', b'version="2"'))
-    assert not Submission.objects.exists()
-    assert Submission.everything.get().draft == draft
+    assert not kept(field).exists()
+    assert Submission.everything.get(form=field.form).draft == draft
     assert collect.forms()[0].version == "1"
     for address in (f"/collect/{token}/formList", f"/collect/test/{field.token}/formList"):
         assert client.get(address).status_code == 403
@@ -256,9 +260,9 @@ def test_a_full_disk_is_told_and_the_next_try_succeeds(field, collect, monkeypat
         patched.setattr(blobs, "stage", full)
         with pytest.raises(PhoneError, match="503"):
             collect.send(field.visit(1), {"a.jpg": b"photo"})
-    assert not Submission.objects.exists()
+    assert not kept(field).exists()
     collect.send(field.visit(1), {"a.jpg": b"photo"})
-    assert Submission.objects.get().attachments_present == 1
+    assert kept(field).get().attachments_present == 1
 
 
 def test_a_database_that_is_away_is_told(field, client, monkeypatch):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from typing import Any
 from urllib.parse import quote, urlencode
 from uuid import UUID
 
@@ -12,12 +11,14 @@ from django.db.models import QuerySet
 
 from rafid.commons import blobs
 
-from ..models import Form, FormFile, FormState, FormVersion
+from ..entity_csv import entity_csv, integrity
+from ..models import EntityList, Form, FormFile, FormState, FormVersion
 from ..sender import Sender
 from .answers import attribute, text
 
 _LIST = "http://openrosa.org/xforms/xformsList"
 _MANIFEST = "http://openrosa.org/xforms/xformsManifest"
+_MOST_IDS = 10_000
 
 
 def versions_for(sender: Sender) -> list[FormVersion]:
@@ -122,8 +123,16 @@ def _media_file(file: FormFile, version: FormVersion, sender: Sender, base: str)
     return f"<mediaFile{kind}>" + "".join(f"<{name}>{text(value)}</{name}>" for name, value in parts) + "</mediaFile>"
 
 
-def entity_table(of_list: Any, sender: Sender) -> bytes:
+def entity_table(of_list: EntityList, sender: Sender) -> bytes:
     """The list as this sender's scope has it."""
-    from ..entity_csv import entity_csv
-
     return entity_csv(of_list, sender)
+
+
+def gone(of_list: EntityList, ids: Iterable[str], sender: Sender) -> str:
+    """Whether each of these entities is deleted, or no longer this sender's."""
+    told = integrity(of_list, [*ids][:_MOST_IDS], sender)
+    items = "".join(
+        f"<entity id={attribute(uuid)}><deleted>{'true' if deleted else 'false'}</deleted></entity>"
+        for uuid, deleted in told.items()
+    )
+    return f"<data><entities>{items}</entities></data>"

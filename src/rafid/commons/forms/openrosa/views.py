@@ -21,13 +21,13 @@ from rafid.commons import blobs
 from rafid.commons.api import unchanged
 
 from .. import accept
-from ..models import EntityList, FormFile, Way
+from ..models import FormFile, Way
 from ..refusals import Refused, unknown_form
 from ..sender import Sender
 from . import who
 from .address import language_of, site
 from .answers import PROTOCOL, Answered, document, said
-from .listing import entity_table, form_list, manifest, version_of
+from .listing import entity_table, form_list, forms_of, gone, manifest, version_of
 from .multipart import Torn
 from .receive import Body, limit, read_body, swallow
 
@@ -131,13 +131,13 @@ def form_file(request: HttpRequest, sender: Sender, base: str, xform_id: str, fi
 
 @call("GET", "HEAD")
 def integrity(request: HttpRequest, sender: Sender, base: str, name: str) -> HttpResponse:
-    """Which of the entities that the phone holds are gone."""
-    from ..entity_csv import integrity as integrity_of
-
-    found = EntityList.objects.filter(name=name).first()
-    if found is None:
+    """Which of the entities that the phone holds are gone for it. Lists of its forms only."""
+    files = FormFile.objects.filter(entity_list__name=name)
+    mine = files.filter(version=sender.draft) if sender.draft else files.filter(version__form__in=forms_of(sender))
+    file = mine.select_related("entity_list").first()
+    if file is None or file.entity_list is None:
         raise Http404
-    return document(integrity_of(found, sender, request.GET.get("id", "")))
+    return document(gone(file.entity_list, request.GET.get("id", "").split(","), sender))
 
 
 def _version(request: HttpRequest, sender: Sender, xform_id: str) -> Any:
