@@ -52,7 +52,7 @@ def make(
     place: UUID | None,
     conflict: str = Conflict.NONE,
 ) -> Entity:
-    """A new thing with its first version. A position among its properties says where it is, else ``place``."""
+    """A new thing with its first version. Its place is ``place``, else where its position lies."""
     kept = {name: value for name, value in data.items() if value != ""}
     entity = Entity.everything.create(
         list=entity_list,
@@ -61,7 +61,7 @@ def make(
         data=kept,
         conflict=conflict,
         owner_id=owner,
-        place_id=place_at(kept) or place,
+        place_id=place or place_at(kept),
     )
     _keep(entity, [LABEL, *kept], origin, conflict=conflict, against=None, conflicting=[])
     return entity
