@@ -215,7 +215,7 @@ def detail_of(seen: Seen) -> dict[str, Any]:
                 "instance_id": one.instance_id,
                 "sha256": bytes(one.sha256).hex(),
                 "received_at": one.received_at.isoformat(),
-                "by": submitter_of(one) if seen.whole else None,  # type: ignore[arg-type]
+                "by": submitter_of(one) if seen.whole else None,
                 "reason": one.reason if seen.works else "",
                 "way": one.way,
                 "version": one.form_version.version_text,

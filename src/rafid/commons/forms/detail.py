@@ -12,8 +12,8 @@ from django.db.models import BooleanField, Case, Value, When
 from rafid.methods import xforms
 
 from .addressing import submission_seen
-from .filters import seen_of
-from .listing import sees_role, worked
+from .filters import seen_of, sees_role
+from .listing import worked
 from .models import Attachment, Comment, Finding, Form, ReviewEvent, Row, Submission, SubmissionVersion
 from .questions import Book, book_of
 from .schema import Table, definition, typed

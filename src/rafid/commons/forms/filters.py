@@ -107,23 +107,25 @@ def asked(source: HttpRequest | Mapping[str, str], form: Form, user: Any, *, str
     return Asked(form, book, masks.annotate(rows), masks, order, understood, tuple(reading.words.notes), reading.place)
 
 
+def sees_role(form: Form, role: str, masks: Masks, plain: bool) -> bool:
+    """Does this reader see what the form's question for ``role`` (place, site, interviewer, location) says?
+
+    Without a question for it the interviewer is the phone's name, which only those see who see every answer.
+    """
+    path = form.roles.get(role, "")
+    return plain or masks.whole or (path not in masks.paths and (bool(path) or role != "interviewer"))
+
+
 def _refuse_masked(query: Mapping[str, str], form: Form, book: Book, masks: Masks) -> None:
+    # The search by site is left out instead (see ``by_q``); the identity is nobody's answer.
     for name, value in query.items():
-        paths = []
-        if name in _ROLES:
-            paths = [form.roles.get(name, "")]
-        elif name == "q":
-            # The search by site is left out instead; the identity is nobody's answer.
-            continue
-        elif name == "order" and value.removeprefix("-") in _ROLES:
-            paths = [form.roles.get(value.removeprefix("-"), "")]
-        elif name == "order":
-            column = book.column(value.removeprefix("-").removeprefix(ANSWER))
-            paths = [column.path] if column else []
-        elif name.startswith(ANSWER):
-            column = book.column(name.removeprefix(ANSWER))
-            paths = [column.path] if column else []
-        if any(path and path in masks.paths for path in paths):
+        word = value.removeprefix("-") if name == "order" else name
+        if word in _ROLES:
+            seen = sees_role(form, word, masks, False)
+        else:
+            column = book.column(word.removeprefix(ANSWER)) if name == "order" or name.startswith(ANSWER) else None
+            seen = column is None or column.path not in masks.paths
+        if not seen:
             raise invalid(
                 name, _("You do not see the answers to this question, so that nothing can be filtered or sorted by it.")
             )

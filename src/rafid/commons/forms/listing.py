@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from rafid.commons.people.visibility import may, scopes
 
-from .filters import Asked
+from .filters import Asked, sees_role
 from .models import Form, FormVersion, Row, Submission, SubmissionVersion
 from .questions import answer_words
 from .schema import Column
@@ -75,12 +75,7 @@ def seen_answer(values: Sequence[str | None], column: Column, masks: Masks, plai
     return shown(text, column.path, kind_seen(column), masks, plain)
 
 
-def sees_role(form: Form, role: str, masks: Masks, plain: bool) -> bool:
-    """Does this reader see what the form's question for ``role`` (place, site, interviewer, location) says?"""
-    return plain or masks.whole or form.roles.get(role, "") not in masks.paths
-
-
-def submitter_of(row: Submission) -> str:
+def submitter_of(row: Submission | SubmissionVersion) -> str:
     return str(row.account or row.app_user or row.link)
 
 
