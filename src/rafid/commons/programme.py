@@ -253,8 +253,9 @@ class Programme:
     api: str | None = None
     """Dotted path ``module:router`` of its django-ninja router, mounted at ``/api/v1/{name}``."""
     demo: str | None = None
-    """Dotted path ``module:function``; called as ``function(today, scale)``: all of it, or below 1 so much of what is made up.
-    A function ``many(today, count)`` beside it makes so many more for benchmarks, in transactions of its own."""
+    """Dotted path ``module:function``; called as ``function(today, scale)``: so many times of what is made up, or below 1 a part.
+    Where a function ``many(today, count)`` stands beside it, that makes so many more for benchmarks, in its own transactions.
+    """
 
 
 def packages(folders: Sequence[str] = ()) -> list[str]:

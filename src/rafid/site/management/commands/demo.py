@@ -41,7 +41,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--scale", type=int, default=1, metavar="N", help="beside it N more submissions, for benchmarks"
+            "--scale", type=int, default=1, metavar="N", help="N more submissions, and N times as much of the rest"
         )
         parser.add_argument("--small", action="store_true", help="a tenth of the made-up data, for tests")
         parser.add_argument("--accounts", action="store_true", help="only list the accounts")
@@ -67,12 +67,14 @@ class Command(BaseCommand):
                 continue
             path, _colon, name = programme.demo.partition(":")
             module = import_module(path)
+            many = getattr(module, "many", None)
+            times = 0.1 if small else 1 if many else scale
             with transaction.atomic(), because("Demonstration"):
-                for line in getattr(module, name)(demonstration_day(), 0.1 if small else 1) or ():
+                for line in getattr(module, name)(demonstration_day(), times) or ():
                     self.stdout.write(f"{programme.name}: {line}")
-            # Batch by batch, each in a transaction of its own: there may be very many.
-            if scale > 1 and hasattr(module, "many"):
-                self.stdout.write(f"{programme.name}: {module.many(demonstration_day(), scale)}")
+            if many and scale > 1:
+                # Batch by batch, each in a transaction of its own: there may be very many.
+                self.stdout.write(f"{programme.name}: {many(demonstration_day(), scale)}")
         self.list_accounts()
 
     def list_accounts(self) -> None:
