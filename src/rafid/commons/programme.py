@@ -253,7 +253,7 @@ class Programme:
     api: str | None = None
     """Dotted path ``module:router`` of its django-ninja router, mounted at ``/api/v1/{name}``."""
     demo: str | None = None
-    """Dotted path ``module:function``; called as ``function(today, scale)``: so many times of what is made up, or below 1 a part.
+    """Dotted path ``module:function``; called as ``function(today, scale)``: so many times what is made up, or below 1 a part.
     Where a function ``many(today, count)`` stands beside it, that makes so many more for benchmarks, in its own transactions.
     """
 
