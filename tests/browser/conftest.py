@@ -44,6 +44,27 @@ class _Server(ThreadingMixIn, WSGIServer):
     request_queue_size = 128
 
 
+    line: Line
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        return not self.line.is_cut
+
+
+class Line:
+    """The line between browsers and the site. ``lose``: asked of each answer, is it lost after the server did its work?"""
+
+    def __init__(self) -> None:
+        self.is_cut = False
+        self.lose: Callable[[str], bool] = lambda path: False
+
+    def cut(self) -> None:
+        """For everything, also for what a browser sends by itself when no page is open."""
+        self.is_cut = True
+
+    def mend(self) -> None:
+        self.is_cut = False
+
+
 class _Silent(WSGIRequestHandler):
     def log_message(self, *_args: Any) -> None:
         pass
@@ -64,7 +85,12 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
-def site(db: None, settings: Any) -> Iterator[str]:
+def line() -> Line:
+    return Line()
+
+
+@pytest.fixture
+def site(db: None, settings: Any, line: Line) -> Iterator[str]:
     """The address of the whole site, served from the transaction of this test."""
     from django.core.signals import request_finished, request_started
     from django.core.wsgi import get_wsgi_application
@@ -83,11 +109,15 @@ def site(db: None, settings: Any) -> Iterator[str]:
             connections["default"] = own
             body = application(environ, start)
             try:
-                return [b"".join(body)]
+                whole = b"".join(body)
             finally:
                 getattr(body, "close", lambda: None)()
+        if line.lose(environ["PATH_INFO"]):
+            raise ConnectionAbortedError
+        return [whole]
 
     server = make_server("127.0.0.1", 0, answer, server_class=_Server, handler_class=_Silent)
+    server.line = line  # type: ignore[attr-defined]
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

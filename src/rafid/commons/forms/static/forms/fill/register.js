@@ -7,7 +7,8 @@ export const register = async () => {
     await navigator.serviceWorker.register("/forms/fill/worker.js", { ...at, type: "module" })
       .catch(() => navigator.serviceWorker.register("/forms/fill/worker.js?plain", at));
     const { active } = await navigator.serviceWorker.ready;
-    active?.postMessage({ keep: location.href });
+    // The device's own page is where people look for what waits; it is always there with the form's.
+    for (const url of [new URL("/forms/fill/", location.origin).href, location.href]) active?.postMessage({ keep: url });
     document.documentElement.dataset.worker = "ready";
   } catch { /* no worker here */ }
 };
