@@ -356,6 +356,7 @@ def test_visits_against_the_plan(visits):  # noqa: F811
 
     at(5, "A")
     at(28, "A", "Sara")
+    at(29, "A", "Sara")
     at(3, "B", "Sara")
     at(29, "B")
     at(29, "E")
@@ -364,6 +365,7 @@ def test_visits_against_the_plan(visits):  # noqa: F811
     assert [(one.plan.site, one.state, one.days) for one in compared.planned] == [
         ("B", "late", 24), ("C", "overdue", 25), ("A", "done", 0), ("D", "open", 0), ("A", "late", 3),
     ]  # fmt: skip
+    assert [one.more for one in compared.planned] == [0, 0, 0, 0, 1]
     assert [(one.site, one.interviewer) for one in compared.unplanned] == [("E", "Ali"), ("B", "Sara")]
 
 

@@ -25,7 +25,7 @@ from rafid.commons.people.visibility import may
 from .addressing import submission_seen
 from .back_check_results import rates_of
 from .back_checks import NotDrawn, draw_back_checks, link_by_hand, of_reader
-from .models import BackCheckDraw, Form
+from .models import Form
 from .quality import rows_of_reviewer
 from .quality_views import form_to_look_at, list_url, visit_url
 from .questions import book_of
@@ -130,7 +130,7 @@ def draw(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = form_to_draw_from(request, pk)
     book = book_of(form)
     columns = [one for one in book.main if _may_ask_again(book, one)]
-    before = BackCheckDraw.objects.filter(form=form).order_by("-drawn_at").first()
+    before = of_reader(form, request.user).order_by("-drawn_at").first()
     given: dict[str, Any] = {
         "by_risk": "5", "at_random": "5", "seed": "", "since": "",
         "due_on": (timezone.localdate() + timedelta(days=14)).isoformat(),

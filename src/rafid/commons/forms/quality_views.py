@@ -164,6 +164,10 @@ def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
         told = told.filter(kind__in=wanted)
     told = told.select_related("submission", "by").order_by("-severity", "kind", "-submission__received_at", "pk")
     found = Paginator(told, PAGE).get_page(request.GET.get("page"))
+    others = {str(one.evidence.get("instance_id") or "") for one in found} - {""}
+    seen = set(
+        rows_of_reviewer(form, request.user).filter(instance_id__in=others).values_list("instance_id", flat=True)
+    )
     book = book_of(form)
     titles = {column.path: book.title(column) for one in book.tables for column in one.columns}
     return render(
@@ -180,6 +184,7 @@ def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
                     "sentence": sentence_of(one),
                     "question": titles.get(one.field, ""),
                     "url": visit_url(form, one.submission.instance_id),
+                    "other": visit_url(form, other) if (other := one.evidence.get("instance_id")) in seen else "",
                 }
                 for one in found
             ],

@@ -131,12 +131,14 @@ def _day(text: str) -> date | None:
 
 @dataclass(frozen=True)
 class Planned:
-    """``visit``: the one that fulfils it. ``days``: how many it came late, or is overdue."""
+    """``visit``: the one that fulfils it; ``more`` of the same site followed before the next was due. ``days``: how many it
+    came late, or is overdue."""
 
     plan: VisitPlan
     state: str
     visit: Submission | None = None
     days: int = 0
+    more: int = 0
 
 
 @dataclass(frozen=True)
@@ -149,8 +151,8 @@ class Compared:
 
 
 def compare(form: Form, user: Any, *, today: date | None = None) -> Compared:
-    """Each plan takes the first visit of its site that was made from the day it is due until the next plan of the site is due,
-    by its interviewer where it names one. Visits in reject count for none.
+    """Each plan takes the visits of its site from the day it is due until the next plan of the site is due, by its interviewer
+    where it names one; the first of them fulfils it. Those that were rejected count for none.
 
     Who reviews a part of the form sees the plans of sites and interviewers that occur there.
     """
@@ -169,12 +171,12 @@ def compare(form: Form, user: Any, *, today: date | None = None) -> Compared:
     planned: list[Planned] = []
     taken: set[Any] = set()
     for plan, before in zip(plans, _next_due(plans), strict=True):
-        fitting = (one for one in visits.get(plan.site, ()) if one.pk not in taken and _fits(plan, one, before))
-        visit = next(fitting, None)
-        if visit is not None:
-            taken.add(visit.pk)
-            late = (day_of(visit) - plan.due_to).days
-            planned.append(Planned(plan, LATE if late > 0 else DONE, visit, max(late, 0)))
+        fitting = [one for one in visits.get(plan.site, ()) if one.pk not in taken and _fits(plan, one, before)]
+        if fitting:
+            taken.update(one.pk for one in fitting)
+            late = (day_of(fitting[0]) - plan.due_to).days
+            state = LATE if late > 0 else DONE
+            planned.append(Planned(plan, state, fitting[0], max(late, 0), len(fitting) - 1))
         elif plan.due_to < today:
             planned.append(Planned(plan, OVERDUE, None, (today - plan.due_to).days))
         else:
