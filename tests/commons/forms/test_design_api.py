@@ -54,6 +54,7 @@ def test_a_form_is_uploaded_published_and_read(officer, world):
 
 
 def test_all_problems_of_a_faulty_form(officer):
+    officer.cookies["django_language"] = "en"
     answer = post(officer, data=sheet("text | a | A | (1=1 | | |", "integer | b | B | . > 0 | ${gone} = 1 | |"))
     assert answer.status_code == 422
     assert answer["Content-Type"] == "application/problem+json"
@@ -141,3 +142,15 @@ def test_who_may_not(officer, world, client):
     client.force_login(world.stranger)
     assert client.get(one).status_code == 404
     assert client.post(f"{one}/publish").status_code == 404
+
+
+def test_problems_speak_the_asked_language(officer):
+    sent = {"file": SimpleUploadedFile("v.md", sheet("text | a | A | (1=1 | | |")), "programme": "wells"}
+    told = {
+        lang: officer.post(
+            f"{FORMS}?lang={lang}", {**sent, "file": SimpleUploadedFile("v.md", sheet("text | a | A | (1=1 | | |"))}
+        ).json()
+        for lang in ("ar", "ckb", "en")
+    }
+    messages = {lang: answer["problems"][0]["message"] for lang, answer in told.items()}
+    assert len(set(messages.values())) == 3, messages

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils.translation import override
 
 from rafid.commons.forms import policies, states
 from rafid.commons.forms.accept import accept
@@ -15,6 +16,12 @@ from tests.commons.forms.designing import PLAIN, given, sheet
 from tests.methods.xforms.conftest import T1_XFORM, t1_xml
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with override("en"):
+        yield
 
 
 @pytest.fixture

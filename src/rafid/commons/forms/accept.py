@@ -45,6 +45,7 @@ from .refusals import (
 )
 from .schema import definition, rows_of
 from .sender import Sender
+from .words import in_language
 
 log = logging.getLogger("rafid.forms")
 
@@ -192,7 +193,7 @@ def _read(xml: bytes) -> xforms.Submission:
     try:
         return xforms.read_submission(xml, max_bytes=LARGEST_XML)
     except xforms.SubmissionError as error:
-        raise malformed(str(error)) from None
+        raise malformed(in_language(xforms.said_by(error))) from None
 
 
 _versions: dict[UUID, dict[str, Any]] = {}

@@ -101,7 +101,7 @@ class LimitsForm(forms.Form):
     def __init__(self, *args: Any, form: Form, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for limit in LIMITS:
-            default = f"{limit.default:.3g}" if not limit.whole else str(int(limit.default))
+            default = f"{round(limit.default, 3):g}"
             field = forms.IntegerField if limit.whole else forms.FloatField
             self.fields[limit.name] = field(
                 label=f"{limit.title} ({limit.unit})" if limit.unit else str(limit.title),

@@ -390,7 +390,7 @@ def questions(request: HttpRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved. Questions whose sensitivity changed: %s") % changed)
             return redirect("form-questions", form.pk)
-    context = {"form": form, "version": version, "refusal": refusal, **questions_of(form, made, request.POST)}
+    context = {"form": form, "refusal": refusal, **questions_of(form, made, request.POST)}
     return render(request, "forms/questions.html", context, status=422 if refusal else 200)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.blobs import Blob
 from rafid.commons.people.models import Organisation
+from rafid.commons.programme import programme as programme_named
 from rafid.methods import xforms
 from rafid.methods.xforms import Problem
 
@@ -75,7 +76,13 @@ class _Read:
 def new_form(given: Given, *, programme: str, owner: Organisation, by: Any = None) -> Uploaded:
     """A form that is not here yet, in draft. Raises ``FormRefused``."""
     read = _read(given, None)
-    form = Form(xform_id=read.made.form_id, programme=programme, owner=owner, made_by=by, **titles(read.made.title))
+    form = Form(
+        xform_id=read.made.form_id,
+        programme=programme,
+        owner=owner,
+        made_by=by,
+        **titles(read.made.title, declared_names(programme, read.made.form_id)),
+    )
     try:
         with transaction.atomic():
             form.save(force_insert=True)
@@ -199,9 +206,14 @@ def _files_rules(given: Given, xform: bytes, made: xforms.Form) -> list[Problem]
     return found
 
 
-def titles(title: str) -> dict[str, str]:
-    """The title in the language whose letters it has."""
+def titles(title: str, declared: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The title in the language whose letters it has; those that the programme declares in the others."""
     title = title.strip()[:300]
-    if _KURDISH.search(title):
-        return {"title_ckb": title}
-    return {"title_ar": title} if _ARABIC.search(title) else {"title_en": title}
+    own = "ckb" if _KURDISH.search(title) else "ar" if _ARABIC.search(title) else "en"
+    return {f"title_{code}": text[:300] for code, text in {**(declared or {}), own: title}.items()}
+
+
+def declared_names(name: str, form_id: str) -> Mapping[str, str]:
+    """What a programme calls a form that it brings; nothing for others."""
+    found = (one.names for one in programme_named(name).forms if one.code == form_id)
+    return next(found, None) or {}
