@@ -76,3 +76,36 @@ def _search(codes: Any, rows: Any, threshold: float, least: int) -> Any:
             if share >= threshold and share > shares[at]:
                 others[at], shares[at], compared[at] = other, share, both
     return others, shares, compared
+
+
+@njit(cache=True, nogil=True)
+def likeness(codes: Any) -> Any:
+    """Shares (n, n) of same answers among those that both gave, of records ``codes`` (n, k); -1 with oneself, 0 where no
+    question was answered by both."""
+    count, width = codes.shape
+    shares = np.empty((count, count), np.float32)
+    for one in range(count):
+        shares[one, one] = -1.0
+        for two in range(one):
+            same, both = 0, 0
+            for column in range(width):
+                if codes[one, column] != 0 and codes[two, column] != 0:
+                    both += 1
+                    same += codes[one, column] == codes[two, column]
+            share = np.float32(same / max(both, 1))
+            shares[one, two] = share
+            shares[two, one] = share
+    return shares
+
+
+@njit(cache=True, nogil=True)
+def best_of_others(shares: Any, rows: Any) -> float:
+    """Mean over ``rows`` of the greatest share with another of them."""
+    total = 0.0
+    for one in rows:
+        best = np.float32(-1.0)
+        for two in rows:
+            if shares[one, two] > best:
+                best = shares[one, two]
+        total += best
+    return total / rows.size

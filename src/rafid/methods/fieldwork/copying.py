@@ -127,19 +127,13 @@ class _Shares:
     """Shares of same answers between records; of all at once where the table is small enough to be kept."""
 
     def __init__(self, codes: NDArray[np.int32]) -> None:
-        self.codes = codes
-        self.all = self._among(codes) if codes.shape[0] <= _LARGEST_TABLE else None
+        from rafid.methods.fieldwork import alike  # numba: heavy, and wanted only where records are compared
 
-    @staticmethod
-    def _among(codes: NDArray[np.int32]) -> NDArray[np.float32]:
-        shares = np.zeros((codes.shape[0], codes.shape[0]), dtype=np.float32)
-        for at, row in enumerate(codes):
-            same, compared = _compare(row, codes)
-            shares[at] = same / np.maximum(compared, 1)
-        np.fill_diagonal(shares, -1.0)
-        return shares
+        self._alike, self.codes = alike, codes
+        self.all = alike.likeness(codes) if codes.shape[0] <= _LARGEST_TABLE else None
 
     def best(self, rows: NDArray[np.int64]) -> float:
         """Mean over ``rows`` of the best match with another of them."""
-        table = self._among(self.codes[rows]) if self.all is None else self.all[np.ix_(rows, rows)]
-        return float(table.max(axis=1).mean(dtype=np.float64))
+        if self.all is not None:
+            return float(self._alike.best_of_others(self.all, rows))
+        return float(self._alike.best_of_others(self._alike.likeness(self.codes[rows]), np.arange(rows.size)))
