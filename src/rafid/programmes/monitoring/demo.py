@@ -18,9 +18,7 @@ from rafid.commons import blobs
 from rafid.commons.forms import demo as forms
 from rafid.commons.forms.arrivals import handle_arrivals
 from rafid.commons.forms.checks import Batch
-from rafid.commons.forms.checks import Batch
 from rafid.commons.forms.models import AppUser, BackCheck, Form, Submission, VisitPlan, Way
-from rafid.commons.forms.nightly import rank_copying
 from rafid.commons.forms.nightly import rank_copying
 from rafid.commons.forms.sender import Sender, of_account, of_phone
 from rafid.commons.history import because
@@ -76,7 +74,6 @@ def load(today: date, scale: float = 1) -> list[str]:
     rank_copying(form, Batch(form))
     forms.set_back(form.pk)
     demo_review.decide_on(form, visits, {number(v): known[instance_id(v.number)] for v in visits}, today, zone)
-    rank_copying(form, Batch(form))
     more = demo_more.load(declared, owner, officer, today, zone, min(scale, 1))
     return [f"{FORM}: {len(known)} submissions, {len(accepted) - len(known)} edits", *more]
 
