@@ -16,10 +16,11 @@ from django.contrib.gis.geos import Point
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, path
+from django.utils import timezone
 from wells.models import Well
 
 from rafid.commons import blobs
-from rafid.commons.forms.models import AppUser, Form, FormFile, PublicLink
+from rafid.commons.forms.models import AppUser, Entity, EntityList, EntityVersion, Form, FormFile, PublicLink
 from rafid.commons.forms.sender import new_token
 from rafid.commons.forms.versions import publish_draft, put_draft
 from rafid.commons.people.models import Account, Grant, Organisation
@@ -97,7 +98,11 @@ def filled_in(marked) -> dict[str, str]:
     secret, digest = new_token()
     phone = AppUser.objects.create(name="phone", token_sha256=digest, owner=marked.owner)
     phone.forms.add(form)
+    trees = EntityList.objects.create(name=f"walked_{form.pk.hex[:8]}", programme="wells", owner=marked.owner)
+    tree = Entity.objects.create(list=trees, uuid=uuid.uuid4(), label=MARK, data={"n": MARK}, owner=marked.owner)
+    EntityVersion.objects.create(entity=tree, number=1, label=MARK, data={"n": MARK}, changed=["n"], at=timezone.now())
     return {
+        "list": trees.name, "entity": str(tree.uuid),
         "form": str(form.pk), "file": str(file.pk), "token": token, "link": str(link.pk), "secret": secret,
         "phone": str(phone.pk), "xform_id": form.xform_id,
     }  # fmt: skip
@@ -120,6 +125,7 @@ def samples(marked) -> dict[str, list[str]]:
         "pk": [str(run.pk), str(task.pk), str(finding.pk), str(borders.pk), filling["form"], str(uuid.uuid4())],
         "token": [filling["token"], filling["secret"], "unknown"], "xform_id": [filling["xform_id"]],
         "uuid:phone": [filling["phone"]], "uuid:link": [filling["link"]], "uuid:file": [filling["file"]],
+        "list_name": [filling["list"], "nothing"], "uuid:entity_uuid": [filling["entity"]],
         "version": ["1"], "path:name": ["page.js", "nothing"],
         "int:pk": ["1"],
         "id": [str(run.pk), filling["form"], str(uuid.uuid4())],

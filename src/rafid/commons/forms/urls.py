@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver
 from . import (
     back_check_views,
     design_views,
+    entity_list_views,
+    entity_thing_views,
     export_views,
     fill_views,
     odata_views,
@@ -17,6 +19,8 @@ from . import (
 from .openrosa import views as openrosa
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *entity_list_views.urls,
+    *entity_thing_views.urls,
     *design_views.urls,
     *fill_views.urls,
     *submission_views.urls,
