@@ -126,6 +126,7 @@ def samples(marked) -> dict[str, list[str]]:
         "token": [filling["token"], filling["secret"], "unknown"], "xform_id": [filling["xform_id"]],
         "uuid:phone": [filling["phone"]], "uuid:link": [filling["link"]], "uuid:file": [filling["file"]],
         "list_name": [filling["list"], "nothing"], "uuid:entity_uuid": [filling["entity"]],
+        "uuid:finding": [str(uuid.uuid4())], "uuid:check": [str(uuid.uuid4())],
         "version": ["1"], "path:name": ["page.js", "nothing"],
         "int:pk": ["1"],
         "id": [str(run.pk), filling["form"], str(uuid.uuid4())],
