@@ -10,8 +10,7 @@ from rafid.methods import xforms
 
 from .detail import Seen
 from .models import Row
-from .questions import said
-from .reading import plain
+from .questions import plain, said
 
 EDITABLE = {
     "string": "text", "int": "number", "decimal": "number", "date": "date", "time": "time", "select_one": "one",

@@ -152,6 +152,11 @@ def _organisations(user: Any, form: Form) -> list[Organisation]:
     return list(Organisation.objects.filter(Exists(rows)).order_by("ref"))
 
 
+def _site(wanted: Asked, row: Any) -> str:
+    seen = row.site and sees_role(wanted.form, "site", wanted.masks, row.plain)
+    return wanted.book.role_words(wanted.form, "site", row.site) if seen else ""
+
+
 def _versions(form: Form) -> list[str]:
     published = form.versions.filter(published_at__isnull=False).order_by("-published_at")
     return list(published.values_list("version_text", flat=True))
@@ -168,8 +173,10 @@ def _table(wanted: Asked, request: HttpRequest) -> dict[str, Any]:
         rows.append(
             {
                 "row": row,
-                "title": row.site if row.site and sees_role(wanted.form, "site", wanted.masks, whole) else "",
-                "interviewer": row.interviewer if sees_role(wanted.form, "interviewer", wanted.masks, whole) else "",
+                "title": _site(wanted, row),
+                "interviewer": wanted.book.role_words(wanted.form, "interviewer", row.interviewer)
+                if sees_role(wanted.form, "interviewer", wanted.masks, whole)
+                else "",
                 "place": row.place if sees_role(wanted.form, "place", wanted.masks, whole) else None,
                 "submitter": submitter_of(row) if whole else "",
                 "version": versions.get(row.pk, ""),
@@ -183,7 +190,7 @@ def _table(wanted: Asked, request: HttpRequest) -> dict[str, Any]:
         "columns": [(one, wanted.book.title(one), one.type in ("int", "decimal")) for one in columns],
         "offered": [(one.name, wanted.book.title(one), one in columns) for one in offered_columns(wanted)],
         "shown": [one.name for one in columns] if request.GET.getlist("show") else [],
-        "interviewers": sorted({one["interviewer"] for one in rows} - {""}),
+        "interviewers": sorted({(one["row"].interviewer, one["interviewer"]) for one in rows if one["interviewer"]}),
     }
 
 
@@ -203,7 +210,7 @@ def _gallery(wanted: Asked, request: HttpRequest) -> dict[str, Any]:
     rows = [
         {
             "row": row,
-            "title": row.site if row.site and sees_role(wanted.form, "site", wanted.masks, row.plain) else "",  # type: ignore[attr-defined]
+            "title": _site(wanted, row),
             "pictures": found.get(row.pk, [])[:4],
             "more": max(0, len(found.get(row.pk, [])) - 4),
         }

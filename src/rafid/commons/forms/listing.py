@@ -13,10 +13,11 @@ from rafid.commons.people.visibility import may, scopes
 
 from .filters import Asked, sees_role
 from .models import Form, FormVersion, Row, Submission, SubmissionVersion
-from .questions import answer_words
+from .questions import words_of
 from .schema import Column
 from .seeing import WORKERS, Masks, _through, kind_seen, shown
 
+_LONG = ("binary", "geotrace", "geoshape")
 _RELATED = ("place", "owner", "account", "app_user", "link")
 
 
@@ -121,9 +122,11 @@ def shown_columns(asked: Asked, chosen: str, usual: int = 4) -> list[Column]:
     if names:
         known = {column.name: column for column in offered}
         return [known[name] for name in names if name in known]
-    told = {asked.form.roles.get(role) for role in ("site", "interviewer", "location")}
-    short = [one for one in offered if one.type not in ("binary", "geotrace", "geoshape") and one.path not in told]
-    return [one for one in short if not one.part_of_point][:usual]
+    told = {asked.form.roles.get(role) for role in ("site", "interviewer", "location", "place")}
+    short = [one for one in offered if one.type not in _LONG and one.path not in told and not one.part_of_point]
+    # What the phone fills in by itself, and what is calculated, waits until it is asked for.
+    fields = ((one, asked.book.field(one.path)) for one in short)
+    return [one for one, field in fields if field is not None and field.control and not field.calculate][:usual]
 
 
 def offered_columns(asked: Asked) -> list[Column]:
@@ -133,7 +136,8 @@ def offered_columns(asked: Asked) -> list[Column]:
 def cell(asked: Asked, row: Any, values: Sequence[str | None], column: Column) -> str:
     """An answer in a table: in words, as seen."""
     text = seen_answer(values, column, asked.masks, row.plain)
-    return answer_words(asked.book.field(column.path), text)
+    field = asked.book.field(column.path)
+    return words_of(field, text or "") if field is not None and not column.part_of_point else text or ""
 
 
 def count_of(rows: QuerySet[Any]) -> int:

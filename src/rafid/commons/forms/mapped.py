@@ -55,7 +55,8 @@ def features_of(asked: Asked) -> dict[str, Any]:
         if coarse and not row.plain:
             point = (round(point[0], 1), round(point[1], 1))
         day = writing.day(row.received_at)
-        name = f"{row.site} · {day}" if row.site and (sees_site or row.plain) else day
+        site = asked.book.role_words(asked.form, "site", row.site) if sees_site or row.plain else ""
+        name = f"{site} · {day}" if site else day
         told = {"ref": _WRITTEN.to_url(row.instance_id), "name_ar": name, "name_ckb": name, "name_en": name}
         found.append(_feature(point, {**told, "state": row.state, "worst": row.worst}))
     return _collection(found)

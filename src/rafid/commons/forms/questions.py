@@ -6,18 +6,22 @@ import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
 
+from rafid.commons import writing
 from rafid.methods import xforms
 
+from .facts import read_time
 from .models import Form, FormVersion
 from .schema import Column, Table, definition, united
 
 _OF_NAME = {"ar": ("arabic", "العربية"), "ckb": ("sorani", "kurdish", "کوردی"), "en": ("english",)}
 _CODE = re.compile(r"\(([a-z]{2,3})\)\s*$")
+_MARKS = re.compile(r"<[^<>]{0,200}>|\*\*|__|(?<!\S)#{1,6}\s+")
 _PART = re.compile(r"[-](Latitude|Longitude|Altitude|Accuracy)$")
 
 
@@ -51,9 +55,14 @@ class Book:
     def title(self, column: Column) -> str:
         """A column's name for a reader: the question's label, else its name."""
         field = self.field(column.path)
-        label = said(field.label) if field is not None else ""
+        label = plain(said(field.label)) if field is not None else ""
         part = _PART.search(column.name)
         return f"{label or column.path.rpartition('/')[2]}{f' · {part[1]}' if part else ''}"
+
+    def role_words(self, form: Form, role: str, text: str) -> str:
+        """What the form's question for a role (site, interviewer) says, in the words of its choices."""
+        path = form.roles.get(role, "")
+        return answer_words(self.field(path), text) if path and text else text
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -94,21 +103,49 @@ def said(label: Mapping[str, str], language: str | None = None) -> str:
     return label[own] if own and label[own] else next((text for text in label.values() if text), "")
 
 
+def plain(label: str) -> str:
+    """A label without the marks of its author: it is shown as text, whatever stands in it."""
+    return _MARKS.sub("", label).strip()
+
+
 def answer_words(field: xforms.Field | None, text: str | None, language: str | None = None) -> str:
     """An answer as a person reads it: the labels of choices instead of their names."""
     if not text or field is None or not field.choices:
         return text or ""
     labels: dict[str, Any] = {choice.value: choice.label for choice in field.choices}
     names = text.split() if field.type in ("select_multiple", "rank") else [text]
-    return (
-        "، ".join(said(labels[one], language) or one if one in labels else one for one in names)
-        if _rtl(language)
-        else ", ".join(said(labels[one], language) or one if one in labels else one for one in names)
-    )
+    told = [plain(said(labels[one], language)) or one if one in labels else one for one in names]
+    return ("، " if _rightward(language) else ", ").join(told)
 
 
-def _rtl(language: str | None) -> bool:
+def _rightward(language: str | None) -> bool:
+    """Are these labels read from right to left?"""
     code = get_language() or "ar"
     if language:
         code = next((one for one in ("ar", "ckb", "en") if language_of([language], one)), code)
     return code in ("ar", "ckb")
+
+
+def words_of(field: xforms.Field, text: str, language: str | None = None) -> str:
+    """An answer for people: labels of choices, days and moments in words, positions with their accuracy."""
+    if not text:
+        return ""
+    if field.choices:
+        return answer_words(field, text, language)
+    if field.type == "geopoint":
+        parts = text.split(" ")
+        told = ", ".join(parts[:2])
+        return f"{told} (±{parts[3]} m)" if len(parts) > 3 else told
+    try:
+        if field.type == "date":
+            return (
+                writing.day(date.fromisoformat(text[:10])) if len(text) >= 10 else writing.period(text.replace("-", ""))
+            )
+        if field.type == "dateTime":
+            moment: datetime | None = read_time(text)
+            return writing.moment(moment) if moment else text
+        if field.type == "time":
+            return time.fromisoformat(text[:8]).strftime("%H:%M")
+    except ValueError:
+        return text
+    return text

@@ -6,25 +6,22 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from typing import Any
 
-from rafid.commons import blobs, writing
+from rafid.commons import blobs
 from rafid.methods import xforms
 from rafid.methods.fieldwork import AuditLog, read_audit
 from rafid.methods.xforms.form import Shape
 
 from .detail import Seen, without_positions
-from .facts import read_time
 from .finding_words import duration, kind_name, sentence_of
 from .models import Attachment, Comment, Finding, Row
-from .questions import answer_words, said
+from .questions import plain, said, words_of
 from .seeing import kind_seen, shown
 from .served import PICTURES
 
 AUDIT = "audit.csv"
 _LARGEST_AUDIT = 5_000_000
-_MARKS = re.compile(r"<[^<>]{0,200}>|\*\*|__|(?<!\S)#{1,6}\s+")
 _ORDINAL = re.compile(r"\[(\d+)\]$")
 
 
@@ -80,11 +77,6 @@ class Section:
     @property
     def empty(self) -> bool:
         return all(part.empty for part in self.parts)
-
-
-def plain(label: str) -> str:
-    """A label without the marks of its author: it is shown as text, whatever stands in it."""
-    return _MARKS.sub("", label).strip()
 
 
 class Reader:
@@ -188,31 +180,6 @@ class Reader:
             text = row.values[column.slot] if column.slot < len(row.values) else None
             texts.append(shown(text, column.path, kind_seen(column), self.seen.masks, self.seen.plain) or "")
         return " ".join(text for text in texts if text), not self.seen.sees(field.path)
-
-
-def words_of(field: xforms.Field, text: str, language: str | None = None) -> str:
-    """An answer for people: labels of choices, days and moments in words, positions with their accuracy."""
-    if not text:
-        return ""
-    if field.choices:
-        return answer_words(field, text, language)
-    if field.type == "geopoint":
-        parts = text.split(" ")
-        told = ", ".join(parts[:2])
-        return f"{told} (±{parts[3]} m)" if len(parts) > 3 else told
-    try:
-        if field.type == "date":
-            return (
-                writing.day(date.fromisoformat(text[:10])) if len(text) >= 10 else writing.period(text.replace("-", ""))
-            )
-        if field.type == "dateTime":
-            moment: datetime | None = read_time(text)
-            return writing.moment(moment) if moment else text
-        if field.type == "time":
-            return time.fromisoformat(text[:8]).strftime("%H:%M")
-    except ValueError:
-        return text
-    return text
 
 
 def point_of(text: str) -> tuple[float, float] | None:

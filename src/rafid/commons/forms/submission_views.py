@@ -74,9 +74,11 @@ def _page(request: HttpRequest, form_id: str, seen: Seen, *, error: str = "", st
             "form_id": form_id,
             "seen": seen,
             "row": row,
-            "title": row.site if row.site and seen.sees_role("site") else row.instance_id,
+            "title": title_of(seen),
             "place": row.place if seen.sees_role("place") else None,
-            "interviewer": row.interviewer if seen.sees_role("interviewer") else "",
+            "interviewer": seen.book.role_words(form, "interviewer", row.interviewer)
+            if seen.sees_role("interviewer")
+            else "",
             "submitter": submitter_of(row) if seen.whole else "",
             "sections": whole.parts,
             "unanswered": sum(one.empty for one in whole.answers()),
@@ -105,6 +107,15 @@ def _page(request: HttpRequest, form_id: str, seen: Seen, *, error: str = "", st
             "posted": request.POST,
         },
         status=status,
+    )
+
+
+def title_of(seen: Seen) -> str:
+    site = seen.submission.site
+    return (
+        seen.book.role_words(seen.form, "site", site)
+        if site and seen.sees_role("site")
+        else seen.submission.instance_id
     )
 
 
