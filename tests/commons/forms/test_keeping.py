@@ -465,3 +465,44 @@ def test_the_command_of_rebuilding(versions):
     assert "uuid:9" in out.getvalue()
     with pytest.raises(CommandError):
         call_command("rebuild_rows", "nothing", stdout=out)
+
+
+# The page
+
+
+@pytest.fixture
+def operator(old, client):
+    account = old.world.person("operator", ("platform.administrator", None, None))
+    client.force_login(account)
+    return account
+
+
+def test_the_page_shows_first_and_erases_then(old, operator, client):
+    url = f"/forms/{old.form.pk}/retention/"
+    text = client.get(url + "?lang=en").content.decode()
+    assert 'name="seen" value="3"' in text
+    assert Tombstone.objects.count() == 0
+    assert client.post(url, {"action": "erase", "days": "90", "seen": "2"}).status_code == 409
+    assert client.post(url, {"action": "erase", "days": "30", "seen": "3"}).status_code == 409
+    assert Tombstone.objects.count() == 0
+    assert client.post(url, {"action": "erase", "days": "90", "seen": "3"}).status_code == 302
+    assert set(Tombstone.objects.values_list("by", flat=True)) == {operator.pk}
+    assert "uuid:1" in client.get(url).content.decode()
+
+
+def test_the_page_takes_an_agreement_and_takes_it_back(old, operator, client):
+    url = f"/forms/{old.form.pk}/retention/"
+    assert client.post(url, {"action": "agree", "days": "90", "seen": "1"}).status_code == 409
+    assert client.post(url, {"action": "agree", "days": "90", "seen": "3"}).status_code == 302
+    assert agreed(old.form).by == operator
+    assert "withdraw" in client.get(url).content.decode()
+    client.post(url, {"action": "withdraw"})
+    assert agreed(old.form) is None
+
+
+def test_the_page_is_the_operator_s(old, client):
+    url = f"/forms/{old.form.pk}/retention/"
+    client.force_login(old.world.person("officer", ("wells.officer", None, None)))
+    assert client.get(url).status_code == 403
+    client.force_login(old.world.stranger)
+    assert client.get(url).status_code == 404

@@ -14,6 +14,7 @@ from . import (
     odata_views,
     phone_views,
     quality_views,
+    retention_views,
     submission_views,
 )
 from .openrosa import views as openrosa
@@ -21,6 +22,7 @@ from .openrosa import views as openrosa
 urlpatterns: list[URLPattern | URLResolver] = [
     *entity_list_views.urls,
     *entity_thing_views.urls,
+    *retention_views.urls,
     *design_views.urls,
     *fill_views.urls,
     *submission_views.urls,
