@@ -49,7 +49,11 @@ export const resume = async (loaded, draft) => {
   const data = new FormData();
   data.append("xml_submission_file", new File([draft.xml], "xml_submission_file", { type: "text/xml" }));
   for (const file of draft.files) data.append(file.name, new File([file.blob], file.name, { type: file.blob.type }));
-  return (await loaded.restoreInstance({ data: [data] }, await configuration())).root;
+  const { root } = await loaded.restoreInstance({ data: [data] }, await configuration());
+  // The engine hands files over in its own time; until then they look as if they were not there.
+  const uploads = [...within(root)].filter((node) => node.nodeType === "upload");
+  while (uploads.some((node) => node.currentState.attachmentState.loading)) await new Promise((resolve) => setTimeout(resolve, 5));
+  return root;
 };
 
 const within = function* (node) {
@@ -58,15 +62,16 @@ const within = function* (node) {
 };
 export const nodesOf = within;
 
-/* The answers as they are: XML, and the files that it names. */
+/* The answers as they are: XML, and the files that it names. The engine's own payload leaves out files that a resumed form
+   had before, so they are taken from the questions. */
 export const answers = async (root) => {
   const payload = await root.prepareInstancePayload({ payloadType: "monolithic" });
-  const [data] = payload.data;
-  let xml = "";
+  const xml = await payload.data[0].get("xml_submission_file").text();
   const files = [];
-  for (const [name, file] of data.entries()) {
-    if (name === "xml_submission_file") xml = await file.text();
-    else files.push({ name, blob: file.slice(0, file.size, file.type) });
+  for (const { nodeType, currentState } of within(root)) {
+    if (nodeType !== "upload" || !currentState.value || !currentState.relevant) continue;
+    const { value: file, instanceValue: name } = currentState;
+    files.push({ name, blob: file.slice(0, file.size, file.type) });
   }
   return { xml: withoutLostFiles(root, xml), files };
 };
