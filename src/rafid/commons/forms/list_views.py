@@ -79,6 +79,7 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
         {
             "form": form,
             "asked": wanted,
+            "looks": may_look(request.user, form),
             "view": view if view in VIEWS else "table",
             "views": _views(query, view),
             "count": count,
