@@ -1,0 +1,49 @@
+"""Which submission another one corrects (``deprecatedID``), and whether its sender may."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import connection
+
+from .models import Form, Submission, Way
+from .refusals import edits_not_taken, superseded, unknown_original
+from .sender import Sender
+
+if TYPE_CHECKING:
+    from .accept import Judged
+
+
+def original_of(judged: Judged, sender: Sender, way: str) -> UUID | None:
+    """The submission that this one corrects, locked; None when it is a first one. Raises :class:`Refused`."""
+    deprecated = judged.read.deprecated_id
+    if not deprecated:
+        return None
+    if not judged.form.accept_edits and way != Way.OFFICE:
+        raise edits_not_taken()
+    of_draft = "= %s" if judged.draft else "IS NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.id, s.current_id = v.id, s.deleted_at FROM rafid_forms_submissionversion v"
+            " JOIN rafid_forms_submission s ON s.id = v.submission_id"
+            f" WHERE v.form_id = %s AND v.draft_id {of_draft} AND v.instance_id = %s FOR UPDATE OF s",
+            [one for one in (judged.form.pk, judged.draft, deprecated) if one],
+        )
+        row = cursor.fetchone()
+    if row is None or row[2] is not None or not _may_correct(row[0], sender, judged.form):
+        raise unknown_original()
+    if not row[1]:
+        raise superseded()
+    found: UUID = row[0]
+    return found
+
+
+def _may_correct(submission: UUID, sender: Sender, form: Form) -> bool:
+    """A phone corrects what was sent for its organisation, a link what it sent; an account what it sees."""
+    rows = Submission.everything.filter(pk=submission)
+    if sender.account is not None:
+        return rows.visible_to(sender.account).exists()
+    if sender.app_user is not None:
+        return rows.filter(owner=sender.owner).exists()
+    return rows.filter(link=sender.link).exists()
