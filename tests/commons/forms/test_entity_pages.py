@@ -221,3 +221,25 @@ def test_whether_new_ones_need_an_approval(two, client):
     assert two.trees.needs_approval
     client.force_login(two.world.person("c", ("wells.collector", None, None)))
     page(client, "/forms/entities/trees/settings/", 403)
+
+
+def test_the_api(two, client):
+    lists = client.get("/api/v1/entity-lists").json()
+    assert [(one["name"], one["source"]) for one in lists["items"]] == [("trees", "own")]
+    things = client.get("/api/v1/entity-lists/trees?limit=1&count=1").json()
+    assert (things["count"], things["items"][0]["label"], things["items"][0]["conflict"]) == (2, "Oak 1", "hard")
+    rest = client.get(f"/api/v1/entity-lists/trees?limit=1&cursor={things['next']}").json()
+    assert [one["label"] for one in rest["items"]] == ["Ash 2"]
+    one = client.get(f"/api/v1/entity-lists/trees/{TREE}").json()
+    assert [(v["number"], v["submission"], v["conflicting"]) for v in one["versions"]] == [
+        (1, "uuid:n1", []), (2, "uuid:v1", []), (3, "uuid:v2", ["girth"]),
+    ]  # fmt: skip
+    FieldPolicy.objects.create(form=two.register, path="/data/keeper", label="personal", reader_sees="nothing")
+    client.force_login(two.world.person("south", ("wells.collector", None, two.world.south)))
+    assert "Zaynab" not in client.get(f"/api/v1/entity-lists/trees/{TREE}").content.decode()
+    assert client.get(f"/api/v1/entity-lists/trees/{OTHER}").status_code == 404
+    client.force_login(two.world.stranger)
+    assert client.get("/api/v1/entity-lists").json()["items"] == []
+    assert client.get("/api/v1/entity-lists/trees").status_code == 404
+    client.logout()
+    assert client.get("/api/v1/entity-lists").status_code == 401

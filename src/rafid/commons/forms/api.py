@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
-from . import api_design, api_exports, api_phones, api_quality, api_submissions
+from . import api_design, api_entities, api_exports, api_phones, api_quality, api_submissions
 
 router = api_design.router
 """The room's own address is a form's; a router added at an empty prefix would answer at ``/forms/``."""
@@ -12,5 +12,9 @@ router.add_router("", api_submissions.router)
 router.add_router("", api_exports.router)
 router.add_router("", api_quality.router)
 
-beside: dict[str, Router] = {"/app-users": api_phones.app_users, "/public-links": api_phones.public_links}
+beside: dict[str, Router] = {
+    "/entity-lists": api_entities.router,
+    "/app-users": api_phones.app_users,
+    "/public-links": api_phones.public_links,
+}
 """Routers of the room at addresses of their own: prefix → router."""

@@ -35,8 +35,10 @@ from .models import FieldPolicy, Form, FormState, FormVersion, Submission, Submi
 from .picture import picture_of
 from .policies import NotTaken, say_policies, say_roles
 from .publish import NotPublished, publish
+from .quality import may_look
 from .questions_page import policies_given, questions_of, roles_given
 from .receiving import given_by
+from .retention_views import may_erase
 from .settle import settle
 from .states import NotNow, set_state, ways_from
 from .trying import new_tester
@@ -235,8 +237,10 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "roles": words.roles_said(form, made) if made is not None else [],
         "policies": _policies_said(form),
         "fills": any(may(request.user, action, form.programme) for action in ("collect", "design", "review")),
+        "looks": may_look(request.user, form),
         "panels": _panels(),
         "links": {name: _address(name, form.pk) for name in ("submissions", "form-quality", "form-export", "fill")},
+        "erases": may_erase(request.user),
     }
     return render(request, "forms/form.html", context)
 
