@@ -1,6 +1,6 @@
 """What every export and feed says of a submission beside its answers, in ODK Central's names, as expressions of SQL.
 
-They read ``s``: the chosen submissions as :func:`chosen` selects them, and ``r``: a row.
+They read ``s``: a row of answers with its submission, as :func:`answered` joins them.
 """
 
 from __future__ import annotations
@@ -15,17 +15,9 @@ from .seeing import Masks
 MOMENT = "to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
 REVIEW_STATE = "(CASE s.state WHEN 'received' THEN NULL WHEN 'has_issues' THEN 'hasIssues' ELSE s.state END)"
 SUBMITTER_ID = "(CASE WHEN s.plain THEN coalesce(s.account_id, s.app_user_id, s.link_id)::text END)"
-SUBMITTER_NAME = (
-    "(CASE WHEN s.plain THEN coalesce("
-    "(SELECT coalesce(nullif(a.full_name, ''), a.login) FROM rafid_people_account a WHERE a.id = s.account_id),"
-    "(SELECT p.name FROM rafid_forms_appuser p WHERE p.id = s.app_user_id),"
-    "(SELECT l.name FROM rafid_forms_publiclink l WHERE l.id = s.link_id)) END)"
-)
+SUBMITTER_NAME = "(CASE WHEN s.plain THEN s.sender_name END)"
 DEVICE_ID = "(CASE WHEN s.plain THEN nullif(s.device_id, '') END)"
-FORM_VERSION = (
-    "(SELECT nullif(f.version_text, '') FROM rafid_forms_submissionversion v"
-    " JOIN rafid_forms_formversion f ON f.id = v.form_version_id WHERE v.id = s.current_id)"
-)
+FORM_VERSION = "nullif(s.version_text, '')"
 
 
 def _key(column: str) -> str:
@@ -36,8 +28,8 @@ def _key(column: str) -> str:
     )
 
 
-KEY = _key("r.key")
-PARENT_KEY = _key("r.parent")
+KEY = _key("s.key")
+PARENT_KEY = _key("s.parent")
 
 MAIN_BEFORE = {"SubmissionDate": MOMENT.format("s.received_at")}
 MAIN_AFTER = {
@@ -86,3 +78,25 @@ def chosen(submissions: QuerySet[Any], masks: Masks, *, public: bool = False) ->
         return statement(submissions)
     except EmptyResultSet:
         return statement(submissions.model.everything.extra(where=["false"]))
+
+
+_ABOUT = (
+    ", coalesce(nullif(sent_a.full_name, ''), sent_a.login, sent_p.name, sent_l.name) AS sender_name, f.version_text"
+)
+_OF = (
+    " LEFT JOIN rafid_people_account sent_a ON sent_a.id = s.account_id"
+    " LEFT JOIN rafid_forms_appuser sent_p ON sent_p.id = s.app_user_id"
+    " LEFT JOIN rafid_forms_publiclink sent_l ON sent_l.id = s.link_id"
+    " JOIN rafid_forms_submissionversion v ON v.id = s.current_id"
+    " JOIN rafid_forms_formversion f ON f.id = v.form_version_id"
+)
+
+
+def answered(chosen: str, *, main: bool, name: str = "v") -> str:
+    """The rows of one table with their submissions; its one parameter more, after those of ``chosen``, is the table's
+    number. ``name``: what the array of answers is called. Names of sender and version come with the main table only."""
+    return (
+        f'SELECT s.*, one.key, one.parent, one.ordinal, one."values" AS {name}{_ABOUT if main else ""} FROM ({chosen}) s'
+        f"{_OF if main else ''} JOIN rafid_forms_row one ON one.submission_version_id = s.current_id"
+        ' AND one."table" = %s'
+    )

@@ -1,7 +1,7 @@
 """A file's columns as expressions of SQL: masks, labels, splitting and safety happen where the rows lie.
 
-An expression reads ``s`` (the chosen submissions), ``r`` (a row) and ``r.v`` (its answers). Everything that comes from a form
-is a parameter, never text of the statement.
+An expression reads ``s``: a row with its submission, ``s.v`` being its answers. Everything that comes from a form is a
+parameter, never text of the statement.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def _labelled(column: Column, sql: str, params: tuple[Any, ...], labels: dict[st
 
 def seen_sql(column: Column, masks: Masks) -> tuple[str, tuple[Any, ...]]:
     """The answer as this reader sees it: :func:`seeing.shown`, told in SQL."""
-    value = "r.v[%s]"
+    value = "s.v[%s]"
     slot = (column.slot + 1,)
     if masks.whole or column.path not in masks.paths:
         return value, slot

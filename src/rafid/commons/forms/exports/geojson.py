@@ -22,7 +22,6 @@ def export_geojson(selection: Selection) -> Iterator[bytes]:
         statement, params = selection.rows_sql(
             selection.tables[0],
             [f"ARRAY[{', '.join(one.sql for one in columns)}]", "s.instance_id", point],
-            " JOIN rafid_forms_submission g ON g.id = s.id",
         )
         values = [value for one in columns for value in one.params]
         block: list[str] = []
@@ -49,11 +48,15 @@ def export_geojson(selection: Selection) -> Iterator[bytes]:
 def location_sql(selection: Selection) -> str:
     """Where a submission was made, as far as this reader sees the question that said so: exact, to 0.1 degree, or not."""
     masks, path = selection.masks, selection.form.roles.get("location", "")
-    exact = "ST_AsGeoJSON(g.location, 7)"
+    exact = _told("ST_AsGeoJSON(g.location, 7)")
     if masks.whole or path not in masks.paths:
         return exact
     coarse = "NULL"
     if path in masks.coarse:
         x, y = (f"round(ST_{axis}(g.location)::numeric, 1)" for axis in "XY")
-        coarse = f"ST_AsGeoJSON(ST_Point({x}::float8, {y}::float8), 1)"
+        coarse = _told(f"ST_AsGeoJSON(ST_Point({x}::float8, {y}::float8), 1)")
     return f"(CASE WHEN s.plain THEN {exact} ELSE {coarse} END)"
+
+
+def _told(sql: str) -> str:
+    return f"(SELECT {sql} FROM rafid_forms_submission g WHERE g.id = s.id)"

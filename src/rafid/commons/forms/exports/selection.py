@@ -15,10 +15,14 @@ from rafid.commons.api import etag_of
 from ..models import Form
 from ..schema import Column, Table, united
 from ..seeing import Masks, masks_for, public_masks
-from ..submission_columns import chosen
+from ..submission_columns import answered, chosen
 from .choices import Choices, choices_of
 from .columns import Out, columns_out, seen_sql
 from .options import Options
+
+_ORDER = "ORDER BY s.received_at DESC, s.id DESC, s.ordinal"
+_NARROW = 12
+"""Columns up to which unpacking the answers for each costs less than a step of its own."""
 
 
 @dataclass(frozen=True)
@@ -67,18 +71,21 @@ class Selection:
         """Do answers leave that others do not see?"""
         return not self.options.public and (self.form.sensitivity > 1 or self.form.policies.exists())
 
-    def rows_sql(self, table: Table, columns: list[str], extra: str = "") -> tuple[str, list[Any]]:
+    def rows_sql(self, table: Table, columns: list[str]) -> tuple[str, list[Any]]:
         """The statement of a table's rows, the newest submission first. Parameters of ``columns`` stand before those
         that are given back here, since a statement is read from its beginning."""
-        sql, params = self.chosen
-        # One unpacking of the answers for all columns: array_append gives an array that is read by index at once.
-        statement = (
-            f"SELECT {', '.join(columns)} FROM ({sql}) s"
-            ' JOIN LATERAL (SELECT one.key, one.parent, one.ordinal, array_append(one."values", NULL) AS v'
-            ' FROM rafid_forms_row one WHERE one.submission_version_id = s.current_id AND one."table" = %s OFFSET 0) r'
-            f" ON true{extra} ORDER BY s.received_at DESC, s.id DESC, r.ordinal"
-        )
-        return statement, [*params, table.number]
+        chosen, params = self.chosen
+        main = table.number == 0
+        if len(table.columns) <= _NARROW:
+            rows = f"{answered(chosen, main=main)}"
+            order = f" {_ORDER}"
+        else:
+            # Sorted first, then unpacked once for all columns: array_append gives an array that is read by index at once,
+            # however long it is. OFFSET 0 keeps the steps apart.
+            rows = f"{answered(chosen, main=main, name='packed')} {_ORDER.replace('s.ordinal', 'one.ordinal')} OFFSET 0"
+            rows = f"SELECT i.*, array_append(i.packed, NULL) AS v FROM ({rows}) i OFFSET 0"
+            order = ""
+        return f"SELECT {', '.join(columns)} FROM ({rows}) s{order}", [*params, table.number]
 
     def options_sql(self, table: Table, column: Column) -> tuple[str, list[Any]]:
         """Which options the answers hold, as far as this reader sees them."""

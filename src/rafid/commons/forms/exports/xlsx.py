@@ -59,7 +59,10 @@ def _lines(conn: Any, selection: Selection, table: Table, columns: Sequence[Out]
 
 def _sheet(columns: Sequence[Out], lines: Iterator[Sequence[str | None]], full: list[bool]) -> Iterator[bytes]:
     """One sheet; ``full`` gets an element when lines are left over."""
-    frozen = '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>'
+    frozen = (
+        '<sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" state="frozen"/></sheetView></sheetViews>'
+    )
     parts = [f'{_HEAD}<worksheet xmlns="{_SPREADSHEET}">{frozen}<sheetData><row>']
     parts += [_text(one.name, 1) for one in columns]
     parts.append("</row>")

@@ -29,6 +29,7 @@ from ..submission_columns import (
     REVIEW_STATE,
     SUBMITTER_ID,
     SUBMITTER_NAME,
+    answered,
 )
 from .entities import Entity, Group, Property
 from .errors import bad
@@ -124,14 +125,14 @@ def answer(selection: Selection, entity: Entity, asked: Asked) -> Answered:
     columns = [seen_sql(column, selection.masks) for column in entity.table.columns]
     cells = [sql if at in picked.columns else "NULL" for at, (sql, _params) in enumerate(columns)]
     values = [value for at, (_sql, params) in enumerate(columns) if at in picked.columns for value in params]
-    fixed = ["s.received_at", "s.id", "r.ordinal", *(_fixed(entity, picked))]
+    fixed = ["s.received_at", "s.id", "s.ordinal", *(_fixed(entity, picked))]
     source, params = _source(selection, entity, asked)
     with connection.cursor() as cursor:
         # Compiling hundreds of short expressions would take longer than a page.
         cursor.execute("SET LOCAL jit = off")
         cursor.execute(
             f"SELECT {', '.join(fixed)}, ARRAY[{', '.join(cells)}]::text[] {source}"
-            f" ORDER BY s.received_at, s.id, r.ordinal LIMIT {wanted + 1} OFFSET {asked.skip}",
+            f" ORDER BY s.received_at, s.id, s.ordinal LIMIT {wanted + 1} OFFSET {asked.skip}",
             [*values, *params],
         )
         rows = cursor.fetchall()
@@ -154,14 +155,10 @@ def _source(selection: Selection, entity: Entity, asked: Asked) -> tuple[str, li
         params += asked.condition.params
     if asked.after is not None:
         # The first comparison is the one that the index answers.
-        rules.append("s.received_at >= %s AND (s.received_at, s.id, r.ordinal) > (%s, %s, %s)")
+        rules.append("s.received_at >= %s AND (s.received_at, s.id, s.ordinal) > (%s, %s, %s)")
         params += [asked.after[0], *asked.after]
-    return (
-        f"FROM ({sql}) s"
-        ' JOIN LATERAL (SELECT one.key, one.parent, one.ordinal, array_append(one."values", NULL) AS v'
-        ' FROM rafid_forms_row one WHERE one.submission_version_id = s.current_id AND one."table" = %s OFFSET 0) r ON true'
-        + (f" WHERE {' AND '.join(rules)}" if rules else "")
-    ), params
+    where = f" WHERE {' AND '.join(rules)}" if rules else ""
+    return f"FROM ({answered(sql, main=entity.is_main)}) s{where}", params
 
 
 def _count(selection: Selection, entity: Entity, asked: Asked) -> int:
