@@ -2,7 +2,7 @@
 
     ./rafid bench export
 
-A monitor's form of 53 columns and up to three rows of a repeat. Ours reads the database and writes the zip of CSV files, packed;
+A form of 53 columns and up to three rows of a repeat. Ours reads the database and writes the zip of CSV files, packed;
 pandas (json_normalize and to_csv) gets the parsed submissions as dictionaries, in memory already, and writes the same
 two tables, unpacked. By turns. Each export runs in a process of its own, so that memory is its own.
 """
