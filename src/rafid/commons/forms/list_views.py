@@ -39,6 +39,7 @@ from .listing import (
 )
 from .mapped import MOST_POINTS, bounds_of, features_of
 from .models import Attachment, Form, SavedView, SubmissionState
+from .quality import may_look
 from .refusals import Refused
 from .served import PICTURES
 
