@@ -121,7 +121,7 @@ def test_any_version_comes_back_as_it_was(officer, form):
 
 def test_the_code_for_a_phone_is_shown_once(officer, form):
     answer = officer.post(f"/forms/{form.pk}/draft/try/?lang=en")
-    phone = AppUser.objects.get()
+    phone = AppUser.objects.get(draft__form=form)
     assert phone.draft == form.versions.get()
     address = re.search(r"/collect/test/([\w-]{43})<", text(answer))
     from rafid.commons.forms.sender import phone_by_token

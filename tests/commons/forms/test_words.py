@@ -88,9 +88,6 @@ def test_all_problems_of_a_faulty_sheet_are_said_in_each_language():
         with override(code):
             for problem in problems:
                 text = as_json(problem)["message"]
-                plain = re.sub(
-                    r"[“«].*?[”»]|\$\{\w+\}|\w+\(\)|regex|ODK|Collect|max-pixels|parameters|relevant|constraint",
-                    "",
-                    text,
-                )
+                # An author's own words stand between marks of direction.
+                plain = re.sub(r"\u2068.*?\u2069|[“«].*?[”»]|ODK Collect|max-pixels", "", text)
                 assert not re.search(r"[A-Za-z]{4,}", plain), text

@@ -14,7 +14,7 @@ from rafid.methods.xforms.said import finished, say
 
 
 def test_a_sentence_is_its_english():
-    said = say("%(name)s() %(refusal)s", name="summ", refusal=say("takes 1 argument, not %(count)s", count=2))
+    said = say("%(name)s %(refusal)s", name="summ()", refusal=say("takes 1 argument, not %(count)s", count=2))
     assert said == "summ() takes 1 argument, not 2"
     assert said.facts["refusal"].pattern == "takes 1 argument, not %(count)s"
 

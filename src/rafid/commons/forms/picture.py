@@ -13,12 +13,16 @@ from rafid.methods.xforms.workbook import cell_name
 AROUND: Final = 2
 LONGEST: Final = 60
 _ALWAYS: Final = ("type", "name", "list_name")
+_ALONE: Final = [[name] for name in _ALWAYS]
 
 
 @dataclass(frozen=True)
 class Cell:
+    """``near``: a neighbour or a gap, which a narrow screen leaves out."""
+
     text: str
-    marked: bool
+    marked: bool = False
+    near: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Picture:
-    """``letters``: one for each column, '' where columns are left out."""
+    """``letters``: one for each column, without text where columns are left out."""
 
     sheet: str
-    letters: tuple[str, ...]
+    letters: tuple[Cell, ...]
     lines: tuple[Line, ...]
 
 
@@ -54,13 +58,20 @@ def picture_of(problem: Problem, rows: Mapping[str, Mapping[int, tuple[str, ...]
     width = max((len(cells) for number, cells in sheet.items() if abs(number - row) <= AROUND), default=0)
     columns = _columns(named, place, max(width, len(heading)))
     numbers = sorted(number for number in sheet if number == 1 or abs(number - row) <= AROUND)
-    letters = tuple(cell_name(column + 1, 0)[:-1] if column is not None else "" for column in columns)
+    near = [column is None or not (column == place or named[column : column + 1] in _ALONE) for column in columns]
+    letters = tuple(
+        Cell(cell_name(column + 1, 0)[:-1] if column is not None else "", near=aside)
+        for column, aside in zip(columns, near, strict=True)
+    )
     lines: list[Line] = []
     last = 0
     for number in numbers:
         if number > last + 1 and last:
-            lines.append(Line(None, tuple(Cell("", False) for _column in columns)))
-        cells = tuple(_cell(sheet[number], column, number == row and column == place) for column in columns)
+            lines.append(Line(None, tuple(Cell("", near=aside) for aside in near)))
+        cells = tuple(
+            Cell(_text(sheet[number], column), number == row and column == place, aside)
+            for column, aside in zip(columns, near, strict=True)
+        )
         lines.append(Line(number, cells, number == 1, number == row))
         last = number
     return Picture(problem.sheet or "", letters, tuple(lines))
@@ -79,8 +90,8 @@ def _columns(named: list[str], place: int | None, width: int) -> list[int | None
     return found
 
 
-def _cell(cells: tuple[str, ...], column: int | None, marked: bool) -> Cell:
+def _text(cells: tuple[str, ...], column: int | None) -> str:
     if column is None or column >= len(cells):
-        return Cell("", marked)
+        return ""
     text = cells[column]
-    return Cell(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…", marked)
+    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

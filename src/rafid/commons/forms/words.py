@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, get_language_bidi, gettext
 
 from rafid.methods import xforms
 from rafid.methods.xforms import Problem, Said
@@ -19,9 +19,16 @@ def in_language(sentence: str) -> str:
         return str(sentence)
     text = gettext(sentence.pattern)
     if sentence.facts:
-        text %= {name: in_language(fact) if isinstance(fact, str) else fact for name, fact in sentence.facts.items()}
+        text %= {name: _said(fact) for name, fact in sentence.facts.items()}
     # The converter's sentences are finished with a full stop in English.
     return text + "." if sentence.endswith(".") and not text.endswith((".", "!", "؟", "?", ":")) else text
+
+
+def _said(fact: Any) -> Any:
+    """A sentence in its language; an author's own words isolated, so that they do not turn the line around."""
+    if isinstance(fact, Said):
+        return in_language(fact)
+    return f"\u2068{fact}\u2069" if isinstance(fact, str) and get_language_bidi() else fact
 
 
 def kept_problem(problem: Problem) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from rafid.methods.xforms.form import Field, Form, Shape
 from rafid.methods.xforms.functions import FUNCTIONS
 from rafid.methods.xforms.grammar import Binary, Call, Literal, Path, Tree, inside, parse
 from rafid.methods.xforms.patterns import advice
-from rafid.methods.xforms.said import Said, said_by, say
+from rafid.methods.xforms.said import Said, called, said_by, say
 
 _MOMENTS: Final = frozenset({"date", "dateTime"})
 _MOMENT_CALLS: Final = frozenset({"today", "now", "date", "date-time"})
@@ -154,9 +154,9 @@ def call_errors(tree: Tree) -> list[str]:
             continue
         function = FUNCTIONS.get(part.name)
         if function is None:
-            fault = say("there is no function %(name)s()", name=part.name)
+            fault = say("there is no function %(name)s", name=called(part.name))
         elif refusal := function.refusal(len(part.arguments)):
-            fault = say("%(name)s() %(refusal)s", name=part.name, refusal=refusal)
+            fault = say("%(name)s %(refusal)s", name=called(part.name), refusal=refusal)
         else:
             continue
         found.append(say("%(fault)s (character %(at)s)", fault=fault, at=part.at))

@@ -18,7 +18,7 @@ from rafid.methods.xforms.grammar import Binary, Call, Literal, Negate, Path, Re
 from rafid.methods.xforms.indexing import chain_of, indexed_by, roots_of
 from rafid.methods.xforms.nodes import Node, Nodes
 from rafid.methods.xforms.running import Closure, Run
-from rafid.methods.xforms.said import say
+from rafid.methods.xforms.said import called, say
 from rafid.methods.xforms.values import Value, compare, equal
 
 _NONE: Final = Nodes()
@@ -144,13 +144,15 @@ _ARITHMETIC: Final[dict[str, Callable[[float, float], float]]] = {
 def _call(tree: Call) -> Closure:
     function = FUNCTIONS.get(tree.name)
     if function is None:
-        raise ExpressionError(say("there is no function %(name)s()", name=tree.name), tree.at)
+        raise ExpressionError(say("there is no function %(name)s", name=called(tree.name)), tree.at)
     if problem := function.refusal(len(tree.arguments)):
-        raise ExpressionError(say("%(name)s() %(refusal)s", name=tree.name, refusal=problem), tree.at)
+        raise ExpressionError(say("%(name)s %(refusal)s", name=called(tree.name), refusal=problem), tree.at)
     if function.paths:
         for argument in tree.arguments[: function.paths]:
             if not _gives_nodes(argument):
-                raise ExpressionError(say("%(name)s() needs a question here, not a value", name=tree.name), argument.at)
+                raise ExpressionError(
+                    say("%(name)s needs a question here, not a value", name=called(tree.name)), argument.at
+                )
     arguments = [compile_tree(argument) for argument in tree.arguments]
     apply = function.apply
     if function.lazy:

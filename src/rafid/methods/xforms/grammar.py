@@ -11,7 +11,7 @@ from typing import Final
 
 from rafid.methods.xforms.errors import ExpressionError
 from rafid.methods.xforms.lexing import Token, tokens_of
-from rafid.methods.xforms.said import say
+from rafid.methods.xforms.said import called, say
 
 DEEPEST: Final = 100
 
@@ -281,7 +281,7 @@ class _Parser:
                 return Step("child", "*", self.predicates(), token.at)
             after = self.tokens[self.next]
             if after.kind == "sign" and after.text == "(":
-                raise ExpressionError(say("%(name)s() cannot stand within a path", name=token.text), token.at)
+                raise ExpressionError(say("%(name)s cannot stand within a path", name=called(token.text)), token.at)
             return Step("child", token.text.rpartition(":")[2], self.predicates(), token.at)
         self.next -= 1
         self.refuse(token)

@@ -38,6 +38,11 @@ def say(pattern: str, /, **facts: Any) -> Said:
     return made
 
 
+def called(name: str) -> str:
+    """A function's name as it stands in a sentence: with its brackets, which belong to it in every direction of writing."""
+    return f"{name}()"
+
+
 def finished(sentence: str) -> Said:
     """With a capital letter in front and a full stop behind, where it has none."""
     said = sentence if isinstance(sentence, Said) else say("%(text)s", text=sentence)

@@ -174,7 +174,8 @@ class Survey:
         for reference in dict.fromkeys(used):
             plain = reference.removeprefix("last-saved#").strip()
             if plain not in self.names:
-                fault = say("there is no question “%(name)s” for ${%(reference)s}", name=plain, reference=reference)
+                written = "${" + reference + "}"
+                fault = say("there is no question “%(name)s” for %(reference)s", name=plain, reference=written)
                 yield self.problem("error", of_question(column, name or str(row), fault), "survey", row, column, name)
 
     def duplicates(self) -> Iterator[Problem]:

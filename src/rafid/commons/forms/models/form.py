@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rafid.commons.history import keep_history
 from rafid.commons.identity import uuid7
@@ -21,7 +22,7 @@ class FormState(models.TextChoices):
     """Closing: off the phones' list, still accepts. Closed: refuses."""
 
     DRAFT = "draft", _("Draft")
-    OPEN = "open", _("Open")
+    OPEN = "open", pgettext_lazy("a form is", "Open")
     CLOSING = "closing", _("Closing")
     CLOSED = "closed", _("Closed")
 
