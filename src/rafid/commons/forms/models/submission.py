@@ -109,10 +109,15 @@ class Submission(models.Model):
                 name="submission_newest",
             ),
             models.Index(
-                fields=["form", "-worst", "received_at", "id"],
+                # All in one direction: read from its end, the newest of the worst come first.
+                fields=["form", "worst", "received_at", "id"],
                 condition=models.Q(draft=None, deleted_at=None),
                 name="submission_worst_first",
             ),
+            models.Index(
+                fields=["form", "state"], condition=models.Q(draft=None, deleted_at=None), name="submission_in_state"
+            ),
+            models.Index(fields=["form", "site"], condition=~models.Q(site=""), name="submission_of_site"),
             models.Index(fields=["form", "changed_at", "id"], name="submission_changed"),
             models.Index(fields=["id"], condition=models.Q(handled_at=None), name="submission_unhandled"),
         ]
