@@ -28,7 +28,7 @@ from .back_checks import NotDrawn, draw_back_checks, link_by_hand, of_reader
 from .models import Form
 from .quality import rows_of_reviewer
 from .quality_views import form_to_look_at, list_url, visit_url
-from .questions import book_of
+from .questions import answer_words, book_of
 from .visit_plans import DONE, LARGEST, LATE, OPEN, OVERDUE, PlanRefused, compare, import_plan, reviews_all
 
 PAGE = 50
@@ -59,6 +59,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
     rates = rates_of(form, request.user)
     book = book_of(form)
     titles = {column.name: book.title(column) for column in book.main}
+    fields = {column.name: book.field(column.path) for column in book.main if column.name in rates.types}
     checks = of_reader(form, request.user)
     made = checks.filter(repeated__isnull=False).count()
     shown = Paginator(checks.order_by("repeated", "due_on", "pk"), PAGE).get_page(request.GET.get("page"))
@@ -79,6 +80,8 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
             "rows": [
                 {
                     "check": one,
+                    "site": book.role_words(form, "site", one.original.site),
+                    "interviewer": book.role_words(form, "interviewer", one.original.interviewer),
                     "url": visit_url(form, one.original.instance_id),
                     "again": visit_url(form, one.repeated.instance_id) if one.repeated else "",
                     "overdue": one.repeated is None and one.due_on is not None and one.due_on < today,
@@ -92,7 +95,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
             ],
             "by_interviewer": [
                 {
-                    "name": name,
+                    "name": book.role_words(form, "interviewer", name),
                     "owner": owners.get(owner, ""),
                     "rate": rate,
                     "share": _percent(rate),
@@ -104,7 +107,10 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
                 {
                     "item": titles.get(one.item, one.item),
                     "kind": ITEM_TYPES[one.kind],
-                    "one": one,
+                    "first": answer_words(fields.get(one.item), one.first),
+                    "second": answer_words(fields.get(one.item), one.second),
+                    "site": book.role_words(form, "site", one.check.original.site),
+                    "interviewer": book.role_words(form, "interviewer", one.check.original.interviewer),
                     "url": visit_url(form, one.check.original.instance_id),
                     "again": visit_url(form, one.check.repeated.instance_id),
                 }
@@ -240,6 +246,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
             messages.success(request, _("Planned visits that are new: %(count)s.") % {"count": count})
             return redirect("form-plan", form.pk)
     compared = compare(form, request.user)
+    book = book_of(form)
     state = request.GET.get("state", "")
     rows = [one for one in compared.planned if state not in PLAN_STATES or one.state == state]
     shown = Paginator(rows, PAGE).get_page(request.GET.get("page"))
@@ -254,6 +261,7 @@ def plan(request: HttpRequest, pk: UUID) -> HttpResponse:
             "rows": [
                 {
                     "planned": one,
+                    "site": book.role_words(form, "site", one.plan.site),
                     "state": PLAN_STATES[one.state],
                     "url": visit_url(form, one.visit.instance_id) if one.visit else "",
                 }

@@ -28,7 +28,7 @@ from .findings import settle
 from .models import Finding, FindingState, Form
 from .quality import Line, Quality, as_plain, may_look, quality_of, rows_of_reviewer
 from .quality_charts import whisker
-from .questions import book_of
+from .questions import Book, book_of
 from .refusals import Refused
 
 PAGE = 25
@@ -59,7 +59,7 @@ def visit_url(form: Form, instance_id: str) -> str:
 @require_GET
 def page(request: HttpRequest, pk: UUID) -> HttpResponse:
     form = form_to_look_at(request, pk)
-    quality = quality_of(form, request.user, request)
+    quality, book = quality_of(form, request.user, request), book_of(form)
     top = max((line.high for line in (*quality.interviewers, *quality.organisations)), default=0.0)
     return render(
         request,
@@ -71,11 +71,15 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
             "rate_of_all": 100 * quality.overall,
             "kinds": [(kind, kind_name(kind)) for kind in quality.kinds],
             "tables": [
-                (_("Interviewers"), "interviewers", [_shown(form, quality, one, top) for one in quality.interviewers]),
+                (
+                    _("Interviewers"),
+                    "interviewers",
+                    [_shown(form, book, quality, one, top) for one in quality.interviewers],
+                ),
                 (
                     _("Organisations"),
                     "organisations",
-                    [_shown(form, quality, one, top) for one in quality.organisations],
+                    [_shown(form, book, quality, one, top) for one in quality.organisations],
                 ),
             ],
             "asked": request.GET,
@@ -86,7 +90,7 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
     )
 
 
-def _shown(form: Form, quality: Quality, line: Line, top: float) -> dict[str, Any]:
+def _shown(form: Form, book: Book, quality: Quality, line: Line, top: float) -> dict[str, Any]:
     filters = {**quality.query, "organisation": line.owner.ref}
     if line.interviewer is not None:
         filters["interviewer"] = line.interviewer
@@ -100,7 +104,7 @@ def _shown(form: Form, quality: Quality, line: Line, top: float) -> dict[str, An
     linked = line.interviewer != ""
     return {
         "line": line,
-        "name": line.owner.name if line.interviewer is None else line.interviewer,
+        "name": line.owner.name if line.interviewer is None else book.role_words(form, "interviewer", line.interviewer),
         "url": list_url(form, **filters) if linked else "",
         "findings_url": f"{reverse('form-quality-findings', args=[form.pk])}?{urlencode(filters)}" if linked else "",
         "chart": whisker(line.rate, line.low, line.high, quality.overall, top, said),
@@ -183,6 +187,8 @@ def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
                     "kind": kind_name(one.kind),
                     "sentence": sentence_of(one),
                     "question": titles.get(one.field, ""),
+                    "site": book.role_words(form, "site", one.submission.site),
+                    "interviewer": book.role_words(form, "interviewer", one.submission.interviewer),
                     "url": visit_url(form, one.submission.instance_id),
                     "other": visit_url(form, other) if (other := one.evidence.get("instance_id")) in seen else "",
                 }
