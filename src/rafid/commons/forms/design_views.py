@@ -426,10 +426,16 @@ def compare(request: HttpRequest, pk: UUID, old: UUID, new: UUID) -> HttpRespons
 def compare_chosen(request: HttpRequest, pk: UUID) -> HttpResponse:
     """From the two selects of the page to its address."""
     form = form_or_404(request, pk)
-    try:
-        old, new = UUID(request.GET.get("old", "")), UUID(request.GET.get("new", ""))
-    except ValueError:
-        raise Http404 from None
+    versions = form.versions.order_by("-made_at")
+    if not may_design(request.user, form):
+        versions = versions.filter(published_at__isnull=False)
+    known = list(versions.values_list("pk", flat=True))
+    if not known:
+        raise Http404
+    # Without an answer the two newest.
+    asked = {str(pk): pk for pk in known}
+    old = asked.get(request.GET.get("old", ""), known[min(1, len(known) - 1)])
+    new = asked.get(request.GET.get("new", ""), known[0])
     return redirect("form-compare", form.pk, old, new)
 
 
