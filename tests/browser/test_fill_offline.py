@@ -170,7 +170,7 @@ def test_a_third_of_the_answers_lost_and_the_tab_killed(device, site, line):
     assert kept == wanted
 
 
-def test_two_tabs_do_not_send_the_same_twice(device, site):
+def test_two_tabs_do_not_send_the_same_twice(device, site, line):
     device.cut()
     page = another(device)
     page.goto(site + address(device.form))
@@ -183,12 +183,12 @@ def test_two_tabs_do_not_send_the_same_twice(device, site):
         tab.goto(site + "/forms/fill/")
         tab.wait_for_selector(READY)
     sent = []
-    device.context.on("request", lambda request: sent.append(request.url) if request.url.endswith("/send") and request.method == "POST" else None)
+    line.lose = lambda path: bool(path.endswith("/send") and sent.append(path))
     device.mend()
-    for tab in (page, *tabs):
-        if tab is not page:
-            tab.get_by_text("Nothing waits on this device.").wait_for()
+    for tab in tabs:
+        tab.get_by_text("Nothing waits on this device.").wait_for()
     assert received().count() == 1
+    assert len(sent) == 1
 
 
 def test_a_refusal_is_kept_with_its_sentence_and_a_copy(device, site, tmp_path):
