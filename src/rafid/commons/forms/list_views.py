@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -38,7 +40,7 @@ from .listing import (
     version_texts,
 )
 from .mapped import MOST_POINTS, bounds_of, features_of
-from .models import Attachment, Form, SavedView, SubmissionState
+from .models import Attachment, Form, Row, SavedView, Submission, SubmissionState
 from .quality import may_look
 from .refusals import Refused
 from .served import PICTURES
@@ -148,11 +150,21 @@ def _quick(query: dict[str, str]) -> list[tuple[str, str, bool]]:
     return told
 
 
+_owners: dict[UUID, tuple[float, list[UUID]]] = {}
+_KEPT_FOR = 300.0
+"""Seconds for which a process remembers whose submissions a form has: the choices of a filter, nothing else."""
+
+
 def _organisations(user: Any, form: Form) -> list[Organisation]:
     """Those that have a submission here which this reader sees."""
-    # One look for each organisation, by its index: a join would read all submissions.
+    until, owners = _owners.get(form.pk, (0.0, []))
+    if until < monotonic():
+        owners = list(Submission.objects.filter(form=form).order_by().values_list("owner", flat=True).distinct())
+        _owners[form.pk] = (monotonic() + _KEPT_FOR, owners)
+    # One look for each, by its index: a join would read all submissions.
     one = Subquery(seen_of(user, form).filter(owner=OuterRef("pk")).values("pk")[:1])
-    return list(Organisation.objects.annotate(one=one).filter(one__isnull=False).order_by("ref"))
+    found = Organisation.objects.filter(pk__in=owners).annotate(one=one)
+    return list(found.filter(one__isnull=False).order_by("ref"))
 
 
 def _site(wanted: Asked, row: Any) -> str:
@@ -225,8 +237,6 @@ def _gallery(wanted: Asked, request: HttpRequest) -> dict[str, Any]:
 
 def open_pictures(wanted: Asked, rows: list[Any]) -> dict[Any, set[str] | None]:
     """Names of files that an unmasked question asks for; None: all of them."""
-    from .models import Row
-
     told: dict[Any, set[str] | None] = {row.pk: None if row.plain or wanted.masks.whole else set() for row in rows}
     masked = {row.current_id: row.pk for row in rows if told[row.pk] is not None}
     slots = {
