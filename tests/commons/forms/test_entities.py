@@ -286,3 +286,24 @@ def test_versions_stay(grove):
     grove.send(new_tree())
     with pytest.raises(DatabaseError), transaction.atomic():
         EntityVersion.objects.all().delete()
+
+
+def test_a_site_s_code_links_the_visit_after_its_arrival(grove):
+    """The site question of another form holds a code, as property ``code`` of a thing of the same programme."""
+    from rafid.commons.forms.entities import link_by_code
+
+    grove.send(new_tree())
+    grove.trees.properties = [*grove.trees.properties, "code"]
+    grove.trees.save()
+    found = tree()
+    found.data["code"] = "TPM-0001"
+    found.save()
+    Submission.objects.update(entity=None, site="TPM-0001")
+    visited = Submission.objects.get()
+    link_by_code([visited.pk])
+    visited.refresh_from_db()
+    assert visited.entity == found
+    Submission.objects.update(entity=None, site="TPM-0002")
+    link_by_code([visited.pk])
+    visited.refresh_from_db()
+    assert visited.entity is None

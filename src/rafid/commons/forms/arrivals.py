@@ -28,6 +28,7 @@ from .checks import CHECKS, Batch, Found
 from .checks.measures import active_seconds, changed_paths
 from .checks.sites import distances
 from .checks.travel import journeys
+from .entities import link_by_code
 from .events import tell
 from .kinds import SEVERITY
 from .models import Attachment, Finding, FindingState, Form, Submission, VisitFacts
@@ -64,6 +65,7 @@ def handle_arrivals(limit: int = 5000) -> int:
 
 def _handle(form: Form, ids: Sequence[UUID]) -> None:
     examine(ids)
+    link_by_code(ids)
     batch = Batch(form, ids)
     found, ran = look(batch)
     busy = write(batch, found, ran).busy
@@ -139,7 +141,8 @@ def write(batch: Batch, found: Sequence[Found], ran: set[str]) -> Written:
         "pk", "submission", "submission_version", "kind", "path", "state", "at"
     ):
         known.add((version, kind, path))
-        if state == FindingState.OPEN and at is None and version in own and (version, kind, path) not in keys:
+        untouched = state == FindingState.OPEN and at is None and version in own
+        if untouched and (version, kind, path) not in keys and submission in batch.looked_at.get(kind, batch.visits):
             if kind != BROKEN or not batch.whole:
                 stale.append((pk, submission))
     fresh = [one for one in {one.key: one for one in found}.values() if one.key not in known]

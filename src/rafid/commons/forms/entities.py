@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from rafid.commons.people.models import Organisation
@@ -323,3 +323,23 @@ def link_site(submission: UUID, site: str, lists: Iterable[str]) -> None:
     found = Entity.everything.filter(uuid=site, list__name__in=lists).order_by("made_at").first()
     if found is not None:
         Submission.everything.filter(pk=submission, entity=None).update(entity=found)
+
+
+def link_by_code(submissions: Sequence[UUID]) -> None:
+    """Where the site question has a code, the thing of the programme whose property ``code`` is that. After the receipt, for
+    many at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(_BY_CODE, [list(submissions)])
+
+
+_BY_CODE = """
+UPDATE rafid_forms_submission s SET entity_id = found.entity
+FROM (SELECT DISTINCT ON (one.id) one.id, e.id AS entity
+      FROM rafid_forms_submission one
+      JOIN rafid_forms_form f ON f.id = one.form_id
+      JOIN rafid_forms_entitylist l ON l.programme = f.programme AND 'code' = ANY(l.properties)
+      JOIN rafid_forms_entity e ON e.list_id = l.id AND e.data->>'code' = one.site
+      WHERE one.id = ANY(%s) AND one.entity_id IS NULL AND one.site <> ''
+      ORDER BY one.id, l.made_at, e.made_at) found
+WHERE s.id = found.id
+"""

@@ -27,7 +27,7 @@ from rafid.commons.places.country import country
 from rafid.commons.places.models import Place
 from rafid.commons.programme import programme
 
-from . import demo_answers, demo_files, demo_more, demo_review
+from . import demo_answers, demo_files, demo_more, demo_review, demo_sites
 from .demo_plan import PLANTED, Site, Visit, plan, published_on, sites_of
 
 SEED = 20260930
@@ -64,6 +64,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     form.save()
     sites = sites_of(country().table("demo_sites.csv"))
     monitors = {row["code"]: row["organisation_ref"] for row in country().table("demo_monitors.csv")}
+    listed = demo_sites.load(declared, owner, officer, country().table("demo_sites.csv"), days[0])
     visits = plan(today, zone, sites, monitors, share=min(scale, 1), seed=SEED)
     made = _Made(form, _phones(form, sites, monitors), officer)
     accepted = forms.deliver(made.parcels(visits))
@@ -75,7 +76,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     forms.set_back(form.pk)
     demo_review.decide_on(form, visits, {number(v): known[instance_id(v.number)] for v in visits}, today, zone)
     more = demo_more.load(declared, owner, officer, today, zone, min(scale, 1))
-    return [f"{FORM}: {len(known)} submissions, {len(accepted) - len(known)} edits", *more]
+    return [f"{FORM}: {len(known)} submissions, {len(accepted) - len(known)} edits", *listed, *more]
 
 
 def many(today: date, count: int) -> str:

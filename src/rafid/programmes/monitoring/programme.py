@@ -61,6 +61,16 @@ MONITORING = Programme(
             names=three("زيارة موقع إزالة الألغام", "سەردانی شوێنی پاککردنەوەی مین", "Visit to a clearance site"),
         ),
         Form(
+            "site_registration",
+            "site_registration.md",
+            names=three("تسجيل موقع إزالة", "تۆمارکردنی شوێنێکی پاککردنەوە", "Registration of a clearance site"),
+        ),
+        Form(
+            "site_followup",
+            "site_followup.md",
+            names=three("متابعة موقع إزالة", "بەدواداچوونی شوێنێکی پاککردنەوە", "Follow-up of a clearance site"),
+        ),
+        Form(
             "clearance_feedback",
             "clearance_feedback.md",
             names=three(
