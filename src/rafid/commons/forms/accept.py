@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from rafid.commons.blobs import Blob
@@ -24,15 +24,16 @@ from rafid.methods import xforms
 from rafid.methods.xforms import entity_acts
 from rafid.methods.xforms.entities import is_uuid
 
+from .asked import asked_for, find_known
 from .attach import attach
 from .corrections import original_of
 from .entities import Source, apply_acts, link_site
 from .facts import Facts, facts_of
 from .lists import entity_lists_of, lists_of, reads_a_changing_list
-from .models import Form, FormState, FormVersion, Way
+from .models import Form, FormState, Way
 from .receipt import Known, Written, last_to_disk, lock, write, write_rows
-from .refusals import closed, malformed, other_answers, too_large, unknown_form
-from .schema import definition, rows_of
+from .refusals import closed, malformed, other_answers, too_large
+from .schema import definition, rows_of, schema_of
 from .sender import Sender
 from .words import in_language
 
@@ -106,14 +107,13 @@ def examine(xml: bytes, sender: Sender) -> Examined:
     """Is it a submission, of a form that this sender fills and that is not closed? Raises :class:`Refused` before a file of
     it needs to be kept."""
     read = _read(xml)
-    form, version, schema = _form_of(read, sender)
+    form, version, known = asked_for(read, sender)
     sha256 = hashlib.sha256(xml).digest()
-    known = find_known(form.pk, sender.draft, read.instance_id)
     if known is not None and known.sha256 != sha256:
         raise other_answers()
     if known is None and form.state == FormState.CLOSED and sender.draft is None:
         raise closed()
-    return Examined(xml, sha256, read, form, version, schema, known)
+    return Examined(xml, sha256, read, form, version, schema_of(version), known)
 
 
 def take(
@@ -218,38 +218,6 @@ def _read(xml: bytes) -> xforms.Submission:
         return xforms.read_submission(xml, max_bytes=LARGEST_XML)
     except xforms.SubmissionError as error:
         raise malformed(in_language(xforms.said_by(error))) from None
-
-
-_versions: dict[UUID, dict[str, Any]] = {}
-
-
-def _form_of(read: xforms.Submission, sender: Sender) -> tuple[Form, UUID, dict[str, Any]]:
-    """The form and the version that the submission names, as far as this sender may send it."""
-    form = Form.objects.filter(xform_id=read.form_id).first()
-    if form is None or not sender.may_send(form):
-        raise unknown_form()
-    versions = FormVersion.objects.filter(form=form, version_text=read.version)
-    versions = versions.filter(pk=sender.draft) if sender.draft else versions.filter(published_at__isnull=False)
-    pk = versions.values_list("pk", flat=True).first()
-    if pk is None:
-        raise unknown_form()
-    if pk not in _versions:
-        if len(_versions) > 256:
-            _versions.clear()
-        _versions[pk] = FormVersion.objects.values_list("schema", flat=True).get(pk=pk)
-    return form, pk, _versions[pk]
-
-
-def find_known(form: UUID, draft: UUID | None, instance_id: str) -> Known | None:
-    of_draft = "= %s" if draft else "IS NULL"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT submission_id, id, sha256 FROM rafid_forms_submissionversion"
-            f" WHERE form_id = %s AND draft_id {of_draft} AND instance_id = %s",
-            [one for one in (form, draft, instance_id) if one],
-        )
-        row = cursor.fetchone()
-    return Known(row[0], row[1], bytes(row[2])) if row else None
 
 
 def _again(known: Known, examined: Examined, files: Sequence[tuple[str, Blob]]) -> Accepted:

@@ -182,3 +182,12 @@ def _parsed(version: UUID) -> xforms.Form:
 def definition(version: UUID) -> xforms.Form:
     """The parsed form of a version; kept per process, since a version's XForm never changes (a new draft is a new row)."""
     return _parsed(version)
+
+
+@functools.lru_cache(maxsize=256)
+def schema_of(version: UUID) -> dict[str, Any]:
+    """``FormVersion.schema``; kept per process, as the definition is."""
+    from .models import FormVersion
+
+    found: dict[str, Any] = FormVersion.objects.values_list("schema", flat=True).get(pk=version)
+    return found

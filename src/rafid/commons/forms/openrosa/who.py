@@ -14,7 +14,7 @@ from rafid.commons.people.authentication import basic_account, token_account
 from rafid.commons.people.models import SignIn
 from rafid.commons.people.models.signin import Kind
 
-from ..sender import Sender, of_account, of_phone, phone_by_token
+from ..sender import Sender, of_account, sender_by_token
 from .answers import CHALLENGE, Answered, said
 
 GUESSES = (20, timedelta(minutes=5))
@@ -25,8 +25,8 @@ _GUESS = "phone"
 
 def phone(request: HttpRequest, token: str, *, test: bool) -> Sender:
     """Raises ``Answered`` 403 for a token that is unknown, revoked, run out or of the other kind; 429 for guesses."""
-    found = phone_by_token(token)
-    if found is None or (found.draft_id is not None) != test:
+    found = sender_by_token(token)
+    if found is None or (found.draft is not None) != test:
         if not token_exists(token):
             _count_guess(door.caller_network(request))
         raise Answered(
@@ -34,7 +34,7 @@ def phone(request: HttpRequest, token: str, *, test: bool) -> Sender:
                 403, _("This phone is not known here any more. Ask the office for a new card, and scan it in Collect.")
             )
         )
-    return of_phone(found)
+    return found
 
 
 def token_exists(token: str) -> bool:
