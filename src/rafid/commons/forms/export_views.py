@@ -61,7 +61,7 @@ def export(request: HttpRequest, form_id: str) -> HttpResponse:
                 "geojson": f"{address}/export.geojson",
                 "media": f"{address}/media.zip",
                 "odata": request.build_absolute_uri(reverse("odata", args=[form.xform_id])),
-                "json": request.build_absolute_uri(f"{address}/submissions"),
+                "json": request.build_absolute_uri(f"/api/v1/forms/{form.xform_id}/submissions"),
             },
             "readings": readings_of(form)[:SHOWN] if sees_log(request.user, form) else None,
         },
