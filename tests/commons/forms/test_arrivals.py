@@ -11,10 +11,10 @@ import pytest
 from django.utils import timezone
 
 from rafid.commons import blobs
-from rafid.commons.forms import arrivals, checks
+from rafid.commons.forms import arrivals, checks, matrices
 from rafid.commons.forms.accept import accept
 from rafid.commons.forms.arrivals import handle_arrivals
-from rafid.commons.forms.checks import travel
+from rafid.commons.forms.checks import duplicates, travel
 from rafid.commons.forms.models import (
     AppUser,
     Attachment,
@@ -60,7 +60,7 @@ def visits(world):
         return Submission.objects.get(pk=accepted.submission)
 
     def found(kind):
-        rows = told(form).filter(kind=kind).order_by("submission__received_at", "path")
+        rows = told(form).filter(kind=kind).order_by("submission__received_at", "submission", "path")
         return [(one.submission.instance_id, one.path, one.evidence) for one in rows]
 
     return SimpleNamespace(form=form, phone=phone, send=send, found=found, world=world, handle=handle_arrivals)
@@ -449,3 +449,42 @@ def test_facts_are_those_of_the_current_version(visits):
     facts = VisitFacts.objects.get(submission=one)
     assert (facts.active_seconds, facts.version) == (2700, SubmissionVersion.objects.get(form=visits.form, number=2))
     assert facts.submission == one
+
+
+def test_of_a_large_form_those_that_come_are_compared_with_the_newest(visits, monkeypatch):
+    monkeypatch.setattr(matrices, "NEWEST", 5)
+    copied = dict.fromkeys(BATTERY, "b") | {"people": "44", "fee": "9.5", "note_of": "seen"}
+    visits.send(answers=copied)
+    for _ in range(6):
+        visits.send()
+    visits.handle()
+    visits.send(answers=copied)
+    visits.handle()
+    assert visits.found("near_duplicate") == []
+    visits.send(answers=copied)
+    visits.handle()
+    assert [(one[0], one[2]["instance_id"]) for one in visits.found("near_duplicate")] == [("uuid:v9", "uuid:v8")]
+    # The night compares with all.
+    look_at_form(visits.form)
+    assert {(one[0], one[2]["instance_id"]) for one in visits.found("near_duplicate")} == {
+        ("uuid:v8", "uuid:v1"),
+        ("uuid:v9", "uuid:v8"),
+    }
+
+
+def test_of_a_very_large_form_the_night_compares_what_changed(visits, monkeypatch):
+    monkeypatch.setattr(duplicates, "MOST_OF_ALL", 3)
+    copied = dict.fromkeys(BATTERY, "b") | {"people": "44", "fee": "9.5", "note_of": "seen"}
+    for _ in range(4):
+        visits.send()
+    visits.send(answers=copied)
+    old = visits.send(answers=copied)
+    visits.handle()
+    assert [one[0] for one in visits.found("near_duplicate")] == [old.instance_id]
+    told(visits.form).filter(kind="near_duplicate").update(evidence={"kept": True})
+    Submission.objects.filter(form=visits.form).update(changed_at=timezone.now() - timedelta(days=30))
+    new = visits.send(answers=copied, received=timezone.now())
+    Submission.objects.filter(form=visits.form).update(handled_at=timezone.now())
+    look_at_form(visits.form)
+    assert [one[0] for one in visits.found("near_duplicate")] == [old.instance_id, new.instance_id]
+    assert told(visits.form).get(submission=old, kind="near_duplicate").evidence == {"kept": True}

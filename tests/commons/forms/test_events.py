@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.utils import timezone
 from wells.heard import HEARD
 from wells.programme import WELLS
 
@@ -34,6 +35,7 @@ def _silence():
 @pytest.fixture
 def checks(world):
     [form] = load_declared(WELLS, world.authority)
+    Submission.everything.filter(handled_at=None).update(handled_at=timezone.now())
     phone = AppUser.objects.create(name="Tablet 1", token_sha256="y" * 64, owner=world.branch)
     phone.forms.add(form)
     phone.places.add(world.town)

@@ -8,9 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -129,6 +132,16 @@ def _day(text: str) -> date | None:
         return None
 
 
+class Made(NamedTuple):
+    """A visit that was made, on a day of the country's zone."""
+
+    site: str
+    day: date
+    pk: UUID
+    interviewer: str
+    instance_id: str
+
+
 @dataclass(frozen=True)
 class Planned:
     """``visit``: the one that fulfils it; ``more`` of the same site followed before the next was due. ``days``: how many it
@@ -136,7 +149,7 @@ class Planned:
 
     plan: VisitPlan
     state: str
-    visit: Submission | None = None
+    visit: Made | None = None
     days: int = 0
     more: int = 0
 
@@ -144,7 +157,7 @@ class Planned:
 @dataclass(frozen=True)
 class Compared:
     planned: list[Planned]
-    unplanned: list[Submission]
+    unplanned: list[Made]
 
     def count(self, state: str) -> int:
         return sum(one.state == state for one in self.planned)
@@ -157,36 +170,39 @@ def compare(form: Form, user: Any, *, today: date | None = None) -> Compared:
     Who reviews a part of the form sees the plans of sites and interviewers that occur there.
     """
     today = today or timezone.localdate()
-    visits: dict[str, list[Submission]] = defaultdict(list)
-    seen = Submission.objects.filter(unmasked(user, form), form=form)
-    rows = seen.filter(repeats=None).exclude(site="").exclude(state=SubmissionState.REJECTED)
-    for one in rows.only("instance_id", "site", "interviewer", "started_at", "received_at", "state", "form"):
-        visits[one.site].append(one)
-    for held in visits.values():
-        held.sort(key=lambda one: (day_of(one), one.pk))
     plans = list(VisitPlan.objects.filter(form=form).order_by("due_from", "due_to", "site", "pk"))
+    seen = Submission.objects.filter(unmasked(user, form), form=form)
+    # Before the first plan nothing was planned at all.
+    visits = _made(seen, plans[0].due_from) if plans else {}
     if not reviews_all(user, form):
         people = set(seen.order_by().values_list("interviewer", flat=True).distinct()) - {""}
-        plans = [plan for plan in plans if plan.site in visits or plan.interviewer in people]
+        sites = set(seen.order_by().values_list("site", flat=True).distinct()) - {""}
+        plans = [plan for plan in plans if plan.site in sites or plan.interviewer in people]
     planned: list[Planned] = []
     taken: set[Any] = set()
     for plan, before in zip(plans, _next_due(plans), strict=True):
         fitting = [one for one in visits.get(plan.site, ()) if one.pk not in taken and _fits(plan, one, before)]
         if fitting:
             taken.update(one.pk for one in fitting)
-            late = (day_of(fitting[0]) - plan.due_to).days
+            late = (fitting[0].day - plan.due_to).days
             state = LATE if late > 0 else DONE
             planned.append(Planned(plan, state, fitting[0], max(late, 0), len(fitting) - 1))
         elif plan.due_to < today:
             planned.append(Planned(plan, OVERDUE, None, (today - plan.due_to).days))
         else:
             planned.append(Planned(plan, OPEN))
-    # Before the first plan nothing was planned at all.
-    first = min((plan.due_from for plan in plans), default=None)
-    unplanned = [
-        one for held in visits.values() for one in held if one.pk not in taken and first and day_of(one) >= first
-    ]
-    return Compared(planned, sorted(unplanned, key=lambda one: (day_of(one), one.pk), reverse=True))
+    unplanned = [one for held in visits.values() for one in held if one.pk not in taken]
+    return Compared(planned, sorted(unplanned, key=lambda one: (one.day, one.pk), reverse=True))
+
+
+def _made(seen: QuerySet[Submission], since: date) -> dict[str, list[Made]]:
+    """Visits by site, each site's oldest first."""
+    rows = seen.filter(repeats=None).exclude(site="").exclude(state=SubmissionState.REJECTED)
+    rows = rows.annotate(day=TruncDate(Coalesce("started_at", "received_at"))).filter(day__gte=since)
+    found: dict[str, list[Made]] = defaultdict(list)
+    for row in rows.order_by("day", "pk").values_list("site", "day", "pk", "interviewer", "instance_id"):
+        found[row[0]].append(Made(*row))
+    return found
 
 
 def _next_due(plans: list[VisitPlan]) -> list[date | None]:
@@ -200,16 +216,15 @@ def _next_due(plans: list[VisitPlan]) -> list[date | None]:
     return found[::-1]
 
 
-def _fits(plan: VisitPlan, visit: Submission, before: date | None) -> bool:
-    day = day_of(visit)
-    return plan.due_from <= day and (before is None or day < before) and plan.interviewer in ("", visit.interviewer)
+def _fits(plan: VisitPlan, visit: Made, before: date | None) -> bool:
+    return (
+        plan.due_from <= visit.day
+        and (before is None or visit.day < before)
+        and plan.interviewer in ("", visit.interviewer)
+    )
 
 
 def reviews_all(user: Any, form: Form) -> bool:
     """Does a role of this person reach the whole form, all organisations and places?"""
     reaching = [one for action in ("review", "design") for one in allowing(user, action, form.programme)]
     return any(one.organisation is None and one.place is None and one.reads >= form.sensitivity for one in reaching)
-
-
-def day_of(visit: Submission) -> date:
-    return timezone.localdate(visit.started_at or visit.received_at)

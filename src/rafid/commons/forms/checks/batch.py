@@ -71,6 +71,8 @@ class Batch:
         self.now = now or timezone.now()
         self.limits = limits_of(form)
         self.visits: dict[UUID, Visit] = {one.id: one for one in visits_of(form.pk, ids)}
+        self.looked_at: dict[str, frozenset[UUID]] = {}
+        """Kind → the visits that the check looked at, where it did not look at all."""
         self._made: dict[Any, Any] = {}
 
     def once(self, make: Callable[[Batch], T]) -> T:
@@ -86,6 +88,11 @@ class Batch:
     @property
     def ids(self) -> list[UUID]:
         return list(self.visits)
+
+    @property
+    def beside(self) -> list[UUID] | None:
+        """Those that have just come are compared with the newest of the form; at night all with all."""
+        return None if self.whole else self.ids
 
     @property
     def newest(self) -> xforms.Form | None:

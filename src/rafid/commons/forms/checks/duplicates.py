@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+from uuid import UUID
 
 import numpy as np
 
 from rafid.commons.forms.matrices import answer_codes
-from rafid.commons.forms.models import BackCheck
+from rafid.commons.forms.models import BackCheck, Submission
 
 from .batch import Batch, Found
 from .questions import asked
 
 _OF_PEOPLE = frozenset({"string", "int", "decimal", "select_one", "select_multiple", "rank", "date", "time", "barcode"})
+
+MOST_OF_ALL = 20_000
+"""Records up to which all are compared with all each night: the work grows with the square."""
+RECENT_DAYS = 3
 
 
 def run(batch: Batch) -> Iterable[Found]:
@@ -21,9 +27,9 @@ def run(batch: Batch) -> Iterable[Found]:
         return
     from rafid.methods.fieldwork.alike import earlier_likeness  # numba: heavy, and wanted only by the worker
 
-    ids, codes = answer_codes(batch.form.pk, slots)
-    at = {pk: number for number, pk in enumerate(ids)}
-    rows = np.array([at[pk] for pk in batch.visits if pk in at], dtype=np.int64)
+    wanted = _wanted(batch)
+    ids, codes = answer_codes(batch.form.pk, slots, beside=batch.beside)
+    rows = np.array([at for at, pk in enumerate(ids) if pk in wanted], dtype=np.int64)
     others, shares, compared = earlier_likeness(
         codes, rows, threshold=batch.limits["duplicate_share"], min_compared=int(batch.limits["duplicate_compared"])
     )
@@ -45,13 +51,23 @@ def run(batch: Batch) -> Iterable[Found]:
         yield batch.found("near_duplicate", batch.visits[pk], value=str(evidence["share"]), evidence=evidence)
 
 
+def _wanted(batch: Batch) -> Collection[UUID]:
+    """Whose nearest earlier record is looked for: at night, of a very large form, of what changed in the last days."""
+    if len(batch.visits) <= MOST_OF_ALL or not batch.whole:
+        return batch.visits
+    since = batch.now - timedelta(days=RECENT_DAYS)
+    recent = frozenset(
+        Submission.objects.filter(form=batch.form, changed_at__gte=since).values_list("pk", flat=True)
+    ).intersection(batch.visits)
+    batch.looked_at["near_duplicate"] = recent
+    return recent
+
+
 def compared_slots(batch: Batch) -> list[int]:
     """Slots of the main table's answers that people gave; not those that say where, who and which site."""
     roles = set(batch.form.roles.values())
     return [column.slot for column, _field in asked(batch, _OF_PEOPLE) if column.path not in roles]
 
 
-def _instance_ids(ids: list) -> dict:  # type: ignore[type-arg]
-    from rafid.commons.forms.models import Submission
-
+def _instance_ids(ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(Submission.objects.filter(pk__in=ids).values_list("pk", "instance_id"))

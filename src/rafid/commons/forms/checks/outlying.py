@@ -32,10 +32,10 @@ def run(batch: Batch) -> Iterable[Found]:
             continue
         slots = [column.slot for column in columns]
         if table.name == MAIN:
-            ids, numbers = answer_numbers(batch.form.pk, slots)
+            ids, numbers = answer_numbers(batch.form.pk, slots, beside=batch.beside)
             rows = [(pk, 1) for pk in ids]
         else:
-            rows, numbers = repeat_numbers(batch.form.pk, table.number, slots)
+            rows, numbers = repeat_numbers(batch.form.pk, table.number, slots, beside=batch.beside)
         for at, column in enumerate(columns):
             yield from _of_question(batch, table, column, rows, numbers[:, at])
 
