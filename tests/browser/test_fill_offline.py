@@ -16,7 +16,9 @@ WORKER = "html[data-worker=ready]"
 COUNT = """(store) => new Promise((resolve) => { const asked = indexedDB.open("rafid-forms");
   asked.onsuccess = () => { const count = asked.result.transaction(store).objectStore(store).count();
     count.onsuccess = () => { asked.result.close(); resolve(count.result); }; }; })"""
-KEPT = """(path) => caches.open("rafid-forms-pages").then((pages) => pages.match(path)).then((found) => Boolean(found))"""
+KEPT = (
+    """(path) => caches.open("rafid-forms-pages").then((pages) => pages.match(path)).then((found) => Boolean(found))"""
+)
 
 
 def address(form) -> str:
@@ -93,7 +95,9 @@ def test_a_half_filled_and_wrong_form_is_found_again_after_the_tab_was_killed(de
     field(page, "medics").locator("input").fill("a few")
     choose(page, "ambulance", "No")
     page.get_by_role("button", name="Add: Non-conformity").click()
-    field(page, "paper").locator("input").set_input_files([{"name": "a.txt", "mimeType": "text/plain", "buffer": b"paper"}])
+    field(page, "paper").locator("input").set_input_files(
+        [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"paper"}]
+    )
     page.locator("#fill-language").select_option("Arabic (ar)")
     saved(page)
     identity = page.evaluate("location.hash")
@@ -199,7 +203,9 @@ def test_a_refusal_is_kept_with_its_sentence_and_a_copy(device, site, tmp_path):
     page.goto(site + address(device.form))
     page.wait_for_selector(READY)
     fill_what_is_required(page)
-    field(page, "paper").locator("input").set_input_files([{"name": "a.txt", "mimeType": "text/plain", "buffer": b"paper"}])
+    field(page, "paper").locator("input").set_input_files(
+        [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"paper"}]
+    )
     page.get_by_role("button", name="Finish and send").click()
     page.wait_for_selector("html[data-fill=waiting]")
     identity = page.evaluate("location.hash")[1:]
@@ -252,7 +258,13 @@ def test_signed_out_it_waits_and_goes_under_the_next_session(device, site, world
         client = Client()
         client.force_login(account)
         device.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": site}]
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+                    "url": site,
+                }
+            ]
         )
 
     # Somebody else signs in at this device: what he did not fill is not sent in his name.
@@ -323,5 +335,7 @@ def test_the_device_says_what_is_kept(device, site):
     page.get_by_text("Needs a line to open").wait_for()
     page.get_by_role("button", name="Keep for use without a line").click()
     page.get_by_text("Kept on this device").wait_for()
-    assert json.loads(page.evaluate("JSON.stringify([...document.querySelectorAll('h2')].map((one) => one.textContent))")) == ["Forms"]
+    assert json.loads(
+        page.evaluate("JSON.stringify([...document.querySelectorAll('h2')].map((one) => one.textContent))")
+    ) == ["Forms"]
     assert not device.elsewhere

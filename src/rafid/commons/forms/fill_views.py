@@ -10,7 +10,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.csrf import get_token
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import path
 from django.utils.translation import get_language
@@ -25,6 +25,7 @@ from rafid.methods import xforms
 from . import fill_scripts
 from .accept import accept
 from .attach import is_plain_name
+from .entity_csv import entity_csv
 from .fill_texts import texts
 from .filling import Offer, Shut, cookie_of, describe, forms_for, offered_by, offered_to, shut_link, titles
 from .models import FormFile, PublicLink, SubmissionVersion, Way
@@ -159,14 +160,16 @@ def form_json(request: HttpRequest, pk: Any = None, token: str = "") -> JsonResp
 @require_GET
 def form_file(request: HttpRequest, file: Any, pk: Any = None, token: str = "") -> HttpResponse:
     offer = offered_by(request, token) if token else _mine(request, pk)
-    known = FormFile.objects.filter(version=offer.version, pk=file).first() if offer and offer.version else None
-    if known is None:
+    if offer is None or offer.version is None or offer.shut is not None:
         raise Http404
-    assert offer is not None
-    if not known.sha256:
+    known = get_object_or_404(FormFile.objects.select_related("entity_list"), version=offer.version, pk=file)
+    if known.entity_list is not None:
+        response = HttpResponse(entity_csv(known.entity_list, offer.sender), content_type="text/csv; charset=utf-8")
+    elif known.sha256:
+        body = blobs.read(known.sha256)
+        response = HttpResponse(body, content_type=blobs.sniffed(body[:64]))
+    else:
         raise Http404
-    body = blobs.read(known.sha256)
-    response = HttpResponse(body, content_type=blobs.sniffed(body[:64]))
     response["Content-Disposition"] = "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Cache-Control"] = "private, no-cache"

@@ -34,4 +34,7 @@ const one = (node) => {
   return style(el(name === "p" || name === "div" ? "span" : name, name === "p" || name === "div" ? { class: "line" } : {}, ...children), node.properties);
 };
 
-export const rich = (text) => (text ? text.formatted.map(one) : []);
+/* Converters write "-" where a language has no text. */
+export const isWritten = (text) => Boolean(text) && !["", "-"].includes(text.asString.trim());
+
+export const rich = (text) => (isWritten(text) ? text.formatted.map(one) : []);

@@ -2,7 +2,7 @@
 
 import { effect, stateFactory } from "./reactive.js";
 import { el } from "./el.js";
-import { rich } from "./markdown.js";
+import { isWritten, rich } from "./markdown.js";
 import { media } from "./media.js";
 import { say } from "./setting.js";
 import { controlFor } from "./controls/index.js";
@@ -14,7 +14,7 @@ const faultOf = (node, own, context) => {
   const violation = node.validationState?.violation;
   if (!violation) return null;
   if (violation.condition === "required" && !context.ui.checked && !own.left) return null;
-  const written = violation.message?.asString.trim();
+  const written = isWritten(violation.message) && violation.message.asString.trim();
   return written || say(violation.condition === "required" ? "fault_required" : "fault_constraint");
 };
 
@@ -36,7 +36,7 @@ export const question = (node, context, id) => {
     text.replaceChildren(...rich(label));
     pictures.replaceChildren(...media(context.form, label));
     hint.replaceChildren(...rich(help));
-    hint.hidden = !help;
+    hint.hidden = !isWritten(help);
     name.hidden = !label && !required;
     mark.hidden = spoken.hidden = !required || bare;
   });

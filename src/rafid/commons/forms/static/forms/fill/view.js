@@ -3,7 +3,7 @@
 import { apart, effect } from "./reactive.js";
 import { button, el, id } from "./el.js";
 import { question } from "./question.js";
-import { rich } from "./markdown.js";
+import { isWritten, rich } from "./markdown.js";
 import { media } from "./media.js";
 import { say } from "./setting.js";
 
@@ -19,7 +19,7 @@ const heading = (node, context, level) => {
     const label = node.currentState.label;
     title.replaceChildren(...rich(label));
     box.replaceChildren(title, ...media(context.form, label));
-    box.hidden = !label || !label.asString.trim();
+    box.hidden = !isWritten(label);
   });
   return box;
 };
@@ -27,7 +27,7 @@ const heading = (node, context, level) => {
 const childrenOf = (node, context, level) => (node.currentState.children ?? []).map((child) => view(child, context, level)).filter(Boolean);
 
 const group = (node, context, level) => {
-  const labelled = node.currentState.label?.asString.trim();
+  const labelled = isWritten(node.currentState.label);
   const title = labelled ? heading(node, context, level) : null;
   const box = el("section", { class: labelled ? "q-group" : "q-plain" }, title, ...childrenOf(node, context, labelled ? level + 1 : level));
   hideWhileIrrelevant(node, box);

@@ -1,6 +1,6 @@
 /* A photo, a sound, a film or any file. It stays on the device as it is, but a photo is made smaller. */
 
-import { button, el } from "../el.js";
+import { button, el, icon } from "../el.js";
 import { effect } from "../reactive.js";
 import { say, size } from "../setting.js";
 import { LONG_SIDE, smaller } from "../images.js";
@@ -14,7 +14,9 @@ const named = (node, file) => {
 
 export const file = (node, { context, own, id }) => {
   const { accept, type } = node.nodeOptions.media;
-  const field = el("input", { id, type: "file", accept: accept === "*" ? null : accept, capture: node.appearances?.new && type === "image" ? "environment" : null });
+  const field = el("input", { id, type: "file", class: "sr-only", accept: accept === "*" ? null : accept, capture: node.appearances?.new && type === "image" ? "environment" : null });
+  // The browser's own button speaks the browser's language; this one speaks the page's.
+  const choose = el("label", { class: "button q-choose", for: id }, icon("upload"), say(["image", "audio", "video"].includes(type) ? `choose_${type}` : "choose_file"));
   const shown = el("div", { class: "q-file", hidden: true }), wait = el("p", { class: "small muted", role: "status", hidden: true }, say("making_smaller"));
   let address = null;
   const take = async (given) => {
@@ -47,6 +49,7 @@ export const file = (node, { context, own, id }) => {
     shown.replaceChildren(...(value ? [preview, el("span", { class: "small muted" }, size(value.size)), drop] : []));
     shown.hidden = !value;
     field.disabled = readonly || attachmentState.loading;
+    choose.hidden = readonly;
   });
-  return { control: el("div", { class: "q-upload" }, field, wait, shown) };
+  return { control: el("div", { class: "q-upload" }, field, choose, wait, shown) };
 };
