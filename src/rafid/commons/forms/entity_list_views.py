@@ -30,6 +30,7 @@ from .entity_keep import NotImported, import_csv, may_add
 from .entity_rows import Chosen, bounds_of, chosen, list_seen
 from .entity_versions import point_of
 from .entity_views import register_of_list, registers_with_a_point, things_of_view
+from .entity_words import PropertyWords
 from .models import Conflict, Entity, EntityList, EntitySource
 from .refusals import Refused
 from .sender import of_account
@@ -120,10 +121,11 @@ def one_list(request: HttpRequest, list_name: str) -> HttpResponse:
     columns = [name for name in picked.properties if name != "geometry"][:COLUMNS]
     query = QueryDict(mutable=True)
     query.update(picked.query)
+    words = PropertyWords(entity_list)
     rows = []
     for one in page:
         seen = picked.seen(one)
-        rows.append({"entity": one, "cells": [seen.get(name, "") for name in columns], "at": point_of(seen)})
+        rows.append({"entity": one, "cells": [words.value(name, seen.get(name, "")) for name in columns]})
     bounds = ""
     if view == "map":
         bounds = bounds_of(point_of(picked.seen(one)) for one in picked.rows[: entity_rows.MOST_POINTS])
@@ -144,7 +146,7 @@ def one_list(request: HttpRequest, list_name: str) -> HttpResponse:
             "query": query.urlencode(),
             "page": page,
             "rows": rows,
-            "columns": columns,
+            "columns": [(name, words.title(name)) for name in columns],
             "bounds": bounds,
         },
         status=404 if picked.place.said else 200,

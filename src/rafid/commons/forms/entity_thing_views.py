@@ -8,6 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
@@ -22,8 +23,12 @@ from .entity_keep import may_add, may_keep
 from .entity_rows import bounds_of, entity_seen, list_seen
 from .entity_versions import LABEL, point_of
 from .entity_visits import visits_of
+from .entity_words import PropertyWords
 from .models import Entity, EntityVersion, Sight, Submission
 from .refusals import Refused
+
+VISITS = 25
+"""So many stand on a page; the newest page is shown first."""
 
 
 @login_required
@@ -38,6 +43,9 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
     names = [name for name in properties_of(entity.list) if hidden.get(name) != Sight.NOTHING]
     seen = as_seen(entity.data, hidden)
     point = point_of(seen)
+    words = PropertyWords(entity.list)
+    visits = visits_of(entity, request.user)
+    pages = Paginator(visits, VISITS)
     disputed = (
         [one for one in entity_keep.disputed(entity) if one.name not in hidden] if entity.conflict != "none" else []
     )
@@ -47,13 +55,15 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
         {
             "entity": entity,
             "list": entity.list,
-            "facts": [(_title(name), seen.get(name, "")) for name in names if name != "geometry"],
+            "facts": [
+                (words.title(name), words.value(name, seen.get(name, ""))) for name in names if name != "geometry"
+            ],
             "point": point and f"{point[1]:.6f}, {point[0]:.6f}",
             "feature": {"type": "Point", "coordinates": point} if point else None,
             "bounds": bounds_of([point], 0.02),
-            "visits": visits_of(entity, request.user),
-            "versions": _versions(entity, hidden, request.user),
-            "disputed": [(one, _title(one.name)) for one in disputed],
+            "visits": pages.get_page(request.GET.get("page") or pages.num_pages),
+            "versions": _versions(entity, hidden, request.user, words),
+            "disputed": [_dispute(one, words) for one in disputed],
             "may_keep": keeps,
             "held": list(entity.list.held.filter(uuid=entity.uuid).order_by("until")) if keeps else [],
             "error": error,
@@ -63,11 +73,16 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
     )
 
 
-def _title(name: str) -> str:
-    return {LABEL: _("Label"), "geometry": _("Position")}.get(name, name)
+def _dispute(one: entity_keep.Disputed, words: PropertyWords) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "title": words.title(one.name),
+        "before": words.value(one.name, one.before),
+        "sides": [(side.version, words.value(one.name, side.value), side.value == one.now) for side in one.candidates],
+    }
 
 
-def _versions(entity: Entity, hidden: dict[str, Sight], user: Any) -> list[dict[str, Any]]:
+def _versions(entity: Entity, hidden: dict[str, Sight], user: Any, words: PropertyWords) -> list[dict[str, Any]]:
     """Newest first, each with the values that it changed, as this reader sees them."""
     versions = list(entity.versions.order_by("number").select_related("by", "source_submission__submission__form"))
     visible = set(
@@ -81,7 +96,12 @@ def _versions(entity: Entity, hidden: dict[str, Sight], user: Any) -> list[dict[
         values, older = as_seen(one.data, hidden), as_seen(before.data, hidden) if before else {}
         values[LABEL], older[LABEL] = one.label, before.label if before else ""
         changes = [
-            (_title(name), older.get(name, ""), values.get(name, ""), name in one.conflicting)
+            (
+                words.title(name),
+                words.value(name, older.get(name, "")),
+                words.value(name, values.get(name, "")),
+                name in one.conflicting,
+            )
             for name in one.changed
             if hidden.get(name) != Sight.NOTHING
         ]
@@ -247,7 +267,9 @@ def resolve(request: HttpRequest, list_name: str, entity_uuid: UUID) -> HttpResp
             reason=request.POST.get("reason", ""),
         )
     except Refused as refused:
-        return _page(request, entity_seen(request.user, list_name, entity_uuid), error=str(refused), status=refused.status)
+        return _page(
+            request, entity_seen(request.user, list_name, entity_uuid), error=str(refused), status=refused.status
+        )
     messages.success(request, _("Decided. The entity has a new version."))
     return redirect(entity)
 

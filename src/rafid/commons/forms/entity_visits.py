@@ -15,7 +15,6 @@ from .questions import Book, answer_words, book_of
 from .schema import Column
 from .seeing import Masks, masks_for, shown
 
-MOST_CHANGES = 12
 _NO_ANSWERS = frozenset({"dateTime", "time", "binary"})
 
 
@@ -28,7 +27,7 @@ class Change:
 
 @dataclass
 class Visit:
-    """``first``: there is no earlier visit by the form to compare with. ``more``: changes beyond those that are told."""
+    """``first``: there is no earlier visit by the form to compare with."""
 
     submission: Submission
     form: Form
@@ -36,7 +35,10 @@ class Visit:
     place: Place | None
     first: bool
     changes: list[Change] = field(default_factory=list)
-    more: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.changes)
 
 
 def visits_of(entity: Entity, user: Any) -> list[Visit]:
@@ -87,7 +89,7 @@ def _of_form(rows: Sequence[Submission], user: Any) -> dict[UUID, Visit]:
                 for column in _compared(book, form)
                 if (text := now.get(column.name, "")) != before.get(column.name, "")
             ]
-            visit.changes, visit.more = changes[:MOST_CHANGES], max(0, len(changes) - MOST_CHANGES)
+            visit.changes = changes
         found[row.pk] = visit
         before = now
     return found
