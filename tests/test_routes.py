@@ -20,8 +20,9 @@ from django.utils import timezone
 from wells.models import Well
 
 from rafid.commons import blobs
+from rafid.commons.forms.accept import accept
 from rafid.commons.forms.models import AppUser, Entity, EntityList, EntityVersion, Form, FormFile, PublicLink
-from rafid.commons.forms.sender import new_token
+from rafid.commons.forms.sender import new_token, of_phone
 from rafid.commons.forms.versions import publish_draft, put_draft
 from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
@@ -32,7 +33,7 @@ from rafid.commons.records.imports.mapping import choose_as_suggested
 from rafid.commons.records.imports.receive import open_run
 from rafid.commons.records.imports.targets import target_of
 from rafid.commons.records.models import Finding, ImportRun, Task
-from tests.methods.xforms.conftest import T1_XFORM
+from tests.methods.xforms.conftest import T1_XFORM, t1_xml
 
 pytestmark = pytest.mark.django_db
 
@@ -98,14 +99,22 @@ def filled_in(marked) -> dict[str, str]:
     secret, digest = new_token()
     phone = AppUser.objects.create(name="phone", token_sha256=digest, owner=marked.owner)
     phone.forms.add(form)
+    walked_submission(form, phone)
     trees = EntityList.objects.create(name=f"walked_{form.pk.hex[:8]}", programme="wells", owner=marked.owner)
     tree = Entity.objects.create(list=trees, uuid=uuid.uuid4(), label=MARK, data={"n": MARK}, owner=marked.owner)
     EntityVersion.objects.create(entity=tree, number=1, label=MARK, data={"n": MARK}, changed=["n"], at=timezone.now())
     return {
         "list": trees.name, "entity": str(tree.uuid),
-        "form": str(form.pk), "file": str(file.pk), "token": token, "link": str(link.pk), "secret": secret,
+        "form": str(form.pk), "version": str(file.version_id), "file": str(file.pk), "token": token, "link": str(link.pk), "secret": secret,
         "phone": str(phone.pk), "xform_id": form.xform_id,
     }  # fmt: skip
+
+
+def walked_submission(form: Form, phone: AppUser) -> None:
+    """A visit to that form whose answers hold the mark, with a photo."""
+    xml = t1_xml(visit_id=MARK).replace(b'id="t1"', f'id="{form.xform_id}"'.encode())
+    xml = xml.replace(b"uuid:1<", b"uuid:walked<")
+    accept(xml, of_phone(phone), files=[("a.jpg", blobs.keep(b"\xff\xd8\xff" + MARK.encode()))])
 
 
 def samples(marked) -> dict[str, list[str]]:
@@ -126,8 +135,11 @@ def samples(marked) -> dict[str, list[str]]:
         "token": [filling["token"], filling["secret"], "unknown"], "xform_id": [filling["xform_id"]],
         "uuid:phone": [filling["phone"]], "uuid:link": [filling["link"]], "uuid:file": [filling["file"]],
         "list_name": [filling["list"], "nothing"], "uuid:entity_uuid": [filling["entity"]],
-        "uuid:finding": [str(uuid.uuid4())], "uuid:check": [str(uuid.uuid4())],
-        "version": ["1"], "path:name": ["page.js", "nothing"],
+        "finding_id": [str(uuid.uuid4())], "uuid:finding": [str(uuid.uuid4())], "uuid:check": [str(uuid.uuid4())],
+        "uuid:version": [filling["version"]], "uuid:old": [filling["version"]], "uuid:new": [filling["version"]],
+        "slug:extension": ["xml", "nothing"], "version": ["1"], "path:name": ["page.js", "a.jpg", "nothing"],
+        "instance:instance_id": ["uuid:walked", "nothing"], "form_id": [filling["form"], filling["xform_id"], "nothing"],
+        "form": [filling["form"], "nothing"], "entity_uuid": [filling["entity"]],
         "int:pk": ["1"],
         "id": [str(run.pk), filling["form"], str(uuid.uuid4())],
         "named": [filling["form"], filling["xform_id"], "nothing"], "table": ["Submissions", "Submissions.nc", "nothing"],
@@ -200,6 +212,9 @@ NEEDS_MORE = {
     "accounts/2fa/recovery-codes/download/": "an authenticator app",
     "accounts/2fa/totp/deactivate/": "an authenticator app",
     "api/v1/": "nothing is there",
+    "api/v1/forms/<form>/versions/<version>.md": "a form that was uploaded as a table in Markdown",
+    "api/v1/forms/<form>/versions/<version>.xls": "a form that was uploaded as a workbook",
+    "api/v1/forms/<form>/versions/<version>.xlsx": "a form that was uploaded as a workbook",
     "people/me/sessions/<int:pk>/end/": "a session of one's own",
 }
 """Routes of which no sample of ours is found, and why."""

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template import TemplateDoesNotExist
@@ -30,6 +30,7 @@ from .collect_qr import qr_path, settings_text
 from .comparing import compared
 from .design_access import may_design, must_design, programmes_to_design
 from .design_forms import LimitsForm, OwnerForm, SettingsForm
+from .filters import WAITING
 from .form_files import incomplete, lost
 from .models import FieldPolicy, Form, FormState, FormVersion, Submission, SubmissionState
 from .picture import picture_of
@@ -71,7 +72,12 @@ def listing(request: HttpRequest) -> HttpResponse:
         forms = forms.filter(state=asked["state"])
     page = Paginator(forms.order_by("programme", "xform_id"), PAGE).get_page(asked.get("page"))
     seen = Submission.objects.visible_to(request.user).filter(form__in=[form.pk for form in page])
-    counts = {row["form"]: row for row in seen.values("form").annotate(count=Count("pk"), latest=Max("received_at"))}
+    counts = {
+        row["form"]: row
+        for row in seen.values("form").annotate(
+            count=Count("pk"), latest=Max("received_at"), waiting=Count("pk", filter=Q(state__in=WAITING))
+        )
+    }
     names = words.programme_names()
     versions = FormVersion.objects.filter(form__in=[form.pk for form in page]).defer(
         "xform", "source", "schema", "problems"
@@ -88,6 +94,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "draft": form.pk in drafts,
             "numbers": counts.get(form.pk),
             "incomplete": gone.get(form.pk),
+            "reviews": may(request.user, "review", form.programme),
         }
         for form in page
     ]
