@@ -8,7 +8,6 @@ import threading
 import pytest
 
 from rafid.commons.forms.models import FormState
-
 from tests.browser.test_fill import choose, field, fill_what_is_required, finish, received
 
 READY = "html[data-fill=ready]"
