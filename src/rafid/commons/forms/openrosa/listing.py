@@ -41,6 +41,8 @@ def forms_of(sender: Sender) -> QuerySet[Form]:
 
 def version_of(sender: Sender, xform_id: str, version: str | None) -> FormVersion | None:
     """The version that the phone asks for, else the newest. A closed form is no longer handed out."""
+    if "\x00" in xform_id + (version or ""):
+        return None
     found = FormVersion.objects.filter(form__xform_id=xform_id).select_related("form")
     if sender.draft:
         found = found.filter(pk=sender.draft)

@@ -132,7 +132,7 @@ def form_file(request: HttpRequest, sender: Sender, base: str, xform_id: str, fi
 @call("GET", "HEAD")
 def integrity(request: HttpRequest, sender: Sender, base: str, name: str) -> HttpResponse:
     """Which of the entities that the phone holds are gone for it. Lists of its forms only."""
-    files = FormFile.objects.filter(entity_list__name=name)
+    files = FormFile.objects.filter(entity_list__name=name.replace("\x00", ""))
     mine = files.filter(version=sender.draft) if sender.draft else files.filter(version__form__in=forms_of(sender))
     file = mine.select_related("entity_list").first()
     if file is None or file.entity_list is None:
