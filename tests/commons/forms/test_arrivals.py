@@ -397,6 +397,27 @@ def test_one_bad_submission_does_not_stop_the_others(visits, monkeypatch, caplog
     assert visits.found("not_examined") == []
 
 
+def test_whatever_breaks_it_is_one_submission_s_trouble(visits, monkeypatch):
+    sent = [visits.send(start=MORNING + timedelta(hours=14)) for _ in range(3)]
+    real = arrivals.examine
+
+    def breaks(ids):
+        if sent[1].pk in ids:
+            raise OSError("the store is torn")
+        return real(ids)
+
+    monkeypatch.setattr(arrivals, "examine", breaks)
+    assert visits.handle() == 3
+    assert [one[0] for one in visits.found("night_interview")] == ["uuid:v1", "uuid:v3"]
+    assert [(one[0], one[1]) for one in visits.found("not_examined")] == [("uuid:v2", "arrival")]
+    assert Submission.objects.filter(form=visits.form, handled_at=None).count() == 0
+    monkeypatch.undo()
+    look_at_form(visits.form)
+    visits.handle()
+    assert visits.found("not_examined") == []
+    assert len(visits.found("night_interview")) == 3
+
+
 def test_sealed_ones_and_tests_of_drafts_are_not_examined(visits):
     one = visits.send(start=MORNING + timedelta(hours=14))
     Submission.objects.filter(form=visits.form).update(sealed=True)

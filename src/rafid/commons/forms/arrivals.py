@@ -20,6 +20,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from rafid.commons.identity import uuid7
+from rafid.commons.records.tasks import LOST
 
 from .accept import lock_form
 from .attach import recount
@@ -43,13 +44,12 @@ BROKEN = "not_examined"
 def handle_arrivals(limit: int = 5000) -> int:
     """Takes up to ``limit`` submissions that wait, oldest first; tells how many are done."""
     done = 0
-    seen: set[UUID] = set()
+    waiting = Submission.everything.filter(handled_at=None, deleted_at=None).order_by("pk")
     while done < limit:
-        waiting = Submission.everything.filter(handled_at=None, deleted_at=None).exclude(pk__in=seen)
-        some = list(waiting.order_by("pk").values_list("pk", "form", "draft", "sealed")[: min(AT_ONCE, limit - done)])
+        some = list(waiting.values_list("pk", "form", "draft", "sealed")[: min(AT_ONCE, limit - done)])
         if not some:
             break
-        seen.update(one[0] for one in some)
+        waiting = waiting.filter(pk__gt=some[-1][0])
         by_form: dict[UUID, list[UUID]] = defaultdict(list)
         for pk, form, draft, sealed in some:
             # A test of a draft counts nowhere; of a sealed one nobody here can read anything.
@@ -58,9 +58,28 @@ def handle_arrivals(limit: int = 5000) -> int:
         plain = [pk for pk, _form, draft, sealed in some if draft or sealed]
         Submission.everything.filter(pk__in=plain).update(handled_at=timezone.now())
         for form, ids in by_form.items():
-            _handle(Form.objects.get(pk=form), ids)
+            _handle_each(Form.objects.get(pk=form), ids)
         done += len(some)
     return done
+
+
+def _handle_each(form: Form, ids: Sequence[UUID]) -> None:
+    """All at once; where that breaks, each alone, so that one does not stop the others."""
+    try:
+        _handle(form, ids)
+    except LOST:
+        raise  # the next minute tries again
+    except Exception as error:
+        log.exception("%s submissions of form %s were not examined", len(ids), form.xform_id)
+        if len(ids) > 1:
+            for one in ids:
+                _handle_each(form, [one])
+            return
+        batch = Batch(form, ids)
+        if batch.visits:
+            _record(form, [_broken(batch, ids[0], "arrival", error)], [])
+        # The night tries again.
+        Submission.everything.filter(pk__in=ids).update(handled_at=timezone.now())
 
 
 def _handle(form: Form, ids: Sequence[UUID]) -> None:

@@ -99,7 +99,7 @@ def likeness(codes: Any) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def best_of_others(shares: Any, rows: Any) -> float:
+def best_of_others(shares: Any, rows: Any) -> Any:
     """Mean over ``rows`` of the greatest share with another of them."""
     total = 0.0
     for one in rows:

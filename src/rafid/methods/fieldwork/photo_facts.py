@@ -79,7 +79,8 @@ def perceptual_hash(grey: ArrayLike) -> int | None:
 def hash_distances(ours: ArrayLike, others: ArrayLike) -> NDArray[np.uint8]:
     """Bits (n, m) in which perceptual hashes ``ours`` (n,) and ``others`` (m,) differ; unsigned 64-bit numbers."""
     a, b = np.asarray(ours, np.uint64), np.asarray(others, np.uint64)
-    return np.bitwise_count(a[:, None] ^ b[None, :])
+    differ: NDArray[np.uint8] = np.bitwise_count(a[:, None] ^ b[None, :])
+    return differ
 
 
 def _camera(main: Mapping[int, Any], more: Mapping[int, Any]) -> str:

@@ -74,7 +74,7 @@ def _same_days(batch: Batch) -> list[Visit]:
     own = [visit for visit in batch.visits.values() if visit.interviewer and visit.begun]
     if not own:
         return []
-    begun = [visit.begun for visit in own]
+    begun = [visit.begun for visit in own if visit.begun]
     return visits_of(
         batch.form.pk,
         None,
