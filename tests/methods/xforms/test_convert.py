@@ -297,3 +297,25 @@ def test_a_list_without_its_file_is_no_fault_but_one_unknown_is():
     assert check_form(parse_form(given.encode())) == []
     (problem,) = check_form(parse_form(xform.replace("@", "").encode()))
     assert "“l”" in problem.message
+
+
+def test_own_columns_that_say_what_cannot_be():
+    head = "| survey |\n| | type | name | label | bind::rafid:sensitivity | bind::rafid:role |\n"
+    problems = told(
+        "text | a | A | secret | site |",
+        "text | b | B | personal | where |",
+        "text | c | C | | site |",
+        "text | d | D | | location |",
+        "begin repeat | r | R | | |",
+        "text | e | E | None | place |",
+        "end repeat | | | | |",
+        "geopoint | f | F | Place | Location |",
+        head=head,
+    )
+    assert errors(problems) == [
+        ("D2", "“secret” is no sensitivity; write one of none, personal, identifying, place, protection, contamination."),
+        ("E3", "“where” is no role; write one of place, site, interviewer, location."),
+        ("E4", "“a” says the site already."),
+        ("E5", "Only a question of type geopoint can say the location."),
+        ("E7", "A question in a repeat has several answers and cannot say the place."),
+    ]

@@ -5,6 +5,11 @@ from __future__ import annotations
 from django.utils.translation import gettext_noop
 
 SENTENCES: tuple[str, ...] = (
+    gettext_noop("“%(value)s” is no sensitivity; write one of %(known)s."),
+    gettext_noop("“%(value)s” is no role; write one of %(known)s."),
+    gettext_noop("A question in a repeat has several answers and cannot say the %(role)s."),
+    gettext_noop("Only a question of type geopoint can say the location."),
+    gettext_noop("“%(name)s” says the %(role)s already."),
     gettext_noop("Version “%(version)s” is not larger than the last one, “%(last)s”."),
     gettext_noop("%(column)s of “%(name)s”: %(fault)s"),
     gettext_noop("“%(name)s” has no choices to select from."),

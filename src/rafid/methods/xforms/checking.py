@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from rafid.methods.xforms.compiling import compile_tree
@@ -13,7 +12,9 @@ from rafid.methods.xforms.errors import ExpressionError
 from rafid.methods.xforms.form import Field, Form, Shape
 from rafid.methods.xforms.functions import FUNCTIONS
 from rafid.methods.xforms.grammar import Binary, Call, Literal, Path, Tree, inside, parse
+from rafid.methods.xforms.own_columns import own_columns
 from rafid.methods.xforms.patterns import advice
+from rafid.methods.xforms.problem import Problem
 from rafid.methods.xforms.said import Said, called, said_by, say
 
 _MOMENTS: Final = frozenset({"date", "dateTime"})
@@ -25,20 +26,6 @@ _WHOLE: Final = frozenset(
      "checklist", "weighted-checklist", "boolean", "not", "position"}
 )  # fmt: skip
 _PATH: Final = re.compile(r"(?<![\w/:.])(?:current\(\)/)?(?:\.\./)+[\w\-./]+|(?<![\w/:.])/[\w\-.]+(?:/[\w\-.]+)+")
-
-
-@dataclass(frozen=True)
-class Problem:
-    """``severity``: error or warning. ``sheet``, ``row`` (from 1, as the spreadsheet counts), ``column`` (its heading) and
-    ``cell`` (``E4``) are None where nobody knows them; ``field``: the question's name."""
-
-    severity: str
-    message: str
-    sheet: str | None = None
-    row: int | None = None
-    column: str | None = None
-    cell: str | None = None
-    field: str | None = None
 
 
 def check_form(form: Form) -> list[Problem]:
@@ -60,6 +47,7 @@ def check_form(form: Form) -> list[Problem]:
         if shape.field is not None:
             problems += _list(form, shape.field)
     problems += _circles(form)
+    problems += own_columns(form)
     return problems
 
 
