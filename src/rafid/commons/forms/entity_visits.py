@@ -96,11 +96,12 @@ def _of_form(rows: Sequence[Submission], user: Any) -> dict[UUID, Visit]:
 
 
 def _compared(book: Book, form: Form) -> list[Column]:
-    """Without what differs at every visit: moments, files, what the phone says of itself, where exactly it stood."""
+    """Without what differs at every visit (moments, files, what the phone says of itself, where exactly it stood), and without
+    calculations that nobody reads."""
     columns = []
     for column in book.main:
         question = book.field(column.path)
-        own = question is not None and question.preload
+        own = question is not None and (question.preload or not question.label)
         if not own and column.type not in _NO_ANSWERS and column.path != form.roles.get("location"):
             columns.append(column)
     return columns

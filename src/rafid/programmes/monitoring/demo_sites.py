@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
+from django.db import connection
+
 from rafid.commons.forms import demo as forms
 from rafid.commons.forms.models import AppUser, Form
 from rafid.commons.forms.sender import Sender, of_phone
@@ -19,6 +21,11 @@ from rafid.commons.programme import programme
 REGISTRATION, FOLLOW_UP = "site_registration", "site_followup"
 LIST = "clearance_sites"
 _NAMES = UUID("2b7c1f70-96f4-4d3d-9a63-5a3f6a6a0c44")
+_SET_BACK = """
+UPDATE rafid_forms_entity e SET made_at = v.first, changed_at = v.last
+FROM (SELECT entity_id, min(at) AS first, max(at) AS last FROM rafid_forms_entityversion GROUP BY entity_id) v
+WHERE v.entity_id = e.id AND e.list_id = (SELECT id FROM rafid_forms_entitylist WHERE name = %s)
+"""
 _STATES = ("planned", "working", "working", "paused", "handed_over")
 
 
@@ -65,6 +72,8 @@ def load(
     forms.deliver(sorted(_visits(sites, phones, began), key=lambda parcel: parcel.received_at))
     for form in (register, follow):
         forms.set_back(form.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(_SET_BACK, [LIST])
     return [f"{LIST}: {len(sites)} sites"]
 
 
