@@ -147,6 +147,8 @@ def _device() -> dict[str, str]:
         "kept_here": _("Kept on this device {when}"),
         "not_kept_here": _("Needs a line to open"),
         "newer_there": _("A newer version is there."),
+        "sealed_short": pgettext("a form is", "Encrypted"),
+        "sealed": _("Fill it with ODK Collect on a phone."),
         "no_forms": _("No form is open to you now."),
         "sign_in_for_forms": _("Sign in to see the forms that you may fill."),
         "nothing_waits": _("Nothing waits on this device."),

@@ -54,10 +54,12 @@ const keep = async (one) => {
   await draw();
 };
 
-const formLine = (one, kept) => line(nameOf(one), [kept ? badge("good", say("kept_here", { when: moment(kept.keptAt) })) : el("span", {}, say("not_kept_here")), kept && one.hash && kept.hash !== one.hash ? el("span", {}, " ", say("newer_there")) : null],
+const sealedLine = (one) => line(nameOf(one), [badge("info", say("sealed_short")), " ", say("sealed")]);
+
+const formLine = (one, kept) => (one.sealed ? sealedLine(one) : line(nameOf(one), [kept ? badge("good", say("kept_here", { when: moment(kept.keptAt) })) : el("span", {}, say("not_kept_here")), kept && one.hash && kept.hash !== one.hash ? el("span", {}, " ", say("newer_there")) : null],
   el("a", { class: "button small primary", href: pageOf(one) }, say("fill")),
-  one.sealed ? null : button(say(kept ? "renew" : "keep"), () => keep(one), { kind: "small", disabled: busy === one.base, name: "download" }),
-  kept ? button(say("forget"), async () => { await forgetForm(one.base); draw(); }, { kind: "small quiet" }) : null);
+  button(say(kept ? "renew" : "keep"), () => keep(one), { kind: "small", disabled: busy === one.base, name: "download" }),
+  kept ? button(say("forget"), async () => { await forgetForm(one.base); draw(); }, { kind: "small quiet" }) : null));
 
 let drawing = Promise.resolve();
 const draw = () => (drawing = drawing.then(paint, paint));
