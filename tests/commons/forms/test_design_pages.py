@@ -193,3 +193,28 @@ def test_a_lost_file_is_told_on_the_forms_page(officer, world):
     assert "Phones do not get this form" in text(officer.get(f"/forms/{made.pk}/?lang=en"))
     assert "Incomplete" in text(officer.get("/forms/?lang=en"))
     assert officer.get(f"/forms/{made.pk}/versions/{version.pk}/files/{part.pk}").status_code == 404
+
+
+def test_a_file_that_is_far_too_large_is_refused_with_a_sentence(officer, world, settings):
+    settings.RAFID_UPLOAD_LIMIT = 1000
+    answer = officer.post(
+        "/forms/new/?lang=en",
+        {"file": [file("big.csv", b"x" * 5000)], "programme": "wells", "organisation": str(world.authority.pk)},
+    )
+    assert answer.status_code == 422
+    assert "larger than" in text(answer)
+
+
+def test_an_upload_needs_its_token(officer, world):
+    from django.test import Client
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(officer.account)
+    sent = {"file": [file("visit.md", sheet(*PLAIN))], "programme": "wells", "organisation": str(world.authority.pk)}
+    assert strict.post("/forms/new/", sent).status_code == 403
+    assert not Form.objects.filter(xform_id="visit").exists()
+
+
+def test_without_an_account_there_is_nothing_to_upload(client):
+    assert client.get("/forms/new/").status_code == 302
+    assert client.post("/forms/new/").status_code == 302

@@ -36,7 +36,6 @@ from rafid.methods import xforms
 
 from .addressing import form_seen
 from .design_access import may_design, must_design, owners_for, programmes_to_design
-from .design_views import version_answer
 from .limits import own_limits
 from .models import Form as FormRow
 from .models import FormVersion
@@ -46,6 +45,7 @@ from .receiving import given_by
 from .settle import settle
 from .states import NotNow, set_state
 from .upload import FormRefused, Uploaded, new_draft, new_form
+from .version_views import version_answer
 from .versions import newest
 from .words import as_json
 

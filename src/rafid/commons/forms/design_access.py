@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from rafid.commons.names import pick
@@ -48,3 +51,7 @@ def sees_forms(user: Any) -> bool:
         any(may(user, action, one.name) for one in installed() for action in ("design", "collect", "review"))
         or Form.objects.visible_to(user).exists()
     )
+
+
+def form_or_404(request: HttpRequest, pk: UUID) -> Form:
+    return get_object_or_404(Form.objects.visible_to(request.user).select_related("owner"), pk=pk)

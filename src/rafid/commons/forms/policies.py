@@ -16,21 +16,21 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.history import because
 from rafid.methods import xforms
+from rafid.methods.xforms.own_columns import ROLES
 
 from .models import FieldPolicy, Form, Label, Sight
 
-ROLES: Final = ("place", "site", "interviewer", "location")
 POINTS: Final = frozenset({"geopoint"})
 SHAPES: Final = frozenset({"geopoint", "geotrace", "geoshape"})
-_VALUE, _COARSE, _NOTHING = Sight.VALUE, Sight.GENERALISED, Sight.NOTHING
+_VALUE, _NOTHING = Sight.VALUE, Sight.NOTHING
 
 SIGHTS: Final[Mapping[str, tuple[str, str]]] = {
-    Label.NONE: (_VALUE, _VALUE),
-    Label.PERSONAL: (_NOTHING, _NOTHING),
-    Label.IDENTIFYING: (_NOTHING, _NOTHING),
-    Label.PLACE: (_VALUE, _COARSE),
-    Label.PROTECTION: (_NOTHING, _NOTHING),
-    Label.CONTAMINATION: (_VALUE, _NOTHING),
+    "none": ("value", "value"),
+    "personal": ("nothing", "nothing"),
+    "identifying": ("nothing", "nothing"),
+    "place": ("value", "generalised"),
+    "protection": ("nothing", "nothing"),
+    "contamination": ("value", "nothing"),
 }
 """What readers and the public see of a question with that label, unless somebody says otherwise."""
 

@@ -12,10 +12,10 @@ from rafid.commons.history import because
 from .models import Form, FormState
 
 WAYS: Final[dict[str, tuple[str, ...]]] = {
-    FormState.DRAFT: (),
-    FormState.OPEN: (FormState.CLOSING, FormState.CLOSED),
-    FormState.CLOSING: (FormState.OPEN, FormState.CLOSED),
-    FormState.CLOSED: (FormState.OPEN,),
+    "draft": (),
+    "open": ("closing", "closed"),
+    "closing": ("open", "closed"),
+    "closed": ("open",),
 }
 
 

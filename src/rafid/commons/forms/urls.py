@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 from . import (
     back_check_views,
     design_views,
+    draft_views,
     entity_list_views,
     entity_thing_views,
     export_views,
@@ -16,6 +17,7 @@ from . import (
     quality_views,
     retention_views,
     submission_views,
+    version_views,
 )
 from .openrosa import views as openrosa
 
@@ -24,6 +26,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *entity_thing_views.urls,
     *retention_views.urls,
     *design_views.urls,
+    *draft_views.urls,
+    *version_views.urls,
     *fill_views.urls,
     *submission_views.urls,
     *phone_views.urls,

@@ -61,9 +61,8 @@ def compare_forms(old: Form, new: Form) -> list[Compared]:
 
 def _parts(form: Form) -> dict[str, Part]:
     """All parts by path below the root, in document order."""
-    by_path: dict[str, Part] = {}
-    for part in (*form.fields, *form.groups, *form.repeats):
-        by_path[part.path] = part
+    parts: list[Part] = [*form.fields, *form.groups, *form.repeats]
+    by_path = {part.path: part for part in parts}
     root = len(form.shape.path)
     return {shape.path[root:]: by_path[shape.path] for shape in form.shape.all() if shape.path in by_path}
 
