@@ -217,6 +217,15 @@ def test_an_edit_in_the_office_is_a_new_version_with_its_reason_and_what_follows
     assert not Finding.objects.filter(submission_version=version, kind="calculation_mismatch").exists()
 
 
+def test_a_corrected_one_is_corrected_again(desk):
+    for number in ("9", "10"):
+        desk.one.refresh_from_db()
+        office.changed(desk.form, desk.one, {"/data/deminers": number}, by=desk.first, reason="slip")
+    desk.one.refresh_from_db()
+    assert desk.one.edits == 2
+    assert desk.one.versions.get(number=3).rows.get(table=0).values[3] == "10"
+
+
 def test_a_row_of_a_repeat_that_is_not_there_is_not_edited(desk):
     with pytest.raises(Refused, match="no such answer"):
         office.changed(desk.form, desk.one, {"/data/nc[9]/sev": "major"}, by=desk.first, reason="x")

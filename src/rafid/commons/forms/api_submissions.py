@@ -21,6 +21,7 @@ from .detail import Seen, seen_submission
 from .filters import Asked, asked
 from .listing import count_of, item_of, page_of, submitter_of, version_texts
 from .models import Finding, Form, SubmissionVersion
+from .reading_log import note_reading
 from .refusals import Refused
 from .served import attachment_response
 
@@ -153,6 +154,7 @@ def xml(request: HttpRequest, form_id: str, instance_id: str) -> Any:
     same = unchanged(request, etag)
     if same is not None:
         return same
+    note_reading(request, seen)
     response = HttpResponse(bytes(found.xml), content_type="text/xml; charset=utf-8")
     response["ETag"] = etag
     response["Content-Disposition"] = 'attachment; filename="submission.xml"'
@@ -167,7 +169,10 @@ def xml(request: HttpRequest, form_id: str, instance_id: str) -> Any:
     summary="A file of a submission; ?public=1 without what a photograph tells beside the picture",
 )
 def attachment(request: HttpRequest, form_id: str, instance_id: str, name: str) -> Any:
-    return attachment_response(request, _seen(request, form_id, instance_id), name)
+    seen = _seen(request, form_id, instance_id)
+    response = attachment_response(request, seen, name)
+    note_reading(request, seen)
+    return response
 
 
 @router.get(
@@ -190,7 +195,9 @@ def diff(
 
 @router.get("/{form_id}/submissions/{instance:instance_id}", response={200: Detail, **ERRORS}, summary="One submission")
 def get_submission(request: HttpRequest, form_id: str, instance_id: str) -> Any:
-    return detail_of(_seen(request, form_id, instance_id))
+    seen = _seen(request, form_id, instance_id)
+    note_reading(request, seen)
+    return detail_of(seen)
 
 
 def detail_of(seen: Seen) -> dict[str, Any]:

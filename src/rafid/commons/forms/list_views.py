@@ -42,6 +42,7 @@ from .listing import (
 from .mapped import MOST_POINTS, bounds_of, features_of
 from .models import Attachment, Form, Row, SavedView, Submission, SubmissionState
 from .quality import may_look
+from .reading_log import note_listing
 from .refusals import Refused
 from .served import PICTURES
 
@@ -182,6 +183,10 @@ def _table(wanted: Asked, request: HttpRequest) -> dict[str, Any]:
     listed = page_of(wanted, limit=limit, cursor=request.GET.get("cursor", ""))
     columns = shown_columns(wanted, ",".join(request.GET.getlist("show")))
     answers, versions = answers_of(listed.rows), version_texts(listed.rows)
+    paths = {one.path for one in columns} | {
+        wanted.form.roles.get(role, "") for role in ("site", "interviewer", "place")
+    }
+    note_listing(request, wanted, paths, sum(row.plain for row in listed.rows))  # type: ignore[attr-defined]
     rows = []
     for row in listed.rows:
         values, whole = answers[row.pk], row.plain  # type: ignore[attr-defined]

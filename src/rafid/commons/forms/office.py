@@ -42,7 +42,8 @@ def edit(form: Form, submission: Submission, xml: bytes, *, by: Any, reason: str
     except xforms.SubmissionError as error:
         raise malformed(str(error)) from None
     newest = submission.versions.values_list("instance_id", flat=True).get(pk=submission.current_id)
-    if read.deprecated_id is None and read.instance_id == newest:
+    if read.instance_id == newest:
+        # The newest version itself, which names the one before it where it is a correction.
         xml = _renamed(xml, newest)
     elif read.deprecated_id is None or not submission.versions.filter(instance_id=read.deprecated_id).exists():
         raise Refused(

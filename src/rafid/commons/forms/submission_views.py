@@ -28,6 +28,7 @@ from .listing import neighbours, submitter_of
 from .models import Finding, Submission, SubmissionState
 from .questions import language_of
 from .reading import Reader, change_label
+from .reading_log import note_reading
 from .refusals import Refused
 from .served import attachment_response, thumbnail
 
@@ -53,6 +54,7 @@ def address(form_id: str, instance_id: str, query: str = "") -> str:
 @require_GET
 def submission(request: HttpRequest, form_id: str, instance_id: str) -> HttpResponse:
     seen = _seen(request, form_id, instance_id)
+    note_reading(request, seen)
     return _page(request, form_id, seen)
 
 
@@ -349,7 +351,10 @@ def delete(request: HttpRequest, form_id: str, instance_id: str) -> HttpResponse
 @login_required
 @require_GET
 def file(request: HttpRequest, form_id: str, instance_id: str, name: str) -> Any:
-    return attachment_response(request, _seen(request, form_id, instance_id), name)
+    seen = _seen(request, form_id, instance_id)
+    response = attachment_response(request, seen, name)
+    note_reading(request, seen)
+    return response
 
 
 @login_required
