@@ -54,7 +54,7 @@ def test_what_the_page_s_form_sends_is_what_the_file_holds(field, page):
     assert sizes == [0, 1, 1]
 
 
-def test_masked_questions_are_named_and_a_purpose_is_asked_for(field, page):
+def test_masked_questions_are_named_and_who_sees_more_is_asked_for_a_purpose(field, page):
     field.send()
     Submission.objects.update(state="approved")
     assert "required>" not in text(page("donor")).partition('id="purpose"')[2].partition("</div>")[0]
@@ -65,8 +65,11 @@ def test_masked_questions_are_named_and_a_purpose_is_asked_for(field, page):
     assert "left out" in found
     assert "<bdi>Loc</bdi>" in found
     assert "made coarser" in found
-    assert "required>" in found.partition('id="purpose"')[2].partition("</div>")[0]
-    assert "<bdi>Visit</bdi>" not in text(page("officer", q="x"))
+    assert "required>" not in found.partition('id="purpose"')[2].partition("</div>")[0]
+    whole = text(page("officer"))
+    assert "<bdi>Visit</bdi>" not in whole
+    assert "The file holds answers that others do not see." in whole
+    assert "required>" in whole.partition('id="purpose"')[2].partition("</div>")[0]
 
 
 def test_a_filter_by_a_masked_question_is_refused_with_a_sentence(field, page):

@@ -369,3 +369,27 @@ def test_a_file_that_the_store_lost_is_named(field, officer, pictures):
     blobs.path_of(Attachment.objects.get(name="a.jpg").sha256).unlink()
     found = media(selected(field.form, officer))
     assert found == {"uuid_1/b.jpg": pictures[1], "missing.txt": b"uuid_1/a.jpg\n"}
+
+
+def test_more_columns_than_a_statement_answers(field, officer):
+    """PostgreSQL answers 1,664 columns at most; a form of 2,000 questions is exported all the same."""
+    from rafid.commons.forms.models import Form
+
+    names = [f"q{n}" for n in range(2000)]
+    form = Form.objects.create(xform_id="wide", title_en="Wide", programme="wells", owner=field.world.authority)
+    xform = (
+        '<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>W</h:title>'
+        '<model><instance><data id="wide" version="1">' + "".join(f"<{name}/>" for name in names)
+        + "<meta><instanceID/></meta></data></instance>"
+        + "".join(f'<bind nodeset="/data/{name}" type="string"/>' for name in names)
+        + "</model></h:head><h:body>" + "".join(f'<input ref="/data/{name}"/>' for name in names) + "</h:body></h:html>"
+    )  # fmt: skip
+    put_draft(form, xform.encode())
+    publish_draft(form)
+    field.phone.forms.add(form)
+    inside = "".join(f"<{name}>a,{n}</{name}>" for n, name in enumerate(names))
+    field.send(f'<data id="wide" version="1">{inside}<meta><instanceID>uuid:w</instanceID></meta></data>'.encode())
+    (row,) = table(files(selected(form, officer))["wide.csv"])
+    assert [row[name] for name in names] == [f"a,{n}" for n in range(2000)]
+    assert (row["KEY"], row["FormVersion"]) == ("uuid:w", "1")
+    assert b'"q1999": "a,1999"' in b"".join(export_geojson(selected(form, officer)))

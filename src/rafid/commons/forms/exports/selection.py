@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from rafid.commons.api import etag_of
+from rafid.commons.programme import RESTRICTED
 
-from ..models import Form
+from ..models import Form, Sight
 from ..schema import Column, Table, united
 from ..seeing import Masks, masks_for, public_masks
 from ..submission_columns import answered, chosen
@@ -66,10 +67,19 @@ class Selection:
     def columns(self, table: Table, choices: Choices | None = None) -> list[Out]:
         return columns_out(table, self.masks, self.options, choices or self.choices)
 
-    @property
+    @functools.cached_property
     def restricted(self) -> bool:
         """Do answers leave that others do not see?"""
-        return not self.options.public and (self.form.sensitivity > 1 or self.form.policies.exists())
+        if self.options.public:
+            return False
+        if self.form.sensitivity >= RESTRICTED:
+            return True
+        if not self.form.policies.exclude(reader_sees=Sight.VALUE).exists():
+            return False
+        sql, params = self.chosen
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT EXISTS (SELECT FROM ({sql}) s WHERE s.plain)", params)
+            return bool(cursor.fetchone()[0])
 
     def rows_sql(self, table: Table, columns: list[str]) -> tuple[str, list[Any]]:
         """The statement of a table's rows, the newest submission first. Parameters of ``columns`` stand before those
