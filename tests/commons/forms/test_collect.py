@@ -313,3 +313,12 @@ def test_the_message_of_a_receipt(field, client):
     phone = Collect(through(client), f"http://testserver/collect/{field.token}", language="ar")
     (answer,) = phone.send(field.visit(1), {"a.jpg": b"x"})
     assert "ملف" in message(answer)
+
+
+def test_a_visit_costs_three_questions_of_the_database(field, collect, django_assert_num_queries):
+    """The phone, the form with what is known of the identity, the receipt."""
+    collect.send(field.visit(1))
+    with django_assert_num_queries(3):
+        body, kind = multipart([("xml_submission_file", "v.xml", "text/xml", field.visit(2))])
+        answer = collect.line("POST", f"/collect/{field.token}/submission", body, {"Content-Type": kind})
+    assert answer.status == 201

@@ -237,6 +237,11 @@ def test_the_line_itself(server):
     listed = server.line("GET", f"{base}/formList", b"", {"Accept-Encoding": "gzip"})
     assert listed.headers["content-type"] == "text/xml; charset=utf-8"
     assert not {"set-cookie", "location"} & set(listed.headers)
+    # Connections that died while nobody asked are replaced, and the phone does not notice.
+    server.rows(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert {server.line("GET", f"{base}/formList", b"", {}).status for _time in range(20)} == {200}
     refused = server.line("GET", "/collect/unknown/formList", b"", {})
     assert (refused.status, refused.headers["content-type"]) == (403, "text/xml; charset=utf-8")
     log = server.log.read_text()

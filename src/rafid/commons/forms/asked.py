@@ -20,17 +20,20 @@ _FORM = columns(
 _ROLES = _FORM.index("roles")
 
 
+_ASKED = (
+    f"SELECT {', '.join(_FORM)}, carried, version_id, known_submission, known_version, known_sha256"
+    " FROM rafid_forms_asked(%s, %s, %s::uuid, %s, %s::uuid)"
+)
+
+
 def asked_for(read: xforms.Submission, sender: Sender) -> tuple[Form, UUID, Known | None]:
-    """One question for all of it. Raises :class:`Refused` 404."""
+    """One question for all of it (``rafid_forms_asked``, migration 0007). Raises :class:`Refused` 404."""
     phone = sender.app_user.pk if sender.app_user is not None else None
     draft = sender.draft
     with connection.cursor() as cursor:
-        if draft is not None:
-            cursor.execute(_DRAFT, [draft, read.version, draft, read.instance_id, phone, read.form_id])
-        else:
-            cursor.execute(_PUBLISHED, [read.version, read.instance_id, phone, read.form_id])
+        cursor.execute(_ASKED, [read.form_id, read.version, draft, read.instance_id, phone])
         row = cursor.fetchone()
-    if row is None:
+    if row[0] is None:
         raise unknown_form()
     *values, carried, version, submission, known, sha256 = row
     values[_ROLES] = json.loads(values[_ROLES])
@@ -50,16 +53,3 @@ def find_known(form: UUID, draft: UUID | None, instance_id: str) -> Known | None
         )
         row = cursor.fetchone()
     return Known(row[0], row[1], bytes(row[2])) if row else None
-
-
-_ASKED = f"""
-SELECT {", ".join(f"f.{name}" for name in _FORM)}, p.id IS NOT NULL, v.id, k.submission_id, k.id, k.sha256
-FROM rafid_forms_form f
-LEFT JOIN rafid_forms_formversion v ON v.form_id = f.id AND {{version}}
-LEFT JOIN rafid_forms_submissionversion k ON k.form_id = f.id AND {{known}} AND k.instance_id = %s
-LEFT JOIN rafid_forms_appuser_forms p ON p.form_id = f.id AND p.appuser_id = %s
-WHERE f.xform_id = %s
-"""
-_PUBLISHED = _ASKED.format(version="v.version_text = %s AND v.published_at IS NOT NULL", known="k.draft_id IS NULL")
-# The parameters stand in the order of the text: the draft's own version first.
-_DRAFT = _ASKED.format(version="v.id = %s AND v.version_text = %s", known="k.draft_id = %s")

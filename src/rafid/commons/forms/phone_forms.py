@@ -62,7 +62,9 @@ class PhoneForm(forms.Form):
         fields: dict[str, Any] = self.fields  # type: ignore[assignment]
         owners = [phone.owner] if phone is not None else owners_for(user, form.programme)
         fields["organisation"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in owners]).order_by("ref")
-        fields["organisation"].initial = owners[0].pk if owners else None
+        fields["organisation"].initial = (
+            form.owner_id if form.owner in owners else next((one.pk for one in owners), None)
+        )
         if len(owners) == 1:
             fields["organisation"].widget = forms.HiddenInput()
         self.given = {str(one.pk): one for owner in owners for one in forms_to_give(user, owner)}

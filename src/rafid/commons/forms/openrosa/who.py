@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -25,7 +26,7 @@ _GUESS = "phone"
 
 def phone(request: HttpRequest, token: str, *, test: bool) -> Sender:
     """Raises ``Answered`` 403 for a token that is unknown, revoked, run out or of the other kind; 429 for guesses."""
-    found = sender_by_token(token)
+    found = _sender(token)
     if found is None or (found.draft is not None) != test:
         if not token_exists(token):
             _count_guess(door.caller_network(request))
@@ -35,6 +36,18 @@ def phone(request: HttpRequest, token: str, *, test: bool) -> Sender:
             )
         )
     return found
+
+
+def _sender(token: str) -> Sender | None:
+    """Asked without asking the connection first whether it still lives: where it does not, once more on a new one."""
+    connection.health_check_done = True
+    try:
+        return sender_by_token(token)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+        return sender_by_token(token)
 
 
 def token_exists(token: str) -> bool:
