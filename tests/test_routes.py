@@ -100,7 +100,7 @@ def filled_in(marked) -> dict[str, str]:
     phone = AppUser.objects.create(name="phone", token_sha256=digest, owner=marked.owner)
     phone.forms.add(form)
     walked_submission(form, phone)
-    trees = EntityList.objects.create(name=f"walked_{form.pk.hex[:8]}", programme="wells", owner=marked.owner)
+    trees = EntityList.objects.create(name=f"walked_{uuid.uuid4().hex}", programme="wells", owner=marked.owner)
     tree = Entity.objects.create(list=trees, uuid=uuid.uuid4(), label=MARK, data={"n": MARK}, owner=marked.owner)
     EntityVersion.objects.create(entity=tree, number=1, label=MARK, data={"n": MARK}, changed=["n"], at=timezone.now())
     return {

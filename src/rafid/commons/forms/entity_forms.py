@@ -17,6 +17,8 @@ from rafid.methods.xforms import is_dataset_name
 from .entity_keep import KEEPERS, LARGEST_TABLE
 from .models import EntityList, EntitySource
 
+AREAS = (Level.GOVERNORATE, Level.DISTRICT, Level.SUBDISTRICT, Level.SETTLEMENT)
+
 
 def owners_to_keep(user: Any, programme: str) -> list[Organisation]:
     """Organisations in whose name this person may add things, their own first."""
@@ -134,16 +136,13 @@ class ListForm(_Owned):
         fields: dict[str, Any] = self.fields  # type: ignore[assignment]
         fields["source"].choices = [
             (EntitySource.OWN, _("Things that forms or people add")),
-            (EntitySource.PLACES, EntitySource.PLACES.label),
+            (EntitySource.PLACES, _("Places")),
             *((f"sites:{one.programme.name}.{one.code}", one.title) for one in registers),
         ]
         fields["under"].queryset = Place.objects.filter(level=Level.GOVERNORATE, division=country().division).order_by(
             "ref"
         )
-        fields["level"].choices = [
-            (int(level), level.label)
-            for level in (Level.GOVERNORATE, Level.DISTRICT, Level.SUBDISTRICT, Level.SETTLEMENT)
-        ]
+        fields["level"].choices = [(code, name) for code, name in Level.choices if code in AREAS]
         fields["level"].initial = int(Level.DISTRICT)
         self.order_fields(["name", "source", "under", "level", "organisation"])
 

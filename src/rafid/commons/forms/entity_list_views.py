@@ -231,7 +231,7 @@ def _file(picked: Chosen, ext: str, *, safe: bool) -> StreamingHttpResponse:
     lines = entity_rows.csv_lines(picked, safe=safe) if ext == "csv" else entity_rows.geojson_lines(picked)
     kind = "text/csv; charset=utf-8" if ext == "csv" else "application/geo+json"
     response = StreamingHttpResponse(lines, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{picked.list.name}.{ext}"'
+    response["Content-Disposition"] = f'attachment; filename="{picked.of.name}.{ext}"'
     response["Cache-Control"] = "private, no-store"
     return response
 

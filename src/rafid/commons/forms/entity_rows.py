@@ -34,9 +34,9 @@ _BLOCK = 500
 
 @dataclass(frozen=True)
 class Chosen:
-    """``rows``: what the reader sees of the list and the filters let through. ``hidden``: properties that he sees less of."""
+    """``rows``: what the reader sees of the list ``of``, by the filters. ``hidden``: properties that he sees less of."""
 
-    list: EntityList
+    of: EntityList
     rows: QuerySet[Entity]
     hidden: Mapping[str, Sight]
     place: Found
@@ -45,7 +45,7 @@ class Chosen:
 
     @property
     def properties(self) -> list[str]:
-        return [name for name in properties_of(self.list) if self.hidden.get(name) != Sight.NOTHING]
+        return [name for name in properties_of(self.of) if self.hidden.get(name) != Sight.NOTHING]
 
     def seen(self, entity: Entity) -> dict[str, str]:
         return as_seen(entity.data, dict(self.hidden))
