@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from urllib.parse import quote, urlencode
-from uuid import UUID
 
 from django.db.models import QuerySet
 
-from rafid.commons import blobs
-
 from ..entity_csv import entity_csv, integrity
+from ..form_files import missing_files
 from ..models import EntityList, Form, FormFile, FormState, FormVersion
 from ..sender import Sender
 from .answers import attribute, text
@@ -52,25 +50,6 @@ def version_of(sender: Sender, xform_id: str, version: str | None) -> FormVersio
     if version is not None:
         found = found.filter(version_text=version)
     return found.order_by("-published_at").first()
-
-
-def missing_files(versions: Iterable[UUID]) -> dict[UUID, list[str]]:
-    """Version → names of its files that are awaited, or that the store has lost."""
-    found: dict[UUID, list[str]] = {}
-    for file in FormFile.objects.filter(version__in=list(versions), entity_list=None).order_by("name"):
-        if not file.sha256 or not file.md5 or not blobs.path_of(file.sha256).is_file():
-            found.setdefault(file.version_id, []).append(file.name)
-    return found
-
-
-def incomplete_forms(versions: Iterable[FormVersion]) -> list[tuple[FormVersion, list[str]]]:
-    """The versions that phones do not get, with what they lack: for the page of a form and the operator.
-
-    One item that is not complete breaks the whole list on the phone.
-    """
-    versions = list(versions)
-    missing = missing_files(version.pk for version in versions)
-    return [(version, missing[version.pk]) for version in versions if version.pk in missing]
 
 
 def form_list(sender: Sender, base: str, only: str | None = None) -> str:

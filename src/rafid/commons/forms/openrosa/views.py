@@ -56,9 +56,7 @@ def call(*methods: str) -> Callable[[View], View]:
 
         def _answer(request: HttpRequest, token: str, test: bool, more: dict[str, Any]) -> HttpResponse:
             if request.method not in methods:
-                refused = said(405, _("This address does not take that."))
-                refused["Allow"] = ", ".join(methods)
-                return refused
+                return said(405, _("This address does not take that."), headers={"Allow": ", ".join(methods)})
             try:
                 sender = who.phone(request, token, test=test) if token else who.account(request)
                 base = f"{site(request)}/collect" + ("/test" if test else "") + (f"/{token}" if token else "")
@@ -68,8 +66,8 @@ def call(*methods: str) -> Callable[[View], View]:
             except Refused as refused:
                 return said(refused.status, str(refused))
             except Http404:
-                refused = unknown_form()
-                return said(refused.status, str(refused))
+                missing = unknown_form()
+                return said(missing.status, str(missing))
             except (OperationalError, InterfaceError) as error:
                 log.error("the database does not answer a phone: %s", error)
                 return later()
