@@ -28,7 +28,7 @@ from .findings import settle
 from .models import Finding, FindingState, Form
 from .quality import Line, Quality, as_plain, may_look, quality_of, rows_of_reviewer
 from .quality_charts import whisker
-from .questions import Book, book_of
+from .questions import Book, book_of, plain, said
 from .refusals import Refused
 
 PAGE = 25
@@ -173,7 +173,6 @@ def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
         rows_of_reviewer(form, request.user).filter(instance_id__in=others).values_list("instance_id", flat=True)
     )
     book = book_of(form)
-    titles = {column.path: book.title(column) for one in book.tables for column in one.columns}
     return render(
         request,
         "forms/quality_findings.html",
@@ -186,7 +185,7 @@ def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
                     "finding": one,
                     "kind": kind_name(one.kind),
                     "sentence": sentence_of(one),
-                    "question": titles.get(one.field, ""),
+                    "question": _asked_in(book, one.field),
                     "site": book.role_words(form, "site", one.submission.site),
                     "interviewer": book.role_words(form, "interviewer", one.submission.interviewer),
                     "url": visit_url(form, one.submission.instance_id),
@@ -203,6 +202,11 @@ def findings(request: HttpRequest, pk: UUID) -> HttpResponse:
             "here": request.get_full_path(),
         },
     )
+
+
+def _asked_in(book: Book, path: str) -> str:
+    field = book.field(path) if path else None
+    return plain(said(field.label)) or field.name if field is not None else ""
 
 
 @login_required

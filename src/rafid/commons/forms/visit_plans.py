@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
@@ -181,7 +183,11 @@ def compare(form: Form, user: Any, *, today: date | None = None) -> Compared:
     planned: list[Planned] = []
     taken: set[Any] = set()
     for plan, before in zip(plans, _next_due(plans), strict=True):
-        fitting = [one for one in visits.get(plan.site, ()) if one.pk not in taken and _fits(plan, one, before)]
+        fitting = [
+            one
+            for one in _between(visits.get(plan.site, []), plan.due_from, before)
+            if one.pk not in taken and plan.interviewer in ("", one.interviewer)
+        ]
         if fitting:
             taken.update(one.pk for one in fitting)
             late = (fitting[0].day - plan.due_to).days
@@ -216,12 +222,10 @@ def _next_due(plans: list[VisitPlan]) -> list[date | None]:
     return found[::-1]
 
 
-def _fits(plan: VisitPlan, visit: Made, before: date | None) -> bool:
-    return (
-        plan.due_from <= visit.day
-        and (before is None or visit.day < before)
-        and plan.interviewer in ("", visit.interviewer)
-    )
+def _between(visits: list[Made], since: date, before: date | None) -> list[Made]:
+    """Of visits in the order of their days those from ``since`` on and before ``before``."""
+    first = bisect_left(visits, since, key=attrgetter("day"))
+    return visits[first : bisect_left(visits, before, key=attrgetter("day")) if before else None]
 
 
 def reviews_all(user: Any, form: Form) -> bool:
