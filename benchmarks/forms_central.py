@@ -168,7 +168,7 @@ def receipt(site: forms_site.Site, peer: Peer | None, count: int) -> None:
     _against("receipt", spent["ODK Central"] / spent["Rafid"] if peer else None)
 
 
-def exports(site: forms_site.Site, peer: Peer | None, held: int, rest: str) -> float:
+def exports(site: forms_site.Site, peer: Peer | None, held: int) -> float:
     """CSV of all that is there; gives our greatest memory in MB."""
     path = f"/api/v1/forms/{site.form}/export.csv.zip"
     site.get(path)
@@ -178,7 +178,7 @@ def exports(site: forms_site.Site, peer: Peer | None, held: int, rest: str) -> f
         spent = forms_site.cpu_seconds(site.pids) - before
     if status != 200:
         raise RuntimeError(f"{path}: {status}")
-    print(f"\n### CSV export of {held:,} submissions{rest}\n")
+    print(f"\n### CSV export of {held:,} submissions\n")
     print("| | rows a second | CPU s | MB of zip | greatest memory of the server, MB |\n|---|---|---|---|---|")
     print(f"| Rafid | {held / seconds:,.0f} | {spent:.2f} | {size / 1e6:.1f} | {watch.most:,.0f} |")
     if peer:
@@ -221,25 +221,6 @@ def _against(what: str, ratio: float | None) -> None:
         print(f"\n**{ratio:.1f} ×** the peer ({'reached' if ratio >= aim else 'not reached'}: {aim} ×).", flush=True)
 
 
-def fill(upto: int) -> None:
-    """By the acceptance verb, straight: what is measured afterwards is reading."""
-    from django.db import connection
-
-    from rafid.commons.forms.models import Submission
-    from rafid.programmes.monitoring.demo import many
-
-    many(date_of_today(), upto - Submission.objects.filter(form__xform_id=forms_site.FORM).count())
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE rafid_forms_submission SET handled_at = received_at WHERE handled_at IS NULL")
-        cursor.execute("VACUUM (ANALYZE)")
-
-
-def date_of_today() -> object:
-    from django.utils import timezone
-
-    return timezone.localdate()
-
-
 def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--peer-url", default="")
@@ -268,14 +249,9 @@ def main(arguments: list[str] | None = None) -> None:
         pages: dict[int, dict[str, float]] = {}
         for size in sizes:
             if size > held:
-                began = time.perf_counter()
-                fill(size)
-                rest = f" ({(size - held) / (time.perf_counter() - began):,.0f} a second through the verb)"
-                held = size
-            else:
-                rest = ""
+                forms_site.multiply(site.form, size)
             # The peer holds what both were sent, and no more: it is compared at that size alone.
-            memory[size] = exports(site, peer if size == sizes[0] else None, size, rest)
+            memory[size] = exports(site, peer if size == sizes[0] else None, size)
             pages[size] = lists(site, size)
         _summary(memory, pages)
 

@@ -208,6 +208,62 @@ def submissions(count: int, *, seed: int = 1) -> list[bytes]:
     return [submission_xml(FORM, VERSION, identity, answers) for identity, answers in made_up(count, seed=seed)]
 
 
+def multiply(form: uuid.UUID, upto: int) -> None:
+    """Copies the form's submissions with their versions and rows until there are ``upto``, each with an identity of its own.
+
+    For measuring how reading grows; whoever measures receipt sends.
+    """
+    from django.db import connection, transaction
+
+    from rafid.commons.forms.models import Submission, SubmissionVersion
+
+    held = Submission.objects.filter(form=form).count()
+    changed = {
+        Submission: {
+            "id": "c.id",
+            "current_id": "c.version",
+            "instance_id": "c.instance",
+            "received_at": "o.received_at - c.turn * interval '37 seconds'",
+            "changed_at": "o.changed_at - c.turn * interval '37 seconds'",
+            "handled_at": "now()",
+            "attachments_present": "0",
+            "attachments_expected": "0",
+        },
+        SubmissionVersion: {
+            "id": "c.version",
+            "submission_id": "c.id",
+            "instance_id": "c.instance",
+            "chain_number": "NULL",
+            "received_at": "o.received_at - c.turn * interval '37 seconds'",
+        },
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE TEMP TABLE copies ON COMMIT DROP AS SELECT s.id AS old, s.current_id AS old_version, turn,"
+            " gen_random_uuid() AS id, gen_random_uuid() AS version, s.instance_id || %s || turn AS instance"
+            " FROM generate_series(1, %s) turn CROSS JOIN rafid_forms_submission s"
+            " WHERE s.form_id = %s AND s.draft_id IS NULL AND s.deleted_at IS NULL ORDER BY turn LIMIT %s",
+            [f"-{held}-", -(-(upto - held) // held), form, upto - held],
+        )
+        for model, key in ((Submission, "old"), (SubmissionVersion, "old_version")):
+            columns = [field.column for field in model._meta.concrete_fields]
+            values = [changed[model].get(column, f'o."{column}"') for column in columns]
+            names = ", ".join(f'"{column}"' for column in columns)
+            cursor.execute(
+                f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(values)}"
+                f" FROM copies c JOIN {model._meta.db_table} o ON o.id = c.{key}"
+            )
+        cursor.execute(
+            'INSERT INTO rafid_forms_row (submission_version_id, "table", ordinal, parent, key, "values")'
+            ' SELECT c.version, r."table", r.ordinal, replace(r.parent, s.instance_id, c.instance),'
+            ' replace(r.key, s.instance_id, c.instance), r."values" FROM copies c'
+            " JOIN rafid_forms_submission s ON s.id = c.old"
+            " JOIN rafid_forms_row r ON r.submission_version_id = c.old_version"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM (ANALYZE)")
+
+
 BOUNDARY = "rafid-bench-5f3a"
 
 
