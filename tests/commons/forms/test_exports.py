@@ -355,6 +355,13 @@ def test_media_come_in_a_folder_a_submission(field, officer, donor, pictures):
     assert len(media(selected(field.form, officer))) == 2
 
 
+def test_pictures_of_a_masked_submission_do_not_tell_what_is_masked(field, donor, pictures):
+    FieldPolicy.objects.create(form=field.form, path="/data/loc", reader_sees="generalised")
+    found = media(selected(field.form, donor))
+    assert set(found) == {"uuid_1/a.jpg", "uuid_1/b.jpg"}
+    assert all(b"CameraOfSomebody" not in data for data in found.values())
+
+
 def test_public_media_carry_no_camera(field, officer, pictures):
     found = media(selected(field.form, officer, public=True))
     assert set(found) == {"uuid_1/a.jpg", "uuid_1/b.jpg"}

@@ -30,12 +30,12 @@ def export_media_zip(selection: Selection) -> Iterator[bytes]:
     with snapshot() as conn:
         last, folder = None, ""
         taken: set[str] = set()
-        for submission, key, name, sha256, media_type in rows(conn, *attachments_sql(selection)):
+        for submission, key, plain, name, sha256, media_type in rows(conn, *attachments_sql(selection)):
             if submission != last:
                 last, folder, taken = submission, plain_name(key, str(submission)), set()
             path = f"{folder}/{_once(plain_name(name, sha256), taken)}"
             try:
-                yield from _file(zipped, path, sha256, media_type, selection.options.public)
+                yield from _file(zipped, path, sha256, media_type, plain, selection.options.public)
             except FileNotFoundError:
                 log.error("the store lacks the file %s of submission %s", sha256, submission)
                 missing.append(path)
@@ -46,10 +46,12 @@ def export_media_zip(selection: Selection) -> Iterator[bytes]:
     yield from zipped.end()
 
 
-def _file(zipped: ZipStream, path: str, sha256: str, media_type: str, public: bool) -> Iterator[bytes]:
-    if public:
-        if media_type not in _PHOTOS:
-            return
+def _file(zipped: ZipStream, path: str, sha256: str, media_type: str, plain: bool, public: bool) -> Iterator[bytes]:
+    """Whoever does not see every answer gets pictures without what they tell beside the picture: a masked place would stand
+    there, too."""
+    if public and media_type not in _PHOTOS:
+        return
+    if (public or not plain) and media_type in _PHOTOS:
         photo = strip_photo(blobs.read(sha256))
         yield from zipped.stored(path, [photo], size=len(photo), crc=zlib.crc32(photo))
         return
@@ -66,7 +68,7 @@ def attachments_sql(selection: Selection) -> tuple[str, list[Any]]:
     sql, params = selection.chosen
     allowed, slots = _allowed(selection)
     statement = (
-        f"SELECT s.id, s.instance_id, a.name, a.sha256, a.media_type FROM ({sql}) s"
+        f"SELECT s.id, s.instance_id, s.plain, a.name, a.sha256, a.media_type FROM ({sql}) s"
         " JOIN rafid_forms_attachment a ON a.submission_id = s.id AND a.sha256 IS NOT NULL AND a.replaced_by_id IS NULL"
         f" WHERE s.plain OR {allowed} ORDER BY s.received_at DESC, s.id DESC, a.name"
     )
