@@ -66,6 +66,7 @@ export const mapFor = ({ label, touched }) => {
       map.addSource("basemap", { type: "geojson", data: basemap });
       map.addLayer({ id: "basemap", type: "line", source: "basemap", paint: { "line-color": colour("--water"), "line-width": 2 } }, "answer-area");
     }
+    box.dataset.map = "ready";
     box.dispatchEvent(new CustomEvent("rafid:map", { bubbles: true, detail: { map } }));
   };
   box.addEventListener("toggle", () => {
