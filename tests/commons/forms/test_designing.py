@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from rafid.commons.forms import policies, states
 from rafid.commons.forms.accept import accept
-from rafid.commons.forms.form_files import incomplete, missing
+from rafid.commons.forms.form_files import lost, missing
 from rafid.commons.forms.models import AppUser, Form, FormVersion, Submission
 from rafid.commons.forms.publish import NotPublished, publish
 from rafid.commons.forms.sender import new_token, of_phone
@@ -155,7 +155,7 @@ def test_files_that_are_missing_unneeded_or_wrong(world):
     later = new_draft(made.form, given(sheet(*SITES, "text | b | B | | | |")))
     assert missing(later.version) == []
     publish(made.form)
-    assert incomplete(made.form.versions.all()) == {}
+    assert lost(made.form.versions.get()) == []
 
 
 def test_a_file_that_the_store_has_lost_is_told(world, settings):
@@ -164,7 +164,7 @@ def test_a_file_that_the_store_has_lost_is_told(world, settings):
     made = new_form(given(sheet(*SITES), sites__csv=b"name,label\n1,A\n"), programme="wells", owner=world.authority)
     publish(made.form)
     blobs.path_of(made.form.versions.get().files.get().sha256).unlink()
-    assert incomplete(made.form.versions.all()) == {made.form.pk: ["sites.csv"]}
+    assert lost(made.form.versions.get()) == ["sites.csv"]
 
 
 def test_states_follow_one_another(upload):

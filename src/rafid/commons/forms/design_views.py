@@ -25,7 +25,7 @@ from . import design_words as words
 from .design_access import form_or_404, may_design, must_design, programmes_to_design
 from .design_forms import LimitsForm, SettingsForm
 from .filters import WAITING
-from .form_files import incomplete, lost
+from .form_files import lost, missing_files
 from .models import FieldPolicy, Form, FormState, FormVersion, Submission, SubmissionState
 from .policies import NotTaken, say_policies, say_roles
 from .quality import may_look
@@ -63,7 +63,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     newest_of = {one.form_id: one for one in versions.filter(published_at__isnull=False).order_by("published_at")}
     drafts = set(versions.filter(published_at=None).values_list("form", flat=True))
     open_ones = {form.pk for form in page if form.state == FormState.OPEN}
-    gone = incomplete([one for one in newest_of.values() if one.form_id in open_ones])
+    gone = missing_files([one.pk for one in newest_of.values() if one.form_id in open_ones])
     rows = [
         {
             "form": form,
@@ -71,7 +71,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "version": newest_of.get(form.pk),
             "draft": form.pk in drafts,
             "numbers": counts.get(form.pk),
-            "incomplete": gone.get(form.pk),
+            "incomplete": gone.get(newest_of[form.pk].pk) if form.pk in newest_of else None,
             "reviews": may(request.user, "review", form.programme),
         }
         for form in page

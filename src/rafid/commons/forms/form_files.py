@@ -149,21 +149,15 @@ def missing(version: FormVersion) -> list[str]:
     return list(awaited.order_by("name").values_list("name", flat=True))
 
 
-def lost(version: FormVersion) -> list[str]:
-    """Names whose bytes the store lacks, or that were never given: phones would drop their whole list for one such form."""
-    gone = [
-        file.name
-        for file in version.files.filter(sha256__isnull=False)
-        if not blobs.path_of(file.sha256 or "").exists()
-    ]
-    return sorted([*missing(version), *gone])
-
-
-def incomplete(versions: Iterable[FormVersion]) -> dict[UUID, list[str]]:
-    """Form → files that are lost or were never given, of newest versions: such forms are left out of the phones' lists."""
-    forms = {version.pk: version.form_id for version in versions}
+def missing_files(versions: Iterable[UUID]) -> dict[UUID, list[str]]:
+    """Version → names of its files that are awaited, or that the store has lost. Phones do not get such a form: one item that
+    is not complete breaks their whole list."""
     found: dict[UUID, list[str]] = {}
-    for file in FormFile.objects.filter(version__in=list(forms), entity_list=None).order_by("name"):
-        if file.sha256 is None or not blobs.path_of(file.sha256).exists():
-            found.setdefault(forms[file.version_id], []).append(file.name)
+    for file in FormFile.objects.filter(version__in=list(versions), entity_list=None).order_by("name"):
+        if not file.sha256 or not file.md5 or not blobs.path_of(file.sha256).is_file():
+            found.setdefault(file.version_id, []).append(file.name)
     return found
+
+
+def lost(version: FormVersion) -> list[str]:
+    return missing_files([version.pk]).get(version.pk, [])
