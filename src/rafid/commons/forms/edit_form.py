@@ -37,7 +37,10 @@ def fields_of(seen: Seen) -> list[Editable]:
     found: list[Editable] = []
     made = seen.definition
     tables = {table.name: table for table in seen.book.tables}
-    names = {None: seen.book.tables[0].name, **{repeat.path: repeat.table for repeat in made.repeats}}
+    names: dict[str | None, str] = {
+        None: seen.book.tables[0].name,
+        **{repeat.path: repeat.table for repeat in made.repeats},
+    }
     labels = {repeat.path: plain(said(repeat.label)) or repeat.name for repeat in made.repeats}
     placed = _places(seen, made)
     for field in made.fields:

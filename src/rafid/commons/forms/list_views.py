@@ -46,7 +46,7 @@ from .reading_log import note_listing
 from .refusals import Refused
 from .served import PICTURES
 
-PAGE = 50
+PAGE = 30
 PICTURES_ON_A_PAGE = 24
 VIEWS = ("table", "map", "gallery")
 OWN = ("cursor", "lang", "view", "show")
@@ -135,13 +135,13 @@ def _views(query: QueryDict, view: str) -> list[tuple[str, str, str, bool]]:
 
 def _quick(query: dict[str, str]) -> list[tuple[str, str, bool]]:
     """The states that are asked for most, each keeping the other filters."""
-    told = []
+    told, names = [], dict(SubmissionState.choices)
     for state, name in (
         ("", _("All")),
         ("waiting", _("Waiting for review")),
-        ("has_issues", SubmissionState.HAS_ISSUES.label),
-        ("approved", SubmissionState.APPROVED.label),
-        ("rejected", SubmissionState.REJECTED.label),
+        ("has_issues", names["has_issues"]),
+        ("approved", names["approved"]),
+        ("rejected", names["rejected"]),
     ):
         own = QueryDict(mutable=True)
         own.update({key: value for key, value in query.items() if key != "state"})

@@ -23,7 +23,7 @@ from .events import tell
 from .models import Finding, FindingState, Form, ReviewEvent, Submission, SubmissionState, SubmissionVersion
 from .refusals import Refused
 
-_RECEIVED, _ISSUES, _EDITED, _APPROVED, _REJECTED = (str(state) for state in SubmissionState)
+_RECEIVED, _ISSUES, _EDITED, _APPROVED, _REJECTED = SubmissionState.values
 TRANSITIONS: dict[str, frozenset[str]] = {
     _RECEIVED: frozenset({_ISSUES, _APPROVED, _REJECTED}),
     _EDITED: frozenset({_ISSUES, _APPROVED, _REJECTED}),
