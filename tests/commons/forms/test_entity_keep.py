@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
 from rafid.commons.forms.entity_csv import entity_csv
 from rafid.commons.forms.entity_keep import (
@@ -20,6 +21,12 @@ from rafid.commons.forms.refusals import Refused
 from tests.commons.forms.entities import OTHER, TREE, new_tree, visit
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture

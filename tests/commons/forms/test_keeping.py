@@ -316,6 +316,8 @@ def test_no_sweep_while_files_are_copied(five):
             cursor.execute("SELECT pg_advisory_lock_shared(%s)", [SWEEP_LOCK])
         assert sweep() == 0
         assert blobs.is_whole(blob.sha256)
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock_shared(%s)", [SWEEP_LOCK])
     finally:
         other.close()
     assert sweep() == 1

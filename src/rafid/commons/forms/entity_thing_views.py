@@ -60,7 +60,7 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
             ],
             "point": point and f"{point[1]:.6f}, {point[0]:.6f}",
             "feature": {"type": "Point", "coordinates": point} if point else None,
-            "bounds": bounds_of([point], 0.02),
+            "bounds": bounds_of([point], 0.25),
             "visits": pages.get_page(request.GET.get("page") or pages.num_pages),
             "versions": _versions(entity, hidden, request.user, words),
             "disputed": [_dispute(one, words) for one in disputed],
