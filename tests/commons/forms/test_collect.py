@@ -322,3 +322,26 @@ def test_a_visit_costs_three_questions_of_the_database(field, collect, django_as
         body, kind = multipart([("xml_submission_file", "v.xml", "text/xml", field.visit(2))])
         answer = collect.line("POST", f"/collect/{field.token}/submission", body, {"Content-Type": kind})
     assert answer.status == 201
+
+
+# --- entity lists -----------------------------------------------------------------------------------------------------
+
+
+def test_an_entity_list_comes_as_a_file_of_the_phone_s_scope(grove, client):
+    world = grove.world
+    token, digest = new_token()
+    phone = AppUser.objects.create(name="Lists", token_sha256=digest, owner=world.branch)
+    phone.forms.add(grove.visits)
+    lists = Collect(through(client), f"http://testserver/collect/{token}")
+    listed = next(form for form in lists.forms() if form.form_id == "tree_visit")
+    got = lists.download(listed)
+    assert got.kinds == {"trees.csv": "entityList"}
+    assert got.files["trees.csv"].startswith(b"name,label,__version,")
+    unknown = "11111111-1111-4111-8111-111111111111"
+    answer = client.get(f"/collect/{token}/datasets/trees/integrity?id={unknown},nonsense")
+    assert answer["Content-Type"] == "text/xml; charset=utf-8"
+    assert f'<entity id="{unknown}"><deleted>false</deleted></entity>'.encode() in answer.content
+    assert b"nonsense" not in answer.content
+    # A list of forms that the phone does not carry is not there.
+    phone.forms.clear()
+    assert client.get(f"/collect/{token}/datasets/trees/integrity?id={unknown}").status_code == 404
