@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 
 from rafid.commons.forms.models import Form, Ground, Submission
 from rafid.commons.forms.retention import agreed, dry_run, empty_trash, in_the_trash_too_long, purge, purge_due, sweep
-from rafid.commons.writing import day
 
 
 class Command(BaseCommand):
@@ -33,7 +32,7 @@ class Command(BaseCommand):
                 raise CommandError(f"There is no form {options['form']!r}.")
         found = [dry_run(form) for form in forms.filter(retention_days__isnull=False)]
         for one in found:
-            span = f", received {day(one.oldest)} to {day(one.newest)}" if one.oldest and one.newest else ""
+            span = f", received {one.oldest:%Y-%m-%d} to {one.newest:%Y-%m-%d}" if one.oldest and one.newest else ""
             nightly = "each night" if agreed(one.form) else "nobody agreed to that yet"
             self.stdout.write(
                 f"{one.form.xform_id}: after {one.form.retention_days} days {one.submissions:,} submissions{span},"
