@@ -43,7 +43,6 @@ class _Server(ThreadingMixIn, WSGIServer):
     # A page with a map asks for two dozen files at once.
     request_queue_size = 128
 
-
     line: Line
 
     def verify_request(self, request: Any, client_address: Any) -> bool:
