@@ -1122,7 +1122,7 @@ class Migration(migrations.Migration):
                             ("phone", "Phone"),
                             ("browser", "Browser"),
                             ("office", "Edited in the office"),
-                            ("import", "Imported"),
+                            ("import", "Import"),
                         ],
                         max_length=8,
                     ),

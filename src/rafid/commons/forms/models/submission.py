@@ -130,10 +130,10 @@ class Submission(models.Model):
 
 
 class Way(models.TextChoices):
-    PHONE = "phone", _("Phone")
-    BROWSER = "browser", _("Browser")
+    PHONE = "phone", pgettext_lazy("a submission came by", "Phone")
+    BROWSER = "browser", pgettext_lazy("a submission came by", "Browser")
     OFFICE = "office", _("Edited in the office")
-    IMPORT = "import", _("Imported")
+    IMPORT = "import", pgettext_lazy("a submission came by", "Import")
 
 
 class SubmissionVersion(models.Model):
