@@ -71,7 +71,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     known = {one.instance_id: one.submission for one in accepted if one.what == "new"}
     _back_checks(form, visits, known, officer)
     _plans(form, sites, today)
-    handle_arrivals(limit=len(accepted))
+    handle_arrivals()
     rank_copying(form, Batch(form))
     forms.set_back(form.pk)
     demo_review.decide_on(form, visits, {number(v): known[instance_id(v.number)] for v in visits}, today, zone)
