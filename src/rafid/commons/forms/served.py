@@ -17,6 +17,8 @@ from .detail import Seen
 from .models import Attachment
 
 PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+STRIPPED = PICTURES - {"image/gif"}
+"""Pictures that carry place, camera and owner beside the picture."""
 SANDBOX = "sandbox; default-src 'none'"
 LARGEST_STRIPPED = 40_000_000
 
@@ -27,11 +29,13 @@ def attachment_response(request: HttpRequest, seen: Seen, name: str) -> HttpResp
     if found is None or found.sha256 is None:
         raise Http404
     public = request.GET.get("public", "") not in ("", "0")
-    etag = f'"{found.sha256}{"-public" if public else ""}"'
+    # A place that is masked in the answers would stand in the picture's Exif.
+    stripped = public or (not seen.whole and found.media_type in STRIPPED)
+    etag = f'"{found.sha256}{"-public" if stripped else ""}"'
     same = unchanged(request, etag)
     if same is not None:
         return same
-    response = _stripped(found) if public else _whole(found)
+    response = _stripped(found) if stripped else _whole(found)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return _harmless(response, found)
