@@ -110,10 +110,11 @@ def asked(source: HttpRequest | Mapping[str, str], form: Form, user: Any, *, str
 def sees_role(form: Form, role: str, masks: Masks, plain: bool) -> bool:
     """Does this reader see what the form's question for ``role`` (place, site, interviewer, location) says?
 
-    Without a question for it the interviewer is the phone's name, which only those see who see every answer.
+    Without a question for it the interviewer is the phone's name, and site and location are what a question of an older
+    version said: only those see them who see every answer. The place may be the phone's.
     """
     path = form.roles.get(role, "")
-    return plain or masks.whole or (path not in masks.paths and (bool(path) or role != "interviewer"))
+    return plain or masks.whole or (path not in masks.paths and (bool(path) or role == "place"))
 
 
 def _refuse_masked(query: Mapping[str, str], form: Form, book: Book, masks: Masks) -> None:
@@ -207,7 +208,7 @@ class _Reading:
             form=self.form, draft=None, instance_id__in=(value, f"uuid:{value}")
         )
         rule = Q(pk__in=versions.values("submission"))
-        if self.form.roles.get("site", "") not in self.masks.paths:
+        if sees_role(self.form, "site", self.masks, False):
             rule |= Q(site__icontains=value)
         return rule
 

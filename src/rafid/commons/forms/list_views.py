@@ -44,6 +44,7 @@ from .models import Attachment, Form, Row, SavedView, Submission, SubmissionStat
 from .quality import may_look
 from .reading_log import note_listing
 from .refusals import Refused
+from .seeing import hides_role
 from .served import PICTURES
 
 PAGE = 30
@@ -113,7 +114,7 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
 
 
 def sees_place_of_visit(form: Form, wanted: Asked) -> bool:
-    return form.roles.get("location", "") not in wanted.masks.hidden
+    return not hides_role(form, "location", wanted.masks)
 
 
 def _query(wanted: Asked) -> QueryDict:

@@ -168,6 +168,13 @@ def kind_seen(column: Column) -> str:
     return "" if column.part_of_point in ("Altitude", "Accuracy") else column.type
 
 
+def hides_role(form: Form, role: str, masks: Masks) -> bool:
+    """Does a reader with masks see nothing of what the form's question for ``role`` said, not even coarser? Where a newer
+    version has no such question any more, older submissions keep what it said, and its mask is not known."""
+    path = form.roles.get(role, "")
+    return not masks.whole and (not path or path in masks.hidden)
+
+
 def shown(text: str | None, path: str, kind: str, masks: Masks, plain: bool) -> str | None:
     """An answer as this reader sees it."""
     if plain or masks.whole or path not in masks.paths:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from ..seeing import hides_role
 from .columns import number_or_text
 from .csv_zip import choices_found
 from .selection import Selection
@@ -49,7 +50,7 @@ def location_sql(selection: Selection) -> str:
     """Where a submission was made, as far as this reader sees the question that said so: exact, to 0.1 degree, or not."""
     masks, path = selection.masks, selection.form.roles.get("location", "")
     exact = _told("ST_AsGeoJSON(g.location, 7)")
-    if masks.whole or path not in masks.paths:
+    if not hides_role(selection.form, "location", masks) and path not in masks.coarse:
         return exact
     coarse = "NULL"
     if path in masks.coarse:
