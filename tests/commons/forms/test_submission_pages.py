@@ -13,6 +13,7 @@ from PIL import Image
 from rafid.commons import blobs
 from rafid.commons.forms.filters import asked
 from rafid.commons.forms.models import Attachment, FieldPolicy, Finding, SavedView, Submission
+from rafid.commons.forms.sender import of_account
 from rafid.commons.people.access_log import readings_of
 
 pytestmark = pytest.mark.django_db
@@ -228,7 +229,7 @@ def test_masks_hold_in_list_detail_map_gallery_files_and_api(masked):
     pages = [
         desk.url, f"{desk.url}?show=visit_id&show=deminers&show=loc-Latitude", f"{desk.url}?view=gallery", f"{desk.url}?view=map",
         one, f"{one}?all=1", f"{one}places.geojson", f"/forms/{desk.form.pk}/submissions.geojson", desk.api,
-        f"{desk.api}/uuid:1", f"{desk.api}/uuid:1/diff?from=1&to=1",
+        f"{desk.api}/uuid:1",
     ]  # fmt: skip
     for url in pages:
         answer = desk.get(desk.donor, url)
@@ -238,7 +239,7 @@ def test_masks_hold_in_list_detail_map_gallery_files_and_api(masked):
             assert secret not in text.replace(answer.headers.get("ETag", "-"), ""), (url, secret)
     for url in (
         f"{desk.api}/uuid:1.xml", f"{desk.api}/uuid:1/attachments/a.jpg", f"{one}files/a.jpg", f"{one}thumbnails/a.jpg",
-        f"{one}files/a.jpg?public=1",
+        f"{one}files/a.jpg?public=1", f"{desk.api}/uuid:1/diff?from=1&to=1",
     ):  # fmt: skip
         assert desk.get(desk.donor, url).status_code in (403, 404), url
         assert desk.get(desk.reviewer, url).status_code == 200, url
@@ -276,6 +277,65 @@ def test_a_generalised_position_is_a_tenth_of_a_degree_on_the_map(desk):
     assert feature["geometry"]["coordinates"] == [44.0, 36.2]
     (exact,) = desk.get(desk.reviewer, f"/forms/{desk.form.pk}/submissions.geojson").json()["features"]
     assert exact["geometry"]["coordinates"] == [44.01, 36.1909]
+
+
+def test_a_picture_tells_readers_of_masked_submissions_no_place(desk):
+    mask(desk.form, "/data/loc")
+    approve(desk.send(files=[("a.jpg", blobs.keep(picture(exif=True)))]).submission)
+    url = f"{desk.api}/uuid:1/attachments/a.jpg"
+    assert b"SecretCamera" in body(desk.get(desk.reviewer, url))
+    told = desk.get(desk.donor, url)
+    assert told.status_code == 200
+    assert b"SecretCamera" not in body(told)
+    assert told["ETag"] != desk.get(desk.reviewer, url)["ETag"]
+
+
+def body(answer) -> bytes:
+    return b"".join(answer) if answer.streaming else answer.content
+
+
+def test_what_a_question_of_an_older_version_said_stays_masked_when_no_question_says_it_any_more(desk):
+    mask(desk.form, "/data/loc")
+    mask(desk.form, "/data/visit_id")
+    approve(desk.send(desk.visit(1, visit_id="Zqxsite")).submission)
+    desk.form.roles = {}
+    desk.form.save()
+    ways = (
+        desk.api, desk.url, f"{desk.url}?view=map", f"{desk.url}uuid:1/", f"{desk.url}uuid:1/places.geojson",
+        f"/forms/{desk.form.pk}/submissions.geojson", f"/api/v1/forms/{desk.form.pk}/export.geojson",
+    )  # fmt: skip
+    for url in ways:
+        answer = desk.get(desk.donor, url)
+        assert answer.status_code == 200, url
+        for secret in ("36.19", "44.01", "Zqxsite"):
+            assert secret not in body(answer).decode(), (url, secret)
+    assert ids(desk.get(desk.donor, desk.api, q="Zqxsite")) == []
+    assert "44.01" in body(desk.get(desk.reviewer, ways[-2])).decode()
+
+
+def test_who_sees_all_of_his_own_visit_sees_no_more_of_others_of_its_site(desk):
+    mask(desk.form, "/data/loc")
+    desk.partner.organisation = desk.world.branch
+    desk.partner.save()
+    desk.send(desk.visit(1))
+    desk.send(desk.visit(2, loc="35.5555 43.3333 0 1"), sender=of_account(desk.partner))
+    (feature,) = desk.get(desk.partner, f"{desk.url}uuid:2/places.geojson").json()["features"]
+    assert feature["geometry"]["coordinates"] == [43.3333, 35.5555]
+    assert 'data-bounds="43.3133' in desk.get(desk.partner, f"{desk.url}uuid:2/").content.decode()
+    assert len(desk.get(desk.reviewer, f"{desk.url}uuid:2/places.geojson").json()["features"]) == 2
+    mask(desk.form, "/data/visit_id")
+    assert "Other visits of this site" not in desk.get(desk.partner, f"{desk.url}uuid:2/").content.decode()
+    assert "Other visits of this site" in desk.get(desk.reviewer, f"{desk.url}uuid:2/").content.decode()
+
+
+def test_answers_that_were_never_approved_are_not_shown_to_those_who_see_approved_ones(desk):
+    desk.send(desk.visit(1, amb_why="Zqxbefore"))
+    approve(desk.send(desk.visit(2, edits="uuid:1")).submission)
+    for url in (f"{desk.api}/uuid:1/diff?from=1&to=2", f"{desk.api}/uuid:1.xml?version=1"):
+        assert desk.get(desk.donor, url).status_code == 404
+        assert b"Zqxbefore" in desk.get(desk.reviewer, url).content
+    assert desk.get(desk.donor, f"{desk.api}/uuid:2.xml").status_code == 200
+    assert b"Zqxbefore" not in desk.get(desk.donor, f"{desk.url}uuid:1/").content
 
 
 def test_findings_about_masked_answers_are_not_told(desk):

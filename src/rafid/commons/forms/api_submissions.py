@@ -148,7 +148,7 @@ def xml(request: HttpRequest, form_id: str, instance_id: str) -> Any:
     found = wanted or versions.get(pk=seen.submission.current_id)
     if request.GET.get("version", "").isascii() and request.GET.get("version", "").isdigit():
         found = versions.filter(number=int(request.GET["version"][:9])).first()  # type: ignore[assignment]
-    if found is None or not found.xml:
+    if found is None or not found.xml or not (seen.works or found.pk == seen.submission.current_id):
         raise Http404
     etag = f'"{bytes(found.sha256).hex()}"'
     same = unchanged(request, etag)

@@ -129,13 +129,22 @@ class Seen:
         return list(self.submission.events.select_related("by").order_by("at")) if self.works else []
 
     def changes(self, first: int, second: int) -> list[xforms.Change] | None:
-        """Between two versions by their numbers; None where there is no such version, or nothing that could be read."""
+        """Between two versions by their numbers; None where there is no such version, or nothing that could be read.
+
+        Who sees what is approved sees it alone, not what stood there before.
+        """
+        if not self.works:
+            return None
         pair = {one.number: one for one in self.submission.versions.filter(number__in=(first, second))}
         if {first, second} - pair.keys() or any(not one.xml for one in pair.values()):
             return None
         old, new = (xforms.read_submission(bytes(pair[number].xml or b"")) for number in (first, second))
         made = definition(pair[max(first, second)].form_version_id)
-        return [one for one in xforms.diff_submissions(made, old, new) if self.sees(one.path)]
+        return [one for one in xforms.diff_submissions(made, old, new) if self._knows(one.path)]
+
+    def _knows(self, path: str) -> bool:
+        """Of what the form has no question for nobody can say whether it is masked."""
+        return self.whole or (self.book.field(without_positions(path)) is not None and self.sees(path))
 
 
 def without_positions(path: str) -> str:

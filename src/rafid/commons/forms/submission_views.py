@@ -22,7 +22,7 @@ from . import findings, list_views, office, review, trash
 from .addressing import InstanceId, form_seen
 from .detail import Seen, seen_submission
 from .edit_form import fields_of, given_of
-from .filters import asked, seen_of
+from .filters import asked, seen_of, sees_role
 from .finding_words import duration
 from .listing import neighbours, submitter_of
 from .models import Finding, Submission, SubmissionState
@@ -101,7 +101,7 @@ def _page(request: HttpRequest, form_id: str, seen: Seen, *, error: str = "", st
             "differences": _differences(request, seen, language or None),
             "visits": visits,
             "drawn": seen.sees_role("location") and row.location is not None,
-            "bounds": _bounds([row, *visits]) if seen.sees_role("location") else "",
+            "bounds": _bounds(_located(seen, visits)),
             "files": seen.attachments,
             "comments": [(one, change_label(seen, one.field) if one.field else "") for one in seen.comments],
             "history": history_of(seen),
@@ -135,7 +135,7 @@ def history_of(seen: Seen) -> list[dict[str, Any]]:
                 if first
                 else _("Version %(number)s") % {"number": one.number} + f" · {way}",
                 "reason": one.reason if seen.works else "",
-                "compare": None if first else (one.number - 1, one.number),
+                "compare": (one.number - 1, one.number) if seen.works and not first else None,
             }
         )
     for event in seen.events:
@@ -185,7 +185,20 @@ def _visits(seen: Seen) -> list[Submission]:
         rows = rows.filter(site=row.site)
     else:
         return []
-    return list(seen.masks.annotate(rows).order_by("-received_at", "-pk")[:MOST_VISITS])
+    rows = seen.masks.annotate(rows)
+    if not sees_role(seen.form, "site", seen.masks, False):
+        # That they are of this site would tell what is masked in them.
+        rows = rows.filter(plain=True)
+    return list(rows.order_by("-received_at", "-pk")[:MOST_VISITS])
+
+
+def _located(seen: Seen, visits: list[Submission]) -> list[Submission]:
+    """This visit and those others whose place this reader sees: he may see all of one, and less of another."""
+    return [
+        row
+        for row in [seen.submission, *visits]
+        if row.location is not None and sees_role(seen.form, "location", seen.masks, row.plain)  # type: ignore[attr-defined]
+    ]
 
 
 def _bounds(rows: list[Submission]) -> str:
@@ -374,12 +387,10 @@ def small(request: HttpRequest, form_id: str, instance_id: str, name: str) -> Ht
 def places(request: HttpRequest, form_id: str, instance_id: str) -> JsonResponse:
     """This visit and the others of its site, for the map of the page."""
     seen = _seen(request, form_id, instance_id)
-    rows: list[Any] = [seen.submission, *_visits(seen)] if seen.sees_role("location") else []
+    rows: list[Any] = _located(seen, _visits(seen)) if seen.sees_role("location") else []
     features = []
-    for number, row in enumerate(rows):
-        if row.location is None:
-            continue
-        name = writing.moment(row.received_at) if number else _("This visit")
+    for row in rows:
+        name = _("This visit") if row.pk == seen.submission.pk else writing.moment(row.received_at)
         features.append(
             {
                 "type": "Feature",
@@ -389,7 +400,7 @@ def places(request: HttpRequest, form_id: str, instance_id: str) -> JsonResponse
                 },
             }
         )  # fmt: skip
-    if rows:
+    if seen.sees_role("location"):
         features += _photos(seen)
     return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
 
