@@ -515,6 +515,30 @@ def test_the_api_decides_comments_and_says_why_not(desk, call):
     assert [(event["from"], event["to"]) for event in told["events"]] == [("received", "approved")]
 
 
+def test_signs_that_the_database_does_not_take_are_left_out_of_what_people_write(desk, call):
+    desk.send()
+    one = f"{desk.api}/uuid:1"
+    assert call(desk.reviewer, f"{one}/comments", {"text": "Zq\0x"}).json()["text"] == "Zqx"
+    assert call(desk.reviewer, f"{one}/comments", {"text": "\0"}).status_code == 422
+    assert call(desk.reviewer, f"{one}/review", {"state": "approved", "reason": "Zq\0y"}).status_code == 200
+    assert desk.get(desk.reviewer, one).json()["events"][0]["reason"] == "Zqy"
+    decided = {"state": "has_issues", "reason": "Zq\0z"}
+    assert desk.post(desk.reviewer, f"{desk.url}uuid:1/review/", decided).status_code == 302
+    deleted = desk.post(desk.officer, f"{desk.url}uuid:1/delete/", {"why": "\0twice"})
+    assert deleted.status_code == 302
+    assert Submission.everything.get(form=desk.form).deleted_why == "twice"
+
+
+def test_a_sign_that_xml_does_not_have_is_refused_in_a_correction(desk):
+    made = desk.send()
+    current = Submission.objects.get(pk=made.submission).current_id
+    given = {"current": current, "reason": "r", "has:/data/visit_id": "1", "/data/visit_id": "TPM\x01"}
+    page = desk.post(desk.reviewer, f"{desk.url}uuid:1/edit/", given)
+    assert page.status_code == 422
+    assert "a character stands here that XML does not allow" in page.content.decode()
+    assert Submission.objects.get(pk=made.submission).edits == 0
+
+
 def test_the_api_decides_on_many_in_one_transaction(desk, call):
     for _number in range(3):
         desk.send()

@@ -26,6 +26,7 @@ from .entity_versions import LABEL, Origin, change, lock_entity, make
 from .facts import place_named
 from .models import Entity, EntityList, EntitySource, EntityVersion
 from .refusals import Refused
+from .review import typed_in
 
 KEEPERS = ("review", "design")
 MOST_ROWS = 20_000
@@ -343,9 +344,10 @@ def _must(by: Any, entity_list: EntityList, owner: UUID, place: UUID | None) -> 
 
 
 def _reason(reason: str) -> str:
-    if not reason.strip():
+    reason = typed_in(reason)
+    if not reason:
         raise Refused(422, "reason", _("Say why."))
-    return reason.strip()[:2000]
+    return reason[:2000]
 
 
 def _labelled(label: str) -> str:

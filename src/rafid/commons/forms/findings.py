@@ -12,7 +12,7 @@ from .attach import recount
 from .models import Comment, Finding, FindingState, Form, Submission
 from .questions import book_of
 from .refusals import Refused
-from .review import may_review, now
+from .review import may_review, now, typed_in
 
 LONGEST_TEXT = 5000
 
@@ -20,7 +20,7 @@ LONGEST_TEXT = 5000
 @transaction.atomic
 def settle(form: Form, finding: Finding, state: str, *, by: Any, comment: str = "") -> Finding:
     """Explains, confirms or opens a finding again. Raises :class:`Refused`."""
-    comment = comment.strip()
+    comment = typed_in(comment)
     lock_form(form.pk)
     finding = Finding.objects.select_for_update(of=("self",)).select_related("submission").get(pk=finding.pk)
     submission = finding.submission
@@ -43,7 +43,7 @@ def settle(form: Form, finding: Finding, state: str, *, by: Any, comment: str = 
 
 def add_comment(form: Form, submission: Submission, text: str, *, by: Any, field: str = "") -> Comment:
     """Raises :class:`Refused` for an empty one, or one about a question that the form does not have."""
-    text = text.strip()
+    text = typed_in(text)
     if not text:
         raise Refused(422, "text", _("Write a comment first."))
     if len(text) > LONGEST_TEXT:

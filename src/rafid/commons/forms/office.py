@@ -15,9 +15,10 @@ from rafid.methods import xforms
 from .accept import Accepted, accept
 from .models import Form, Submission, Way
 from .refusals import Refused, malformed
-from .review import may_review
+from .review import may_review, typed_in
 from .schema import definition
 from .sender import of_account
+from .words import in_language
 
 _XMLNS = "http://openrosa.org/xforms"
 _STEP = re.compile(r"([^\[\]]+)(?:\[([0-9]{1,6})\])?")
@@ -30,7 +31,7 @@ def edit(form: Form, submission: Submission, xml: bytes, *, by: Any, reason: str
 
     It may carry its own new identity and the newest one as deprecatedID, or still the newest one: then both are written in.
     """
-    reason = reason.strip()
+    reason = typed_in(reason)
     if not may_review(by, submission, form):
         raise Refused(403, "right", _("Your roles do not include the review of this submission."))
     if not reason:
@@ -40,7 +41,7 @@ def edit(form: Form, submission: Submission, xml: bytes, *, by: Any, reason: str
     try:
         read = xforms.read_submission(xml)
     except xforms.SubmissionError as error:
-        raise malformed(str(error)) from None
+        raise malformed(in_language(xforms.said_by(error))) from None
     newest = submission.versions.values_list("instance_id", flat=True).get(pk=submission.current_id)
     if read.instance_id == newest:
         # The newest version itself, which names the one before it where it is a correction.
@@ -62,7 +63,11 @@ def changed(form: Form, submission: Submission, answers: Mapping[str, str], *, b
         if node is None:
             raise Refused(422, path, _("This submission has no such answer."))
         node.text = text
-    xml = _recalculated(root, made)
+    try:
+        xml = _recalculated(root, made)
+    except xforms.SubmissionError as error:
+        # A sign that XML does not have, pasted from elsewhere.
+        raise malformed(in_language(xforms.said_by(error))) from None
     return edit(form, submission, xml, by=by, reason=reason)
 
 

@@ -62,7 +62,7 @@ def may_review(user: Any, submission: Submission, form: Form) -> bool:
 @transaction.atomic
 def decide(form: Form, ids: Iterable[UUID], state: str, *, by: Any, reason: str = "") -> list[Outcome]:
     """Raises :class:`NotDecided` for transitions that are not allowed, :class:`Refused` for an unknown state."""
-    reason = reason.strip()
+    reason = typed_in(reason)
     if state not in SubmissionState.values or state in (_RECEIVED, _EDITED):
         raise Refused(422, "state", _("A decision is one of approved, rejected and has_issues."))
     lock_form(form.pk)
@@ -178,6 +178,11 @@ def _record(form: Form, rows: Sequence[Submission], state: str, by: Any, reason:
             apply_on_approval(row)
         tell(row, old, new)
     return outcomes
+
+
+def typed_in(text: str) -> str:
+    """What a person wrote, without blanks around it, and without the one sign that the database does not take."""
+    return text.replace("\x00", "").strip()
 
 
 def now() -> Any:

@@ -17,7 +17,7 @@ from .accept import lock_form
 from .models import Form, Submission
 from .models.submission import SubmissionQuerySet
 from .refusals import Refused
-from .review import now
+from .review import now, typed_in
 
 KEPT_FOR = timedelta(days=30)
 
@@ -31,7 +31,7 @@ def may_delete(user: Any, submission: Submission, form: Form) -> bool:
 @transaction.atomic
 def delete(form: Form, ids: Iterable[UUID], *, by: Any, why: str) -> int:
     """Raises :class:`Refused`; then nothing is deleted."""
-    why = why.strip()
+    why = typed_in(why)
     if not why:
         raise Refused(422, "why", _("Say why this is deleted."))
     lock_form(form.pk)
