@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from rafid.commons import blobs
+from rafid.commons.forms.facts import read_time
 from rafid.commons.forms.models import Attachment, Finding, FormState, Row, Submission, SubmissionVersion
 from rafid.commons.forms.refusals import Refused
 
@@ -136,3 +138,31 @@ def test_encrypted_is_sealed(field):
     assert (accepted.present, accepted.expected) == (1, 2)
     assert one(accepted).sealed
     assert one(accepted).findings_open == 0
+
+
+@pytest.mark.parametrize("said", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00", "9999-12-31T23:59:59-14:00"])
+def test_a_phone_at_the_end_of_the_calendar_leaves_no_moment_that_nobody_can_read_again(said):
+    assert read_time(said) is None
+    assert read_time("0002-01-01T00:00:00+14:00").year == 2
+    assert read_time("9998-12-31T23:59:59-14:00").year == 9998
+
+
+@pytest.mark.parametrize("number", ["9" * 400, "0." + "0" * 400 + "1", "-" + "9" * 199 + "." + "9" * 100, "1" * 100])
+def test_numbers_beyond_all_measure_neither_break_the_list_nor_the_feed(field, number, client):
+    field.send(field.visit(1, deminers=number, loc=f"{number} 44"))
+    field.send(field.visit(2))
+    client.force_login(field.world.person("officer", ("wells.officer", None, None)))
+    base = f"/api/v1/forms/{field.form.pk}/submissions"
+    for order in ("deminers", "-deminers", "loc-Latitude"):
+        answer = client.get(base, {"order": order, "limit": 1})
+        assert answer.status_code == 200
+        rest = client.get(base, {"order": order, "cursor": answer.json()["next"]})
+        assert len(rest.json()["items"]) == 1
+    for url in (
+        f"{base}/uuid:1",
+        f"/odata/v4/{field.form.pk}/Submissions",
+        f"/api/v1/forms/{field.form.pk}/export.geojson",
+    ):
+        answer = client.get(url)
+        text = b"".join(answer) if answer.streaming else answer.content
+        json.loads(text, parse_constant=pytest.fail)

@@ -23,6 +23,7 @@ from .models import Form
 _LEVELS = (Level.GOVERNORATE, Level.DISTRICT, Level.SUBDISTRICT, Level.SETTLEMENT)
 _KEPT_FOR = 600.0
 """Seconds for which a process remembers what a place's name meant."""
+_FIRST_YEAR, _LAST_YEAR = 2, 9998
 _OFFSET = re.compile(r"([+-]\d\d)(\d\d)$")
 
 
@@ -95,6 +96,14 @@ def read_time(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(_OFFSET.sub(r"\1:\2", text))
     except ValueError:
+        return None
+    return kept_moment(moment)
+
+
+def kept_moment(moment: datetime) -> datetime | None:
+    """With a zone, that of the country where none is said; None at the ends of the calendar. There the database has moments
+    that nobody here could read again, in no zone."""
+    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
         return None
     try:
         return moment if moment.tzinfo else timezone.make_aware(moment)

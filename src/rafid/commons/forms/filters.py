@@ -237,9 +237,7 @@ def _answer_key(column: Column, *, numeric: bool) -> Any:
     rows = Row.objects.filter(submission_version=OuterRef("current"), table=0)
     text = Subquery(rows.values(f"values__{column.slot}")[:1], output_field=CharField())
     if numeric:
-        template = (
-            r"coalesce(substring(%(expressions)s from '^-?[0-9]{1,200}(?:\.[0-9]+)?$')::float8, '-infinity'::float8)"
-        )
+        template = r"coalesce(substring(%(expressions)s from '^-?[0-9]{1,200}(?:\.[0-9]{1,100})?$')::float8, '-infinity'::float8)"
         return Func(text, template=template, output_field=FloatField())
     return Collate(Coalesce(text, Value(""), output_field=CharField()), "C")
 

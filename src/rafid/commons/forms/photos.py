@@ -12,6 +12,7 @@ from django.utils import timezone
 from rafid.commons import blobs
 from rafid.methods.fieldwork import PhotoFacts, photo_facts
 
+from .facts import kept_moment
 from .models import Attachment
 
 log = logging.getLogger("rafid.forms")
@@ -30,7 +31,7 @@ def examine(submissions: Iterable[UUID]) -> int:
         if facts is not None:
             taken = facts.taken_at
             # A camera without a zone shows the time of where it is.
-            one.taken_at = timezone.make_aware(taken) if taken is not None and taken.tzinfo is None else taken
+            one.taken_at = kept_moment(taken) if taken is not None else None
             if facts.latitude is not None and facts.longitude is not None:
                 one.location = Point(facts.longitude, facts.latitude, srid=4326)
             one.camera_hash = facts.camera

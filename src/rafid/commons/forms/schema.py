@@ -10,6 +10,7 @@ main table comes first. ``Row.table`` is the table's number in ``Form``-wide ord
 from __future__ import annotations
 
 import functools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -165,9 +166,11 @@ def typed(text: str | None, kind: str) -> Any:
         return int(text) if plain.isascii() and plain.isdigit() and len(plain) <= 18 else text
     if kind == "decimal":
         try:
-            return float(text) if text.isascii() and not set(text) - set("0123456789.-") else text
+            number = float(text) if text.isascii() and not set(text) - set("0123456789.-") else math.inf
         except ValueError:
             return text
+        # JSON has no infinity: one such answer would spoil the page of a feed.
+        return number if math.isfinite(number) else text
     return text
 
 
