@@ -199,3 +199,47 @@ def test_the_door_is_posix_and_executable():
     assert path.read_text().startswith("#!/bin/sh\n")
     assert path.stat().st_mode & stat.S_IXUSR
     assert subprocess.run(["dash", "-n", path]).returncode == 0
+
+
+NODE = """
+import sys
+from pathlib import Path
+from rafid.site.cli import environment
+environment.REPOSITORY = Path(sys.argv[1])
+for part in ("_system_packages", "_environment", "_catalogues"):
+    setattr(environment, part, lambda *_given: None)
+environment.prepare()
+print("ready", flush=True)
+"""
+NPM = """#!/bin/sh
+echo "$@" >> calls
+mkdir node_modules || exit 1
+read line < goes_on
+"""
+
+
+def test_nodes_that_start_together_install_the_browser_packages_once(own_data, tmp_path):
+    checkout, tools = tmp_path / "checkout", tmp_path / "tools"
+    for folder in (checkout, tools):
+        folder.mkdir()
+    (tools / "npm").write_text(NPM)
+    (tools / "npm").chmod(0o755)
+    for name in ("package.json", "package-lock.json"):
+        (checkout / name).write_text("{}")
+    os.mkfifo(checkout / "goes_on")
+
+    def start(node: str) -> subprocess.Popen[str]:
+        env = {
+            **os.environ, "RAFID_DATA": str(own_data / node), "PYTHONPATH": str(REPOSITORY / "src"),
+            "PATH": f"{tools}:{os.environ['PATH']}",
+        }  # fmt: skip
+        return subprocess.Popen([sys.executable, "-c", NODE, checkout], env=env, stdout=subprocess.PIPE, text=True)
+
+    first = start("node-2")
+    with (checkout / "goes_on").open("w") as told:  # opens when its npm waits
+        second = start("node-3")
+        assert "waiting" in second.stdout.readline()
+        told.write("on\n")
+    for one in (first, second):
+        assert "ready" in one.communicate(timeout=30)[0]
+    assert (checkout / "calls").read_text().count("ci ") == 1

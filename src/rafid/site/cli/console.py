@@ -74,7 +74,7 @@ def quietly(
         begin = log.tell()
         done = subprocess.run(
             words, check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=env or dict(os.environ), cwd=cwd,
-            pass_fds=shared_turn("setup"),
+            pass_fds=shared_turn("setup", "packages"),
         )  # fmt: skip
     with path.open("rb") as log:
         log.seek(begin)

@@ -38,7 +38,8 @@ def managed() -> bool:
 def prepare(*, dev: bool = False, browser: bool = False) -> None:
     """Bring the machine and the checkout to where Django can start. `dev` adds the tools of test, check and bench,
     `browser` the browser that the tests drive."""
-    with turn("setup"):
+    # Nodes have data folders of their own, but one environment: whoever comes second finds it made.
+    with turn("setup"), turn("packages", folder=REPOSITORY / "data"):
         _system_packages(browser)
         _environment(dev)
         _browser_packages()
@@ -112,7 +113,7 @@ def _system_packages(browser: bool) -> None:
             begin = out.tell()
             done = subprocess.run(
                 [str(REPOSITORY / "rafid"), "install-packages", *missing], check=False, stdout=out, stderr=out,
-                pass_fds=shared_turn("setup"),
+                pass_fds=shared_turn("setup", "packages"),
             )  # fmt: skip
         said = log.read_bytes()[begin:].decode(errors="replace").strip()
         if done.returncode == 3:  # without rights: what was said is the command to run

@@ -24,15 +24,15 @@ _turns: dict[str, int] = {}  # locks that this process holds, by name
 
 
 @contextlib.contextmanager
-def turn(name: str, taken: DoorError | None = None) -> Iterator[None]:
-    """One process at a time in this data folder; within one process the turn may be taken again.
+def turn(name: str, taken: DoorError | None = None, folder: Path | None = None) -> Iterator[None]:
+    """One process at a time in this data folder, or in ``folder``; within one process the turn may be taken again.
 
     Waits for the other, or raises `taken`. The system ends a turn with its process, however that died.
     """
     if name in _turns:
         yield
         return
-    path = data_dir() / "run" / f"{name}.lock"
+    path = (folder or data_dir()) / "run" / f"{name}.lock"
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -50,9 +50,9 @@ def turn(name: str, taken: DoorError | None = None) -> Iterator[None]:
         os.close(lock)
 
 
-def shared_turn(name: str) -> tuple[int, ...]:
-    """What a helper inherits to keep our turn, too: one that outlives us, killed in the middle, is waited for."""
-    return (_turns[name],) if name in _turns else ()
+def shared_turn(*names: str) -> tuple[int, ...]:
+    """What a helper inherits to keep our turns, too: one that outlives us, killed in the middle, is waited for."""
+    return tuple(_turns[name] for name in names if name in _turns)
 
 
 def start_time(pid: int) -> str | None:
