@@ -21,6 +21,10 @@ _CHUNK = 1 << 16
 _DAY = 86_400
 
 
+_on_disk: set[Path] = set()
+"""Folders of the store whose own names this process has seen to the disk."""
+
+
 class TooLarge(ValueError):
     """More bytes than allowed; nothing is kept."""
 
@@ -104,16 +108,21 @@ def receive(chunks: Iterable[bytes], *, limit: int | None = None) -> Blob:
 
 
 def _settle(temporary: Path, final: Path) -> None:
-    """Bytes that are there already stay: the same hash is the same file. Its age is renewed, lest the sweep takes it."""
-    if final.exists():
+    """Bytes that are there already stay: the same hash is the same file. Its age is renewed, lest the sweep takes it.
+
+    Whoever put it there a moment ago may not have brought its folder to the disk yet; so each does that for himself.
+    """
+    folder = final.parent
+    fresh = not folder.exists()
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
         os.utime(final)
-        return
-    fresh = not final.parent.exists()
-    final.parent.mkdir(parents=True, exist_ok=True)
-    temporary.rename(final)
-    _sync(final.parent)
-    if fresh:
-        _sync(final.parent.parent)
+    except FileNotFoundError:
+        temporary.rename(final)
+    _sync(folder)
+    if fresh or folder not in _on_disk:
+        _sync(folder.parent)
+        _on_disk.add(folder)
 
 
 def _sync(path: Path) -> None:
@@ -165,19 +174,35 @@ def sweep(is_known: Callable[[list[str]], set[str]], *, older_than: float = _DAY
     """
     before = time.time() - older_than
     gone = 0
+    (_root() / _PART).mkdir(parents=True, exist_ok=True)
     old = [(sha256, path) for sha256, path in all_hashes() if path.stat().st_mtime < before]
     for start in range(0, len(old), 1000):
         some = old[start : start + 1000]
         known = is_known([sha256 for sha256, _path in some])
         for sha256, path in some:
-            if sha256 not in known:
-                path.unlink(missing_ok=True)
+            if sha256 not in known and _removed(path, before):
                 gone += 1
     for path in (_root() / _PART).glob("*"):
         if path.stat().st_mtime < before:
             path.unlink(missing_ok=True)
             gone += 1
     return gone
+
+
+def _removed(path: Path, before: float) -> bool:
+    """Takes a blob aside first: whoever received the same bytes meanwhile has renewed its age, and gets it back; whoever
+    comes later puts his own there."""
+    aside = _root() / _PART / f"{path.name}.{secrets.token_hex(8)}"
+    try:
+        path.rename(aside)
+    except FileNotFoundError:
+        return False
+    if aside.stat().st_mtime < before:
+        aside.unlink()
+        return True
+    aside.rename(path)
+    _sync(path.parent)
+    return False
 
 
 _SIGNS = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 from datetime import timedelta
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
+from PIL import Image
 
 from rafid.commons import blobs
 from rafid.commons.forms.models import (
@@ -38,6 +39,7 @@ from rafid.commons.forms.retention import (
     purge_due,
     sweep,
 )
+from rafid.commons.forms.served import thumbnail
 from rafid.commons.forms.verify import verify
 from rafid.commons.forms.versions import publish_draft, put_draft
 from tests.commons.forms.entities import only_these_forms
@@ -305,6 +307,48 @@ def test_fresh_files_without_a_record_wait_a_day(five):
     assert sweep() == 0
     os.utime(blobs.path_of(blob.sha256), (0, 0))
     assert sweep() == 1
+
+
+def test_the_same_bytes_received_while_the_sweep_looks_stay():
+    blob = blobs.keep(b"left behind, and sent again")
+    os.utime(blobs.path_of(blob.sha256), (0, 0))
+
+    def nobody(hashes: list[str]) -> set[str]:
+        """The sweep has chosen; before it removes, a phone sends the same bytes and is answered."""
+        blobs.keep(b"left behind, and sent again")
+        return set()
+
+    assert blobs.sweep(nobody) == 0
+    assert blobs.is_whole(blob.sha256)
+    assert list((blobs.path_of(blob.sha256).parents[1] / "incoming").iterdir()) == []
+
+
+def test_bytes_that_the_sweep_takes_while_they_come_again_are_written_anew(monkeypatch):
+    blob = blobs.keep(b"just gone")
+    renew = os.utime
+
+    def too_late(path, *more):
+        blobs.path_of(blob.sha256).unlink(missing_ok=True)
+        renew(path, *more)
+
+    monkeypatch.setattr(os, "utime", too_late)
+    assert blobs.keep(b"just gone").sha256 == blob.sha256
+    assert blobs.is_whole(blob.sha256)
+
+
+def test_small_pictures_go_with_their_originals(old):
+    """What was erased is not kept in small."""
+    picture = BytesIO()
+    Image.new("RGB", (800, 600), "red").save(picture, "JPEG")
+    old.send(old.visit(7), files=[("a.jpg", blobs.keep(picture.getvalue()))])
+    kept = Attachment.objects.get(submission__instance_id="uuid:7", sha256__isnull=False)
+    assert thumbnail(kept)
+    folder = blobs.path_of(kept.sha256).parents[1] / "thumbnails"
+    sweep(older_than=-60)
+    assert len(list(folder.glob("*/*.jpg"))) == 1
+    purge([kept.submission_id], ground="law", reason="Asked to be forgotten")
+    sweep(older_than=-60)
+    assert list(folder.glob("*/*.jpg")) == []
 
 
 def test_no_sweep_while_files_are_copied(five):

@@ -24,6 +24,7 @@ from .accept import lock_form
 from .models import Attachment, Form, Ground, RetentionConsent, Submission, SubmissionVersion, Tombstone
 from .models.submission import SubmissionQuerySet
 from .refusals import no_retention, reason_missing, seen_another
+from .served import drop_thumbnails
 from .trash import KEPT_FOR
 from .verify import known_blobs
 from .versions import purging
@@ -145,7 +146,9 @@ def sweep(*, older_than: float | None = None) -> int:
             return 0
         try:
             more = {} if older_than is None else {"older_than": older_than}
-            return blobs.sweep(known_blobs, **more)
+            gone = blobs.sweep(known_blobs, **more)
+            drop_thumbnails()
+            return gone
         finally:
             cursor.execute("SELECT pg_advisory_unlock(%s)", [SWEEP_LOCK])
 

@@ -20,6 +20,7 @@ PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
 STRIPPED = PICTURES - {"image/gif"}
 """Pictures that carry place, camera and owner beside the picture."""
 SANDBOX = "sandbox; default-src 'none'"
+_SMALL = "thumbnails"
 LARGEST_STRIPPED = 40_000_000
 
 
@@ -83,7 +84,7 @@ def thumbnail(found: Attachment, side: int = 320) -> bytes:
     if found.sha256 is None or found.media_type not in PICTURES or found.size > LARGEST_STRIPPED:
         raise Http404
     original = blobs.path_of(found.sha256)
-    kept = original.parents[1] / "thumbnails" / found.sha256[:2] / f"{found.sha256[2:]}-{side}.jpg"
+    kept = original.parents[1] / _SMALL / found.sha256[:2] / f"{found.sha256[2:]}-{side}.jpg"
     if kept.exists():
         return kept.read_bytes()
     try:
@@ -100,3 +101,10 @@ def thumbnail(found: Attachment, side: int = 320) -> bytes:
     part.write_bytes(data.getvalue())
     part.replace(kept)
     return data.getvalue()
+
+
+def drop_thumbnails() -> None:
+    """Small pictures whose original is gone from the store go, too: what was erased is not kept in small."""
+    for path in (blobs.path_of("0" * 64).parents[1] / _SMALL).glob("??/*"):
+        if not blobs.path_of(path.parent.name + path.name[:62]).exists():
+            path.unlink(missing_ok=True)
