@@ -6,7 +6,8 @@ import hashlib
 import json
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from rafid.commons import blobs
 from rafid.commons.forms.facts import read_time
@@ -166,3 +167,25 @@ def test_numbers_beyond_all_measure_neither_break_the_list_nor_the_feed(field, n
         answer = client.get(url)
         text = b"".join(answer) if answer.streaming else answer.content
         json.loads(text, parse_constant=pytest.fail)
+
+
+def test_the_forms_lock_is_taken_before_any_row_as_decisions_take_it(field):
+    """Else a correction or a late file, and a decision on the same visit, would each hold what the other waits for."""
+    field.send(field.visit(1), files=[("a.jpg", blobs.keep(b"first"))])
+    for what in (
+        {"files": [("b.jpg", blobs.keep(b"late"))]},
+        {"files": [("a.jpg", blobs.keep(b"other"))]},
+        {"xml": field.visit(2, edits="uuid:1", nc=(("major", "c.jpg"),)), "files": [("c.jpg", blobs.keep(b"new"))]},
+    ):
+        with CaptureQueriesContext(connection) as captured:
+            field.send(what.get("xml", field.visit(1)), files=what["files"])
+        statements = [one["sql"] for one in captured.captured_queries]
+        locked = next(at for at, sql in enumerate(statements) if f"'{field.form.pk} '" in sql and "advisory" in sql)
+        touched = [
+            at
+            for at, sql in enumerate(statements)
+            if "FOR UPDATE" in sql or sql.startswith(("UPDATE", "INSERT")) or "rafid_forms_receive(" in sql
+        ]
+        assert locked < min(touched), statements
+    kept = Submission.objects.get(form=field.form)
+    assert (kept.attachments_present, kept.attachments_expected) == (3, 3)

@@ -41,12 +41,19 @@ def attach(
     out. The same name with other bytes is kept beside the first, which stays shown, and found as ``attachment_changed``.
     Call it in the transaction of the receipt, under the submission's lock.
     """
-    waiting = {one.name: one for one in Attachment.objects.filter(submission=submission, replaced_by=None)}
-    fresh = [
-        Attachment(submission_id=submission, name=name)
-        for name in dict.fromkeys(expected)
-        if name not in waiting and is_plain_name(name)
-    ]
+    waiting = _waiting(submission)
+    names = [name for name in dict.fromkeys(expected) if is_plain_name(name)]
+    told = {*waiting, *names}
+    if set(names) - waiting.keys() or any(
+        name in told and (name not in waiting or waiting[name].sha256 != blob.sha256) for name, blob in files
+    ):
+        from .accept import lock_form
+
+        # Before any row is touched, as a decision does it: each would wait for the other. And a correction may have told of
+        # more files meanwhile.
+        lock_form(Submission.everything.values_list("form", flat=True).get(pk=submission))
+        waiting = _waiting(submission)
+    fresh = [Attachment(submission_id=submission, name=name) for name in names if name not in waiting]
     if fresh:
         Attachment.objects.bulk_create(fresh)
         waiting.update({one.name: one for one in fresh})
@@ -69,10 +76,7 @@ def attach(
     rows = waiting.values()
     present, total = sum(one.sha256 is not None for one in rows), len(waiting)
     if changed or fresh:
-        from .accept import lock_form
-
         # The clock is read under the form's lock, and is the database's: times of change rise in the order of commits.
-        lock_form(Submission.everything.values_list("form", flat=True).get(pk=submission))
         Submission.everything.filter(pk=submission).update(
             attachments_present=present,
             attachments_expected=total,
@@ -80,6 +84,10 @@ def attach(
             handled_at=None,
         )
     return present, total
+
+
+def _waiting(submission: UUID) -> dict[str, Attachment]:
+    return {one.name: one for one in Attachment.objects.filter(submission=submission, replaced_by=None)}
 
 
 def _keep_beside(first: Attachment, blob: Blob, submission: UUID, version: UUID) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 
 from .models import Form, Submission, Way
+from .receipt import lock
 from .refusals import edits_not_taken, superseded, unknown_original
 from .sender import Sender
 
@@ -22,6 +23,8 @@ def original_of(judged: Judged, sender: Sender, way: str) -> UUID | None:
         return None
     if not judged.form.accept_edits and way != Way.OFFICE:
         raise edits_not_taken()
+    # The form's lock before the row, as a decision takes them: each would wait for the other.
+    lock(judged.form.pk)
     of_draft = "= %s" if judged.draft else "IS NULL"
     with connection.cursor() as cursor:
         cursor.execute(
