@@ -283,6 +283,28 @@ def test_a_repeat_is_linked_by_its_site_and_question(visits):  # noqa: F811
     assert line.back_checks == (2, 1, 0.5)
 
 
+def test_a_second_visit_of_another_organisation_counts_and_is_not_shown(visits, client):  # noqa: F811
+    whole = visits.world.person("whole", ("wells.reviewer", None, None))
+    part = visits.world.person("part", ("wells.reviewer", visits.world.branch, None))
+    answers = dict.fromkeys(BATTERY, "a") | {"people": "20"}
+    first = visits.send(site="S1", answers=answers)
+    draw_back_checks(visits.form, whole, by_risk=0, at_random=1, items=ITEMS, due_on=DUE)
+    again = repeat(visits, first, back_check="yes", answers=answers | {"q1": "b"})
+    Submission.objects.filter(pk=again.pk).update(owner=visits.world.other)
+    visits.handle()
+    assert checks_of(visits).get().repeated == again
+    url = f"/forms/{visits.form.pk}/quality/back-checks/?lang=en"
+    for person, told in ((whole, True), (part, False)):
+        rates = rates_of(visits.form, person)
+        assert rates.whole[:2] == (3, 1)
+        assert [one.second for one in rates.mismatches] == (["b"] if told else [])
+        client.force_login(person)
+        page = client.get(url).content.decode()
+        for word in (again.instance_id, "Checker"):
+            assert (word in page) == told
+        assert "Link a submission" not in page
+
+
 def test_a_repeat_is_linked_by_the_first_visit_s_identity(visits):  # noqa: F811
     reviewer = visits.world.person("whole", ("wells.reviewer", None, None))
     first = visits.send(site="S1")

@@ -14,6 +14,7 @@ from rafid.methods.fieldwork.backchecks import Rate
 
 from .back_checks import main_columns, of_reader
 from .models import BackCheck, Form, Row, Submission
+from .seeing import unmasked
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,9 @@ def rates_of(form: Form, user: Any, rows: QuerySet[Submission] | None = None) ->
         own, again = answers.get(check.original.current_id, {}), answers.get(check.repeated.current_id, {})
         first[check.pk] = {name: value for name, value in own.items() if name in asked}
         second[check.pk] = {name: value for name, value in again.items() if name in asked}
+    # A second visit may be another organisation's: it counts, but its answers are for those who review it.
+    again = Submission.objects.filter(unmasked(user, form), form=form, pk__in=[check.repeated_id for check in held])
+    open_to = set(again.values_list("pk", flat=True))
     who = {check.pk: (check.original.owner_id, check.original.interviewer) for check in held}
     result = back_check_rates(first, second, items=types, interviewers=who)
     by_pk = {check.pk: check for check in held}
@@ -71,6 +75,7 @@ def rates_of(form: Form, user: Any, rows: QuerySet[Submission] | None = None) ->
         [
             Mismatch(by_pk[one.id], one.item, types[one.item], str(one.first), str(one.second))
             for one in result.mismatches
+            if by_pk[one.id].repeated_id in open_to
         ],
         types,
     )

@@ -63,6 +63,8 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
     checks = of_reader(form, request.user)
     made = checks.filter(repeated__isnull=False).count()
     shown = Paginator(checks.order_by("repeated", "due_on", "pk"), PAGE).get_page(request.GET.get("page"))
+    again = {one.repeated_id for one in shown} - {None}
+    reviewed = set(rows_of_reviewer(form, request.user).filter(pk__in=again).values_list("pk", flat=True))
     owners = {one.pk: one.name for one in Organisation.objects.filter(pk__in=rates.by_owner)}
     today = timezone.localdate()
     return render(
@@ -83,7 +85,7 @@ def listing(request: HttpRequest, pk: UUID) -> HttpResponse:
                     "site": book.role_words(form, "site", one.original.site),
                     "interviewer": book.role_words(form, "interviewer", one.original.interviewer),
                     "url": visit_url(form, one.original.instance_id),
-                    "again": visit_url(form, one.repeated.instance_id) if one.repeated else "",
+                    "again": visit_url(form, one.repeated.instance_id) if one.repeated_id in reviewed else "",
                     "overdue": one.repeated is None and one.due_on is not None and one.due_on < today,
                 }
                 for one in shown
