@@ -4,7 +4,7 @@
 import { all, get, remove, tell, update } from "./store.js";
 
 const FIRST_PAUSE = 5_000, LONGEST_PAUSE = 15 * 60_000;
-const WAIT = 120_000;
+const WAIT = 120_000, SLOWEST = 4; // bytes a millisecond; photographs over a weak line take their time
 
 /* How long until an item that failed so often is tried again. */
 export const pauseAfter = (tries) => Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, 20));
@@ -22,6 +22,8 @@ const bodyOf = (item) => {
   return body;
 };
 
+const patience = (item) => WAIT + item.files.reduce((sum, file) => sum + (file.blob?.size ?? 0), item.xml.length) / SLOWEST;
+
 /* One attempt. "sent", "refused", "later" (no line, or the server is busy), "signed_out", "other" (somebody else's). */
 const attempt = async (item, who) => {
   const headers = { Accept: "application/json" };
@@ -30,7 +32,7 @@ const attempt = async (item, who) => {
     if (item.account && item.account !== who.account) return { what: "other" };
     headers["X-CSRFToken"] = who.csrf;
   }
-  const given = new AbortController(), timer = setTimeout(() => given.abort(), WAIT);
+  const given = new AbortController(), timer = setTimeout(() => given.abort(), patience(item));
   let answer, told;
   try {
     answer = await fetch(item.send, { method: "POST", body: bodyOf(item), headers, signal: given.signal, redirect: "manual" });
