@@ -13,6 +13,7 @@ from rafid.commons import blobs
 from rafid.commons.forms.facts import read_time
 from rafid.commons.forms.models import Attachment, Finding, FormState, Row, Submission, SubmissionVersion
 from rafid.commons.forms.refusals import Refused
+from rafid.commons.forms.sender import of_account
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +190,26 @@ def test_the_forms_lock_is_taken_before_any_row_as_decisions_take_it(field):
         assert locked < min(touched), statements
     kept = Submission.objects.get(form=field.form)
     assert (kept.attachments_present, kept.attachments_expected) == (3, 3)
+
+
+def test_to_see_a_visit_is_not_to_correct_it(field, world):
+    """Somebody fills forms for one organisation and reads what is approved of all."""
+    account = world.person("both", ("wells.collector", world.other, None), ("wells.donor", None, None))
+    field.send(field.visit(1))
+    Submission.objects.update(state="approved")
+    assert Submission.objects.visible_to(account).exists()
+    correction = field.visit(2, edits="uuid:1", deminers=9)
+    assert refused(field, correction, of_account(account)) == 404
+    colleague = world.person("colleague", ("wells.collector", world.branch, None))
+    assert field.send(correction, of_account(colleague)).what == "edit"
+
+
+def test_a_corrected_visit_stays_its_phones_where_no_question_says_who_it_was(field, world):
+    field.send(field.visit(1))
+    editor = world.person("editor", ("wells.officer", None, None))
+    field.send(field.visit(2, edits="uuid:1", deminers=9), of_account(editor))
+    assert Submission.objects.get(form=field.form).interviewer == "Tablet 7"
+    field.form.roles = {**field.form.roles, "interviewer": "/data/gov"}
+    field.form.save()
+    field.send(field.visit(3, edits="uuid:2"), of_account(editor))
+    assert Submission.objects.get(form=field.form).interviewer == "kirkuk"

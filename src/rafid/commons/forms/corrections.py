@@ -7,9 +7,12 @@ from uuid import UUID
 
 from django.db import connection
 
+from rafid.commons.people.visibility import may_at
+
 from .models import Form, Submission, Way
 from .receipt import lock
 from .refusals import edits_not_taken, superseded, unknown_original
+from .seeing import WORKERS
 from .sender import Sender
 
 if TYPE_CHECKING:
@@ -43,10 +46,15 @@ def original_of(judged: Judged, sender: Sender, way: str) -> UUID | None:
 
 
 def _may_correct(submission: UUID, sender: Sender, form: Form) -> bool:
-    """A phone corrects what was sent for its organisation, a link what it sent; an account what it sees."""
+    """A phone corrects what was sent for its organisation, a link what it sent; an account what it sent or works with there:
+    to see it is not enough."""
     rows = Submission.everything.filter(pk=submission)
     if sender.account is not None:
-        return rows.visible_to(sender.account).exists()
+        row = rows.visible_to(sender.account).only("account", "owner", "place").first()
+        return row is not None and (
+            row.account_id == sender.account.pk
+            or any(may_at(sender.account, one, form.programme, row.owner_id, row.place_id) for one in WORKERS)
+        )
     if sender.app_user is not None:
         return rows.filter(owner=sender.owner).exists()
     return rows.filter(link=sender.link).exists()

@@ -21,6 +21,7 @@ from rafid.methods import xforms
 
 from .attach import is_plain_name
 from .kinds import SEVERITY
+from .models import Submission
 from .sender import Sender
 
 if TYPE_CHECKING:
@@ -73,6 +74,10 @@ def write(
     listed = [] if original else _files(judged.expected, files)
     present = sum(one[2] is not None for one in listed)
     phone = sender.app_user
+    interviewer = facts.interviewer
+    if original is not None and not form.roles.get("interviewer"):
+        # No question says who it was: the phone's name stays, whoever corrects the answers.
+        interviewer = Submission.everything.values_list("interviewer", flat=True).get(pk=original)
     with connection.cursor() as cursor:
         cursor.execute(
             _CALL,
@@ -97,7 +102,7 @@ def write(
                 facts.latitude,
                 facts.started_at,
                 facts.ended_at,
-                facts.interviewer,
+                interviewer,
                 phone.name if phone is not None else "",
                 facts.site,
                 read.encrypted,
