@@ -90,8 +90,8 @@ class Item(Schema):
     edits: int
     attachments_present: int
     attachments_expected: int
-    findings_open: int
-    worst: int
+    findings_open: int | None = Field(description="null for who only reads what is approved")
+    worst: int | None = Field(description="0 to 3; null like findings_open")
     sealed: bool
 
 

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BooleanField, Case, Value, When
-
 from rafid.methods import xforms
 
 from .addressing import submission_seen
 from .filters import seen_of, sees_role
-from .listing import worked
 from .models import Attachment, Comment, Finding, Form, ReviewEvent, Row, Submission, SubmissionVersion
 from .questions import Book, book_of
 from .schema import Table, definition, typed
 from .seeing import Masks, kind_seen, masks_for, shown
+from .works import works_of
 
 ABOUT_ROLE = {
     "far_from_site": "location",
@@ -156,9 +154,7 @@ def seen_submission(user: Any, form: Form, instance_id: str, rows: Any = None) -
     """By any version's identity. Raises Http404 where this reader sees none."""
     masks = masks_for(user, form)
     rows = masks.annotate(seen_of(user, form) if rows is None else rows)
-    rows = rows.annotate(
-        works=Case(When(worked(user, form), then=Value(True)), default=Value(False), output_field=BooleanField())
-    )
+    rows = works_of(user, form).annotate(rows)
     related = ("place", "owner", "account", "app_user", "link", "entity")
     row: Any = submission_seen(user, form, instance_id, rows.select_related(*related))
     return Seen(form, row, user, masks, book_of(form), row.plain, row.works)

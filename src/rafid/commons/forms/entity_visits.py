@@ -14,6 +14,7 @@ from .models import Entity, Form, Row, Submission
 from .questions import Book, answer_words, book_of
 from .schema import Column
 from .seeing import Masks, masks_for, shown
+from .works import works_of
 
 _NO_ANSWERS = frozenset({"dateTime", "time", "binary"})
 
@@ -27,13 +28,14 @@ class Change:
 
 @dataclass
 class Visit:
-    """``first``: there is no earlier visit by the form to compare with."""
+    """``first``: there is no earlier visit by the form to compare with. ``works``: its findings are seen, too."""
 
     submission: Submission
     form: Form
     interviewer: str
     place: Place | None
     first: bool
+    works: bool = False
     changes: list[Change] = field(default_factory=list)
 
     @property
@@ -61,11 +63,8 @@ def visits_of(entity: Entity, user: Any) -> list[Visit]:
 def _of_form(rows: Sequence[Submission], user: Any) -> dict[UUID, Visit]:
     form = rows[0].form
     book, masks = book_of(form), masks_for(user, form)
-    plain = set(
-        masks.annotate(Submission.objects.filter(pk__in=[row.pk for row in rows]))
-        .filter(plain=True)
-        .values_list("pk", flat=True)
-    )
+    here = works_of(user, form).annotate(masks.annotate(Submission.objects.filter(pk__in=[row.pk for row in rows])))
+    seen = {pk: (plain, works) for pk, plain, works in here.values_list("pk", "plain", "works")}
     answers = dict(
         Row.objects.filter(submission_version__in=[row.current_id for row in rows], table=0).values_list(
             "submission_version", "values"
@@ -74,7 +73,7 @@ def _of_form(rows: Sequence[Submission], user: Any) -> dict[UUID, Visit]:
     found: dict[UUID, Visit] = {}
     before: Mapping[str, str] | None = None
     for row in rows:
-        whole = row.pk in plain
+        whole, works = seen.get(row.pk, (False, False))
         now = _seen(book, answers.get(row.current_id, []), masks, whole)
         visit = Visit(
             row,
@@ -82,6 +81,7 @@ def _of_form(rows: Sequence[Submission], user: Any) -> dict[UUID, Visit]:
             row.interviewer if sees_role(form, "interviewer", masks, whole) else "",
             row.place if sees_role(form, "place", masks, whole) else None,
             before is None,
+            works,
         )
         if before is not None:
             changes = [

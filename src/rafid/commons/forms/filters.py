@@ -12,7 +12,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import CharField, Exists, FloatField, Func, OuterRef, Q, Subquery, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Collate
 from django.http import HttpRequest
 from django.utils import timezone
@@ -31,6 +44,7 @@ from .models.submission import SubmissionQuerySet
 from .questions import Book, book_of
 from .schema import Column
 from .seeing import Masks, masks_for, submissions_seen
+from .works import Works, works_of
 
 WAITING = (SubmissionState.RECEIVED, SubmissionState.EDITED)
 """States in which a submission waits for a decision; ``state=waiting`` asks for both."""
@@ -63,7 +77,8 @@ _TITLES = {
 
 @dataclass(frozen=True)
 class Asked:
-    """``queryset``: the rows that this reader sees and the address asks for, with ``plain`` (is every answer seen?), unsorted.
+    """``queryset``: the rows that this reader sees and the address asks for, unsorted, with ``plain`` (is every answer
+    seen?) and ``works`` (are its findings seen?).
 
     ``query``: the filters that were understood, as an address has them. ``notices``: sentences about the others.
     """
@@ -97,14 +112,17 @@ def asked(source: HttpRequest | Mapping[str, str], form: Form, user: Any, *, str
         if (name in NAMES or name.startswith(ANSWER)) and str(given[name]).strip()
     }
     book, masks = book_of(form), masks_for(user, form)
+    works = works_of(user, form)
     _refuse_masked(query, form, book, masks)
-    reading = _Reading(query, form, book, masks)
+    _refuse_findings(query, works)
+    reading = _Reading(query, form, book, masks, works)
     rows = reading.filtered(seen_of(user, form))
     order, rows = reading.ordered(rows)
     if strict and reading.words.wrongs:
         raise invalid(sorted(reading.words.wrongs)[0], " ".join(reading.words.notes))
     understood = {name: value for name, value in query.items() if name not in reading.words.wrongs}
-    return Asked(form, book, masks.annotate(rows), masks, order, understood, tuple(reading.words.notes), reading.place)
+    rows = works.annotate(masks.annotate(rows))
+    return Asked(form, book, rows, masks, order, understood, tuple(reading.words.notes), reading.place)
 
 
 def sees_role(form: Form, role: str, masks: Masks, plain: bool) -> bool:
@@ -132,10 +150,19 @@ def _refuse_masked(query: Mapping[str, str], form: Form, book: Book, masks: Mask
             )
 
 
+def _refuse_findings(query: Mapping[str, str], works: Works) -> None:
+    for name in ("finding", "worst"):
+        if works.nowhere and name in query:
+            raise invalid(
+                name, _("You do not see what was found in submissions, so that nothing can be filtered by it.")
+            )
+
+
 class _Reading:
     """Reads word by word; ``words`` notes those that mean nothing."""
 
-    def __init__(self, query: dict[str, str], form: Form, book: Book, masks: Masks) -> None:
+    def __init__(self, query: dict[str, str], form: Form, book: Book, masks: Masks, works: Works) -> None:
+        self.works = works
         self.query, self.form, self.book, self.masks = query, form, book, masks
         self.words = Filters(query)
         self.place = Found()
@@ -166,10 +193,13 @@ class _Reading:
         found = Finding.objects.filter(
             submission=OuterRef("pk"), submission_version=OuterRef("current"), kind__in=kinds
         )
-        return Exists(found.exclude(state="explained"))
+        return self._worked(Exists(found.exclude(state="explained")))
 
     def by_worst(self, value: str) -> Q | None:
-        return Q(worst__gte=int(value)) if value in {"0", "1", "2", "3"} else None
+        return self._worked(Q(worst__gte=int(value))) if value in {"0", "1", "2", "3"} else None
+
+    def _worked(self, rule: Q | Exists) -> Q | Exists:
+        return rule if self.works.everywhere else Q(rule) & self.works.rule
 
     def by_place(self, value: str) -> Q | None:
         self.place = find_place(value, ALL)
@@ -221,6 +251,13 @@ class _Reading:
 
     def ordered(self, rows: SubmissionQuerySet) -> tuple[Order, SubmissionQuerySet]:
         code = self.query.get("order", FIRST_LOOKED_AT)
+        if code == FIRST_LOOKED_AT and not self.works.everywhere:
+            if self.works.nowhere:
+                code = "-received_at"
+            else:
+                seen = Case(When(self.works.rule, then=F("worst")), default=Value(0), output_field=IntegerField())
+                _names, kinds, down = ORDERS[code]
+                return Order(code, ("worst_seen", "received_at", "id"), kinds, down), rows.annotate(worst_seen=seen)
         if code in ORDERS:
             return Order(code, *ORDERS[code]), rows
         column = self.book.column(code.removeprefix("-").removeprefix(ANSWER))
@@ -237,7 +274,8 @@ def _answer_key(column: Column, *, numeric: bool) -> Any:
     rows = Row.objects.filter(submission_version=OuterRef("current"), table=0)
     text = Subquery(rows.values(f"values__{column.slot}")[:1], output_field=CharField())
     if numeric:
-        template = r"coalesce(substring(%(expressions)s from '^-?[0-9]{1,200}(?:\.[0-9]{1,100})?$')::float8, '-infinity'::float8)"
+        number = r"substring(%(expressions)s from '^-?[0-9]{1,200}(?:\.[0-9]{1,100})?$')"
+        template = f"coalesce({number}::float8, '-infinity'::float8)"
         return Func(text, template=template, output_field=FloatField())
     return Collate(Coalesce(text, Value(""), output_field=CharField()), "C")
 

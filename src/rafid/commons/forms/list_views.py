@@ -46,6 +46,7 @@ from .reading_log import note_listing
 from .refusals import Refused
 from .seeing import hides_role
 from .served import PICTURES
+from .works import works_of
 
 PAGE = 30
 PICTURES_ON_A_PAGE = 24
@@ -78,6 +79,7 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
     query = _query(wanted)
     count = count_of(wanted.queryset)
     drawn = view == "map" and sees_place_of_visit(form, wanted)
+    finds = not works_of(request.user, form).nowhere
     return render(
         request,
         "forms/submissions.html",
@@ -96,8 +98,9 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
             "query": query.urlencode(),
             "quick": _quick(wanted.query),
             "states": SubmissionState.choices,
-            "kinds": sorted(((code, str(name)) for code, name in KINDS.items()), key=lambda one: one[1]),
-            "orders": [(code, name()) for code, name in ORDER_NAMES],
+            "finds": finds,
+            "kinds": sorted(((code, str(name)) for code, name in KINDS.items()), key=lambda one: one[1]) if finds else [],
+            "orders": [(code, name()) for code, name in ORDER_NAMES if finds or code != "worst"],
             "organisations": _organisations(request.user, form),
             "places": [one.place for one in places_at(level=Level.GOVERNORATE)],
             "versions": _versions(form),

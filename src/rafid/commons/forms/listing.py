@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from rafid.commons.people.visibility import may, scopes
+from rafid.commons.people.visibility import may
 
 from .filters import Asked, sees_role
 from .models import Form, FormVersion, Row, Submission, SubmissionVersion
 from .questions import words_of
 from .schema import Column
-from .seeing import WORKERS, Masks, _through, kind_seen, shown
+from .seeing import Masks, kind_seen, shown
 
 _LONG = ("binary", "geotrace", "geoshape")
 _RELATED = ("place", "owner", "account", "app_user", "link")
@@ -42,7 +42,7 @@ def page_of(asked: Asked, *, limit: int, cursor: str = "") -> Listed:
 def neighbours(asked: Asked, submission: Submission) -> tuple[str | None, str | None]:
     """The instanceIDs before and after a submission within the filtered list; it need not be in it any more."""
     row = asked.order.sorted(asked.queryset).filter(pk=submission.pk).first()
-    if row is None and "answer_key" not in asked.order.names:
+    if row is None and not {"answer_key", "worst_seen"} & set(asked.order.names):
         row = submission
     if row is None:
         return None, None
@@ -81,7 +81,7 @@ def submitter_of(row: Submission | SubmissionVersion) -> str:
 
 
 def item_of(row: Any, asked: Asked, version: str) -> dict[str, Any]:
-    """A submission as lists of the API give it; what the reader sees masked is null."""
+    """A submission as lists of the API give it; what the reader does not see is null."""
     form, masks, plain = asked.form, asked.masks, row.plain
     return {
         "instance_id": row.instance_id,
@@ -97,21 +97,10 @@ def item_of(row: Any, asked: Asked, version: str) -> dict[str, Any]:
         "edits": row.edits,
         "attachments_present": row.attachments_present,
         "attachments_expected": row.attachments_expected,
-        "findings_open": row.findings_open,
-        "worst": row.worst,
+        "findings_open": row.findings_open if row.works else None,
+        "worst": row.worst if row.works else None,
         "sealed": row.sealed,
     }
-
-
-def worked(user: Any, form: Form) -> Q:
-    """Submissions whose decisions, findings and talk this reader sees: he works with them, or sent them."""
-    rule = Q(account=user.pk) if getattr(user, "is_authenticated", False) and user.is_active else Q(pk__in=[])
-    for scope in scopes(user):
-        if scope.may & WORKERS:
-            one = _through(scope, form)
-            if one is not None:
-                rule |= one
-    return rule
 
 
 def shown_columns(asked: Asked, chosen: str, usual: int = 4) -> list[Column]:

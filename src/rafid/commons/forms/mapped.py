@@ -59,7 +59,7 @@ def features_of(asked: Asked) -> dict[str, Any]:
         site = asked.book.role_words(asked.form, "site", row.site) if sees_site or row.plain else ""
         name = f"{site} · {day}" if site else day
         told = {"ref": _WRITTEN.to_url(row.instance_id), "name_ar": name, "name_ckb": name, "name_en": name}
-        found.append(_feature(point, {**told, "state": row.state, "worst": row.worst}))
+        found.append(_feature(point, {**told, "state": row.state, "worst": row.worst if row.works else None}))
     return _collection(found)
 
 

@@ -31,6 +31,7 @@ from .reading import Reader, change_label
 from .reading_log import note_reading
 from .refusals import Refused
 from .served import attachment_response, thumbnail
+from .works import works_of
 
 MOST_VISITS = 20
 _WRITTEN = InstanceId()
@@ -185,7 +186,7 @@ def _visits(seen: Seen) -> list[Submission]:
         rows = rows.filter(site=row.site)
     else:
         return []
-    rows = seen.masks.annotate(rows)
+    rows = works_of(seen.user, seen.form).annotate(seen.masks.annotate(rows))
     if not sees_role(seen.form, "site", seen.masks, False):
         # That they are of this site would tell what is masked in them.
         rows = rows.filter(plain=True)
