@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.http import Http404
 from django.utils import timezone
 from PIL import Image
 
@@ -349,6 +350,19 @@ def test_small_pictures_go_with_their_originals(old):
     purge([kept.submission_id], ground="law", reason="Asked to be forgotten")
     sweep(older_than=-60)
     assert list(folder.glob("*/*.jpg")) == []
+
+
+def test_a_picture_that_unpacks_to_a_gigabyte_has_no_small_one(five):
+    for size, kind, small in (((8000, 6000), "PNG", False), ((8000, 6000), "JPEG", True), ((900, 700), "PNG", True)):
+        data = BytesIO()
+        Image.new("L", size).save(data, kind)
+        blob = blobs.keep(data.getvalue())
+        found = Attachment(sha256=blob.sha256, size=blob.size, media_type=blob.media_type)
+        if small:
+            assert thumbnail(found)
+        else:
+            with pytest.raises(Http404):
+                thumbnail(found)
 
 
 def test_no_sweep_while_files_are_copied(five):

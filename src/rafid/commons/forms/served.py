@@ -21,6 +21,7 @@ STRIPPED = PICTURES - {"image/gif"}
 """Pictures that carry place, camera and owner beside the picture."""
 SANDBOX = "sandbox; default-src 'none'"
 _SMALL = "thumbnails"
+_MOST_PIXELS = 40_000_000
 LARGEST_STRIPPED = 40_000_000
 
 
@@ -90,6 +91,9 @@ def thumbnail(found: Attachment, side: int = 320) -> bytes:
     try:
         with Image.open(original) as picture:
             picture.draft("RGB", (2 * side, 2 * side))
+            # Of a JPEG what is read is small by now. A few kilobytes of another kind may unpack to a gigabyte.
+            if picture.width * picture.height > _MOST_PIXELS:
+                raise Http404
             small = ImageOps.exif_transpose(picture).convert("RGB")
             small.thumbnail((side, side))
     except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError):
