@@ -50,7 +50,7 @@ MONITORING = Programme(
             "partner",
             three("المنظمة الشريكة", "ڕێکخراوی هاوبەش", "Partner organisation"),
             reads="partner",
-            may=frozenset({"export"}),
+            may=frozenset({"collect", "export"}),
         ),
         Role("donor", three("المانح", "بەخشەر", "Donor"), reads="partner", may=frozenset({"export"})),
     ),
