@@ -7,7 +7,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from rafid.commons.forms.models import Entity, EntityList, FieldPolicy
+from rafid.commons.forms.models import Entity, EntityList, FieldPolicy, Submission
 from rafid.commons.people.models import AccessLog
 from tests.commons.forms.entities import OTHER, TREE, new_tree, visit
 
@@ -243,3 +243,15 @@ def test_the_api(two, client):
     assert client.get("/api/v1/entity-lists/trees").status_code == 404
     client.logout()
     assert client.get("/api/v1/entity-lists").status_code == 401
+
+
+def test_who_sees_what_is_approved_sees_no_version_that_never_was(two, client):
+    Submission.objects.exclude(instance_id="uuid:v1").update(state="approved")
+    client.force_login(two.world.person("donor", ("wells.donor", None, None)))
+    address = f"/api/v1/entity-lists/trees/{TREE}"
+    assert [one["number"] for one in client.get(address).json()["versions"]] == [1, 3]
+    text = page(client, f"/forms/entities/trees/{TREE}/?lang=en")
+    assert "55" in text
+    assert "40" not in text.partition('id="versions"')[2].partition("</ol>")[0]
+    client.force_login(two.officer)
+    assert [one["number"] for one in client.get(address).json()["versions"]] == [1, 2, 3]

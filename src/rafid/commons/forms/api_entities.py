@@ -11,7 +11,7 @@ from ninja import Query, Router, Schema
 from rafid.commons.api import ERRORS, Page, PageQuery, not_found, paged
 from rafid.commons.people.authentication import signed_in
 
-from .entities_seen import as_seen, hidden_properties
+from .entities_seen import as_seen, hidden_properties, versions_seen, works_with
 from .entity_csv import properties_of
 from .entity_rows import entity_seen, list_seen
 from .entity_versions import LABEL
@@ -92,7 +92,8 @@ def thing(request: HttpRequest, list_name: str, entity_uuid: UUID) -> dict[str, 
     except Http404:
         raise not_found() from None
     hidden = hidden_properties(entity.list, request.user)
-    versions = list(entity.versions.order_by("number").select_related("source_submission"))
+    versions = list(versions_seen(request.user, entity).select_related("source_submission"))
+    works = works_with(request.user, entity)
     visible = set(
         Submission.objects.visible_to(request.user)
         .filter(pk__in=[one.source_submission.submission_id for one in versions if one.source_submission])
@@ -117,7 +118,7 @@ def thing(request: HttpRequest, list_name: str, entity_uuid: UUID) -> dict[str, 
                 "submission": one.source_submission.instance_id
                 if one.source_submission is not None and one.source_submission.submission_id in visible
                 else None,
-                "reason": one.reason,
+                "reason": one.reason if works else "",
                 "resolves": one.resolves,
             }
             for one in versions

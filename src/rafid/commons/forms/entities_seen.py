@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from rafid.commons.people.visibility import Scope, organisations_within, places_within, scopes
 from rafid.commons.programme import PLATFORM
@@ -44,6 +44,29 @@ def entities_seen(user: Any) -> Q:
                 ).order_by()
             )
     return rule
+
+
+def works_with(user: Any, entity: Entity) -> bool:
+    """Does this person work with forms there, and so with what was said of the thing in every state?"""
+    rule = Q(pk__in=[])
+    for scope in scopes(user):
+        if scope.may & WORKERS:
+            rule |= _through(scope)
+    return Entity.everything.filter(rule, pk=entity.pk).exists()
+
+
+def versions_seen(user: Any, entity: Entity) -> QuerySet[EntityVersion]:
+    """A thing's versions in their order: for others those alone that are a person's, or of approved answers."""
+    rows = entity.versions.order_by("number")
+    if works_with(user, entity):
+        return rows
+    return rows.filter(
+        Q(source_submission=None)
+        | Q(
+            source_submission__submission__state="approved",
+            source_submission__submission__current=F("source_submission"),
+        )
+    )
 
 
 def _through(scope: Scope) -> Q:

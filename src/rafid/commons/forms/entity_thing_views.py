@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import entity_keep
-from .entities_seen import as_seen, hidden_properties
+from .entities_seen import as_seen, hidden_properties, versions_seen, works_with
 from .entity_csv import properties_of
 from .entity_forms import EntityForm, ReasonForm, owners_to_keep
 from .entity_keep import may_add, may_keep
@@ -47,7 +47,9 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
     visits = visits_of(entity, request.user)
     pages = Paginator(visits, VISITS)
     disputed = (
-        [one for one in entity_keep.disputed(entity) if one.name not in hidden] if entity.conflict != "none" else []
+        [one for one in entity_keep.disputed(entity) if one.name not in hidden]
+        if entity.conflict != "none" and works_with(request.user, entity)
+        else []
     )
     return render(
         request,
@@ -84,7 +86,7 @@ def _dispute(one: entity_keep.Disputed, words: PropertyWords) -> dict[str, Any]:
 
 def _versions(entity: Entity, hidden: dict[str, Sight], user: Any, words: PropertyWords) -> list[dict[str, Any]]:
     """Newest first, each with the values that it changed, as this reader sees them."""
-    versions = list(entity.versions.order_by("number").select_related("by", "source_submission__submission__form"))
+    versions = list(versions_seen(user, entity).select_related("by", "source_submission__submission__form"))
     visible = set(
         Submission.objects.visible_to(user)
         .filter(pk__in=[one.source_submission.submission_id for one in versions if one.source_submission])
