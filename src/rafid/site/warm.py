@@ -20,11 +20,11 @@ log = logging.getLogger("rafid.site")
 
 
 def first_pages() -> list[str]:
-    """The front page, and where each programme's menu leads first."""
+    """The front page, and the first page of its own to which each programme's menu leads."""
     found = ["/"]
     for programme in installed():
         links = programme.navigation.links if programme.navigation else ()
-        found += [link.url for link in links if link.action is None][:1]
+        found += [link.url for link in links if link.action is None and f"/{programme.name}/" in link.url][:1]
     return found
 
 

@@ -52,7 +52,7 @@ def test_a_form_with_its_draft(upload):
         "site": ("none", "value", "value"),
         "village": ("none", "value", "value"),
         "interviewer": ("none", "value", "value"),
-        "here": ("place", "value", "nothing"),
+        "here": ("place", "generalised", "nothing"),
         "phone": ("identifying", "nothing", "nothing"),
         "photo": ("none", "value", "nothing"),
         "story": ("protection", "nothing", "nothing"),

@@ -22,7 +22,7 @@ from .models import FieldPolicy, Form, Label, Sight
 
 POINTS: Final = frozenset({"geopoint"})
 SHAPES: Final = frozenset({"geopoint", "geotrace", "geoshape"})
-_VALUE, _NOTHING = Sight.VALUE, Sight.NOTHING
+_VALUE, _COARSE, _NOTHING = Sight.VALUE, Sight.GENERALISED, Sight.NOTHING
 
 SIGHTS: Final[Mapping[str, tuple[str, str]]] = {
     "none": ("value", "value"),
@@ -75,7 +75,10 @@ class Policy:
 def policy_of(field: xforms.Field) -> Policy:
     """By the author's column, else by type and name: phones, positions, barcodes and files are not public."""
     if field.sensitivity in Label.values:
-        return Policy(field.path, field.sensitivity, *SIGHTS[field.sensitivity], said=True)
+        reader, public = SIGHTS[field.sensitivity]
+        if field.sensitivity == Label.PLACE and field.type in SHAPES:
+            reader = _COARSE  # a district may be read; the very spot, by those who review
+        return Policy(field.path, field.sensitivity, reader, public, said=True)
     words = " ".join(field.label.values())
     if (
         field.preload in _OF_THE_PHONE
@@ -87,7 +90,7 @@ def policy_of(field: xforms.Field) -> Policy:
     ):
         return Policy(field.path, Label.IDENTIFYING, *SIGHTS[Label.IDENTIFYING], said=False)
     if field.type in SHAPES:
-        return Policy(field.path, Label.PLACE, _VALUE, _NOTHING, said=False)
+        return Policy(field.path, Label.PLACE, _COARSE, _NOTHING, said=False)
     if field.type in ("binary", "barcode") or field.control == "upload":
         return Policy(field.path, Label.NONE, _VALUE, _NOTHING, said=False)
     return Policy(field.path, Label.NONE, *SIGHTS[Label.NONE], said=False)

@@ -30,7 +30,7 @@ class Command(BaseCommand):
         if not wanted:
             raise CommandError(f"There is no programme {programme}.")
         try:
-            with transaction.atomic(), because("Comes with the programme"):
+            with transaction.atomic(), because("Declared by the programme"):
                 made = [form for one in wanted for form in load_declared(one, owner)]
         except (FormRefused, NotPublished, FileNotFoundError, ValueError) as error:
             raise CommandError(str(error)) from error
