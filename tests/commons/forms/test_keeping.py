@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
@@ -566,3 +567,13 @@ def test_the_page_is_the_operator_s(old, client):
     assert client.get(url).status_code == 403
     client.force_login(old.world.stranger)
     assert client.get(url).status_code == 404
+
+
+def test_what_is_erased_while_rows_are_made_again_does_not_come_back(five):
+    """An erasure waits for the lot that is being compared; else answers that were read before it would be written after it."""
+    with CaptureQueriesContext(connection) as captured:
+        rebuild(five.form)
+    statements = [one["sql"] for one in captured.captured_queries]
+    begun = next(at for at, sql in enumerate(statements) if '"xml"' in sql and "LIMIT" in sql)
+    assert "FOR NO KEY UPDATE" in statements[begun]
+    assert any("SAVEPOINT" in sql for sql in statements[:begun])

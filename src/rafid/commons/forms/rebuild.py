@@ -41,11 +41,13 @@ def rebuild(
     last: UUID | None = None
     while True:
         some = versions.filter(pk__gt=last) if last else versions
-        lot = list(some.order_by("pk").only("pk", "form_version", "xml", "instance_id")[:AT_ONCE])
-        if not lot:
-            return found
-        last = lot[-1].pk
         with transaction.atomic():
+            # Held until their rows are written: what is erased meanwhile would come back.
+            held = some.select_for_update(no_key=True).order_by("pk")
+            lot = list(held.only("pk", "form_version", "xml", "instance_id")[:AT_ONCE])
+            if not lot:
+                return found
+            last = lot[-1].pk
             there = _there([one.pk for one in lot])
             for one in lot:
                 found.versions += 1
