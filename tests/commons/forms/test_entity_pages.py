@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from rafid.commons.forms import entity_keep
 from rafid.commons.forms.models import Entity, EntityList, FieldPolicy, Submission
 from rafid.commons.people.models import AccessLog
 from tests.commons.forms.entities import OTHER, TREE, new_tree, visit
@@ -250,8 +251,13 @@ def test_who_sees_what_is_approved_sees_no_version_that_never_was(two, client):
     client.force_login(two.world.person("donor", ("wells.donor", None, None)))
     address = f"/api/v1/entity-lists/trees/{TREE}"
     assert [one["number"] for one in client.get(address).json()["versions"]] == [1, 3]
+    two.officer.full_name = "Zqxofficer"
+    two.officer.save()
+    entity_keep.alter(tree(), 3, "Oak 1", {"girth": "56"}, by=two.officer, reason="Zqxreason")
     text = page(client, f"/forms/entities/trees/{TREE}/?lang=en")
     assert "55" in text
+    assert "Zqx" not in text
     assert "40" not in text.partition('id="versions"')[2].partition("</ol>")[0]
     client.force_login(two.officer)
-    assert [one["number"] for one in client.get(address).json()["versions"]] == [1, 2, 3]
+    assert [one["number"] for one in client.get(address).json()["versions"]] == [1, 2, 3, 4]
+    assert "Zqxreason" in page(client, f"/forms/entities/trees/{TREE}/?lang=en")

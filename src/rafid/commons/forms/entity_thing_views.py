@@ -39,7 +39,7 @@ def thing(request: HttpRequest, list_name: str, entity_uuid: UUID) -> HttpRespon
 
 def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int = 200) -> HttpResponse:
     hidden = hidden_properties(entity.list, request.user)
-    keeps = may_keep(request.user, entity)
+    keeps, works = may_keep(request.user, entity), works_with(request.user, entity)
     names = [name for name in properties_of(entity.list) if hidden.get(name) != Sight.NOTHING]
     seen = as_seen(entity.data, hidden)
     point = point_of(seen)
@@ -48,7 +48,7 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
     pages = Paginator(visits, VISITS)
     disputed = (
         [one for one in entity_keep.disputed(entity) if one.name not in hidden]
-        if entity.conflict != "none" and works_with(request.user, entity)
+        if works and entity.conflict != "none"
         else []
     )
     return render(
@@ -67,6 +67,7 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
             "versions": _versions(entity, hidden, request.user, words),
             "disputed": [_dispute(one, words) for one in disputed],
             "may_keep": keeps,
+            "works": works,
             "held": list(entity.list.held.filter(uuid=entity.uuid).order_by("until")) if keeps else [],
             "error": error,
             "reason": request.POST.get("reason", ""),
