@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from rafid.commons.forms import findings, office, review, trash
-from rafid.commons.forms.models import Finding, ReviewEvent, Submission, SubmissionState
+from rafid.commons.forms.models import Finding, Form, ReviewEvent, Submission, SubmissionState
 from rafid.commons.forms.refusals import Refused
 from rafid.commons.forms.review import NotDecided, decide
 from rafid.commons.forms.sender import of_account
@@ -244,3 +244,14 @@ def test_the_trash_gives_back_for_thirty_days(desk):
     Submission.everything.filter(pk=desk.one.pk).update(deleted_at=timezone.now() - trash.KEPT_FOR * 1.1)
     with pytest.raises(Refused, match="Thirty days"):
         trash.bring_back(desk.form, [desk.one.pk], by=desk.officer)
+
+
+def test_a_closed_form_is_still_reviewed_and_corrected_in_the_office(desk):
+    Form.objects.filter(pk=desk.form.pk).update(state="closed")
+    desk.form.refresh_from_db()
+    office.changed(desk.form, desk.one, {"/data/deminers": "9"}, by=desk.first, reason="slip")
+    assert desk.one.versions.count() == 2
+    with pytest.raises(Refused, match="closed"):
+        desk.send(desk.visit(7))
+    with pytest.raises(Refused, match="closed"):
+        desk.send(desk.visit(8, edits=desk.one.instance_id), way="browser")

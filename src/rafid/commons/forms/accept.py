@@ -99,19 +99,19 @@ def accept(
 
     On return the transaction is committed, unless the caller holds one.
     """
-    examined = examine(xml, sender)
+    examined = examine(xml, sender, way=way)
     return take(examined, sender, files=files, way=way, device_id=device_id, reason=reason, received_at=received_at)
 
 
-def examine(xml: bytes, sender: Sender) -> Examined:
+def examine(xml: bytes, sender: Sender, *, way: str = Way.PHONE) -> Examined:
     """Is it a submission, of a form that this sender fills and that is not closed? Raises :class:`Refused` before a file of
-    it needs to be kept."""
+    it needs to be kept. Closed, a form takes corrections of the office still: what came in is reviewed to its end."""
     read = _read(xml)
     form, version, known = asked_for(read, sender)
     sha256 = hashlib.sha256(xml).digest()
     if known is not None and known.sha256 != sha256:
         raise other_answers()
-    if known is None and form.state == FormState.CLOSED and sender.draft is None:
+    if known is None and form.state == FormState.CLOSED and sender.draft is None and way != Way.OFFICE:
         raise closed()
     return Examined(xml, sha256, read, form, version, schema_of(version), known)
 
