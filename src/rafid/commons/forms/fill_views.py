@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from rafid.commons import blobs
+from rafid.commons.people import door
 from rafid.methods import xforms
 
 from . import fill_scripts
@@ -28,8 +29,10 @@ from .attach import is_plain_name
 from .entity_csv import entity_csv
 from .fill_texts import texts
 from .filling import Offer, Shut, cookie_of, describe, forms_for, offered_by, offered_to, shut_link, titles
+from .guesses import count_guess
 from .models import FormFile, PublicLink, SubmissionVersion, Way
 from .refusals import Refused, too_large
+from .sender import link_exists
 
 # The engine compiles a parser of expressions; forms show pictures and play sounds that the device keeps.
 POLICY = {"script-src": "'wasm-unsafe-eval'", "media-src": "'self' blob:"}
@@ -87,11 +90,29 @@ def form_page(request: HttpRequest, pk: Any) -> HttpResponseBase:
 def link_page(request: HttpRequest, token: str) -> HttpResponse:
     offer = offered_by(request, token)
     if offer is None:
+        if wait := _guessed(request, token):
+            slowly = Shut("wait", _("Too many attempts"), _("Too many attempts. Wait a few minutes."))
+            answer = render(request, "forms/fill/shut.html", {"shut": slowly}, status=429)
+            answer["Retry-After"] = str(wait)
+            return answer
         gone = Shut(
             "unknown", _("This link does not work"), _("It was withdrawn, or not copied whole. Ask for a new one.")
         )
         return render(request, "forms/fill/shut.html", {"shut": gone}, status=404)
     return _fill(request, offer)
+
+
+def _guessed(request: HttpRequest, token: str) -> int:
+    """Counts a token that no link has; the seconds to wait where this network tried too many."""
+    return 0 if link_exists(token) else count_guess(door.caller_network(request))
+
+
+def _no_link(request: HttpRequest, token: str, code: str, message: str) -> JsonResponse:
+    if wait := _guessed(request, token):
+        answer = _said(429, "wait", _("Too many attempts. Wait a few minutes."))
+        answer["Retry-After"] = str(wait)
+        return answer
+    return _said(404, code, message)
 
 
 def _fill(request: HttpRequest, offer: Offer) -> HttpResponse:
@@ -150,6 +171,8 @@ def _mine(request: HttpRequest, pk: Any) -> Offer | None:
 @never_cache
 def form_json(request: HttpRequest, pk: Any = None, token: str = "") -> JsonResponse:
     offer = offered_by(request, token) if token else _mine(request, pk)
+    if offer is None and token:
+        return _no_link(request, token, "unknown_form", _("This form is not here, or not given to you."))
     if offer is None or offer.version is None:
         return _said(404, "unknown_form", _("This form is not here, or not given to you."))
     if offer.shut is not None:
@@ -160,6 +183,8 @@ def form_json(request: HttpRequest, pk: Any = None, token: str = "") -> JsonResp
 @require_GET
 def form_file(request: HttpRequest, file: Any, pk: Any = None, token: str = "") -> HttpResponse:
     offer = offered_by(request, token) if token else _mine(request, pk)
+    if offer is None and token:
+        return _no_link(request, token, "unknown_link", _("This link does not work any more; it was withdrawn."))
     if offer is None or offer.version is None or offer.shut is not None:
         raise Http404
     known = get_object_or_404(FormFile.objects.select_related("entity_list"), version=offer.version, pk=file)
@@ -217,7 +242,7 @@ def send(request: HttpRequest, pk: Any) -> JsonResponse:
 def send_by_link(request: HttpRequest, token: str) -> JsonResponse:
     offer = offered_by(request, token)
     if offer is None:
-        return _said(404, "unknown_link", _("This link does not work any more; it was withdrawn."))
+        return _no_link(request, token, "unknown_link", _("This link does not work any more; it was withdrawn."))
     return _receive(request, offer)
 
 

@@ -115,5 +115,10 @@ def link_by_token(token: str) -> PublicLink | None:
     return link if link is not None and link.works else None
 
 
+def link_exists(token: str) -> bool:
+    """Of one that was withdrawn, say: whoever opens that does not guess."""
+    return PublicLink.objects.filter(token_sha256=token_hash(token)).exists()
+
+
 def _ids(places: Iterable[Any]) -> tuple[UUID, ...]:
     return tuple(place.pk for place in places)

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rafid.commons.api import Problem
 from rafid.commons.people import door
 from rafid.commons.people.authentication import basic_account, token_account
-from rafid.commons.people.models import SignIn
-from rafid.commons.people.models.signin import Kind
 
+from ..guesses import count_guess
 from ..sender import Sender, of_account, sender_by_token
 from .answers import CHALLENGE, Answered, said
-
-GUESSES = (20, timedelta(minutes=5))
-"""So many unknown tokens from one network, and it waits. A phone with a good token beside the guesser is let in: 256 bits are
-not found by trying, and an office behind one address must not be shut out by one phone."""
-_GUESS = "phone"
 
 
 def phone(request: HttpRequest, token: str, *, test: bool) -> Sender:
@@ -59,15 +50,9 @@ def token_exists(token: str) -> bool:
 
 
 def _count_guess(network: str) -> None:
-    most, during = GUESSES
-    key = door.key_of(_GUESS, None)
-    since = timezone.now() - during
-    guesses = SignIn.objects.filter(login_hash=key, kind=Kind.FAILURE, network=network, at__gt=since)
-    oldest = guesses.order_by("-at").values_list("at", flat=True)[most - 1 : most]
-    for at in oldest:
-        wait = max(1, int((at + during - timezone.now()).total_seconds()))
+    wait = count_guess(network)
+    if wait:
         raise Answered(said(429, _("Too many attempts. Wait a few minutes."), headers={"Retry-After": str(wait)}))
-    SignIn.objects.create(login_hash=key, kind=Kind.FAILURE, network=network, at=timezone.now())
 
 
 def account(request: HttpRequest) -> Sender:
