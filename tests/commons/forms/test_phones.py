@@ -172,6 +172,26 @@ def test_a_phone_by_the_api(field, client, designer):
     assert client.get(f"/collect/{made['token']}/formList").status_code == 403
 
 
+def test_the_lists_of_the_api_tell_no_token(field, client, designer, outsider):
+    _link, token = make_link(field.form, "Board")
+    foreign, _token = make_phone("Foreign", field.world.other, [field.form])
+    client.force_login(designer)
+    phones, links = (client.get(f"/api/v1/{name}", {"count": "true"}) for name in ("app-users", "public-links"))
+    (phone,) = phones.json()["items"]
+    assert (phone["id"], phone["name"], phone["forms"]) == (str(field.phone.pk), "Tablet 7", ["t1"])
+    (link,) = links.json()["items"]
+    assert (link["name"], link["form"], link["revoked_at"], links.json()["count"]) == ("Board", "t1", None, 1)
+    for secret in (token, field.token, token_hash(token), token_hash(field.token)):
+        assert secret not in phones.content.decode() + links.content.decode()
+    client.force_login(outsider)
+    assert [one["id"] for one in client.get("/api/v1/app-users").json()["items"]] == [str(foreign.pk)]
+    assert client.get("/api/v1/public-links").json()["items"] == []
+    client.force_login(field.world.stranger)
+    assert client.get("/api/v1/app-users").json()["items"] == []
+    client.logout()
+    assert client.get("/api/v1/public-links").status_code == 401
+
+
 def test_a_link_by_the_api(field, client, designer):
     client.force_login(designer)
     made = api(

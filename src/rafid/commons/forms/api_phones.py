@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Prefetch
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from ninja import Router, Schema, Status
+from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from rafid.commons.api import ERRORS, invalid, not_found
+from rafid.commons.api import ERRORS, Page, PageQuery, invalid, not_found, paged
 from rafid.commons.people.authentication import signed_in
 from rafid.commons.people.models import Organisation
 from rafid.commons.places.models import Place
@@ -21,7 +22,7 @@ from .design_access import must_design, owners_for
 from .models import AppUser, Form, PublicLink
 from .openrosa.address import site
 from .phone_card import qr_png
-from .phones import links_of, make_link, make_phone, may_manage, revoke
+from .phones import links_managed, links_of, make_link, make_phone, may_manage, phones_managed, revoke
 
 app_users = Router(tags=["forms"])
 public_links = Router(tags=["forms"])
@@ -55,6 +56,74 @@ class Made(Schema):
     token: str
     server_url: str
     qr_png: str
+
+
+class Bearer(Schema):
+    """Without its token, which is told once."""
+
+    id: UUID
+    name: str
+    organisation: str
+    made_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+
+class Phone(Bearer):
+    forms: list[str]
+    places: list[str]
+    last_seen: datetime | None
+
+
+class Link(Bearer):
+    form: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    max_submissions: int | None
+    once_per_browser: bool
+
+
+@app_users.get("", response={200: Page[Phone], **ERRORS}, auth=signed_in, summary="Phones that you look after")
+def app_user_list(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
+    # A phone may carry forms of others, too.
+    seen = Prefetch("forms", Form.objects.visible_to(request.user))
+    return paged(phones_managed(request.user).prefetch_related(seen, "places"), page, _phone_out)
+
+
+@public_links.get("", response={200: Page[Link], **ERRORS}, auth=signed_in, summary="Public links that you look after")
+def public_link_list(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
+    return paged(links_managed(request.user), page, _link_out)
+
+
+def _bearer_out(one: AppUser | PublicLink) -> dict[str, Any]:
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "organisation": one.owner.ref,
+        "made_at": one.made_at,
+        "expires_at": one.expires_at,
+        "revoked_at": one.revoked_at,
+    }
+
+
+def _phone_out(phone: AppUser) -> dict[str, Any]:
+    return {
+        **_bearer_out(phone),
+        "forms": sorted(form.xform_id for form in phone.forms.all()),
+        "places": sorted(place.ref for place in phone.places.all()),
+        "last_seen": phone.last_seen,
+    }
+
+
+def _link_out(link: PublicLink) -> dict[str, Any]:
+    return {
+        **_bearer_out(link),
+        "form": link.form.xform_id,
+        "opens_at": link.opens_at,
+        "closes_at": link.closes_at,
+        "max_submissions": link.max_submissions,
+        "once_per_browser": link.once_per_browser,
+    }
 
 
 @app_users.post("", response={201: Made, **ERRORS}, summary="Make a phone; its token is told once")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -117,19 +117,46 @@ def phones_of(user: Any, form: Form) -> QuerySet[AppUser]:
     return _of_scope(AppUser.objects.filter(forms=form, draft=None), user, form.programme)
 
 
+def phones_managed(user: Any) -> QuerySet[AppUser]:
+    """All that :func:`may_manage` allows this person."""
+    rule = Q(pk__in=[])
+    without = ~Exists(AppUser.forms.through.objects.filter(appuser=OuterRef("pk")))
+    for one in installed():
+        here = _within(user, one.name)
+        if here is not None:
+            rule |= here & (Q(forms__programme=one.name) | without)
+    return AppUser.objects.filter(pk__in=AppUser.objects.filter(rule, draft=None).values("pk")).select_related("owner")
+
+
+def links_managed(user: Any) -> QuerySet[PublicLink]:
+    rule = Q(pk__in=[])
+    for one in installed():
+        here = _within(user, one.name)
+        if here is not None:
+            rule |= here & Q(form__programme=one.name)
+    return PublicLink.objects.filter(rule).select_related("owner", "form")
+
+
 def links_of(user: Any, form: Form) -> QuerySet[PublicLink]:
     return _of_scope(PublicLink.objects.filter(form=form), user, form.programme)
 
 
 def _of_scope(rows: QuerySet[Any], user: Any, programme: str) -> QuerySet[Any]:
+    here = _within(user, programme)
+    if here is None:
+        return rows.none()
+    return rows.filter(here).select_related("owner").order_by("-revoked_at", "name", "pk")
+
+
+def _within(user: Any, programme: str) -> Q | None:
+    """Whose phones and links this person handles in a programme; None: nobody's."""
     scopes = [scope for scope in allowing(user, "design", programme) if scope.place is None]
     if not scopes:
-        return rows.none()
+        return None
     if all(scope.organisation for scope in scopes):
         heads = {scope.organisation for scope in scopes}
-        within = [one.pk for one in Organisation.objects.all() if heads & set(one.lineage)]
-        rows = rows.filter(owner__in=within)
-    return rows.select_related("owner").order_by("-revoked_at", "name", "pk")
+        return Q(owner__in=[one.pk for one in Organisation.objects.all() if heads & set(one.lineage)])
+    return Q(pk__isnull=False)
 
 
 def may_manage(user: Any, phone: AppUser) -> bool:
