@@ -10,6 +10,7 @@ from django.utils import timezone
 from rafid.commons.forms.entities import apply_late, apply_on_approval
 from rafid.commons.forms.models import Entity, EntityVersion, Finding, Form, HeldUpdate, Submission
 from rafid.commons.forms.refusals import Refused
+from rafid.commons.forms.sender import of_account
 from rafid.commons.forms.versions import publish_draft, put_draft
 from tests.commons.forms.entities import BRANCH, NEW_TREE, OTHER, TREE, new_tree, visit
 
@@ -217,6 +218,20 @@ def test_a_thing_of_another_organisation_is_not_changed(grove):
     accepted = grove.send(visit("v1", base="1", girth="40"), owner=grove.world.other)
     assert problems(accepted) == ["unknown"]
     assert tree().version == 1
+
+
+def test_to_read_of_a_thing_is_not_to_change_it(grove):
+    """Somebody fills forms for one organisation and reads what is approved of all."""
+    world = grove.world
+    grove.send(new_tree())
+    Submission.objects.update(state="approved")
+    both = world.person("both", ("wells.collector", world.other, None), ("wells.donor", None, None))
+    assert Entity.objects.visible_to(both).exists()
+    assert problems(grove.send(visit("v1", base="1", girth="40"), sender=of_account(both))) == ["unknown"]
+    assert tree().version == 1
+    colleague = world.person("colleague", ("wells.collector", world.branch, None))
+    assert problems(grove.send(visit("v2", base="1", girth="40"), sender=of_account(colleague))) == []
+    assert tree().version == 2
 
 
 def test_the_same_submission_again_changes_nothing(grove):

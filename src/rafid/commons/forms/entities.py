@@ -21,6 +21,7 @@ from rafid.methods import xforms
 from rafid.methods.xforms import EntityAct
 
 from .attach import recount
+from .entities_seen import works_with
 from .entity_versions import Origin, change, lock_entity, make
 from .kinds import SEVERITY
 from .models import (
@@ -197,11 +198,12 @@ def _correct(act: EntityAct, entity: Entity, earlier: EntityVersion, source: Sou
 
 
 def _reaches(entity: Entity, source: Source) -> bool:
-    """A thing that the sender does not see is not his to change: an account's by its roles, a phone's by its organisation."""
+    """A thing that the sender does not work with is not his to change: an account's by its roles (to read what is approved is
+    not enough), a phone's by its organisation."""
     if entity.owner_id == source.owner:
         return True
     if source.account is not None:
-        return Entity.everything.visible_to(source.account).filter(pk=entity.pk).exists()
+        return works_with(source.account, entity)
     return source.owner in lineage_of(Organisation, entity.owner_id)
 
 
