@@ -269,6 +269,8 @@ STORAGES = {
 }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+# A submission of a browser has as many files as one of a phone: up to a hundred photographs, and its answers.
+DATA_UPLOAD_MAX_NUMBER_FILES = 210
 RAFID_UPLOAD_LIMIT = int(os.environ.get("RAFID_UPLOAD_LIMIT", str(512 * 1024 * 1024)))
 # The largest body of a submission; phones are told and send their files in so many parts.
 RAFID_SUBMISSION_LIMIT = int(os.environ.get("RAFID_SUBMISSION_LIMIT", "100000000"))

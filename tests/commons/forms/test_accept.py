@@ -6,6 +6,7 @@ import hashlib
 import json
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -213,3 +214,14 @@ def test_a_corrected_visit_stays_its_phones_where_no_question_says_who_it_was(fi
     field.form.save()
     field.send(field.visit(3, edits="uuid:2"), of_account(editor))
     assert Submission.objects.get(form=field.form).interviewer == "kirkuk"
+
+
+def test_a_browser_sends_as_many_files_as_a_phone(field, world, client):
+    client.force_login(world.person("clerk", ("wells.collector", None, None)))
+    photos = {f"p{number}.jpg": SimpleUploadedFile(f"p{number}.jpg", b"x%d" % number) for number in range(120)}
+    xml = field.visit(1, nc=tuple(("major", name) for name in photos))
+    answer = client.post(
+        f"/forms/fill/{field.form.pk}/send",
+        {"xml_submission_file": SimpleUploadedFile("submission.xml", xml), **photos},
+    )
+    assert (answer.status_code, answer.json()["files_present"]) == (201, 120)
