@@ -258,11 +258,22 @@ def test_a_donor_s_file_is_approved_and_masked(field, officer, donor):
 
 def test_a_public_file_has_no_names_whoever_takes_it(field, officer):
     field.send(field.visit(1), device_id="collect:abc")
+    Submission.objects.update(state="approved")
     (row,) = table(files(selected(field.form, officer, public=True))["t1.csv"])
     assert row["visit_id"] == "TPM-0001"
     assert [row[name] for name in ("SubmitterName", "SubmitterID", "DeviceID")] == ["", "", ""]
     masked(field.form)
     assert "TPM-0001" not in files(selected(field.form, officer, public=True))["t1.csv"]
+
+
+@pytest.mark.parametrize("state", ["received", "has_issues", "edited", "rejected"])
+def test_the_public_gets_what_is_approved(field, officer, state):
+    field.send(field.visit(1))
+    field.send(field.visit(2))
+    Submission.objects.filter(instance_id="uuid:1").update(state=state)
+    Submission.objects.filter(instance_id="uuid:2").update(state="approved")
+    (row,) = table(files(selected(field.form, officer, public=True))["t1.csv"])
+    assert row["KEY"] == "uuid:2"
 
 
 def test_geojson_says_where(field, officer, donor):

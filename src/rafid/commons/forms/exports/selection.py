@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from rafid.commons.api import etag_of
 from rafid.commons.programme import RESTRICTED
 
-from ..models import Form, Sight
+from ..models import Form, Sight, SubmissionState
 from ..schema import Column, Table, united
 from ..seeing import Masks, masks_for, public_masks
 from ..submission_columns import answered, chosen
@@ -37,9 +37,11 @@ class Selection:
 
     @classmethod
     def of(cls, user: Any, form: Form, submissions: QuerySet[Any], options: Options) -> Selection:
-        """The masks are the reader's, or the public's where the options say so."""
+        """The masks are the reader's, or the public's where the options say so; the public sees what is approved."""
         if options.since:
             submissions = submissions.filter(changed_at__gte=options.since)
+        if options.public:
+            submissions = submissions.filter(state=SubmissionState.APPROVED)
         masks = public_masks(form) if options.public else masks_for(user, form)
         return cls(form, submissions, masks, options)
 
