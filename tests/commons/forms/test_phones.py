@@ -95,6 +95,22 @@ def test_a_phone_is_shut_out_and_gets_a_new_card(field, client, designer):
     assert phone_by_token(field.token) is None
 
 
+def test_shutting_out_and_withdrawing_ask_first(field, client, designer):
+    client.force_login(designer)
+    link, _token = make_link(field.form, "Board")
+    listed = client.get(f"/forms/{field.form.pk}/").content.decode()
+    for tail, bearer in ((f"phones/{field.phone.pk}/revoke/", field.phone), (f"links/{link.pk}/revoke/", link)):
+        assert f'href="/forms/{field.form.pk}/{tail}"' in listed
+        asked = client.get(f"/forms/{field.form.pk}/{tail}?lang=en")
+        assert asked.status_code == 200
+        assert bearer.name in asked.content.decode()
+        bearer.refresh_from_db()
+        assert bearer.revoked_at is None
+        assert page(client, field, tail).status_code == 302
+        bearer.refresh_from_db()
+        assert bearer.revoked_at
+
+
 def test_a_phone_is_changed_without_a_new_card(field, client, designer):
     client.force_login(designer)
     until = (timezone.localtime() + timedelta(days=30)).strftime("%Y-%m-%dT%H:%M")
@@ -105,6 +121,22 @@ def test_a_phone_is_changed_without_a_new_card(field, client, designer):
     assert answer.status_code == 302
     phone = phone_by_token(field.token)
     assert (phone.name, timezone.localtime(phone.expires_at).strftime("%Y-%m-%dT%H:%M")) == ("Tablet 7b", until)
+
+
+def test_a_phone_of_a_district_does_not_reach_everywhere_when_it_is_changed(field, client, designer):
+    """The page offers governorates only; a phone without places reaches them all."""
+    field.phone.places.set([field.world.town])
+    client.force_login(designer)
+    answer = page(
+        client,
+        field,
+        f"phones/{field.phone.pk}/",
+        name="Tablet 7c",
+        organisation=field.world.branch.pk,
+        carries=[field.form.pk],
+    )
+    assert answer.status_code == 302
+    assert list(field.phone.places.all()) == [field.world.town]
 
 
 @pytest.mark.parametrize("tail", ["phones/new/", "links/new/", "phones/{phone}/", "phones/{phone}/revoke/"])

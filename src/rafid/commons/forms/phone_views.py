@@ -79,7 +79,9 @@ def change_phone(request: HttpRequest, pk: UUID, phone: UUID) -> HttpResponse:
             # Forms of others on the same phone stay as they are.
             kept = found.forms.exclude(pk__in=filled.given)
             found.forms.set([*kept, *data["carries"]])
-            found.places.set(data["places"])
+            # So do places that this page does not offer: without them the phone would reach everywhere.
+            others = found.places.exclude(pk__in=filled.fields["places"].queryset)  # type: ignore[attr-defined]
+            found.places.set([*others, *data["places"]])
         messages.success(request, _("The phone was changed; it sees it with its next refresh."))
         return redirect("form", form.pk)
     return _page(request, form, filled, found.name, _("Save"), phone=found)
@@ -95,10 +97,17 @@ def renew(request: HttpRequest, pk: UUID, phone: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def shut_out(request: HttpRequest, pk: UUID, phone: UUID) -> HttpResponse:
+    """Asks first: one click too many would cost a journey to the phone with a new card."""
     form = _form(request, pk)
     found = _phone(request, form, phone)
+    if request.method != "POST":
+        consequences = [
+            _("From its next request on it neither gets forms nor sends any."),
+            _("What it sent stays. What it has not sent yet cannot come in until it has a new card."),
+        ]
+        return _ask(request, form, _("Shut out “%s”") % found.name, consequences, _("Shut out"))
     revoke(found, by=request.user)
     messages.success(request, _("“%s” is shut out from now on. What it sent stays.") % found.name)
     return redirect("form", form.pk)
@@ -131,13 +140,25 @@ def new_link(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_link(request: HttpRequest, pk: UUID, link: UUID) -> HttpResponse:
     form = _form(request, pk)
     found: PublicLink = get_object_or_404(links_of(request.user, form), pk=link)
+    if request.method != "POST":
+        consequences = [
+            _("Whoever opens the link is told that it does not work any more."),
+            _("What came by it stays. What was filled in and not sent yet cannot come by it any more."),
+            _("It cannot be brought back; make a new link instead."),
+        ]
+        return _ask(request, form, _("Withdraw the link “%s”") % found.name, consequences, _("Withdraw the link"))
     revoke(found, by=request.user)
     messages.success(request, _("The link “%s” was withdrawn. What came by it stays.") % found.name)
     return redirect("form", form.pk)
+
+
+def _ask(request: HttpRequest, form: Form, title: str, consequences: list[str], action: str) -> HttpResponse:
+    context = {"of": form, "title": title, "consequences": consequences, "action": action, "danger": True}
+    return render(request, "forms/confirm.html", {**context, "back": form.get_absolute_url()})
 
 
 def _tell(filled: Any, refused: ValidationError) -> None:
