@@ -193,3 +193,20 @@ def test_a_register_as_a_list(grove):
     ]
     keeper = Sender(account=world.person("everywhere", ("wells.keeper", None, None)))
     assert len(names(entity_csv(listed, keeper))) == 3
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "data"),
+    [
+        ("sites.csv", "csv", b"name,label\n1," + b"x" * 200_000 + b"\n"),
+        ("areas.geojson", "geojson", b'{"features": [{"geometry": {"type": "Point"}, "properties": "none"}]}'),
+        ("areas.geojson", "geojson", b'{"features": {"geometry": {"type": "Point"}}}'),
+        ("sites.csv", "csv", None),
+    ],
+)
+def test_a_list_that_cannot_be_read_stops_no_receipt(field, name, kind, data):
+    sha256 = blobs.keep(data).sha256 if data is not None else "0" * 64
+    FormFile.objects.create(version=field.version, name=name, kind=kind, sha256=sha256, md5="0" * 32)
+    assert lists_of(field.version.pk) == {}
+    FormFile.objects.create(version=field.version, name=f"x{name}", kind="csv", sha256=blobs.keep(b"name\n1\n").sha256)
+    assert len(lists_of(field.version.pk)) == 1

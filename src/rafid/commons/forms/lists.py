@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import json
+import logging
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -18,6 +19,8 @@ from rafid.methods.xforms import Form, Node, table_tree
 
 from .entity_views import Thing, things_of_view, view_stamp
 from .models import Entity, EntityList, EntitySource, FormFile
+
+log = logging.getLogger("rafid.forms")
 
 _MOST_ROWS = 200_000
 
@@ -36,7 +39,11 @@ def lists_of(version: UUID) -> dict[str, Node]:
         if file.entity_list is not None:
             found[name] = entity_tree(file.entity_list)
         elif file.sha256:
-            found[name] = _tree(file.sha256, file.kind)
+            try:
+                found[name] = _tree(file.sha256, file.kind)
+            except (OSError, csv.Error, ValueError, TypeError, AttributeError, RecursionError) as error:
+                # Nothing that is sent is lost for it: what looks into this list is told as not judged.
+                log.error("the list %s of the form's version %s cannot be read: %s", file.name, version, error)
     return found
 
 
