@@ -66,8 +66,9 @@ def bring_form(
             new_draft(form, given, by=by)
         if at is not None:
             publish(form, by=by, at=at)
-    if form is not None and declared.names:
-        for code, name in declared.names.items():
+    if form is not None:
+        form.demonstration = True
+        for code, name in (declared.names or {}).items():
             setattr(form, f"title_{code}", name)
         form.save()
     return form

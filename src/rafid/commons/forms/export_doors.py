@@ -49,6 +49,11 @@ def may_export(user: Any, form: Form) -> bool:
     return any(may(user, action, form.programme) for action in EXPORTERS)
 
 
+def file_name(form: Form, chosen: Format) -> str:
+    """Wherever a file of the demonstration turns up again, it says so."""
+    return f"{form.xform_id}{'-DEMONSTRATION' if form.demonstration else ''}{chosen.ending}"
+
+
 def form_to_export(request: HttpRequest, named: str) -> Form:
     """Raises Http404 for a form that this person does not see, Problem 401 or 403 for one that he may not take along."""
     form = form_seen(request.user, named)
@@ -93,7 +98,7 @@ def send_file(request: HttpRequest, form: Form, code: str) -> HttpResponse | Str
     if code != "geojson":
         # Packed already: the server's own compression would work for nothing.
         response["Content-Encoding"] = "identity"
-    response["Content-Disposition"] = content_disposition_header(True, f"{form.xform_id}{chosen.ending}")
+    response["Content-Disposition"] = content_disposition_header(True, file_name(form, chosen))
     response["ETag"] = etag
     # The same address answers differently to other people.
     response["Cache-Control"] = "private, no-cache"

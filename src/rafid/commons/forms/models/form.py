@@ -56,6 +56,7 @@ class Form(models.Model):
     public_key = models.TextField(blank=True)
     roles = models.JSONField(default=dict, blank=True)
     limits = models.JSONField(default=dict, blank=True)
+    demonstration = models.BooleanField(default=False, editable=False, help_text="its submissions are invented")
     version = models.PositiveIntegerField(default=1, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     made_at = models.DateTimeField(auto_now_add=True)
