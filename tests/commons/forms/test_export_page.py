@@ -39,6 +39,18 @@ def test_the_page_says_what_leaves(field, page):
     assert "State: <bdi>Approved</bdi>" in found
 
 
+def test_the_list_leads_to_the_page_with_its_filter(field, page):
+    """Only to those who may go there, and only when there is something to take."""
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(field.world.person("looker", ("wells.officer", None, None)))
+    address, way = f"/forms/{field.form.pk}/submissions/", f'href="/forms/{field.form.pk}/export/'
+    assert way not in text(client.get(address))
+    field.send(field.visit(1))
+    assert f'{way}?state=waiting"' in text(client.get(address, {"state": "waiting", "view": "gallery"}))
+    client.force_login(field.world.person("filler", ("wells.collector", None, None)))
+    assert way not in text(client.get(address))
+
+
 def test_what_the_page_s_form_sends_is_what_the_file_holds(field, page):
     """The list's ``since`` is the time of receipt, the file's that of change; the page keeps them apart."""
     field.send(field.visit(1))

@@ -25,6 +25,7 @@ from rafid.commons.places.queries import places_at
 from . import review, trash
 from .addressing import form_seen
 from .api_submissions import chosen_ids
+from .export_doors import may_export
 from .filters import WAITING, Asked, asked, seen_of
 from .finding_words import KINDS
 from .listing import (
@@ -87,6 +88,7 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
             "form": form,
             "asked": wanted,
             "looks": may_look(request.user, form),
+            "takes": may_export(request.user, form),
             "view": view if view in VIEWS else "table",
             "views": _views(query, view),
             "count": count,
