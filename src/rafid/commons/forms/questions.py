@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from rafid.commons import writing
 from rafid.methods import xforms
@@ -53,11 +54,15 @@ class Book:
         return None
 
     def title(self, column: Column) -> str:
-        """A column's name for a reader: the question's label, else its name."""
+        """A column's name for a reader: the question's label, else its name; that of a calculation, which nobody is asked and
+        which mostly has no label, in words."""
         field = self.field(column.path)
         label = plain(said(field.label)) if field is not None else ""
+        name = column.path.rpartition("/")[2]
+        if not label and field is not None and field.calculate:
+            label = _("%(name)s (calculated)") % {"name": in_words(name)}
         part = _PART.search(column.name)
-        return f"{label or column.path.rpartition('/')[2]}{f' · {part[1]}' if part else ''}"
+        return f"{label or name}{f' · {part[1]}' if part else ''}"
 
     def role_words(self, form: Form, role: str, text: str) -> str:
         """What the form's question for a role (site, interviewer) says, in the words of its choices."""
@@ -106,6 +111,11 @@ def said(label: Mapping[str, str], language: str | None = None) -> str:
 def plain(label: str) -> str:
     """A label without the marks of its author: it is shown as text, whatever stands in it."""
     return _MARKS.sub("", label).strip()
+
+
+def in_words(name: str) -> str:
+    """The name of a calculation, which nobody is asked and which mostly has no label."""
+    return name.replace("_", " ").strip() or name
 
 
 def answer_words(field: xforms.Field | None, text: str | None, language: str | None = None) -> str:
