@@ -119,6 +119,16 @@ def test_any_version_comes_back_as_it_was(officer, form):
     assert "1 removed" in compared
 
 
+def test_an_address_that_a_button_sends_to_leads_back_when_it_is_opened(officer, form):
+    """As when another language is chosen on the page that answered."""
+    page = f"/forms/{form.pk}/"
+    for what, back in (("draft/try/", page), ("draft/drop/", page), ("review/", f"{page}submissions/")):
+        answer = officer.get(f"{page}{what}?lang=ckb")
+        assert (answer.status_code, answer["Location"]) == (302, f"{back}?lang=ckb")
+    assert officer.put(f"{page}draft/try/").status_code == 405
+    assert form.versions.filter(published_at=None).exists()
+
+
 def test_the_code_for_a_phone_is_shown_once(officer, form):
     answer = officer.post(f"/forms/{form.pk}/draft/try/?lang=en")
     phone = AppUser.objects.get(draft__form=form)

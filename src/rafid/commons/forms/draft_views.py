@@ -17,7 +17,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from rafid.commons.records.imports.uploads import Limited, too_large
 from rafid.commons.writing import size
@@ -31,6 +31,7 @@ from .design_forms import OwnerForm
 from .form_files import lost
 from .models import Form, Submission
 from .picture import picture_of
+from .posted import posted_from
 from .publish import NotPublished, publish
 from .receiving import given_by
 from .trying import new_tester
@@ -185,7 +186,7 @@ def publishing(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("form", "pk")
 def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The draft goes, and with it a form that never was published."""
     form = form_or_404(request, pk)
@@ -201,7 +202,7 @@ def drop(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@posted_from("form", "pk")
 def try_it(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The code that a phone scans to try the draft: shown once, kept nowhere."""
     form = form_or_404(request, pk)

@@ -15,7 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from rafid.commons.api import Problem
 from rafid.commons.people.models import Organisation
@@ -42,10 +42,11 @@ from .listing import (
 )
 from .mapped import MOST_POINTS, bounds_of, features_of
 from .models import Attachment, Form, Row, SavedView, Submission, SubmissionState
+from .posted import posted_from
 from .quality import may_look
 from .reading_log import note_listing
 from .refusals import Refused
-from .seeing import hides_role
+from .seeing import hides_role, sees_all
 from .served import PICTURES
 from .works import works_of
 
@@ -168,10 +169,12 @@ def _organisations(user: Any, form: Form) -> list[Organisation]:
     if until < monotonic():
         owners = list(Submission.objects.filter(form=form).order_by().values_list("owner", flat=True).distinct())
         _owners[form.pk] = (monotonic() + _KEPT_FOR, owners)
-    # One look for each, by its index: a join would read all submissions.
-    one = Subquery(seen_of(user, form).filter(owner=OuterRef("pk")).values("pk")[:1])
-    found = Organisation.objects.filter(pk__in=owners).annotate(one=one)
-    return list(found.filter(one__isnull=False).order_by("ref"))
+    found = Organisation.objects.filter(pk__in=owners)
+    if not sees_all(user, form):
+        # One look for each: a join would read all submissions.
+        one = Subquery(seen_of(user, form).filter(owner=OuterRef("pk")).values("pk")[:1])
+        found = found.alias(one=one).filter(one__isnull=False)
+    return list(found.order_by("ref"))
 
 
 def _site(wanted: Asked, row: Any) -> str:
@@ -278,7 +281,7 @@ def points(request: HttpRequest, form_id: str) -> JsonResponse:
 
 
 @login_required
-@require_POST
+@posted_from("submissions", "form_id")
 def decide(request: HttpRequest, form_id: str) -> HttpResponse:
     """Chosen rows, or all that the filter shows: all are decided, or none and the page says which cannot be."""
     form = form_seen(request.user, form_id)
@@ -317,7 +320,7 @@ def decide(request: HttpRequest, form_id: str) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@posted_from("submissions", "form_id")
 def save_view(request: HttpRequest, form_id: str) -> HttpResponse:
     """Keeps the address's query under a name, or drops one that was kept."""
     form = form_seen(request.user, form_id)

@@ -14,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from .collect_qr import qr_path
 from .design_access import must_design
@@ -23,6 +23,7 @@ from .openrosa.address import site
 from .phone_card import card
 from .phone_forms import LinkForm, PhoneForm
 from .phones import links_of, make_link, make_phone, may_manage, phones_of, renew_phone, revoke
+from .posted import posted_from
 
 
 def _form(request: HttpRequest, pk: UUID) -> Form:
@@ -89,7 +90,7 @@ def change_phone(request: HttpRequest, pk: UUID, phone: UUID) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@posted_from("form", "pk")
 def renew(request: HttpRequest, pk: UUID, phone: UUID) -> HttpResponse:
     form = _form(request, pk)
     found = _phone(request, form, phone)

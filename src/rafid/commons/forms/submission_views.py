@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from rafid.commons import writing
 from rafid.commons.api import Problem
@@ -26,6 +26,7 @@ from .filters import asked, seen_of, sees_role
 from .finding_words import duration
 from .listing import neighbours, submitter_of
 from .models import Finding, Submission, SubmissionState
+from .posted import posted_from
 from .questions import language_of
 from .reading import Reader, change_label
 from .reading_log import note_reading
@@ -235,7 +236,7 @@ def _back(request: HttpRequest, form_id: str, seen: Seen) -> str:
 
 
 @login_required
-@require_POST
+@posted_from("submission", "form_id", "instance_id")
 def decide(request: HttpRequest, form_id: str, instance_id: str) -> HttpResponse:
     seen = _seen(request, form_id, instance_id)
     if not review.may_review(request.user, seen.submission, seen.form):
@@ -258,7 +259,7 @@ def decide(request: HttpRequest, form_id: str, instance_id: str) -> HttpResponse
 
 
 @login_required
-@require_POST
+@posted_from("submission", "form_id", "instance_id")
 def comment(request: HttpRequest, form_id: str, instance_id: str) -> HttpResponse:
     seen = _seen(request, form_id, instance_id)
     if not seen.works:
@@ -277,7 +278,7 @@ def comment(request: HttpRequest, form_id: str, instance_id: str) -> HttpRespons
 
 
 @login_required
-@require_POST
+@posted_from("submission", "form_id", "instance_id")
 def settle(request: HttpRequest, form_id: str, instance_id: str, pk: Any) -> HttpResponse:
     seen = _seen(request, form_id, instance_id)
     found: Finding | None = next((one for one in seen.findings if one.pk == pk), None)
