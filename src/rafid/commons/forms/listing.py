@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from rafid.commons.people.visibility import may
 
 from .filters import Asked, sees_role
-from .models import Form, FormVersion, Row, Submission, SubmissionVersion
+from .models import Form, Row, Submission, SubmissionVersion
 from .questions import words_of
 from .schema import Column
 from .seeing import Masks, kind_seen, shown
@@ -59,9 +59,7 @@ def neighbours(asked: Asked, submission: Submission) -> tuple[str | None, str | 
 def version_texts(rows: Sequence[Submission]) -> dict[UUID, str]:
     """Submission's id → the form version that its answers are of."""
     versions = SubmissionVersion.objects.filter(pk__in=[row.current_id for row in rows])
-    of = dict(versions.values_list("submission", "form_version"))
-    texts = dict(FormVersion.objects.filter(pk__in=set(of.values())).values_list("pk", "version_text"))
-    return {submission: texts[version] for submission, version in of.items()}
+    return dict(versions.values_list("submission", "form_version__version_text"))
 
 
 def answers_of(rows: Sequence[Submission]) -> dict[UUID, list[str | None]]:
