@@ -51,6 +51,17 @@ def _senders() -> models.Q:
     return one
 
 
+def _of_few(table: str, *names: str) -> list[models.Index]:
+    """For keys that most rows leave empty: those rows are not written into the index, and each receipt is cheaper.
+
+    Keys with ``db_index=False`` that are not here lead another index of their table, or nobody looks up by them.
+    """
+    return [
+        models.Index(fields=[name], condition=models.Q(**{f"{name}__isnull": False}), name=f"{table}_{name}"[:30])
+        for name in names
+    ]
+
+
 class Submission(models.Model):
     """``changed_at`` moves with each version, decision and finding. ``handled_at``: when what follows arrival was done.
 
@@ -58,15 +69,19 @@ class Submission(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    form = models.ForeignKey("rafid_forms.Form", models.PROTECT, related_name="submissions")
-    draft = models.ForeignKey("rafid_forms.FormVersion", models.CASCADE, null=True, related_name="tests")
+    form = models.ForeignKey("rafid_forms.Form", models.PROTECT, related_name="submissions", db_index=False)
+    draft = models.ForeignKey(
+        "rafid_forms.FormVersion", models.CASCADE, null=True, related_name="tests", db_index=False
+    )
     instance_id = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=SubmissionState.choices, default=SubmissionState.RECEIVED)
     received_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     app_user = models.ForeignKey("rafid_forms.AppUser", models.PROTECT, null=True, related_name="submissions")
-    link = models.ForeignKey("rafid_forms.PublicLink", models.PROTECT, null=True, related_name="submissions")
+    link = models.ForeignKey(
+        "rafid_forms.PublicLink", models.PROTECT, null=True, related_name="submissions", db_index=False
+    )
     device_id = models.CharField(max_length=255, blank=True)
     owner = models.ForeignKey("rafid_people.Organisation", models.PROTECT, related_name="+")
     place = models.ForeignKey("rafid_places.Place", models.PROTECT, null=True, related_name="+")
@@ -81,11 +96,15 @@ class Submission(models.Model):
     worst = models.PositiveSmallIntegerField(default=0)
     interviewer = models.CharField(max_length=255, blank=True)
     site = models.CharField(max_length=255, blank=True)
-    entity = models.ForeignKey("rafid_forms.Entity", models.SET_NULL, null=True, related_name="submissions")
+    entity = models.ForeignKey(
+        "rafid_forms.Entity", models.SET_NULL, null=True, related_name="submissions", db_index=False
+    )
     sealed = models.BooleanField(default=False)
     handled_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
-    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    deleted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+    )
     deleted_why = models.TextField(blank=True)
     purged_at = models.DateTimeField(null=True)
 
@@ -120,6 +139,7 @@ class Submission(models.Model):
             models.Index(fields=["form", "site"], condition=~models.Q(site=""), name="submission_of_site"),
             models.Index(fields=["form", "changed_at", "id"], name="submission_changed"),
             models.Index(fields=["id"], condition=models.Q(handled_at=None), name="submission_unhandled"),
+            *_of_few("submission", "draft", "account", "link", "entity", "deleted_by"),
         ]
 
     def __str__(self) -> str:
@@ -143,9 +163,9 @@ class SubmissionVersion(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="versions")
-    form = models.ForeignKey("rafid_forms.Form", models.PROTECT, related_name="+")
-    draft = models.ForeignKey("rafid_forms.FormVersion", models.CASCADE, null=True, related_name="+")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="versions", db_index=False)
+    form = models.ForeignKey("rafid_forms.Form", models.PROTECT, related_name="+", db_index=False)
+    draft = models.ForeignKey("rafid_forms.FormVersion", models.CASCADE, null=True, related_name="+", db_index=False)
     number = models.PositiveIntegerField(default=1)
     instance_id = models.CharField(max_length=255)
     form_version = models.ForeignKey("rafid_forms.FormVersion", models.PROTECT, related_name="+")
@@ -155,9 +175,9 @@ class SubmissionVersion(models.Model):
     previous_hash = models.BinaryField(max_length=32, null=True)
     chain = models.BinaryField(max_length=32, null=True)
     received_at = models.DateTimeField()
-    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    app_user = models.ForeignKey("rafid_forms.AppUser", models.PROTECT, null=True, related_name="+")
-    link = models.ForeignKey("rafid_forms.PublicLink", models.PROTECT, null=True, related_name="+")
+    account = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
+    app_user = models.ForeignKey("rafid_forms.AppUser", models.PROTECT, null=True, related_name="+", db_index=False)
+    link = models.ForeignKey("rafid_forms.PublicLink", models.PROTECT, null=True, related_name="+", db_index=False)
     reason = models.TextField(blank=True)
     way = models.CharField(max_length=8, choices=Way.choices)
     purged_at = models.DateTimeField(null=True)
@@ -171,6 +191,7 @@ class SubmissionVersion(models.Model):
             models.UniqueConstraint(fields=["form", "chain_number"], name="submission_version_chain_once"),
             models.CheckConstraint(condition=_senders(), name="submission_version_one_sender"),
         ]
+        indexes = _of_few("submission_version", "draft", "account", "link")
         triggers = [
             pgtrigger.Trigger(
                 name="received_stays",
@@ -199,7 +220,7 @@ class Row(models.Model):
     """
 
     pk = models.CompositePrimaryKey("submission_version", "table", "ordinal")
-    submission_version = models.ForeignKey(SubmissionVersion, models.CASCADE, related_name="rows")
+    submission_version = models.ForeignKey(SubmissionVersion, models.CASCADE, related_name="rows", db_index=False)
     table = models.PositiveSmallIntegerField()
     ordinal = models.PositiveIntegerField()
     parent = models.TextField(null=True)
@@ -211,13 +232,13 @@ class Attachment(models.Model):
     """A file of a submission. ``sha256`` empty while awaited; ``replaced_by``: same name, other bytes came later."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="attachments")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="attachments", db_index=False)
     name = models.CharField(max_length=255, db_collation="C")
     sha256 = models.CharField(max_length=64, null=True)
     size = models.BigIntegerField(default=0)
     media_type = models.CharField(max_length=100, blank=True)
     arrived_at = models.DateTimeField(null=True)
-    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    replaced_by = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+", db_index=False)
     examined_at = models.DateTimeField(null=True)
     taken_at = models.DateTimeField(null=True)
     location = models.PointField(srid=4326, null=True, spatial_index=False)
@@ -235,6 +256,7 @@ class Attachment(models.Model):
             models.Index(
                 fields=["perceptual_hash"], condition=models.Q(perceptual_hash__isnull=False), name="attachment_looks"
             ),
+            *_of_few("attachment", "replaced_by"),
         ]
 
 
@@ -251,8 +273,8 @@ class Finding(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    submission = models.ForeignKey(Submission, models.CASCADE, related_name="findings")
-    submission_version = models.ForeignKey(SubmissionVersion, models.CASCADE, related_name="findings")
+    submission = models.ForeignKey(Submission, models.CASCADE, related_name="findings", db_index=False)
+    submission_version = models.ForeignKey(SubmissionVersion, models.CASCADE, related_name="findings", db_index=False)
     kind = models.CharField(max_length=40)
     path = models.TextField(blank=True)
     field = models.TextField(blank=True)
@@ -262,7 +284,7 @@ class Finding(models.Model):
     evidence = models.JSONField(default=dict)
     state = models.CharField(max_length=9, choices=FindingState.choices, default=FindingState.OPEN)
     found_at = models.DateTimeField(auto_now_add=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     at = models.DateTimeField(null=True)
     comment = models.TextField(blank=True)
 
@@ -274,4 +296,7 @@ class Finding(models.Model):
             ),
             models.CheckConstraint(condition=models.Q(severity__in=[1, 2, 3]), name="form_finding_severity"),
         ]
-        indexes = [models.Index(fields=["submission", "state"], name="form_finding_of")]
+        indexes = [
+            models.Index(fields=["submission", "state"], name="form_finding_of"),
+            *_of_few("form_finding", "by"),
+        ]
