@@ -50,11 +50,13 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class Line:
-    """The line between browsers and the site. ``lose``: asked of each answer, is it lost after the server did its work?"""
+    """The line between browsers and the site. Asked of each answer: does ``lose`` lose it after the server did its work, does
+    ``tear`` break it off in its middle?"""
 
     def __init__(self) -> None:
         self.is_cut = False
         self.lose: Callable[[str], bool] = lambda path: False
+        self.tear: Callable[[str], bool] = lambda path: False
 
     def cut(self) -> None:
         """For everything, also for what a browser sends by itself when no page is open."""
@@ -113,7 +115,7 @@ def site(db: None, settings: Any, line: Line) -> Iterator[str]:
                 getattr(body, "close", lambda: None)()
         if line.lose(environ["PATH_INFO"]):
             raise ConnectionAbortedError
-        return [whole]
+        return [whole[: len(whole) // 2]] if line.tear(environ["PATH_INFO"]) else [whole]
 
     server = make_server("127.0.0.1", 0, answer, server_class=_Server, handler_class=_Silent)
     server.line = line  # type: ignore[attr-defined]

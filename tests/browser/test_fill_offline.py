@@ -49,7 +49,7 @@ def device(visit, collector, fillable, every_question, line):
 
 
 def ready(page) -> None:
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     page.on("dialog", lambda dialog: dialog.accept())
 
 
@@ -61,6 +61,20 @@ def another(watched):
 
 def saved(page) -> None:
     page.get_by_text("Saved on this device.").wait_for()
+
+
+def test_a_page_that_breaks_off_leaves_the_kept_one(device, site, line):
+    path = address(device.form)
+    line.tear = lambda asked: asked == path
+    page = another(device)
+    page.goto(site + path)
+    page.wait_for_selector(READY)
+    line.tear = lambda asked: False
+    device.cut()
+    page = another(device)
+    page.goto(site + path)
+    page.wait_for_selector(READY)
+    fill_what_is_required(page)
 
 
 def test_filled_without_a_line_and_sent_when_it_is_back(device, site):
@@ -288,7 +302,7 @@ def test_signing_out_warns_while_something_waits(device, site, line):
     line.lose = lambda path: path == "/forms/fill/session"
     device.mend()
     page = device.context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     said = []
 
     def stay(dialog) -> None:

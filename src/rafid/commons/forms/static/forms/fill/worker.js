@@ -59,14 +59,14 @@ const inTime = (request) => new Promise((resolve, reject) => {
 
 const page = async (request) => {
   const pages = await caches.open(PAGES), key = addressOf(request.url);
-  const kept = await pages.match(key);
+  const kept = await pages.match(key, { ignoreVary: true }); // pages vary by language and cookie; here there is one reader
   try {
     const answer = await (kept ? inTime(request) : fetch(request));
     if (answer.ok && !answer.redirected) await pages.put(key, answer.clone());
     return answer.status >= 500 && kept ? kept : answer;
   } catch (error) {
     if (kept) return kept;
-    const device = await pages.match("/forms/fill/");
+    const device = await pages.match("/forms/fill/", { ignoreVary: true });
     if (device) return device;
     throw error;
   }
