@@ -6,6 +6,7 @@ whichever door: page, search, history, file, tile, feed or API.
 
 from __future__ import annotations
 
+import io
 import re
 import uuid
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.urls import URLPattern, URLResolver, get_resolver, path
 from django.utils import timezone
+from PIL import Image
 from wells.models import Well
 
 from rafid.commons import blobs
@@ -114,7 +116,9 @@ def walked_submission(form: Form, phone: AppUser) -> None:
     """A visit to that form whose answers hold the mark, with a photo."""
     xml = t1_xml(visit_id=MARK).replace(b'id="t1"', f'id="{form.xform_id}"'.encode())
     xml = xml.replace(b"uuid:1<", b"uuid:walked<")
-    accept(xml, of_phone(phone), files=[("a.jpg", blobs.keep(b"\xff\xd8\xff" + MARK.encode()))])
+    photo = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(photo, "JPEG")
+    accept(xml, of_phone(phone), files=[("a.jpg", blobs.keep(photo.getvalue() + MARK.encode()))])
 
 
 def samples(marked) -> dict[str, list[str]]:
@@ -137,7 +141,7 @@ def samples(marked) -> dict[str, list[str]]:
         "list_name": [filling["list"], "nothing"], "uuid:entity_uuid": [filling["entity"]],
         "finding_id": [str(uuid.uuid4())], "uuid:finding": [str(uuid.uuid4())], "uuid:check": [str(uuid.uuid4())],
         "uuid:version": [filling["version"]], "uuid:old": [filling["version"]], "uuid:new": [filling["version"]],
-        "slug:extension": ["xml", "nothing"], "version": ["1"], "path:name": ["page.js", "a.jpg", "nothing"],
+        "slug:extension": ["xml", "nothing"], "version": ["1"], "path:name": ["a.jpg", "page.js", "nothing"],
         "instance:instance_id": ["uuid:walked", "nothing"], "form_id": [filling["form"], filling["xform_id"], "nothing"],
         "form": [filling["form"], "nothing"], "entity_uuid": [filling["entity"]],
         "int:pk": ["1"],

@@ -30,10 +30,12 @@ Rafid: an information-management platform for authorities and their humanitarian
   ./rafid check                       lint, format, types, floors, migrations, translations, templates
   ./rafid bench [NAME …]              benchmarks
 
-  --node N before a command or behind up and down: a second, third … node beside the first, on port 8000 + N - 1
+  --node N before a command, or behind up, down, verify and their like: a second, third … node beside the first,
+           on port 8000 + N - 1
 
 docs/operate.md tells more: what is installed, where data lies, services, production.
 """
+OF_A_NODE = ("up", "down", "verify", "demo", "worker", "backup", "restore")
 THROUGH = ("import", "country", "demo", "worker", "node", "verify")  # management commands that need the site's tables
 NAMES = {"import": "import_table"}  # a module cannot be called import
 
@@ -90,11 +92,11 @@ def _command(arguments: list[str]) -> int:
 
 
 def _node(arguments: list[str]) -> tuple[int, list[str]]:
-    """Take `--node N` from before the command, or from up and down; each node has a data folder of its own."""
+    """Take `--node N` from before the command, or from behind those about a node; each has a data folder of its own."""
     if "--node" not in arguments:
         return 0, arguments
     at = arguments.index("--node")
-    if at and arguments[0] not in ("up", "down"):
+    if at and arguments[0] not in OF_A_NODE:
         return 0, arguments
     try:
         node = int(arguments[at + 1])
