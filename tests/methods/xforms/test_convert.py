@@ -313,7 +313,10 @@ def test_own_columns_that_say_what_cannot_be():
         head=head,
     )
     assert errors(problems) == [
-        ("D2", "“secret” is no sensitivity; write one of none, personal, identifying, place, protection, contamination."),
+        (
+            "D2",
+            "“secret” is no sensitivity; write one of none, personal, identifying, place, protection, contamination.",
+        ),
         ("E3", "“where” is no role; write one of place, site, interviewer, location."),
         ("E4", "“a” says the site already."),
         ("E5", "Only a question of type geopoint can say the location."),

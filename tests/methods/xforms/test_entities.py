@@ -99,15 +99,13 @@ def test_what_is_no_identity(identity):
 
 def test_one_in_each_row_of_a_repeat():
     made = parse_form(
-
-            b'<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"'
-            b' xmlns:entities="http://www.opendatakit.org/xforms/entities"><h:head><h:title>T</h:title><model><instance>'
-            b'<data id="t" version="1"><v/><h><n/><g><r/></g><meta><entity dataset="houses" id="" create="1"><label/></entity>'
-            b"</meta></h><meta><instanceID/></meta></data></instance>"
-            b'<bind nodeset="/data/h/n" entities:saveto="number"/><bind nodeset="/data/h/g/r" entities:saveto="rooms"/></model>'
-            b'</h:head><h:body><group ref="/data/h"><label>H</label><repeat nodeset="/data/h"><input ref="/data/h/n">'
-            b'<label>N</label></input><input ref="/data/h/g/r"><label>R</label></input></repeat></group></h:body></h:html>'
-
+        b'<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"'
+        b' xmlns:entities="http://www.opendatakit.org/xforms/entities"><h:head><h:title>T</h:title><model><instance>'
+        b'<data id="t" version="1"><v/><h><n/><g><r/></g><meta><entity dataset="houses" id="" create="1"><label/></entity>'
+        b"</meta></h><meta><instanceID/></meta></data></instance>"
+        b'<bind nodeset="/data/h/n" entities:saveto="number"/><bind nodeset="/data/h/g/r" entities:saveto="rooms"/></model>'
+        b'</h:head><h:body><group ref="/data/h"><label>H</label><repeat nodeset="/data/h"><input ref="/data/h/n">'
+        b'<label>N</label></input><input ref="/data/h/g/r"><label>R</label></input></repeat></group></h:body></h:html>'
     )
     assert made.entities == (Declaration("/data/h", "houses", {"/data/h/n": "number", "/data/h/g/r": "rooms"}),)
     house = '<h><n>{0}</n><g><r>{0}0</r></g><meta><entity dataset="houses" id="{1}" create="1"><label>H{0}</label></entity></meta></h>'

@@ -9,64 +9,122 @@ import rafid.commons.identity
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_forms', '0001_initial'),
-        ('rafid_people', '0004_history_by_person'),
+        ("rafid_forms", "0001_initial"),
+        ("rafid_people", "0004_history_by_person"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BackCheckDraw',
+            name="BackCheckDraw",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('seed', models.BigIntegerField()),
-                ('by_risk', models.PositiveIntegerField()),
-                ('at_random', models.PositiveIntegerField()),
-                ('since', models.DateField(null=True)),
-                ('items', models.JSONField(default=dict)),
-                ('due_on', models.DateField()),
-                ('drawn_at', models.DateTimeField(auto_now_add=True)),
-                ('drawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='draws', to='rafid_forms.form')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("seed", models.BigIntegerField()),
+                ("by_risk", models.PositiveIntegerField()),
+                ("at_random", models.PositiveIntegerField()),
+                ("since", models.DateField(null=True)),
+                ("items", models.JSONField(default=dict)),
+                ("due_on", models.DateField()),
+                ("drawn_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "drawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="draws", to="rafid_forms.form"
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='backcheck',
-            name='draw',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='back_checks', to='rafid_forms.backcheckdraw'),
+            model_name="backcheck",
+            name="draw",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="back_checks",
+                to="rafid_forms.backcheckdraw",
+            ),
         ),
         migrations.CreateModel(
-            name='VisitFacts',
+            name="VisitFacts",
             fields=[
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='visit_facts', serialize=False, to='rafid_forms.submission')),
-                ('active_seconds', models.FloatField(null=True)),
-                ('from_audit', models.BooleanField(default=False)),
-                ('speed_kmh', models.FloatField(null=True)),
-                ('site_m', models.FloatField(null=True)),
-                ('site_by', models.CharField(blank=True, max_length=7)),
-                ('changed_after_finalise', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None)),
-                ('measured_at', models.DateTimeField()),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rafid_forms.submissionversion')),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="visit_facts",
+                        serialize=False,
+                        to="rafid_forms.submission",
+                    ),
+                ),
+                ("active_seconds", models.FloatField(null=True)),
+                ("from_audit", models.BooleanField(default=False)),
+                ("speed_kmh", models.FloatField(null=True)),
+                ("site_m", models.FloatField(null=True)),
+                ("site_by", models.CharField(blank=True, max_length=7)),
+                (
+                    "changed_after_finalise",
+                    django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), default=list, size=None),
+                ),
+                ("measured_at", models.DateTimeField()),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="rafid_forms.submissionversion",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CopyingRank',
+            name="CopyingRank",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('interviewer', models.CharField(max_length=255)),
-                ('records', models.PositiveIntegerField()),
-                ('score', models.FloatField()),
-                ('expected', models.FloatField()),
-                ('excess', models.FloatField()),
-                ('p_value', models.FloatField()),
-                ('made_at', models.DateTimeField()),
-                ('form', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rafid_forms.form')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='rafid_people.organisation')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("interviewer", models.CharField(max_length=255)),
+                ("records", models.PositiveIntegerField()),
+                ("score", models.FloatField()),
+                ("expected", models.FloatField()),
+                ("excess", models.FloatField()),
+                ("p_value", models.FloatField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="rafid_forms.form"
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="rafid_people.organisation"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('form', 'owner', 'interviewer'), name='copying_rank_once')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("form", "owner", "interviewer"), name="copying_rank_once")
+                ],
             },
         ),
     ]

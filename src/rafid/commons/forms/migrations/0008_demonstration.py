@@ -6,44 +6,79 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_forms', '0007_asked'),
+        ("rafid_forms", "0007_asked"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='form',
-            name='insert_insert',
+            model_name="form",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='form',
-            name='update_update',
+            model_name="form",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='form',
-            name='delete_delete',
+            model_name="form",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='form',
-            name='demonstration',
-            field=models.BooleanField(default=False, editable=False, help_text='its submissions are invented'),
+            model_name="form",
+            name="demonstration",
+            field=models.BooleanField(default=False, editable=False, help_text="its submissions are invented"),
         ),
         migrations.AddField(
-            model_name='formevent',
-            name='demonstration',
-            field=models.BooleanField(default=False, editable=False, help_text='its submissions are invented'),
+            model_name="formevent",
+            name="demonstration",
+            field=models.BooleanField(default=False, editable=False, help_text="its submissions are invented"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='form',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_forms_formevent" ("accept_edits", "demonstration", "id", "limits", "made_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "public_key", "retention_days", "reviews_needed", "roles", "sensitivity", "state", "title_ar", "title_ckb", "title_en", "version", "xform_id") SELECT new_values."accept_edits", new_values."demonstration", new_values."id", new_values."limits", new_values."made_at", new_values."made_by_id", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme", new_values."public_key", new_values."retention_days", new_values."reviews_needed", new_values."roles", new_values."sensitivity", new_values."state", new_values."title_ar", new_values."title_ckb", new_values."title_en", new_values."version", new_values."xform_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='72861123acf30e1ef3d01099d63062bb39757f9f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_2a73e', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_forms_form', when='AFTER')),
+            model_name="form",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_forms_formevent" ("accept_edits", "demonstration", "id", "limits", "made_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "public_key", "retention_days", "reviews_needed", "roles", "sensitivity", "state", "title_ar", "title_ckb", "title_en", "version", "xform_id") SELECT new_values."accept_edits", new_values."demonstration", new_values."id", new_values."limits", new_values."made_at", new_values."made_by_id", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."programme", new_values."public_key", new_values."retention_days", new_values."reviews_needed", new_values."roles", new_values."sensitivity", new_values."state", new_values."title_ar", new_values."title_ckb", new_values."title_en", new_values."version", new_values."xform_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="72861123acf30e1ef3d01099d63062bb39757f9f",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2a73e",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_forms_form",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='form',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_forms_formevent" ("accept_edits", "demonstration", "id", "limits", "made_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "public_key", "retention_days", "reviews_needed", "roles", "sensitivity", "state", "title_ar", "title_ckb", "title_en", "version", "xform_id") SELECT new_values."accept_edits", new_values."demonstration", new_values."id", new_values."limits", new_values."made_at", new_values."made_by_id", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme", new_values."public_key", new_values."retention_days", new_values."reviews_needed", new_values."roles", new_values."sensitivity", new_values."state", new_values."title_ar", new_values."title_ckb", new_values."title_en", new_values."version", new_values."xform_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f432558f59ec2fbd94807f99d74138e54660ccaf', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f13e8', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_forms_form', when='AFTER')),
+            model_name="form",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_forms_formevent" ("accept_edits", "demonstration", "id", "limits", "made_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "public_key", "retention_days", "reviews_needed", "roles", "sensitivity", "state", "title_ar", "title_ckb", "title_en", "version", "xform_id") SELECT new_values."accept_edits", new_values."demonstration", new_values."id", new_values."limits", new_values."made_at", new_values."made_by_id", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."programme", new_values."public_key", new_values."retention_days", new_values."reviews_needed", new_values."roles", new_values."sensitivity", new_values."state", new_values."title_ar", new_values."title_ckb", new_values."title_en", new_values."version", new_values."xform_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f432558f59ec2fbd94807f99d74138e54660ccaf",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f13e8",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_forms_form",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='form',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_forms_formevent" ("accept_edits", "demonstration", "id", "limits", "made_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "public_key", "retention_days", "reviews_needed", "roles", "sensitivity", "state", "title_ar", "title_ckb", "title_en", "version", "xform_id") SELECT old_values."accept_edits", old_values."demonstration", old_values."id", old_values."limits", old_values."made_at", old_values."made_by_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme", old_values."public_key", old_values."retention_days", old_values."reviews_needed", old_values."roles", old_values."sensitivity", old_values."state", old_values."title_ar", old_values."title_ckb", old_values."title_en", old_values."version", old_values."xform_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='77286781c33ac3626592072e09ebde9cd028142d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_d129c', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_forms_form', when='AFTER')),
+            model_name="form",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_forms_formevent" ("accept_edits", "demonstration", "id", "limits", "made_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "programme", "public_key", "retention_days", "reviews_needed", "roles", "sensitivity", "state", "title_ar", "title_ckb", "title_en", "version", "xform_id") SELECT old_values."accept_edits", old_values."demonstration", old_values."id", old_values."limits", old_values."made_at", old_values."made_by_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."programme", old_values."public_key", old_values."retention_days", old_values."reviews_needed", old_values."roles", old_values."sensitivity", old_values."state", old_values."title_ar", old_values."title_ckb", old_values."title_en", old_values."version", old_values."xform_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="77286781c33ac3626592072e09ebde9cd028142d",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_d129c",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_forms_form",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
