@@ -107,5 +107,5 @@ def best_of_others(shares: Any, rows: Any) -> Any:
         for two in rows:
             if shares[one, two] > best:
                 best = shares[one, two]
-        total += best
+        total += float(best)
     return total / rows.size
