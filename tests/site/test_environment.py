@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gettext
 import os
 import re
@@ -243,3 +244,25 @@ def test_nodes_that_start_together_install_the_browser_packages_once(own_data, t
     for one in (first, second):
         assert "ready" in one.communicate(timeout=30)[0]
     assert (checkout / "calls").read_text().count("ci ") == 1
+
+
+def test_what_the_platform_imports_is_installed_with_it():
+    """The suite's environment holds more than the platform's: what only the tests need must not be imported by it."""
+    from importlib.metadata import packages_distributions
+
+    locked = {
+        line.split("==")[0].lower()
+        for line in (REPOSITORY / "requirements.lock").read_text().splitlines()
+        if "==" in line
+    }
+    found = packages_distributions()
+    missing = set()
+    for path in (REPOSITORY / "src").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            for name in {one.partition(".")[0] for one in names} - sys.stdlib_module_names - {"rafid"}:
+                if not {one.lower().replace("_", "-") for one in found.get(name, ())} & locked:
+                    missing.add(f"{name} in {path.relative_to(REPOSITORY)}")
+    assert not missing
