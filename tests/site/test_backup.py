@@ -331,7 +331,7 @@ def test_what_is_still_arriving_is_left_out(site, own_data, tmp_path):
 
 def test_files_are_not_swept_while_they_are_copied(site, own_data, tmp_path, monkeypatch):
     """From before the database's state is fixed until the last file is copied, the sweep's lock is held."""
-    from rafid.commons.forms.retention import SWEEP_LOCK
+    from rafid.commons.forms.keeping.retention import SWEEP_LOCK
     from rafid.site.cli import backup as copying
 
     assert copying.SWEEP_LOCK == SWEEP_LOCK

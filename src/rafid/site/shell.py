@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
-from rafid.commons.forms.design_access import sees_forms
+from rafid.commons.forms.design.access import sees_forms
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import may, programmes_of
 from rafid.commons.places.country import country

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rafid.commons import blobs
-from rafid.commons.forms.upload import Given
+from rafid.commons.forms.design.upload import Given
 
 
 def sheet(*rows: str, version: str = "1", form_id: str = "visit", title: str = "Visit", choices: str = "") -> bytes:

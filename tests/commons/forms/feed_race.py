@@ -24,11 +24,11 @@ def main() -> None:
     from rafid.commons.forms.accept import accept
     from rafid.commons.forms.exports import Options, Selection
     from rafid.commons.forms.filters import asked
-    from rafid.commons.forms.listing import page_of
     from rafid.commons.forms.models import AppUser, Form, Submission
     from rafid.commons.forms.odata.entities import entities_of
     from rafid.commons.forms.odata.feed import answer, read_query
     from rafid.commons.forms.sender import new_token, of_phone
+    from rafid.commons.forms.submissions.listing import page_of
     from rafid.commons.forms.versions import publish_draft, put_draft
     from rafid.commons.people.models import Account, Grant, Organisation
     from tests.commons.forms.conftest import visit

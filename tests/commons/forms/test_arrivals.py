@@ -11,10 +11,11 @@ import pytest
 from django.utils import timezone
 
 from rafid.commons import blobs
-from rafid.commons.forms import arrivals, checks, matrices
+from rafid.commons.forms import arrivals, checks
 from rafid.commons.forms.accept import accept
 from rafid.commons.forms.arrivals import handle_arrivals
-from rafid.commons.forms.checks import duplicates, travel
+from rafid.commons.forms.checks import duplicates, matrices, travel
+from rafid.commons.forms.checks.nightly import look_again, look_at_form
 from rafid.commons.forms.models import (
     AppUser,
     Attachment,
@@ -28,7 +29,6 @@ from rafid.commons.forms.models import (
     SubmissionVersion,
     VisitFacts,
 )
-from rafid.commons.forms.nightly import look_again, look_at_form
 from rafid.commons.forms.sender import of_phone
 from rafid.commons.forms.versions import publish_draft, put_draft
 

@@ -67,7 +67,7 @@ def test_a_form_comes_with_its_files(field, collect):
 
 
 def test_a_form_that_lacks_a_file_is_left_out(field, collect):
-    from rafid.commons.forms.form_files import lost
+    from rafid.commons.forms.design.form_files import lost
 
     file = with_file(field)
     FormFile.objects.filter(pk=file.pk).update(sha256=None)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from rafid.commons.forms.design.publish import publish
 from rafid.commons.forms.models import Form
-from rafid.commons.forms.publish import publish
 from tests.commons.forms.designing import PLAIN, sheet
 
 pytestmark = pytest.mark.django_db

@@ -7,9 +7,9 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from rafid.commons.forms.design.publish import publish
+from rafid.commons.forms.design.upload import new_draft, new_form
 from rafid.commons.forms.models import AppUser, Form
-from rafid.commons.forms.publish import publish
-from rafid.commons.forms.upload import new_draft, new_form
 from tests.commons.forms.designing import PLAIN, given, sheet
 
 pytestmark = pytest.mark.django_db

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from django.utils.translation import override
 
-from rafid.commons.forms import policies, states
 from rafid.commons.forms.accept import accept
-from rafid.commons.forms.form_files import lost, missing
+from rafid.commons.forms.design import policies, states
+from rafid.commons.forms.design.form_files import lost, missing
+from rafid.commons.forms.design.publish import NotPublished, publish
+from rafid.commons.forms.design.upload import FormRefused, new_draft, new_form
 from rafid.commons.forms.models import AppUser, Form, FormVersion, Submission
-from rafid.commons.forms.publish import NotPublished, publish
 from rafid.commons.forms.sender import new_token, of_phone
-from rafid.commons.forms.upload import FormRefused, new_draft, new_form
 from tests.commons.forms.designing import PLAIN, given, sheet
 from tests.methods.xforms.conftest import T1_XFORM, t1_xml
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rafid.commons.forms.entities import apply_late, apply_on_approval
+from rafid.commons.forms.entities.told import apply_late, apply_on_approval
 from rafid.commons.forms.models import Entity, EntityVersion, Finding, Form, HeldUpdate, Submission
 from rafid.commons.forms.refusals import Refused
 from rafid.commons.forms.sender import of_account
@@ -273,7 +273,7 @@ def test_a_list_that_needs_approval(grove):
 
 
 def test_an_approval_makes_what_waited_for_it(grove):
-    from rafid.commons.forms.review import decide
+    from rafid.commons.forms.submissions.review import decide
 
     grove.trees.needs_approval = True
     grove.trees.save()
@@ -305,7 +305,7 @@ def test_versions_stay(grove):
 
 def test_a_site_s_code_links_the_visit_after_its_arrival(grove):
     """The site question of another form holds a code, as property ``code`` of a thing of the same programme."""
-    from rafid.commons.forms.entities import link_by_code
+    from rafid.commons.forms.entities.told import link_by_code
 
     grove.send(new_tree())
     grove.trees.properties = [*grove.trees.properties, "code"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import translation
 
-from rafid.commons.forms.entity_csv import entity_csv
-from rafid.commons.forms.entity_keep import (
+from rafid.commons.forms.entities.csv_file import entity_csv
+from rafid.commons.forms.entities.keep import (
     NotImported,
     add,
     alter,

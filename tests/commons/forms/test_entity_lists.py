@@ -10,7 +10,7 @@ import pytest
 from django.contrib.gis.geos import Point
 
 from rafid.commons import blobs
-from rafid.commons.forms.entity_csv import entity_csv, integrity
+from rafid.commons.forms.entities.csv_file import entity_csv, integrity
 from rafid.commons.forms.lists import lists_of
 from rafid.commons.forms.models import Entity, EntityList, FieldPolicy, Finding, FormFile, PublicLink
 from rafid.commons.forms.sender import Sender, of_account, of_link

@@ -18,8 +18,8 @@ from rafid.commons.forms.answers import approved_rows, rows_of_version
 from rafid.commons.forms.arrivals import handle_arrivals
 from rafid.commons.forms.declared import load_declared
 from rafid.commons.forms.models import AppUser, Finding, Form, Submission
-from rafid.commons.forms.review import decide
 from rafid.commons.forms.sender import of_phone
+from rafid.commons.forms.submissions.review import decide
 from rafid.commons.indicators.compute import compute_indicators
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rafid.commons.forms.phones import make_link, revoke
+from rafid.commons.forms.phones.given import make_link, revoke
 
 pytestmark = pytest.mark.django_db
 

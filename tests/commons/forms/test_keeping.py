@@ -16,20 +16,8 @@ from django.utils import timezone
 from PIL import Image
 
 from rafid.commons import blobs
-from rafid.commons.forms.models import (
-    Attachment,
-    Comment,
-    EntityVersion,
-    Finding,
-    ReviewEvent,
-    Row,
-    Submission,
-    SubmissionVersion,
-    Tombstone,
-)
-from rafid.commons.forms.rebuild import rebuild
-from rafid.commons.forms.refusals import Refused
-from rafid.commons.forms.retention import (
+from rafid.commons.forms.keeping.rebuild import rebuild
+from rafid.commons.forms.keeping.retention import (
     SWEEP_LOCK,
     agree,
     agreed,
@@ -41,8 +29,20 @@ from rafid.commons.forms.retention import (
     purge_due,
     sweep,
 )
-from rafid.commons.forms.served import thumbnail
-from rafid.commons.forms.verify import verify
+from rafid.commons.forms.keeping.verify import verify
+from rafid.commons.forms.models import (
+    Attachment,
+    Comment,
+    EntityVersion,
+    Finding,
+    ReviewEvent,
+    Row,
+    Submission,
+    SubmissionVersion,
+    Tombstone,
+)
+from rafid.commons.forms.refusals import Refused
+from rafid.commons.forms.submissions.served import thumbnail
 from rafid.commons.forms.versions import publish_draft, put_draft
 from tests.commons.forms.entities import only_these_forms
 from tests.methods.xforms.conftest import T1_XFORM

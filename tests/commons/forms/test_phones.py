@@ -12,9 +12,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from rafid.commons.forms.collect_qr import settings_text
 from rafid.commons.forms.models import AppUser, PublicLink
-from rafid.commons.forms.phones import extend, make_link, make_phone, revoke
+from rafid.commons.forms.phones.collect_qr import settings_text
+from rafid.commons.forms.phones.given import extend, make_link, make_phone, revoke
 from rafid.commons.forms.sender import phone_by_token, token_hash
 
 pytestmark = pytest.mark.django_db

@@ -10,13 +10,13 @@ import pytest
 from django.utils import timezone, translation
 
 from rafid.commons.forms.arrivals import handle_arrivals
-from rafid.commons.forms.back_check_results import rates_of
-from rafid.commons.forms.back_checks import NotDrawn, draw_back_checks, link_by_hand
+from rafid.commons.forms.checks.nightly import look_at_form
 from rafid.commons.forms.models import AppUser, BackCheck, Finding, Submission, VisitPlan
-from rafid.commons.forms.nightly import look_at_form
-from rafid.commons.forms.quality import quality_of
+from rafid.commons.forms.quality.back_check_results import rates_of
+from rafid.commons.forms.quality.back_checks import NotDrawn, draw_back_checks, link_by_hand
+from rafid.commons.forms.quality.measured import quality_of
+from rafid.commons.forms.quality.visit_plans import PlanRefused, compare, import_plan
 from rafid.commons.forms.sender import of_phone
-from rafid.commons.forms.visit_plans import PlanRefused, compare, import_plan
 from rafid.methods.fieldwork import shrunken_rates
 
 from .test_arrivals import MORNING, visits  # noqa: F401 - a fixture

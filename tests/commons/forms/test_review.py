@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
-from rafid.commons.forms import findings, office, review, trash
+from rafid.commons.forms.keeping import trash
 from rafid.commons.forms.models import Finding, Form, ReviewEvent, Submission, SubmissionState
 from rafid.commons.forms.refusals import Refused
-from rafid.commons.forms.review import NotDecided, decide
 from rafid.commons.forms.sender import of_account
+from rafid.commons.forms.submissions import findings, office, review
+from rafid.commons.forms.submissions.review import NotDecided, decide
 
 pytestmark = pytest.mark.django_db
 

@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from rafid.commons.forms import office
 from rafid.commons.forms.accept import accept
 from rafid.commons.forms.models import Form, Submission
 from rafid.commons.forms.refusals import Refused
-from rafid.commons.forms.review import NotDecided, decide
 from rafid.commons.forms.sender import of_account
+from rafid.commons.forms.submissions import office
+from rafid.commons.forms.submissions.review import NotDecided, decide
 from rafid.commons.forms.versions import publish_draft, put_draft
 from rafid.commons.people.models import Account, Grant, Organisation
 from tests.methods.xforms.conftest import T1_XFORM, t1_xml

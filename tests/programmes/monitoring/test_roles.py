@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rafid.commons.forms.accept import accept
-from rafid.commons.forms.export_doors import may_export
+from rafid.commons.forms.exports.doors import may_export
 from rafid.commons.forms.models import AppUser, FieldPolicy, Form
 from rafid.commons.forms.seeing import masks_for
 from rafid.commons.forms.sender import new_token, of_phone

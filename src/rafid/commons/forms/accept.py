@@ -27,7 +27,7 @@ from rafid.methods.xforms.entities import is_uuid
 from .asked import asked_for, find_known
 from .attach import attach
 from .corrections import original_of
-from .entities import Source, apply_acts, link_site
+from .entities.told import Source, apply_acts, link_site
 from .facts import Facts, facts_of
 from .lists import entity_lists_of, lists_of, reads_a_changing_list
 from .models import Form, FormState, Way

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from ninja import Router
 
-from . import api_design, api_entities, api_exports, api_phones, api_quality, api_submissions
+from .design import api as api_design
+from .entities import api as api_entities
+from .exports import api as api_exports
+from .phones import api as api_phones
+from .quality import api as api_quality
+from .submissions import api as api_submissions
 
 router = api_design.router
 """The room's own address is a form's; a router added at an empty prefix would answer at ``/forms/``."""

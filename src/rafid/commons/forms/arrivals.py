@@ -24,16 +24,16 @@ from rafid.commons.records.tasks import LOST
 
 from .accept import lock_form
 from .attach import recount
-from .back_checks import link_repeats
 from .checks import CHECKS, Batch, Found
 from .checks.measures import active_seconds, changed_paths
 from .checks.sites import distances
 from .checks.travel import journeys
-from .entities import link_by_code
+from .entities.told import link_by_code
 from .events import tell
 from .kinds import SEVERITY
 from .models import Attachment, Finding, FindingState, Form, Submission, VisitFacts
 from .photos import examine
+from .quality.back_checks import link_repeats
 
 log = logging.getLogger("rafid.forms")
 

@@ -10,9 +10,9 @@ from django.conf import settings
 from rafid.commons.people.models import Organisation
 from rafid.commons.programme import Programme
 
+from .design.publish import publish
+from .design.upload import Given, new_form
 from .models import Form
-from .publish import publish
-from .upload import Given, new_form
 
 
 def source_of(programme: Programme, file: str) -> bytes:

@@ -21,10 +21,10 @@ from rafid.commons.programme import Programme
 
 from .accept import Accepted, accept
 from .declared import source_of
+from .design.publish import publish
+from .design.upload import Given, new_draft, new_form
 from .models import AppUser, Form, Way
-from .publish import publish
 from .sender import Sender, new_token
-from .upload import Given, new_draft, new_form
 
 Answers = Mapping[str, Any]
 """Name → answer; a group is a mapping, a repeat a list of mappings."""

@@ -17,7 +17,7 @@ from django.db.models import Count, Max, Sum
 from rafid.commons import blobs
 from rafid.methods.xforms import Form, Node, table_tree
 
-from .entity_views import Thing, things_of_view, view_stamp
+from .entities.views_of_registers import Thing, things_of_view, view_stamp
 from .models import Entity, EntityList, EntitySource, FormFile
 
 log = logging.getLogger("rafid.forms")

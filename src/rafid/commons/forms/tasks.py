@@ -20,7 +20,7 @@ def arrivals(timestamp: int) -> None:
 @app.task(name="rafid.forms.nightly", queue="default", queueing_lock="rafid.forms.nightly")
 def nightly(timestamp: int) -> None:
     """At 01:30 in Baghdad: whole forms again, and the rank by copying."""
-    from .nightly import look_again
+    from .checks.nightly import look_again
 
     look_again()
 
@@ -29,7 +29,7 @@ def nightly(timestamp: int) -> None:
 @app.task(name="rafid.forms.held", queue="default", queueing_lock="rafid.forms.held")
 def held(timestamp: int) -> None:
     """Updates of entities that waited for their predecessor long enough."""
-    from .entities import apply_late
+    from .entities.told import apply_late
 
     apply_late()
 
@@ -38,6 +38,6 @@ def held(timestamp: int) -> None:
 @app.task(name="rafid.forms.keeping", queue="default", queueing_lock="rafid.forms.keeping")
 def keeping(timestamp: int) -> None:
     """At 02:30 in Baghdad: retention, the trash, and files that nothing names."""
-    from .retention import keep_house
+    from .keeping.retention import keep_house
 
     keep_house()

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from . import (
-    back_check_views,
-    design_views,
-    draft_views,
-    entity_list_views,
-    entity_thing_views,
-    export_views,
-    fill_views,
-    odata_views,
-    phone_views,
-    quality_views,
-    retention_views,
-    submission_views,
-    version_views,
-)
+from .design import draft_views, version_views
+from .design import views as design_views
+from .entities import list_views as entity_list_views
+from .entities import thing_views as entity_thing_views
+from .exports import views as export_views
+from .fill import views as fill_views
+from .keeping import retention_views
+from .odata import views as odata_views
 from .openrosa import views as openrosa
+from .phones import views as phone_views
+from .quality import back_check_views
+from .quality import views as quality_views
+from .submissions import views as submission_views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *entity_list_views.urls,

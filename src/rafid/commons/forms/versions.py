@@ -11,10 +11,10 @@ from django.utils import timezone
 
 from rafid.methods import xforms
 
-from .entity_lists import declare_lists
+from .design.trying import forget_tests
+from .entities.lists import declare_lists
 from .models import Form, FormState, FormVersion
 from .schema import make_schema
-from .trying import forget_tests
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ from rafid.commons import blobs
 from rafid.commons.forms import demo as forms
 from rafid.commons.forms.arrivals import handle_arrivals
 from rafid.commons.forms.checks import Batch
+from rafid.commons.forms.checks.nightly import rank_copying
 from rafid.commons.forms.models import AppUser, BackCheck, Form, Submission, VisitPlan, Way
-from rafid.commons.forms.nightly import rank_copying
 from rafid.commons.forms.sender import Sender, of_account, of_phone
 from rafid.commons.history import because
 from rafid.commons.people.models import Account, Organisation

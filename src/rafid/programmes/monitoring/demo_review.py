@@ -13,7 +13,7 @@ import pgtrigger
 from django.db import connection
 
 from rafid.commons.forms.models import Form, Submission, SubmissionState
-from rafid.commons.forms.review import decide
+from rafid.commons.forms.submissions.review import decide
 from rafid.commons.people.models import Account
 
 from .demo_plan import Visit

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import numpy as np
 
-from rafid.commons.forms.matrices import answer_codes
+from rafid.commons.forms.checks.matrices import answer_codes
 from rafid.commons.forms.models import BackCheck, Submission
 
 from .batch import Batch, Found

@@ -8,7 +8,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
-from rafid.commons.forms.matrices import answer_numbers, repeat_numbers
+from rafid.commons.forms.checks.matrices import answer_numbers, repeat_numbers
 from rafid.commons.forms.models import Row
 from rafid.commons.forms.schema import Column, Table
 from rafid.methods.fieldwork import outliers

@@ -14,9 +14,9 @@ from typing import Any
 
 from ..schema import Column, Table, typed
 from ..seeing import Masks, kind_seen
-from ..submission_columns import MAIN_AFTER, MAIN_BEFORE, REPEAT_AFTER
 from .choices import Choices
 from .options import Options
+from .submission_columns import MAIN_AFTER, MAIN_BEFORE, REPEAT_AFTER
 
 
 @dataclass(frozen=True)

@@ -16,10 +16,10 @@ from rafid.commons.programme import RESTRICTED
 from ..models import Form, Sight, SubmissionState
 from ..schema import Column, Table, united
 from ..seeing import Masks, masks_for, public_masks
-from ..submission_columns import answered, chosen
 from .choices import Choices, choices_of
 from .columns import Out, columns_out, seen_sql
 from .options import Options
+from .submission_columns import answered, chosen
 
 _ORDER = "ORDER BY s.received_at DESC, s.id DESC, s.ordinal"
 _NARROW = 12

@@ -29,7 +29,7 @@ class EntitySource(models.TextChoices):
 
 class EntityListQuerySet(models.QuerySet["EntityList"]):
     def visible_to(self, user: Any) -> Self:
-        from rafid.commons.forms.entities_seen import lists_seen
+        from rafid.commons.forms.entities.seen import lists_seen
 
         return self.filter(lists_seen(user))
 
@@ -68,7 +68,7 @@ class Conflict(models.TextChoices):
 
 class EntityQuerySet(models.QuerySet["Entity"]):
     def visible_to(self, user: Any) -> Self:
-        from rafid.commons.forms.entities_seen import entities_seen
+        from rafid.commons.forms.entities.seen import entities_seen
 
         return self.filter(entities_seen(user))
 

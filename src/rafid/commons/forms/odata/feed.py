@@ -20,7 +20,7 @@ from rafid.commons.filters import small_number
 
 from ..exports import Selection
 from ..exports.columns import seen_sql
-from ..submission_columns import (
+from ..exports.submission_columns import (
     DEVICE_ID,
     FORM_VERSION,
     KEY,

@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..submission_columns import REVIEW_STATE
+from ..exports.submission_columns import REVIEW_STATE
 from .errors import ODataError, bad
 
 _TOKEN = re.compile(

@@ -8,8 +8,8 @@ from urllib.parse import quote, urlencode
 
 from django.db.models import QuerySet
 
-from ..entity_csv import entity_csv, integrity
-from ..form_files import missing_files
+from ..design.form_files import missing_files
+from ..entities.csv_file import entity_csv, integrity
 from ..models import EntityList, Form, FormFile, FormState, FormVersion
 from ..sender import Sender
 from .answers import attribute, text

@@ -10,7 +10,7 @@ from rafid.commons.api import Problem
 from rafid.commons.people import door
 from rafid.commons.people.authentication import basic_account, token_account
 
-from ..guesses import count_guess
+from ..phones.guesses import count_guess
 from ..sender import Sender, of_account, sender_by_token
 from .answers import CHALLENGE, Answered, said
 

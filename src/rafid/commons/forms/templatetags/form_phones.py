@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..models import AppUser, Form, PublicLink
-from ..phones import links_of, phones_of
+from ..phones.given import links_of, phones_of
 
 register = template.Library()
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from rafid.commons.forms.arrivals import handle_arrivals
+from rafid.commons.forms.checks.nightly import look_again
 from rafid.commons.forms.models import Form
-from rafid.commons.forms.nightly import look_again
 
 
 class Command(BaseCommand):

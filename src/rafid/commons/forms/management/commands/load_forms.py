@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from rafid.commons.forms.declared import load_declared
-from rafid.commons.forms.publish import NotPublished
-from rafid.commons.forms.upload import FormRefused
+from rafid.commons.forms.design.publish import NotPublished
+from rafid.commons.forms.design.upload import FormRefused
 from rafid.commons.history import because
 from rafid.commons.people.models import Organisation
 from rafid.commons.programme import installed

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from rafid.commons.forms.keeping.rebuild import rebuild
 from rafid.commons.forms.models import Form
-from rafid.commons.forms.rebuild import rebuild
 
 MOST_NAMED = 50
 

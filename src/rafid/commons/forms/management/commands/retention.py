@@ -7,8 +7,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from rafid.commons.forms.keeping.retention import (
+    agreed,
+    dry_run,
+    empty_trash,
+    in_the_trash_too_long,
+    purge,
+    purge_due,
+    sweep,
+)
 from rafid.commons.forms.models import Form, Ground, Submission
-from rafid.commons.forms.retention import agreed, dry_run, empty_trash, in_the_trash_too_long, purge, purge_due, sweep
 
 
 class Command(BaseCommand):

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from rafid.commons.forms.verify import Fault, Verified, verify
+from rafid.commons.forms.keeping.verify import Fault, Verified, verify
 
 FORMAT = "rafid-heads"
 

@@ -1,0 +1,1 @@
+"""Forms as their designers make them: uploaded, tried, published, compared, labelled."""

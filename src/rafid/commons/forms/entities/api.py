@@ -1,0 +1,158 @@
+"""/api/v1/entity-lists: lists of things that are visited again, and the things of each."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from ninja import Query, Router, Schema
+
+from rafid.commons.api import ERRORS, Page, PageQuery, not_found, paged
+from rafid.commons.people.authentication import signed_in
+
+from ..models import Entity, EntityList, EntitySource, Sight, Submission
+from .csv_file import properties_of
+from .rows import entity_seen, list_seen
+from .seen import as_seen, hidden_properties, versions_seen, works_with
+from .versions import LABEL
+
+router = Router(tags=["forms"])
+
+
+class ListOut(Schema):
+    name: str
+    programme: str
+    organisation: str
+    source: str
+    properties: list[str]
+    needs_approval: bool
+
+
+class EntityOut(Schema):
+    """``data``: the properties that the caller sees, as text; ``conflict``: none, soft or hard."""
+
+    uuid: UUID
+    label: str
+    version: int
+    data: dict[str, str]
+    conflict: str
+    place: str | None
+    organisation: str
+    changed_at: str
+    deleted: bool
+
+
+class VersionOut(Schema):
+    """``changed``: what this version gave another value; ``conflicting``: where others had done so since ``against``."""
+
+    number: int
+    label: str
+    data: dict[str, str]
+    changed: list[str]
+    at: str
+    conflict: str
+    conflicting: list[str]
+    against: int | None
+    base_version: int | None
+    branch_id: UUID | None
+    trunk_version: int | None
+    submission: str | None
+    reason: str
+    resolves: bool
+
+
+class EntityDetail(EntityOut):
+    versions: list[VersionOut]
+
+
+@router.get("", response={200: Page[ListOut], **ERRORS}, auth=signed_in, summary="Entity lists that you may see")
+def lists(request: HttpRequest, page: Query[PageQuery]) -> dict[str, Any]:
+    return paged(EntityList.objects.visible_to(request.user).select_related("owner"), page, _list_out)
+
+
+@router.get("/{list_name}", response={200: Page[EntityOut], **ERRORS}, auth=signed_in, summary="Things of a list")
+def things(request: HttpRequest, list_name: str, page: Query[PageQuery]) -> dict[str, Any]:
+    """By key, stable while data arrives. A list that shows places or a register has its rows there, none here."""
+    entity_list = _list(request, list_name)
+    rows = Entity.objects.filter(list=entity_list).visible_to(request.user).select_related("owner", "place")
+    hidden = hidden_properties(entity_list, request.user)
+    return paged(rows, page, lambda one: _out(one, hidden))
+
+
+@router.get(
+    "/{list_name}/{entity_uuid}",
+    response={200: EntityDetail, **ERRORS},
+    auth=signed_in,
+    summary="One thing, with all its versions",
+)
+def thing(request: HttpRequest, list_name: str, entity_uuid: UUID) -> dict[str, Any]:
+    try:
+        entity = entity_seen(request.user, list_name, entity_uuid)
+    except Http404:
+        raise not_found() from None
+    hidden = hidden_properties(entity.list, request.user)
+    versions = list(versions_seen(request.user, entity).select_related("source_submission"))
+    works = works_with(request.user, entity)
+    visible = set(
+        Submission.objects.visible_to(request.user)
+        .filter(pk__in=[one.source_submission.submission_id for one in versions if one.source_submission])
+        .values_list("pk", flat=True)
+    )
+    seen = {name for name in (*properties_of(entity.list), LABEL) if hidden.get(name) != Sight.NOTHING}
+    return {
+        **_out(entity, hidden),
+        "versions": [
+            {
+                "number": one.number,
+                "label": one.label,
+                "data": as_seen(one.data, hidden),
+                "changed": [name for name in one.changed if name in seen],
+                "at": one.at.isoformat(timespec="seconds"),
+                "conflict": one.conflict,
+                "conflicting": [name for name in one.conflicting if name in seen],
+                "against": one.against,
+                "base_version": one.base_version,
+                "branch_id": one.branch_id,
+                "trunk_version": one.trunk_version,
+                "submission": one.source_submission.instance_id
+                if one.source_submission is not None and one.source_submission.submission_id in visible
+                else None,
+                "reason": one.reason if works else "",
+                "resolves": one.resolves,
+            }
+            for one in versions
+        ],
+    }
+
+
+def _list(request: HttpRequest, name: str) -> EntityList:
+    try:
+        return list_seen(request.user, name)
+    except Http404:
+        raise not_found() from None
+
+
+def _list_out(one: EntityList) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "programme": one.programme,
+        "organisation": one.owner.ref,
+        "source": EntitySource(one.source).value,
+        "properties": properties_of(one),
+        "needs_approval": one.needs_approval,
+    }
+
+
+def _out(one: Entity, hidden: dict[str, Sight]) -> dict[str, Any]:
+    return {
+        "uuid": one.uuid,
+        "label": one.label,
+        "version": one.version,
+        "data": as_seen(one.data, hidden),
+        "conflict": one.conflict,
+        "place": one.place.ref if one.place else None,
+        "organisation": one.owner.ref,
+        "changed_at": one.changed_at.isoformat(timespec="seconds"),
+        "deleted": one.deleted_at is not None,
+    }

@@ -1,0 +1,1 @@
+"""The form in the browser: what a device gets, and what it may send."""

@@ -1,0 +1,1 @@
+"""Keeping and letting go: trash, retention, proof, and rows made again."""

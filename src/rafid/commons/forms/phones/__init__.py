@@ -1,0 +1,1 @@
+"""Phones and public links: given out, set up, shut out."""

@@ -1,0 +1,1 @@
+"""Quality of field work: interviewers, back-checks, visits against plan."""
