@@ -19,6 +19,7 @@ from rafid.methods.xforms.nodes import Node, table_tree
 from rafid.methods.xforms.reading import Submission, read_submission
 from rafid.methods.xforms.said import Said, packed, said_by, unpacked
 from rafid.methods.xforms.tables import expected_attachments, flatten, table_columns
+from rafid.methods.xforms.tracing import Sources, written_from
 
 __all__ = [
     "Change",
@@ -38,6 +39,7 @@ __all__ = [
     "Problem",
     "Repeat",
     "Said",
+    "Sources",
     "Submission",
     "SubmissionError",
     "check_form",
@@ -58,4 +60,5 @@ __all__ = [
     "unpacked",
     "validate_submission",
     "version_problem",
+    "written_from",
 ]

@@ -89,7 +89,11 @@ class _Definition:
             shape=shape,
             texts=self.texts,
             actions=self.read_actions(),
-            entities=declarations_of(data, {field.path: field.save_to for field in fields if field.save_to}),
+            entities=declarations_of(
+                data,
+                {field.path: field.save_to for field in fields if field.save_to},
+                {path: bind["calculate"] for path, bind in self.binds.items() if bind.get("calculate")},
+            ),
             faults=tuple(self.faults(shape)),
         )
 

@@ -26,11 +26,13 @@ RESERVED: Final = frozenset({"name", "label"})
 
 @dataclass(frozen=True)
 class Declaration:
-    """``container``: path of the root, group or repeat; ``properties``: path of a question → the property that it feeds."""
+    """``container``: path of the root, group or repeat; ``properties``: path of a question → the property that it feeds;
+    ``label``: the expression that makes the label, '' without one."""
 
     container: str
     dataset: str
     properties: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,9 +68,11 @@ def is_uuid(text: str) -> bool:
     return _UUID.fullmatch(text) is not None
 
 
-def declarations_of(data: Node, saved: Mapping[str, str]) -> tuple[Declaration, ...]:
+def declarations_of(
+    data: Node, saved: Mapping[str, str], calculated: Mapping[str, str] | None = None
+) -> tuple[Declaration, ...]:
     """What the main instance declares. ``saved``: path of each question with ``saveto`` → property; each feeds the nearest
-    container above it that declares an entity."""
+    container above it that declares an entity. ``calculated``: path → the expression of its bind."""
     datasets: dict[str, str] = {}
     for node in data.walk():
         if node.name == "entity" and node.parent is not None and node.parent.name == "meta" and node.parent.parent:
@@ -83,7 +87,11 @@ def declarations_of(data: Node, saved: Mapping[str, str]) -> tuple[Declaration, 
             if above in feeds:
                 feeds[above][path] = name
                 break
-    return tuple(Declaration(container, datasets[container], feeds[container]) for container in datasets)
+    labels = calculated or {}
+    return tuple(
+        Declaration(container, datasets[container], feeds[container], labels.get(f"{container}/meta/entity/label", ""))
+        for container in datasets
+    )
 
 
 def entity_acts(form: Form, submission: Submission) -> list[EntityAct]:
