@@ -11,12 +11,13 @@ from django.utils.translation import gettext, override
 
 import rafid.methods.xforms as language
 from rafid.commons.forms.sentences import SENTENCES
-from rafid.commons.forms.words import as_json, in_language, kept_problem, read_problem
+from rafid.commons.forms.words import as_json, in_language, in_markup, kept_problem, read_problem
 from rafid.methods.xforms import Problem, convert_xlsform
-from rafid.methods.xforms.converter_words import KNOWN
+from rafid.methods.xforms.converter_words import KNOWN, converter_said
 from rafid.methods.xforms.said import finished, say
 from tests.commons.forms.designing import sheet
 
+UNKNOWN = ("Something new.", "The form cannot be converted: something new")
 FACT = re.compile(r"%\((\w+)\)s")
 
 
@@ -30,7 +31,7 @@ def said_in_source() -> set[str]:
                     found.add(node.args[0].value)
                 else:
                     assert path.name in ("said.py", "converter_words.py"), ast.unparse(node)
-    return found | {pattern for _words, pattern in KNOWN} | {"The converter says: %(text)s"}
+    return found | {pattern for _words, pattern in KNOWN} | {converter_said(said).pattern for said in UNKNOWN}
 
 
 def test_the_list_is_what_the_package_says():
@@ -54,6 +55,20 @@ def test_a_sentence_within_a_sentence_is_translated_too():
     assert "expression" not in text
     with override("en"):
         assert in_language(said) == said
+
+
+@pytest.mark.parametrize("code", ["ar", "ckb"])
+def test_english_within_a_sentence_is_marked_as_english(code):
+    with override(code):
+        text = in_markup(converter_said("Something <b>new</b>."))
+        assert '<span lang="en" dir="ltr">Something &lt;b&gt;new&lt;/b&gt;.</span>' in text
+        assert text.count("<") == 2
+        assert "<" not in in_language(converter_said("Something new."))
+        named = in_markup(converter_said("There is no survey element named '<b>'."))
+        assert "&lt;b&gt;" in named
+        assert "<" not in named
+    with override("en"):
+        assert in_markup(converter_said("Something <new>.")) == "Something &lt;new&gt;."
 
 
 def test_a_finished_sentence_ends_finished():

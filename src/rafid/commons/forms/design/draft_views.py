@@ -27,7 +27,7 @@ from ..models import Form, Submission
 from ..phones.collect_qr import qr_path, settings_text
 from ..posted import posted_from
 from ..versions import drop_draft, newest
-from ..words import in_language
+from ..words import in_markup
 from . import words
 from .access import form_or_404, must_design, programmes_to_design
 from .comparing import compared
@@ -132,7 +132,7 @@ def _upload_page(
         told = [
             {
                 "problem": one,
-                "message": in_language(one.message),
+                "message": in_markup(one.message),
                 "picture": picture_of(one, refused.rows),
                 "where": words.where(one),
             }

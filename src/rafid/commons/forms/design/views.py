@@ -26,7 +26,7 @@ from ..keeping.retention_views import may_erase
 from ..models import FieldPolicy, Form, FormState, FormVersion, Submission, SubmissionState
 from ..quality.measured import may_look
 from ..versions import newest
-from ..words import in_language, read_problem
+from ..words import in_markup, read_problem
 from . import words
 from .access import form_or_404, may_design, must_design, programmes_to_design
 from .fields import LimitsForm, SettingsForm
@@ -167,7 +167,7 @@ def _address(name: str, *args: Any) -> str:
 
 def _warnings(version: FormVersion) -> list[dict[str, Any]]:
     problems = [read_problem(kept) for kept in version.problems]
-    return [{"message": in_language(one.message), "where": words.where(one)} for one in problems]
+    return [{"message": in_markup(one.message), "where": words.where(one)} for one in problems]
 
 
 def _policies_said(form: Form) -> list[tuple[str, int]]:
