@@ -122,7 +122,11 @@ def walked_submission(form: Form, phone: AppUser) -> None:
 
 
 def samples(marked) -> dict[str, list[str]]:
-    """What can stand for each parameter of an address; a new parameter needs a line here."""
+    """What can stand for each parameter of an address; a new parameter needs a line here.
+
+    Where one name stands for several kinds, the key holds the kind of the parameter (``uuid:file``) or the route up to it
+    (``tasks/<uuid:pk>``): the record that is there, and one that is nowhere.
+    """
     run = imported(marked)
     task = Task.objects.create(name="walk")
     borders = PlaceImport.objects.create(name="borders.geojson")
@@ -130,12 +134,19 @@ def samples(marked) -> dict[str, list[str]]:
     event = marked.events.order_by("pgh_id").first()
     other = Account.objects.get(login="keeper")
     filling = filled_in(marked)
+    nowhere = str(uuid.uuid4())
     return {
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
         "room": ["wells"],
         "ref": [marked.ref, str(marked.pk), "IQG17", "OTHER"],
-        "pk": [str(run.pk), str(task.pk), str(finding.pk), str(borders.pk), filling["form"], str(uuid.uuid4())],
+        "pk": [str(run.pk), nowhere],
+        "imports/<uuid:pk>": [str(run.pk), nowhere],
+        "tasks/<uuid:pk>": [str(task.pk), nowhere],
+        "findings/<uuid:pk>": [str(finding.pk), nowhere],
+        "places/import/<uuid:pk>": [str(borders.pk), nowhere],
+        "forms/<uuid:pk>": [filling["form"], nowhere],
+        "forms/fill/<uuid:pk>": [filling["form"], nowhere],
         "token": [filling["token"], filling["secret"], "unknown"], "xform_id": [filling["xform_id"]],
         "uuid:phone": [filling["phone"]], "uuid:link": [filling["link"]], "uuid:file": [filling["file"]],
         "list_name": [filling["list"], "nothing"], "uuid:entity_uuid": [filling["entity"]],
@@ -145,7 +156,9 @@ def samples(marked) -> dict[str, list[str]]:
         "instance:instance_id": ["uuid:walked", "nothing"], "form_id": [filling["form"], filling["xform_id"], "nothing"],
         "form": [filling["form"], "nothing"], "entity_uuid": [filling["entity"]],
         "int:pk": ["1"],
-        "id": [str(run.pk), filling["form"], str(uuid.uuid4())],
+        "id": [filling["form"], nowhere],
+        "api/v1/app-users/<id>": [filling["phone"], nowhere],
+        "api/v1/public-links/<id>": [filling["link"], nowhere],
         "named": [filling["form"], filling["xform_id"], "nothing"], "table": ["Submissions", "Submissions.nc", "nothing"],
         "run_id": [str(run.pk)],
         "run": [str(run.pk)],
@@ -168,14 +181,14 @@ def samples(marked) -> dict[str, list[str]]:
 
 
 def sample_of(match: re.Match[str], known: dict[str, list[str]]) -> str:
-    """The key of the samples: with the kind of the parameter where one name stands for several kinds."""
-    kind = f"{match['kind']}:{match['name']}"
-    return kind if kind in known else match["name"]
+    """The key of the samples for this parameter of a route: the narrowest that is known."""
+    keys = (match.string[: match.end()], f"{match['kind']}:{match['name']}")
+    return next((key for key in keys if key in known), match["name"])
 
 
 def addresses(known: dict[str, list[str]], resolver: URLResolver | None = None) -> Iterator[tuple[str, str]]:
-    """Each address with each sample, and the route that it is of. Fails where a route asks for what has no sample."""
-    unknown = set()
+    """Each address with each sample once, and the route that it is of. Fails where a route asks for what has no sample."""
+    unknown, told = set(), set()
     for route, name in routes(resolver or get_resolver()):
         if name in LEAVE or ("(?P" in route and "key" in route):
             continue
@@ -188,7 +201,9 @@ def addresses(known: dict[str, list[str]], resolver: URLResolver | None = None) 
             url = PARAMETER.sub(
                 lambda match, c=choice: known[sample_of(match, known)][c % len(known[sample_of(match, known)])], route
             )
-            yield "/" + url, route
+            if url not in told:  # the methods of the API's operations are routes of their own
+                told.add(url)
+                yield "/" + url, route
     assert not unknown, f"tests/test_routes.py does not know what to put for: {sorted(unknown)}"
 
 
@@ -209,7 +224,7 @@ def person(who: str, world) -> Account | None:
     return account
 
 
-QUERIES = ("", f"?q={MARK}&place=T2&period=2026")
+FILTERS = f"?q={MARK}&place=T2&period=2026"
 
 NEEDS_MORE = {
     "accounts/2fa/recovery-codes/": "an authenticator app",
@@ -235,65 +250,91 @@ def tells(answer, url: str, query: str, ref: str) -> bool:
     return (MARK in text and MARK not in query) or (ref in text and ref not in url)
 
 
+class Findings:
+    """What a walk found that must not be, by what went wrong."""
+
+    def __init__(self, ref: str) -> None:
+        self.ref = ref
+        self.broken: list[str] = []
+        self.leaks: list[str] = []
+
+    def look(self, answer, url: str, query: str = "") -> int:
+        if answer.status_code >= 500:
+            self.broken.append(f"{url}{query} {answer.status_code}")
+        if tells(answer, url, query, self.ref):
+            self.leaks.append(f"{url}{query}")
+        return answer.status_code
+
+    def fail_of_any(self) -> None:
+        assert not self.broken, "\n".join(self.broken)
+        assert not self.leaks, "\n".join(self.leaks)
+
+
+NOT_SO = 405
+"""The answer to a method that a route does not take, whatever is put for its parameters."""
+
+
 @pytest.mark.parametrize("who", PEOPLE)
 def test_every_route_as_every_role(who, world, marked, client):
     urls = list(addresses(samples(marked)))
     assert len(urls) > 150
-    leaks, broken, filtered = [], [], set()
+    found, filtered, not_got = Findings(marked.ref), set(), set()
     account = person(who, world)
     if account is not None:
         client.force_login(account)
     for url, route in urls:
-        # The filters of one kind of page are the same for all its samples.
-        queries = QUERIES[:1] if route in filtered or route.startswith("accounts/") else QUERIES
-        filtered.add(route)
-        for query in queries:
-            answer = client.get(url + query)
-            if answer.status_code >= 500:
-                broken.append(f"{url}{query} {answer.status_code}")
-            if tells(answer, url, query, marked.ref):
-                leaks.append(f"{url}{query}")
-    assert not broken, "\n".join(broken)
-    assert not leaks, "\n".join(leaks)
+        if route in not_got:
+            continue
+        status = found.look(client.get(url), url)
+        if status == NOT_SO:
+            not_got.add(route)
+        # One kind of page has the same filters for all its samples; there is nothing to filter on a page that is not shown.
+        if status == 200 and route not in filtered and not route.startswith("accounts/"):
+            filtered.add(route)
+            found.look(client.get(url + FILTERS), url, FILTERS)
+    found.fail_of_any()
 
 
 @pytest.mark.parametrize("who", WRITERS)
-def test_nobody_changes_what_he_does_not_see(who, world, marked, client):
+def test_nobody_changes_what_he_does_not_see(who, world, marked, client, settings):
     """Every address is sent to with what forms of records hold: nothing breaks, leaks or changes."""
     form = {"why": "x", "reason": "x", "action": "comment", "text": "x", "version": str(marked.version), "number": "x"}
-    leaks, broken, changed = [], [], []
+    found, changed, not_sent = Findings(marked.ref), [], set()
     account = person(who, world)
-    for url, _route in addresses(samples(marked)):
+    if account is not None:
+        client.force_login(account)
+    session = client.cookies.get(settings.SESSION_COOKIE_NAME)
+    for url, route in addresses(samples(marked)):
+        if route in not_sent:
+            continue
         with transaction.atomic():
-            if account is not None:
-                client.force_login(account)
-            answer = client.post(url, form)
-            if answer.status_code >= 500:
-                broken.append(f"{url} {answer.status_code}")
-            if tells(answer, url, "", marked.ref):
-                leaks.append(url)
+            client.cookies.clear()  # one of the addresses signs out, one changes the language
+            if session is not None:
+                client.cookies[settings.SESSION_COOKIE_NAME] = session.value
+            if found.look(client.post(url, form), url) == NOT_SO:
+                not_sent.add(route)
             now = Well.everything.get(pk=marked.pk)
             if (now.version, now.deleted_at) != (marked.version, None):
                 changed.append(url)
             transaction.set_rollback(True)
-    assert not broken, "\n".join(broken)
-    assert not leaks, "\n".join(leaks)
+    found.fail_of_any()
     assert not changed, "\n".join(changed)
 
 
 def test_the_samples_reach_every_route(world, marked, client):
     """A walk past closed doors proves little: somebody who sees everything finds something behind each."""
-    found: dict[str, set[int]] = {}
+    urls = list(addresses(samples(marked)))
+    closed = {route for _url, route in urls} - set(NEEDS_MORE)
     people = [
-        world.person("owner-keeper", ("wells.keeper", world.other, None)),
         world.person("overseer", ("platform.administrator", None, None), ("statistics.officer", None, None)),
+        world.person("owner-keeper", ("wells.keeper", world.other, None)),
     ]
     for account in people:
         client.force_login(account)
-        for url, route in addresses(samples(marked)):
-            found.setdefault(route, set()).add(client.get(url).status_code)
-    closed = sorted(route for route, statuses in found.items() if statuses <= {404} and route not in NEEDS_MORE)
-    assert not closed, "no sample is found behind: " + ", ".join(closed)
+        for url, route in urls:
+            if route in closed and client.get(url).status_code != 404:
+                closed.remove(route)
+    assert not closed, "no sample is found behind: " + ", ".join(sorted(closed))
 
 
 def test_a_route_without_a_sample_is_told():
