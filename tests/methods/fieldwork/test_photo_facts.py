@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rafid.methods.fieldwork import hash_distances, near_duplicates, perceptual_hash, photo_facts
-from rafid.methods.fieldwork.alike import earlier_likeness
+from rafid.methods.fieldwork import hash_distances, perceptual_hash, photo_facts
 
 
 def picture(seed: int, *, quality: int = 90, size=(800, 600), exif: Image.Exif | None = None, kind="JPEG") -> bytes:
@@ -105,28 +104,3 @@ def test_a_picture_of_one_colour_has_no_look():
 
 def test_hash_distances_count_bits():
     assert hash_distances([0, 2**64 - 1], [1, 2**63]).tolist() == [[1, 1], [63, 63]]
-
-
-def test_the_earlier_record_most_alike_is_that_of_near_duplicates():
-    random = np.random.default_rng(0)
-    codes = random.integers(0, 4, (200, 20)).astype(np.int32)
-    codes[:, 7] = 1
-    codes[50], codes[60] = codes[10], codes[10]
-    codes[60, :2] = 9
-    texts = np.where(codes == 0, "", codes.astype(str)).astype(object)
-    best = {}
-    for pair in sorted(near_duplicates(texts, threshold=0.5), key=lambda pair: (pair.second, -pair.share, pair.first)):
-        best.setdefault(pair.second, (pair.first, pytest.approx(pair.share), pair.compared))
-    others, shares, compared = earlier_likeness(codes, np.arange(200), threshold=0.5)
-    found = {at: (int(others[at]), shares[at], int(compared[at])) for at in range(200) if others[at] >= 0}
-    assert found == best
-    assert others[50] == 10
-    some = earlier_likeness(codes, np.array([60, 50]), threshold=0.5)
-    assert some[0].tolist() == [others[60], others[50]]
-
-
-def test_likeness_refuses_what_is_no_table():
-    with pytest.raises(ValueError, match="table"):
-        earlier_likeness(np.zeros(3, np.int32), np.arange(3))
-    with pytest.raises(ValueError, match="share"):
-        earlier_likeness(np.zeros((3, 3), np.int32), np.arange(3), threshold=2)

@@ -16,8 +16,8 @@ from .questions import asked
 
 _OF_PEOPLE = frozenset({"string", "int", "decimal", "select_one", "select_multiple", "rank", "date", "time", "barcode"})
 
-MOST_OF_ALL = 20_000
-"""Records up to which all are compared with all each night: the work grows with the square."""
+MOST_OF_ALL = 500_000
+"""Records of which the nearest earlier one is sought for all each night; of a larger form for those that changed of late."""
 RECENT_DAYS = 3
 
 
@@ -25,7 +25,7 @@ def run(batch: Batch) -> Iterable[Found]:
     slots = compared_slots(batch)
     if len(slots) < batch.limits["duplicate_compared"] or not batch.visits:
         return
-    from rafid.methods.fieldwork.alike import earlier_likeness  # numba: heavy, and wanted only by the worker
+    from rafid.methods.fieldwork.earlier import earlier_likeness  # numba: heavy, and wanted only by the worker
 
     wanted = _wanted(batch)
     ids, codes = answer_codes(batch.form.pk, slots, beside=batch.beside)
