@@ -184,6 +184,9 @@ class Field:
     """A column of a dataset. ``role`` for disclosure: none, identifier, quasi, sensitive, geometry.
 
     ``choices``: what the codes in the column mean, in three languages; files carry the codes, pages say the words.
+    ``sums``: groups of columns each of which adds up to this one. ``of``: the columns that it is computed from; it is
+    withheld with any of them. ``measure``: what is counted, where several datasets count the same; else the dataset's own.
+    ``hierarchy`` makes a quasi-identifier coarser: each level maps the values of the one before.
     """
 
     name: str
@@ -193,14 +196,26 @@ class Field:
     hxl: str | None = None
     role: str = "none"
     choices: Mapping[str, type_names] | None = None
+    sums: tuple[tuple[str, ...], ...] = ()
+    of: tuple[str, ...] = ()
+    measure: str = ""
+    hierarchy: tuple[Mapping[str, str], ...] = ()
+    required: bool = False
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Disclosure: smallest cell ``k``, and how exactly ``points`` may leave."""
+    """Disclosure: smallest cell ``k``, the least share of reporters, and how exactly ``points`` may leave: exact, on a grid of
+    ``grid_m`` metres, displaced between ``inner_m`` and ``outer_m``, or as their district. ``may_leave``: nobody, partners, public.
+    """
 
     k: int = 5
     points: str = "exact"
+    least_share: float = 0.0
+    grid_m: int | None = None
+    inner_m: int | None = None
+    outer_m: int | None = None
+    may_leave: str = "public"
 
 
 @dataclass(frozen=True)
@@ -218,6 +233,10 @@ class Dataset:
     sensitivity: str = "public"
     policy: Policy = Policy()
     about: type_names | None = None
+    theme: str = ""
+    method: type_names | None = None
+    caveats: type_names | None = None
+    contact: str = ""
 
 
 @dataclass(frozen=True)

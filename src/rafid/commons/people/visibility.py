@@ -31,11 +31,29 @@ ADMINISTRATOR = Role(
     reads="restricted",
     may=frozenset(
         {"add", "change", "delete", "import", "approve", "publish", "check", "people", "places", "operate"}
-        | {"design", "collect", "review", "export"}
+        | {"design", "collect", "review", "export", "compose", "steward"}
     ),
     second_factor=False,
 )
-PLATFORM_ROLES = (ADMINISTRATOR,)
+AUTHOR = Role(
+    "author",
+    {"ar": "محرر المنشورات", "ckb": "ئامادەکاری بڵاوکراوەکان", "en": "Author of products"},
+    reads="partner",
+    may=frozenset({"compose"}),
+)
+STEWARD = Role(
+    "steward",
+    {"ar": "أمين البيانات", "ckb": "سەرپەرشتیاری داتا", "en": "Data steward"},
+    reads="restricted",
+    may=frozenset({"steward"}),
+)
+APPROVER = Role(
+    "approver",
+    {"ar": "معتمِد النشر", "ckb": "پەسەندکاری بڵاوکردنەوە", "en": "Approver of publications"},
+    reads="partner",
+    may=frozenset({"publish"}),
+)
+PLATFORM_ROLES = (ADMINISTRATOR, AUTHOR, STEWARD, APPROVER)
 
 
 @functools.cache

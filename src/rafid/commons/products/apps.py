@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ProductsConfig(AppConfig):
@@ -9,7 +10,10 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         from rafid.commons.indicators import panels
 
+        from .catalogue.sync import after_migrate
         from .indicator_panels import map_panel, trend_panel
 
         panels.register(map_panel, order=10)
         panels.register(trend_panel, order=20)
+
+        post_migrate.connect(after_migrate, sender=self, dispatch_uid="rafid.sync_datasets")

@@ -139,19 +139,21 @@ class Dataset(Named):
 
 
 class DatasetField(models.Model):
-    """A column. ``role`` for disclosure: none, identifier, quasi, sensitive, geometry. ``hierarchy`` generalises a quasi
-    field: ``[{value: coarser value}, …]``, each level over the values of the one below."""
+    """A column; see ``programme.Field`` for what its parts mean."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     dataset = models.ForeignKey(Dataset, models.CASCADE, related_name="fields")
     order = models.PositiveSmallIntegerField()
     name = models.CharField(max_length=60)
     names = models.JSONField(default=dict, blank=True)
-    kind = models.CharField(max_length=10, default="text")
+    kind = models.CharField(max_length=12, default="text")
     unit = models.CharField(max_length=40, blank=True)
     choices = models.JSONField(null=True, blank=True)
     hxl = models.CharField(max_length=80, blank=True)
     role = models.CharField(max_length=10, default="none")
+    sums = models.JSONField(default=list, blank=True)
+    of = models.JSONField(default=list, blank=True)
+    measure = models.CharField(max_length=80, blank=True)
     hierarchy = models.JSONField(default=list, blank=True)
     required = models.BooleanField(default=False)
 

@@ -1,0 +1,1 @@
+"""The catalogue: datasets of programmes and of staff, their fields, their newest versions."""

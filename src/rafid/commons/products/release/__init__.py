@@ -1,0 +1,1 @@
+"""The release desk: rows are frozen, protected, attacked, decided on and published; nothing leaves around it."""

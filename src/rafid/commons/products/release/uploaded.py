@@ -1,0 +1,102 @@
+"""Rows of an uploaded table: a CSV in the store, its columns as the dataset's fields name them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rafid.commons import blobs
+from rafid.commons.indicators.periods import is_period
+from rafid.commons.places.models import Place
+
+from ..catalogue.fields import as_json
+from ..models import Dataset
+from .cells import TOTALS, measures
+from .sources import COUNTS, RECORDS, Source, origin
+
+SAID = 20
+"""Bad rows that one answer names."""
+
+
+class BadRows(ValueError):
+    """``rows``: (row number, field, sentence) each."""
+
+    def __init__(self, rows: list[tuple[int, str, str]]) -> None:
+        super().__init__("; ".join(f"{number} {field}: {said}" for number, field, said in rows[:3]))
+        self.rows = rows
+
+
+@origin("table")
+def uploaded_rows(dataset: Dataset, user: Any) -> Source:
+    """Fields of the kind ``place`` hold P-codes or references, ``period`` periods as 2026Q1 or 202609. Raises ``BadRows``."""
+    fields = [as_json(one) for one in dataset.fields.all()]
+    text = blobs.read(dataset.source["sha256"]).decode("utf-8-sig")
+    made = Source(COUNTS if measures(fields) else RECORDS, fields)
+    keys = [one["name"] for one in fields if one["role"] == "quasi" or one["kind"] in ("place", "period")]
+    wrong: list[tuple[int, str, str]] = []
+    places = _places(csv.DictReader(io.StringIO(text)), [one["name"] for one in fields if one["kind"] == "place"])
+    seen: dict[tuple[str, ...], int] = {}
+    for number, cells in enumerate(csv.DictReader(io.StringIO(text)), 2):
+        row: dict[str, Any] = {"place_id": None, "period": "", "_geometry": None}
+        for one in fields:
+            try:
+                row[one["name"]] = value_of(one, (cells.get(one["name"]) or "").strip())
+            except ValueError as error:
+                wrong.append((number, one["name"], str(error)))
+                continue
+            if one["kind"] == "place" and row[one["name"]]:
+                found = places.get(row[one["name"]])
+                if found is None:
+                    wrong.append((number, one["name"], _("No place has the code %s.") % row[one["name"]]))
+                row["place_id"] = found
+            elif one["kind"] == "period":
+                row["period"] = row[one["name"]] or ""
+        key = tuple(str(row.get(name) or "") for name in keys) if keys and made.kind == COUNTS else (str(number),)
+        if key in seen:
+            wrong.append((number, ", ".join(keys), _("The same as row %d.") % seen[key]))
+        seen[key] = number
+        row["_key"] = "|".join(key)
+        made.rows.append(row)
+    if wrong:
+        raise BadRows(wrong)
+    made.rows.sort(key=lambda row: row["_key"])
+    return made
+
+
+def value_of(field: Mapping[str, Any], text: str) -> Any:
+    """Raises ``ValueError`` with a sentence."""
+    if not text:
+        if field.get("required"):
+            raise ValueError(_("This must be filled in."))
+        return None
+    kind = field["kind"]
+    if kind in ("integer", "number", "longitude", "latitude"):
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError(_("%s is no number.") % text[:40]) from None
+        if number != number or abs(number) == float("inf") or (kind == "integer" and number != int(number)):
+            raise ValueError(_("%s is no whole number.") % text[:40])
+        return int(number) if number == int(number) else number
+    if kind == "period" and not is_period(text):
+        raise ValueError(_("Write the period as 2026, 2026Q1 or 202609."))
+    if kind == "choice" and field.get("choices") and text not in field["choices"] and text not in TOTALS:
+        raise ValueError(_("%s is none of the codes of this field.") % text[:40])
+    if kind == "boolean":
+        if text.lower() not in ("true", "false", "1", "0"):
+            raise ValueError(_("Write true or false."))
+        return text.lower() in ("true", "1")
+    return text
+
+
+def _places(rows: Any, names: list[str]) -> dict[str, Any]:
+    if not names:
+        return {}
+    codes = {(row.get(name) or "").strip() for row in rows for name in names} - {""}
+    found = dict(Place.objects.filter(ref__in=codes).values_list("ref", "pk"))
+    found.update(Place.objects.filter(pcode__in=codes - found.keys()).values_list("pcode", "pk"))
+    return found
