@@ -113,7 +113,7 @@ def asked(source: HttpRequest | Mapping[str, str], form: Form, user: Any, *, str
     }
     book, masks = book_of(form), masks_for(user, form)
     works = works_of(user, form)
-    _refuse_masked(query, form, book, masks)
+    _refuse_masked(query, book, masks)
     _refuse_findings(query, works)
     reading = _Reading(query, form, book, masks, works)
     rows = reading.filtered(seen_of(user, form))
@@ -125,22 +125,12 @@ def asked(source: HttpRequest | Mapping[str, str], form: Form, user: Any, *, str
     return Asked(form, book, rows, masks, order, understood, tuple(reading.words.notes), reading.place)
 
 
-def sees_role(form: Form, role: str, masks: Masks, plain: bool) -> bool:
-    """Does this reader see what the form's question for ``role`` (place, site, interviewer, location) says?
-
-    Without a question for it the interviewer is the phone's name, and site and location are what a question of an older
-    version said: only those see them who see every answer. The place may be the phone's.
-    """
-    path = form.roles.get(role, "")
-    return plain or masks.whole or (path not in masks.paths and (bool(path) or role == "place"))
-
-
-def _refuse_masked(query: Mapping[str, str], form: Form, book: Book, masks: Masks) -> None:
+def _refuse_masked(query: Mapping[str, str], book: Book, masks: Masks) -> None:
     # The search by site is left out instead (see ``by_q``); the identity is nobody's answer.
     for name, value in query.items():
         word = value.removeprefix("-") if name == "order" else name
         if word in _ROLES:
-            seen = sees_role(form, word, masks, False)
+            seen = masks.sees_role(word)
         else:
             column = book.column(word.removeprefix(ANSWER)) if name == "order" or name.startswith(ANSWER) else None
             seen = column is None or column.path not in masks.paths
@@ -238,7 +228,7 @@ class _Reading:
             form=self.form, draft=None, instance_id__in=(value, f"uuid:{value}")
         )
         rule = Q(pk__in=versions.values("submission"))
-        if sees_role(self.form, "site", self.masks, False):
+        if self.masks.sees_role("site"):
             rule |= Q(site__icontains=value)
         return rule
 

@@ -7,9 +7,10 @@ role may ``review`` or ``design`` there, and by whoever sent them.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any
 
@@ -17,9 +18,11 @@ from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 
 from rafid.commons.people.visibility import Scope, organisations_within, places_within, scopes
 from rafid.commons.programme import PLATFORM
+from rafid.methods.xforms.own_columns import ROLES
 
-from .models import FieldPolicy, Form, Label, Sight
+from .models import Form, Sight
 from .schema import Column
+from .sensitivity import rules_of, stricter
 
 WORKERS = frozenset({"collect", "review", "design"})
 """Who holds one of these sees a submission in every state."""
@@ -95,11 +98,13 @@ class Masks:
     """What this reader does not see of a form. ``hidden`` and ``coarse``: paths of questions.
 
     ``whole``: nothing is masked for this person anywhere in the form. Otherwise ``plain`` says of which rows all is seen.
+    ``roles``: what is seen of place, site, interviewer and location where not all is.
     """
 
     hidden: frozenset[str]
     coarse: frozenset[str]
     plain: Q
+    roles: Mapping[str, Sight] = field(default_factory=dict)
 
     @property
     def whole(self) -> bool:
@@ -109,6 +114,15 @@ class Masks:
     def paths(self) -> frozenset[str]:
         """Questions that may be neither filtered nor sorted by."""
         return self.hidden | self.coarse
+
+    def sight_of(self, role: str, plain: bool = False) -> Sight:
+        """What is seen of what a submission bears by a role: place, site, interviewer or location. ``plain``: of a row of
+        which every answer is seen."""
+        return Sight.VALUE if plain or self.whole else self.roles.get(role, Sight.NOTHING)
+
+    def sees_role(self, role: str, plain: bool = False) -> bool:
+        """Whole, so that it may be shown, filtered and sorted by."""
+        return self.sight_of(role, plain) == Sight.VALUE
 
     def annotate(self, submissions: QuerySet[Any]) -> QuerySet[Any]:
         """Adds ``plain``: is every answer of this row seen?"""
@@ -128,23 +142,37 @@ def masks_for(user: Any, form: Form) -> Masks:
     )
     if everywhere:
         return Masks(frozenset(), frozenset(), plain)
-    return _masks(form.policies.all(), "reader_sees", plain)
+    return _masks(form, "reader_sees", plain)
 
 
 def public_masks(form: Form) -> Masks:
-    """What leaves for public use: names never; questions without a policy are not public where their label is set."""
-    return _masks(form.policies.all(), "public_sees", Q(pk__in=[]))
+    """What leaves for public use: names never."""
+    return _masks(form, "public_sees", Q(pk__in=[]))
 
 
-def _masks(policies: Iterable[FieldPolicy], column: str, plain: Q) -> Masks:
-    hidden, coarse = set(), set()
-    for policy in policies:
-        sees = getattr(policy, column)
-        if sees == Sight.NOTHING or (column == "public_sees" and policy.label in (Label.PERSONAL, Label.IDENTIFYING)):
-            hidden.add(policy.path)
-        elif sees == Sight.GENERALISED:
-            coarse.add(policy.path)
-    return Masks(frozenset(hidden), frozenset(coarse), plain)
+def _masks(form: Form, column: str, plain: Q) -> Masks:
+    sights = {path: getattr(rule, column) for path, rule in rules_of(form).items()}
+    return Masks(
+        frozenset(path for path, sight in sights.items() if sight == Sight.NOTHING),
+        frozenset(path for path, sight in sights.items() if sight == Sight.GENERALISED),
+        plain,
+        {role: _of_role(form, role, sights) for role in ROLES},
+    )
+
+
+def _of_role(form: Form, role: str, sights: Mapping[str, str]) -> Sight:
+    """No more than of any question that ever bore the role: older submissions keep what another question said, and bear no
+    mark of which it was.
+
+    Without a question for it the interviewer is the phone's name, and site and location are what a question of an older
+    version said: only those see them who see every answer. The place may be the phone's.
+    """
+    if not form.roles.get(role) and role != "place":
+        return Sight.NOTHING
+    paths = {form.roles.get(role, "")}
+    for roles in form.events.order_by().values_list("roles", flat=True).distinct():  # type: ignore[attr-defined]
+        paths.add(roles.get(role, ""))
+    return Sight(functools.reduce(stricter, (sights.get(path, Sight.VALUE) for path in paths if path), Sight.VALUE))
 
 
 _NUMBER = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,18})?")
@@ -178,13 +206,6 @@ def coarser(text: str | None, kind: str) -> str | None:
 def kind_seen(column: Column) -> str:
     """What a column is to :func:`coarser`: the altitude and accuracy of a point are nothing that could be made coarser."""
     return "" if column.part_of_point in ("Altitude", "Accuracy") else column.type
-
-
-def hides_role(form: Form, role: str, masks: Masks) -> bool:
-    """Does a reader with masks see nothing of what the form's question for ``role`` said, not even coarser? Where a newer
-    version has no such question any more, older submissions keep what it said, and its mask is not known."""
-    path = form.roles.get(role, "")
-    return not masks.whole and (not path or path in masks.hidden)
 
 
 def shown(text: str | None, path: str, kind: str, masks: Masks, plain: bool) -> str | None:

@@ -19,6 +19,7 @@ from rafid.methods import xforms
 from rafid.methods.xforms.own_columns import ROLES
 
 from ..models import FieldPolicy, Form, Label, Sight
+from ..sensitivity import rules_of
 
 POINTS: Final = frozenset({"geopoint"})
 SHAPES: Final = frozenset({"geopoint", "geotrace", "geoshape"})
@@ -44,6 +45,7 @@ _WORDS: Final = re.compile(
     r"رقم الهاتف|رقم الموبايل|ژمارەی مۆبایل|ژمارەی تەلەفۆن|البطاقة الوطنية|کارتی نیشتمانی|phone number", re.IGNORECASE
 )
 _NAMES: Final = re.compile(r"اسم (الطفل|الأم|المستفيد|المجيب|المريض)|ناوی (منداڵ|دایک|سوودمەند|نەخۆش)")
+_ASKS_THE_PHONE: Final = re.compile(r"property\(\s*['\"](phonenumber|email|username|deviceid)['\"]")
 _OF_THE_PHONE: Final = frozenset({"property phonenumber", "property email", "property username", "property deviceid"})
 _PLACES: Final = (
     re.compile(r"(^|_)(settlement|village|town|neighbou?rhood|camp)(_|$)", re.IGNORECASE),
@@ -82,6 +84,7 @@ def policy_of(field: xforms.Field) -> Policy:
     words = " ".join(field.label.values())
     if (
         field.preload in _OF_THE_PHONE
+        or _ASKS_THE_PHONE.search(field.calculate or "")
         or _PHONE.search(field.name)
         or _PERSON.search(field.name)
         or _WORDS.search(words)
@@ -156,10 +159,13 @@ def take_over(form: Form, made: xforms.Form, *, published: bool) -> None:
                     label=policy.label,
                     reader_sees=policy.reader_sees,
                     public_sees=policy.public_sees,
+                    said=policy.said,
                 )
             )
-        elif published and policy.said and old.label != policy.label:
-            old.label, old.reader_sees, old.public_sees = policy.label, policy.reader_sees, policy.public_sees
+        elif published and policy.said and (old.label != policy.label or not old.said):
+            if old.label != policy.label:
+                old.label, old.reader_sees, old.public_sees = policy.label, policy.reader_sees, policy.public_sees
+            old.said = True
             old.save()
     FieldPolicy.objects.bulk_create(fresh)
     paths = {field.path for field in made.fields}
@@ -177,8 +183,12 @@ class NotTaken(ValueError):
 
 @transaction.atomic
 def say_policies(form: Form, given: Mapping[str, tuple[str, str, str]], *, why: str = "") -> int:
-    """Path → label, what readers see, what the public sees. Answers how many changed. Raises ``NotTaken``."""
+    """Path → label, what readers see, what the public sees. Answers how many changed. Raises ``NotTaken``.
+
+    What differs from how it was shown is said of the question, and no longer inherited from what it reads.
+    """
     known = {policy.path: policy for policy in form.policies.select_for_update()}
+    rules = rules_of(form)
     changed = 0
     with because(why or _("sensitivity of questions")):
         for path, (label, reader, public) in given.items():
@@ -192,8 +202,9 @@ def say_policies(form: Form, given: Mapping[str, tuple[str, str, str]], *, why: 
                     _("The public would see more of “%s” than readers do. Change one of the two.")
                     % path.rpartition("/")[2]
                 )
-            if (policy.label, policy.reader_sees, policy.public_sees) != (label, reader, public):
-                policy.label, policy.reader_sees, policy.public_sees = label, reader, public
+            rule = rules[path]
+            if (rule.label, rule.reader_sees, rule.public_sees) != (label, reader, public):
+                policy.label, policy.reader_sees, policy.public_sees, policy.said = label, reader, public, True
                 policy.save()
                 changed += 1
     return changed

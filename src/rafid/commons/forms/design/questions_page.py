@@ -7,18 +7,20 @@ from typing import Any
 
 from rafid.methods import xforms
 
-from ..models import Form
+from ..models import Form, Sight
+from ..sensitivity import rules_of
 from .policies import ROLES, policy_of, role_fits
 from .words import kind_of, label_of, labels, role_words, sights
 
 
 def questions_of(form: Form, made: xforms.Form, posted: Mapping[str, str]) -> dict[str, Any]:
     """What the template shows; what was just typed stays where it was refused."""
-    policies = {policy.path: policy for policy in form.policies.all()}
+    rules = rules_of(form)
     rows = []
     for number, field in enumerate(made.fields):
-        kept = policies.get(field.path)
-        policy = kept or policy_of(field)
+        rule = rules.get(field.path)
+        policy = rule or policy_of(field)
+        shows = Sight.VALUE in (policy.reader_sees, policy.public_sees)
         rows.append(
             {
                 "number": number,
@@ -27,6 +29,8 @@ def questions_of(form: Form, made: xforms.Form, posted: Mapping[str, str]) -> di
                 "type": kind_of(field.type),
                 "repeat": field.repeat.rpartition("/")[2] if field.repeat else "",
                 "said": policy_of(field).said,
+                "reads": ", ".join(rule.reads) if rule is not None else "",
+                "warns": rule is not None and rule.said and rule.reads and shows,
                 "label_code": posted.get(f"label-{number}", policy.label),
                 "reader": posted.get(f"reader-{number}", policy.reader_sees),
                 "public": posted.get(f"public-{number}", policy.public_sees),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -23,8 +24,9 @@ from rafid.methods import xforms
 
 from ..filters import WAITING
 from ..keeping.retention_views import may_erase
-from ..models import FieldPolicy, Form, FormState, FormVersion, Submission, SubmissionState
+from ..models import Form, FormState, FormVersion, Submission, SubmissionState
 from ..quality.measured import may_look
+from ..sensitivity import rules_of
 from ..versions import newest
 from ..words import in_markup, read_problem
 from . import words
@@ -172,7 +174,7 @@ def _warnings(version: FormVersion) -> list[dict[str, Any]]:
 
 def _policies_said(form: Form) -> list[tuple[str, int]]:
     """Label → how many questions have it."""
-    counts = dict(FieldPolicy.objects.filter(form=form).values_list("label").annotate(Count("pk")))
+    counts = Counter(rule.label for rule in rules_of(form).values())
     return [(name, counts[code]) for code, name in words.labels() if counts.get(code) and code != "none"]
 
 

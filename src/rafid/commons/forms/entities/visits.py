@@ -13,7 +13,6 @@ from ..models import Entity, Form, Row, Submission
 from ..questions import Book, answer_words, book_of
 from ..schema import Column
 from ..seeing import Masks, masks_for, shown
-from ..submissions.listing import sees_role
 from ..works import works_of
 
 _NO_ANSWERS = frozenset({"dateTime", "time", "binary"})
@@ -78,8 +77,8 @@ def _of_form(rows: Sequence[Submission], user: Any) -> dict[UUID, Visit]:
         visit = Visit(
             row,
             form,
-            row.interviewer if sees_role(form, "interviewer", masks, whole) else "",
-            row.place if sees_role(form, "place", masks, whole) else None,
+            book.role_words(form, "interviewer", row.interviewer) if masks.sees_role("interviewer", whole) else "",
+            row.place if masks.sees_role("place", whole) else None,
             before is None,
             works,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from ..seeing import hides_role
+from ..models import Sight
 from .columns import number_or_text
 from .csv_zip import choices_found
 from .selection import Selection
@@ -48,12 +48,12 @@ def export_geojson(selection: Selection) -> Iterator[bytes]:
 
 def location_sql(selection: Selection) -> str:
     """Where a submission was made, as far as this reader sees the question that said so: exact, to 0.1 degree, or not."""
-    masks, path = selection.masks, selection.form.roles.get("location", "")
+    sight = selection.masks.sight_of("location")
     exact = _told("ST_AsGeoJSON(g.location, 7)")
-    if not hides_role(selection.form, "location", masks) and path not in masks.coarse:
+    if sight == Sight.VALUE:
         return exact
     coarse = "NULL"
-    if path in masks.coarse:
+    if sight == Sight.GENERALISED:
         x, y = (f"round(ST_{axis}(g.location)::numeric, 1)" for axis in "XY")
         coarse = _told(f"ST_AsGeoJSON(ST_Point({x}::float8, {y}::float8), 1)")
     return f"(CASE WHEN s.plain THEN {exact} ELSE {coarse} END)"

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from rafid.commons.api import etag_of
 from rafid.commons.programme import RESTRICTED
 
-from ..models import Form, Sight, SubmissionState
+from ..models import Form, SubmissionState
 from ..schema import Column, Table, united
 from ..seeing import Masks, masks_for, public_masks
+from ..sensitivity import restricted_paths
 from .choices import Choices, choices_of
 from .columns import Out, columns_out, seen_sql
 from .options import Options
@@ -76,7 +77,7 @@ class Selection:
             return False
         if self.form.sensitivity >= RESTRICTED:
             return True
-        if not self.form.policies.exclude(reader_sees=Sight.VALUE).exists():
+        if not restricted_paths(self.form):
             return False
         sql, params = self.chosen
         with connection.cursor() as cursor:
@@ -122,6 +123,11 @@ class Selection:
         return state[0], self._fingerprint(*state)
 
     def _fingerprint(self, *state: Any) -> str:
-        masks = [sorted(self.masks.hidden), sorted(self.masks.coarse), str(self.chosen)]
+        masks = [
+            sorted(self.masks.hidden),
+            sorted(self.masks.coarse),
+            sorted(self.masks.roles.items()),
+            str(self.chosen),
+        ]
         versions = [str(pk) for pk, _schema in self._versions]
         return etag_of(str(self.form.pk), self.form.version, versions, masks, vars(self.options), state)

@@ -203,7 +203,11 @@ class Sight(models.TextChoices):
 
 @keep_history()
 class FieldPolicy(models.Model):
-    """What a reader without a reviewer's role, and the public, see of one question. No row: everything, the public too."""
+    """What a reader without a reviewer's role, and the public, see of one question. No row: everything, the public too.
+
+    ``said``: the form's author or a designer said it of this question, so that it inherits nothing from what it reads; see
+    ``sensitivity.py``.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     form = models.ForeignKey(Form, models.CASCADE, related_name="policies")
@@ -211,6 +215,7 @@ class FieldPolicy(models.Model):
     label = models.CharField(max_length=13, choices=Label.choices, default=Label.NONE)
     reader_sees = models.CharField(max_length=11, choices=Sight.choices, default=Sight.VALUE)
     public_sees = models.CharField(max_length=11, choices=Sight.choices, default=Sight.NOTHING)
+    said = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["form", "path"], name="field_policy_once")]

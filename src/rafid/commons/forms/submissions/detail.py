@@ -10,7 +10,7 @@ from typing import Any
 from rafid.methods import xforms
 
 from ..addressing import submission_seen
-from ..filters import seen_of, sees_role
+from ..filters import seen_of
 from ..models import Attachment, Comment, Finding, Form, ReviewEvent, Row, Submission, SubmissionVersion
 from ..questions import Book, book_of
 from ..schema import Table, definition, typed
@@ -47,7 +47,7 @@ class Seen:
         return self.whole or not any(bare == one or bare.startswith(f"{one}/") for one in self.masks.paths)
 
     def sees_role(self, role: str) -> bool:
-        return sees_role(self.form, role, self.masks, self.plain)
+        return self.masks.sees_role(role, self.plain)
 
     @cached_property
     def rows(self) -> list[Row]:

@@ -26,11 +26,11 @@ from ..addressing import form_seen
 from ..exports.doors import may_export
 from ..filters import WAITING, Asked, asked, seen_of
 from ..keeping import trash
-from ..models import Attachment, Form, Row, SavedView, Submission, SubmissionState
+from ..models import Attachment, Form, Row, SavedView, Sight, Submission, SubmissionState
 from ..posted import posted_from
 from ..quality.measured import may_look
 from ..refusals import Refused
-from ..seeing import hides_role, sees_all
+from ..seeing import sees_all
 from ..works import works_of
 from . import review
 from .api import chosen_ids
@@ -42,7 +42,6 @@ from .listing import (
     may_anywhere,
     offered_columns,
     page_of,
-    sees_role,
     shown_columns,
     submitter_of,
     version_texts,
@@ -108,7 +107,7 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
             "organisations": _organisations(request.user, form),
             "places": [one.place for one in places_at(level=Level.GOVERNORATE)],
             "versions": _versions(form),
-            "sees": {role: sees_role(form, role, wanted.masks, False) for role in ("interviewer", "site", "place", "location")},
+            "sees": {role: wanted.masks.sees_role(role) for role in ("interviewer", "site", "place", "location")},
             "saved": SavedView.objects.filter(account=request.user, form=form).order_by("name"),
             "may_review": may_anywhere(request.user, "review", form),
             "may_delete": may_anywhere(request.user, "design", form) or may_anywhere(request.user, "delete", form),
@@ -121,7 +120,7 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
 
 
 def sees_place_of_visit(form: Form, wanted: Asked) -> bool:
-    return not hides_role(form, "location", wanted.masks)
+    return wanted.masks.sight_of("location") != Sight.NOTHING
 
 
 def _query(wanted: Asked) -> QueryDict:
@@ -179,7 +178,7 @@ def _organisations(user: Any, form: Form) -> list[Organisation]:
 
 
 def _site(wanted: Asked, row: Any) -> str:
-    seen = row.site and sees_role(wanted.form, "site", wanted.masks, row.plain)
+    seen = row.site and wanted.masks.sees_role("site", row.plain)
     return wanted.book.role_words(wanted.form, "site", row.site) if seen else ""
 
 
@@ -205,9 +204,9 @@ def _table(wanted: Asked, request: HttpRequest) -> dict[str, Any]:
                 "row": row,
                 "title": _site(wanted, row),
                 "interviewer": wanted.book.role_words(wanted.form, "interviewer", row.interviewer)
-                if sees_role(wanted.form, "interviewer", wanted.masks, whole)
+                if wanted.masks.sees_role("interviewer", whole)
                 else "",
-                "place": row.place if sees_role(wanted.form, "place", wanted.masks, whole) else None,
+                "place": row.place if wanted.masks.sees_role("place", whole) else None,
                 "submitter": submitter_of(row) if whole else "",
                 "version": versions.get(row.pk, ""),
                 "waits": row.state in WAITING,

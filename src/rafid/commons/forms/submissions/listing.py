@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from rafid.commons.people.visibility import may
 
-from ..filters import Asked, sees_role
+from ..filters import Asked
 from ..models import Form, Row, Submission, SubmissionVersion
 from ..questions import words_of
 from ..schema import Column
@@ -80,16 +80,16 @@ def submitter_of(row: Submission | SubmissionVersion) -> str:
 
 def item_of(row: Any, asked: Asked, version: str) -> dict[str, Any]:
     """A submission as lists of the API give it; what the reader does not see is null."""
-    form, masks, plain = asked.form, asked.masks, row.plain
+    masks, plain = asked.masks, row.plain
     return {
         "instance_id": row.instance_id,
         "state": row.state,
         "received_at": row.received_at.isoformat(),
         "changed_at": row.changed_at.isoformat(),
         "submitter": submitter_of(row) if plain else None,
-        "interviewer": row.interviewer if sees_role(form, "interviewer", masks, plain) else None,
-        "site": row.site if sees_role(form, "site", masks, plain) else None,
-        "place": row.place.ref if row.place and sees_role(form, "place", masks, plain) else None,
+        "interviewer": row.interviewer if masks.sees_role("interviewer", plain) else None,
+        "site": row.site if masks.sees_role("site", plain) else None,
+        "place": row.place.ref if row.place and masks.sees_role("place", plain) else None,
         "organisation": row.owner.ref,
         "version": version,
         "edits": row.edits,

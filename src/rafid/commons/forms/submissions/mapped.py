@@ -11,8 +11,8 @@ from django.db.models import Count, Min
 from rafid.commons import writing
 
 from ..addressing import InstanceId
-from ..filters import Asked, sees_role
-from ..seeing import hides_role
+from ..filters import Asked
+from ..models import Sight
 
 MOST_POINTS = 3000
 """Above this, visits that lie near one another are one point that tells how many they are."""
@@ -28,7 +28,7 @@ def _here(asked: Asked) -> Any:
 
 def bounds_of(asked: Asked) -> str:
     """West, south, east, north; empty where no row has a position that this reader may know."""
-    if hides_role(asked.form, "location", asked.masks):
+    if asked.masks.sight_of("location") == Sight.NOTHING:
         return ""
     box = _here(asked).aggregate(box=Extent("location"))["box"]
     if box is None:
@@ -42,14 +42,14 @@ def bounds_of(asked: Asked) -> str:
 
 def features_of(asked: Asked) -> dict[str, Any]:
     """A FeatureCollection; ``ref`` is the instanceID as addresses have it, ``count`` how many visits one point stands for."""
-    path = asked.form.roles.get("location", "")
+    sight = asked.masks.sight_of("location")
     rows = _here(asked)
-    if hides_role(asked.form, "location", asked.masks):
+    if sight == Sight.NOTHING:
         rows = rows.filter(asked.masks.plain)
     if rows.count() > MOST_POINTS:
         return _collection(_together(rows, asked))
-    coarse = path in asked.masks.coarse
-    sees_site = sees_role(asked.form, "site", asked.masks, False)
+    coarse = sight == Sight.GENERALISED
+    sees_site = asked.masks.sees_role("site")
     found = []
     for row in rows.only("instance_id", "location", "received_at", "site", "state", "worst"):
         point = (row.location.x, row.location.y)

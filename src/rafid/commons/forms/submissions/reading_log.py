@@ -10,13 +10,8 @@ from rafid.commons.people.access_log import note_access
 from rafid.commons.people.models import AccessKind
 
 from ..filters import Asked
-from ..models import Form, Sight
+from ..sensitivity import restricted_paths
 from .detail import Seen
-
-
-def restricted_paths(form: Form) -> frozenset[str]:
-    """Questions whose answers a reader without a reviewer's role does not see, or sees coarser."""
-    return frozenset(form.policies.exclude(reader_sees=Sight.VALUE).values_list("path", flat=True))
 
 
 def note_reading(request: HttpRequest, seen: Seen) -> None:

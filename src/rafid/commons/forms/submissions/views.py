@@ -19,7 +19,7 @@ from rafid.commons.api import Problem
 from rafid.commons.filters import small_number
 
 from ..addressing import InstanceId, form_seen
-from ..filters import asked, seen_of, sees_role
+from ..filters import asked, seen_of
 from ..keeping import trash
 from ..models import Finding, Submission, SubmissionState
 from ..posted import posted_from
@@ -189,7 +189,7 @@ def _visits(seen: Seen) -> list[Submission]:
     else:
         return []
     rows = works_of(seen.user, seen.form).annotate(seen.masks.annotate(rows))
-    if not sees_role(seen.form, "site", seen.masks, False):
+    if not seen.masks.sees_role("site"):
         # That they are of this site would tell what is masked in them.
         rows = rows.filter(plain=True)
     return list(rows.order_by("-received_at", "-pk")[:MOST_VISITS])
@@ -200,7 +200,7 @@ def _located(seen: Seen, visits: list[Submission]) -> list[Submission]:
     return [
         row
         for row in [seen.submission, *visits]
-        if row.location is not None and sees_role(seen.form, "location", seen.masks, row.plain)  # type: ignore[attr-defined]
+        if row.location is not None and seen.masks.sees_role("location", row.plain)  # type: ignore[attr-defined]
     ]
 
 
