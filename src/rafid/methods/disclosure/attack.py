@@ -1,0 +1,180 @@
+"""What a reader works out about withheld cells from what is published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rafid.methods.disclosure.program import UnboundedError, minimise
+from rafid.methods.disclosure.sums import F64, I64, Sum, Sums, check_sums, read_sums, read_values
+from rafid.methods.disclosure.table import Table
+
+NEAR = 1e-6
+"""What is nearer to a whole number than this is that number."""
+
+
+def attack_intervals(values: ArrayLike, *, sums: Iterable[Sum], least: float = 1.0) -> tuple[F64, F64]:
+    """The smallest and the largest value that each withheld cell can have (Hundepool and others 2012, "Statistical
+    disclosure control", chapter 4: the audit of a table by linear programs).
+
+    values: (n,) counts, cells and totals alike, NaN where withheld. sums: (total's index, indexes of its parts) for every sum
+    that a reader knows of: rows, columns, places within places, other releases. least: what every withheld cell holds
+    at least; 1, since zeros are published.
+
+    Gives low and high (n,), in the unit of the values: a published cell's own value twice; for a withheld cell the least and
+    greatest value over all fillings, whole or not, that satisfy every sum; infinite where there is no upper end.
+
+    Raises ``ValueError`` for negative and infinite values, sums that ``read_sums`` refuses, and published values that
+    contradict one another; it names the cell.
+
+    >>> low, high = attack_intervals([float("nan"), float("nan"), 30, 53], sums=[(3, [0, 1, 2])])
+    >>> low.tolist(), high.tolist()
+    ([1.0, 1.0, 30.0, 53.0], [22.0, 22.0, 30.0, 53.0])
+    """
+    known = read_values(values, least)
+    system = read_sums(known.size, sums)
+    check_sums(known, system)
+    withheld = np.isnan(known)
+    if not withheld.any():
+        return known.copy(), known.copy()
+    audit = _Audit(known, withheld, system, float(least))
+    return audit.intervals()
+
+
+class _Audit:
+    """Bounds from both sides: ``low`` and ``high`` that no filling passes, ``least`` and ``most`` that fillings reach.
+    A cell is settled where they meet."""
+
+    def __init__(self, known: F64, withheld: NDArray[np.bool_], sums: Sums, floor: float) -> None:
+        self.known, self.withheld, self.floor = known, withheld, floor
+        self.sums = sums.only(withheld)
+        self.right = -sums.residual(np.where(withheld, 0.0, known))
+        self.low, self.high = np.where(withheld, floor, known), np.where(withheld, np.inf, known)
+        self.cells = np.flatnonzero(withheld)
+        self.totals = sums.total
+        matrix = self.sums.matrix()
+        self.rows = np.flatnonzero(np.diff(matrix.indptr))
+        self.matrix, self.rest = matrix[self.rows][:, self.cells], self.right[self.rows]
+
+    def intervals(self) -> tuple[F64, F64]:
+        self._narrow()
+        start = self._fill()
+        self.least, self.most = start.copy(), start.copy()
+        self._reach_in_groups()
+        self.start = start
+        room = start - self.floor
+        self.table, self.rays = (
+            Table(room, self.sums, self.withheld),
+            Table(np.zeros_like(room), self.sums, self.withheld),
+        )
+        chance = np.random.default_rng(0).random(start.size)
+        self.price = np.where(self.withheld, 1.0 + chance, np.inf)
+        for cell in self.cells:
+            if self.least[cell] > self.low[cell] + NEAR:
+                self._lowest(int(cell))
+            if self.most[cell] < self.high[cell] - NEAR:
+                self._highest(int(cell))
+        low, high = np.where(self.withheld, self.low, self.known), np.where(self.withheld, self.high, self.known)
+        for ends in (low, high):
+            near = np.isfinite(ends) & self.withheld
+            near[near] = np.abs(ends[near] - np.rint(ends[near])) < NEAR
+            ends[near] = np.rint(ends[near])
+        return low, high
+
+    def _narrow(self) -> None:
+        """Sum by sum: a cell is what the others leave over."""
+        row, cell, sign = self.sums.row, self.sums.cell, self.sums.sign
+        for _ in range(20):
+            small = np.where(sign > 0, self.low[cell], -self.high[cell])
+            large = np.where(sign > 0, self.high[cell], -self.low[cell])
+            beyond = self.right[row] - _others(row, small, len(self.sums))
+            short = self.right[row] - _others(row, large, len(self.sums))
+            low, high = self.low.copy(), self.high.copy()
+            np.maximum.at(low, cell, np.where(sign > 0, short, -beyond))
+            np.minimum.at(high, cell, np.where(sign > 0, beyond, -short))
+            changed = (low > self.low + NEAR) | (high < self.high - NEAR)
+            self.low, self.high = low, high
+            if not changed.any():
+                return
+
+    def _fill(self) -> F64:
+        """One filling. Where there is none, published values contradict one another."""
+        filled = self.known.copy()
+        answer = minimise(np.ones(self.cells.size), self.matrix, self.rest, self.floor, np.inf)
+        if answer is None:
+            from scipy.sparse import eye_array, hstack
+
+            size = self.matrix.shape[0]
+            bent = hstack([self.matrix, eye_array(size), -eye_array(size)], format="csr")
+            cost = np.concatenate((np.zeros(self.cells.size), np.ones(2 * size)))
+            low = np.concatenate((np.full(self.cells.size, self.floor), np.zeros(2 * size)))
+            answer = minimise(cost, bent, self.rest, low, np.inf)
+            miss = answer[self.cells.size :].reshape(2, size).sum(axis=0) if answer is not None else np.ones(size)
+            total = int(self.totals[self.rows[int(np.argmax(miss))]])
+            raise ValueError(
+                f"the published values contradict one another: no values of at least {self.floor:g} in the withheld cells "
+                f"make the sum of cell {total} true together with the others"
+            )
+        filled[self.cells] = np.maximum(answer, self.floor)
+        return filled
+
+    def _saw(self, filled: F64) -> None:
+        np.minimum(self.least, filled, out=self.least)
+        np.maximum(self.most, filled, out=self.most)
+
+    def _reach_in_groups(self) -> None:
+        """Fillings that bring many cells to their ends at once."""
+        chance = np.random.default_rng(1)
+        for turn in range(8):
+            down = (self.least > self.low + NEAR)[self.cells]
+            up = ((self.most < self.high - NEAR) & np.isfinite(self.high))[self.cells]
+            open_ = down if turn % 2 else up
+            if open_.sum() < 8:
+                continue
+            weight = np.where(open_, (1.0 if turn % 2 else -1.0) * (0.1 + chance.random(open_.size)), 0.0)
+            answer = minimise(weight, self.matrix, self.rest, self.low[self.cells], self.high[self.cells])
+            if answer is None:
+                return
+            filled = self.known.copy()
+            filled[self.cells] = answer
+            self._saw(filled)
+
+    def _moved(self, cells: I64, changes: F64) -> None:
+        there = self.start[cells] + changes
+        self.least[cells] = np.minimum(self.least[cells], there)
+        self.most[cells] = np.maximum(self.most[cells], there)
+
+    def _lowest(self, cell: int) -> None:
+        reached, cells, changes = self.table.move(cell, self.low[cell] - self.start[cell], self.price)
+        self._moved(cells, changes)
+        self.low[cell] = self.start[cell] + reached
+
+    def _highest(self, cell: int) -> None:
+        if np.isinf(self.high[cell]):
+            reached, cells, changes = self.rays.move(cell, 1.0, self.price)
+            if reached > 0.5:
+                self.most[cells[changes > NEAR]] = np.inf
+                return
+            try:
+                answer = minimise(-1.0 * (self.cells == cell), self.matrix, self.rest, self.floor, np.inf)
+            except UnboundedError:
+                answer = None
+            self.high[cell] = np.inf if answer is None else answer[self.cells == cell][0]
+            return
+        reached, cells, changes = self.table.move(cell, self.high[cell] - self.start[cell], self.price)
+        self._moved(cells, changes)
+        self.high[cell] = self.start[cell] + reached
+
+
+def _others(row: I64, values: F64, rows: int) -> F64:
+    """For each entry the sum of its row's other entries, with infinite ones among them."""
+    endless = np.isinf(values)
+    finite = np.where(endless, 0.0, values)
+    whole = np.bincount(row, finite, minlength=rows)[row] - finite
+    count = np.bincount(row, endless, minlength=rows)[row] - endless
+    infinite: F64 = np.where(values > 0, np.inf, -np.inf)
+    way = np.zeros(rows)
+    way[row[endless]] = infinite[endless]
+    return np.where(count > 0.5, way[row], whole)

@@ -1,0 +1,108 @@
+"""A table whose cells can be moved against one another: what an audit and a protection both work on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rafid.methods.disclosure.program import minimise
+from rafid.methods.disclosure.sums import F64, I64, Sums
+
+SUMS, STEPS = 1_000, 2_000
+"""A change that touches more sums, or takes more steps, is left to HiGHS."""
+
+NOWHERE = (0.0, np.empty(0, np.int64), np.empty(0))
+
+
+class Table:
+    """Cells that satisfy ``sums``, of which those of ``movable`` (n,) may change, each down by ``room`` (n,) at most."""
+
+    def __init__(self, room: F64, sums: Sums, movable: NDArray[np.bool_]) -> None:
+        self.movable = movable
+        self.room = np.where(movable, np.maximum(room, 0.0), 0.0)
+        self.sums = sums.only(movable)
+        self.width = np.diff(self.sums.start)
+        self.cell_start, self.cell_row, self.cell_sign = self.sums.by_cell()
+        # Where each entry by cell stands among the entries by sum, and back.
+        self._where = np.argsort(self.sums.cell, kind="stable")
+        self._entry = np.empty_like(self._where)
+        self._entry[self._where] = np.arange(self._where.size)
+        self.front = np.zeros(len(sums), np.int64)
+        self._place = np.full(len(sums), -1, np.int64)
+        self._state = np.zeros((2, sums.cells), np.int8)
+        self._seen = np.zeros(sums.cells + 1, np.int64)
+        self._inverse = np.empty((min(SUMS, len(sums) + 1),) * 2)
+
+    def to_front(self, cell: int) -> None:
+        """Lists a cell among the first of its sums."""
+        for entry in range(self.cell_start[cell], self.cell_start[cell + 1]):
+            row = self.cell_row[entry]
+            self._swap(self._where[entry], self.sums.start[row] + self.front[row])
+            self.front[row] += 1
+
+    def to_back(self, cell: int) -> None:
+        """Undoes ``to_front``."""
+        for entry in range(self.cell_start[cell], self.cell_start[cell + 1]):
+            row = self.cell_row[entry]
+            self.front[row] -= 1
+            self._swap(self._where[entry], self.sums.start[row] + self.front[row])
+
+    def _swap(self, one: int, other: int) -> None:
+        for array in (self.sums.cell, self.sums.sign, self._entry):
+            array[one], array[other] = array[other], array[one]
+        self._where[self._entry[one]], self._where[self._entry[other]] = one, other
+
+    def move(self, cell: int, target: float, price: F64, *, front: bool = False) -> tuple[float, I64, F64]:
+        """How far ``cell`` moves towards ``target`` at the least price, the cells that move with it, and their changes.
+
+        ``price`` (n,) is infinite for cells that stay; with ``front`` all that may move are at the front.
+        """
+        from rafid.methods.disclosure.moves import cheapest_move  # numba: heavy, and wanted only where tables are
+
+        ended, reached, cells, changes = cheapest_move(
+            cell, target, self.sums.start, self.front if front else self.width, self.sums.cell, self.sums.sign,
+            self.cell_start, self.cell_row, self.cell_sign, price, self.room,
+            self._place, self._state, self._seen, self._inverse, STEPS,
+        )  # fmt: skip
+        if ended:
+            own, which = np.unique(cells, return_inverse=True)
+            summed = np.bincount(which, changes)
+            if self.holds(own, summed):
+                kept = np.abs(summed) > 1e-9
+                return float(reached), own[kept], summed[kept]
+        return self._by_program(cell, target, price)
+
+    def holds(self, cells: I64, changes: F64) -> bool:
+        """Whether a change keeps all sums, and no cell falls by more than its room."""
+        if (changes < -self.room[cells] - 1e-7).any():
+            return False
+        count = self.cell_start[cells + 1] - self.cell_start[cells]
+        entry = np.repeat(self.cell_start[cells] - np.cumsum(count) + count, count) + np.arange(count.sum())
+        _, row = np.unique(self.cell_row[entry], return_inverse=True)
+        return bool((np.abs(np.bincount(row, self.cell_sign[entry] * np.repeat(changes, count))) < 1e-7).all())
+
+    def _by_program(self, cell: int, target: float, price: F64) -> tuple[float, I64, F64]:
+        """The same by HiGHS: first how far, then at which price."""
+        from scipy.sparse import hstack
+
+        chosen = np.union1d(np.flatnonzero(np.isfinite(price)), [cell])
+        at = int(np.searchsorted(chosen, cell))
+        matrix = self.sums.matrix()[:, chosen]
+        matrix = matrix[np.diff(matrix.indptr) > 0]
+        both = hstack([matrix, -matrix], format="csr")  # increases, decreases
+        own, other = (at, at + chosen.size) if target > 0 else (at + chosen.size, at)
+        high = np.concatenate((np.full(chosen.size, np.inf), self.room[chosen]))
+        low, far = np.zeros(high.size), np.zeros(high.size)
+        high[own], high[other], far[own] = abs(target), 0.0, -1.0
+        answer = minimise(far, both, 0.0, low, high)
+        if answer is None:
+            return NOWHERE
+        # A hair less, so that rounding leaves a way.
+        reached = min(answer[own], abs(target))
+        low[own] = high[own] = reached if reached >= abs(target) - 1e-9 else reached * (1 - 1e-9)
+        paid = np.where(np.isfinite(price[chosen]), price[chosen], 0.0)
+        cheapest = minimise(np.concatenate((paid, paid)), both, 0.0, low, high)
+        answer = answer if cheapest is None else cheapest
+        change = answer[: chosen.size] - answer[chosen.size :]
+        kept = np.abs(change) > 1e-9
+        return float(change[at]), chosen[kept], change[kept]
