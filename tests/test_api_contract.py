@@ -11,6 +11,7 @@ import schemathesis
 from django.contrib.gis.geos import Point
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, transaction
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from schemathesis.checks import CHECKS, load_all_checks
@@ -183,3 +184,13 @@ def test_the_description_can_be_read(client):
         assert not path.endswith("/"), path
         for operation in operations.values():
             assert operation["summary"], path
+    assert client.get("/api/v1/openapi.json").json() == described
+
+
+def test_the_description_is_made_once_for_each_language():
+    with translation.override("ar"):
+        arabic = api.get_openapi_schema()
+        assert api.get_openapi_schema() is arabic
+    with translation.override("en"):
+        assert api.get_openapi_schema() is not arabic
+    assert api.get_openapi_schema(path_prefix="/elsewhere/")["paths"].keys() != arabic["paths"].keys()
