@@ -1,0 +1,37 @@
+"""The row of rooms above each page of data and products; each shows to whom it serves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def product_tabs(context: dict[str, Any]) -> list[dict[str, Any]]:
+    """A room that is not there yet has no tab."""
+    from ..release.desk import works_here
+
+    request = context["request"]
+    works = request.user.is_authenticated and works_here(request.user)
+    offered = [
+        ("catalog", _("Catalogue"), True),
+        ("gallery", _("Gallery"), True),
+        ("dashboards", _("Dashboards"), True),
+        ("desk", _("Release desk"), works),
+        ("compose", _("Compose"), works),
+        ("translations", _("Translation desk"), works),
+    ]
+    tabs = []
+    for name, title, open_to in offered:
+        try:
+            url = reverse(name) if open_to else ""
+        except NoReverseMatch:
+            url = ""
+        if url:
+            tabs.append({"name": title, "url": url, "on": request.path.startswith(url)})
+    return tabs
