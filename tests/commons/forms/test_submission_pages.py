@@ -7,13 +7,16 @@ import json
 from urllib.parse import urlencode
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
 
 from rafid.commons import blobs
+from rafid.commons.forms.addressing import address_of
 from rafid.commons.forms.filters import asked
 from rafid.commons.forms.models import Attachment, FieldPolicy, Finding, SavedView, Submission
 from rafid.commons.forms.sender import of_account
+from rafid.commons.forms.submissions.list_views import cut
 from rafid.commons.people.access_log import readings_of
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,16 @@ def desk(field, world, client):
 
     field.get, field.post = get, post
     return field
+
+
+@pytest.mark.parametrize("instance_id", ["uuid:1", "..", "a/b?c#d", "~2F %2F", "زيارة ٣", "<&'\";=", "//evil", "a\\tb"])
+def test_a_list_writes_each_address_as_the_site_does(desk, instance_id):
+    assert address_of(desk.form.pk)(instance_id) == reverse("submission", args=[desk.form.pk, instance_id])
+
+
+def test_a_long_answer_is_cut_in_its_cell_and_an_empty_one_is_a_dash():
+    assert (cut("a" * 80), cut("")) == ("a" * 80, "")
+    assert cut("a" * 81) == "a" * 79 + "…"
 
 
 def picture(colour: str = "red", exif: bool = False) -> bytes:

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -22,9 +23,9 @@ from rafid.commons.people.models import Organisation
 from rafid.commons.places.models import Level
 from rafid.commons.places.queries import places_at
 
-from ..addressing import form_seen
+from ..addressing import address_of, form_seen
 from ..exports.doors import may_export
-from ..filters import WAITING, Asked, asked, seen_of
+from ..filters import Asked, asked, seen_of
 from ..keeping import trash
 from ..models import Attachment, Form, Row, SavedView, Sight, Submission, SubmissionState
 from ..posted import posted_from
@@ -43,8 +44,6 @@ from .listing import (
     offered_columns,
     page_of,
     shown_columns,
-    submitter_of,
-    version_texts,
 )
 from .mapped import MOST_POINTS, bounds_of, features_of
 from .reading_log import note_listing
@@ -53,6 +52,8 @@ from .served import PICTURES
 PAGE = 30
 PICTURES_ON_A_PAGE = 24
 VIEWS = ("table", "map", "gallery")
+LONGEST_CELL = 80
+NUMBERS = ("int", "decimal")
 OWN = ("cursor", "lang", "view", "show")
 """Words of the address that are no filters."""
 ORDER_NAMES = (
@@ -191,36 +192,42 @@ def _table(wanted: Asked, request: HttpRequest) -> dict[str, Any]:
     limit = 1 if request.GET.get("view") == "map" else PAGE
     listed = page_of(wanted, limit=limit, cursor=request.GET.get("cursor", ""))
     columns = shown_columns(wanted, ",".join(request.GET.getlist("show")))
-    answers, versions = answers_of(listed.rows), version_texts(listed.rows)
+    answers = answers_of(listed.rows)
     paths = {one.path for one in columns} | {
         wanted.form.roles.get(role, "") for role in ("site", "interviewer", "place")
     }
     note_listing(request, wanted, paths, sum(row.plain for row in listed.rows))  # type: ignore[attr-defined]
+    kinds = ["num" if one.type in NUMBERS else "text" for one in columns]
+    address, query = address_of(wanted.form.pk), _query(wanted).urlencode()
     rows = []
     for row in listed.rows:
         values, whole = answers[row.pk], row.plain  # type: ignore[attr-defined]
+        texts = ["–" if row.sealed else cell(wanted, row, values, one) for one in columns]
         rows.append(
             {
                 "row": row,
+                "href": address(row.instance_id) + (f"?{query}" if query else ""),
                 "title": _site(wanted, row),
                 "interviewer": wanted.book.role_words(wanted.form, "interviewer", row.interviewer)
                 if wanted.masks.sees_role("interviewer", whole)
                 else "",
                 "place": row.place if wanted.masks.sees_role("place", whole) else None,
-                "submitter": submitter_of(row) if whole else "",
-                "version": versions.get(row.pk, ""),
-                "waits": row.state in WAITING,
-                "cells": [(one, "–" if row.sealed else cell(wanted, row, values, one)) for one in columns],
+                "cells": [(kind, cut(text) or "–") for kind, text in zip(kinds, texts, strict=True)],
             }
         )
     return {
         "rows": rows,
         "next": listed.next,
-        "columns": [(one, wanted.book.title(one), one.type in ("int", "decimal")) for one in columns],
+        "columns": [(one, wanted.book.title(one), kind) for one, kind in zip(columns, kinds, strict=True)],
         "offered": [(one.name, wanted.book.title(one), one in columns) for one in offered_columns(wanted)],
         "shown": [one.name for one in columns] if request.GET.getlist("show") else [],
         "interviewers": sorted({(one["row"].interviewer, one["interviewer"]) for one in rows if one["interviewer"]}),
     }
+
+
+def cut(text: str) -> str:
+    """As long as a cell of a table takes."""
+    return text if len(text) <= LONGEST_CELL else Truncator(text).chars(LONGEST_CELL)
 
 
 def _gallery(wanted: Asked, request: HttpRequest) -> dict[str, Any]:
