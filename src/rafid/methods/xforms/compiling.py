@@ -85,6 +85,10 @@ def _combination(operator: str) -> Combination:
         wanted = operator == "="
 
         def equality(run: Run, one: Value, other: Value) -> bool:
+            if isinstance(one, list) and len(one) < 2:
+                one = run.plain(one)
+            if isinstance(other, list) and len(other) < 2:
+                other = run.plain(other)
             if isinstance(one, list) or isinstance(other, list):
                 others = run.all(other)
                 return any(equal(value, beside) is wanted for value in run.all(one) for beside in others)
@@ -94,6 +98,10 @@ def _combination(operator: str) -> Combination:
     if operator in {"<", "<=", ">", ">="}:
 
         def relation(run: Run, one: Value, other: Value) -> bool:
+            if isinstance(one, list) and len(one) < 2:
+                one = run.plain(one)
+            if isinstance(other, list) and len(other) < 2:
+                other = run.plain(other)
             if isinstance(one, list) or isinstance(other, list):
                 others = run.all(other)
                 return any(compare(operator, value, beside) for value in run.all(one) for beside in others)
@@ -275,6 +283,8 @@ def _from_nodes(start: Closure | None, steps: tuple[Step, ...]) -> Closure:
     ups = sum(1 for step in steps[:climbs] if step.kind == "parent")
     descent = _descent(steps[climbs:])
     only_climb = climbs == len(steps)
+    if start is None and only_climb and not ups:
+        return lambda here, current, run: run.kept([here])
 
     def from_nodes(here: Node, current: Node, run: Run) -> Nodes:
         if start is None:

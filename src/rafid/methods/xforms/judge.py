@@ -6,7 +6,6 @@ Nothing is thrown away for it: each finding is kept beside the answer for a pers
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -60,15 +59,21 @@ def validate_submission(
     if submission.root.name != form.shape.name:
         root = submission.root
         return [Finding("unknown_field", f"/{root.name}", f"/{root.name}", root.text or None)]
-    return list(_Judge(form, run).below(submission.root, form.shape, f"/{submission.root.name}"))
+    judge = _Judge(form, run)
+    judge.below(submission.root, form.shape, f"/{submission.root.name}")
+    return judge.findings
 
 
 class _Judge:
     def __init__(self, form: Form, run: Run) -> None:
         self.form = form
         self.run = run
+        self.findings: list[Finding] = []
 
-    def below(self, node: Node, shape: Shape, path: str) -> Iterator[Finding]:
+    def find(self, kind: str, path: str, field: str, value: str | None = None, expected: str | None = None) -> None:
+        self.findings.append(Finding(kind, path, field, value, expected))
+
+    def below(self, node: Node, shape: Shape, path: str) -> None:
         """What stands below a node, in document order; what is missing comes where the form has it. Reading bounds depth."""
         order = shape.order
         known = list(shape.children.values())
@@ -80,14 +85,14 @@ class _Judge:
             top_meta = node.parent is None and child.name == "meta"
             if below is None:
                 if not top_meta:
-                    yield Finding(
+                    self.find(
                         "unknown_field", self.beside(path, child), f"{shape.path}/{child.name}", child.text or None
                     )
                 continue
             number = order[child.name]
             while upto < number:
                 if known[upto].name not in present:
-                    yield from self.missing(node, known[upto], path)
+                    self.missing(node, known[upto], path)
                 upto += 1
             upto = max(upto, number)
             if top_meta:
@@ -95,15 +100,15 @@ class _Judge:
             if below.repeat is not None:
                 if below.repeat.count is not None and child.name not in counted:
                     counted.add(child.name)
-                    yield from self.count(node, below, below.repeat, path)
-                yield from self.at(child, below, f"{path}/{child.name}[{child.position}]")
+                    self.count(node, below, below.repeat, path)
+                self.at(child, below, f"{path}/{child.name}[{child.position}]")
             elif child.position > 1:
-                yield Finding("unknown_field", self.beside(path, child), below.path, child.text or None)
+                self.find("unknown_field", self.beside(path, child), below.path, child.text or None)
             else:
-                yield from self.at(child, below, f"{path}/{child.name}")
+                self.at(child, below, f"{path}/{child.name}")
         for below in known[upto:]:
             if below.name not in present:
-                yield from self.missing(node, below, path)
+                self.missing(node, below, path)
 
     @staticmethod
     def beside(path: str, child: Node) -> str:
@@ -111,18 +116,18 @@ class _Judge:
         many = child.position > 1 or len(child.parent.named(child.name)) > 1
         return f"{path}/{child.name}[{child.position}]" if many else f"{path}/{child.name}"
 
-    def missing(self, parent: Node, shape: Shape, path: str) -> Iterator[Finding]:
+    def missing(self, parent: Node, shape: Shape, path: str) -> None:
         if parent.parent is None and shape.name == "meta":
             return
         if shape.repeat is not None:
             if shape.repeat.count is not None:
-                yield from self.count(parent, shape, shape.repeat, path)
+                self.count(parent, shape, shape.repeat, path)
             return
         node = Node(shape.name, "", parent)
         self.run.bind_virtual(node, shape)
-        yield from self.at(node, shape, f"{path}/{shape.name}")
+        self.at(node, shape, f"{path}/{shape.name}")
 
-    def count(self, parent: Node, shape: Shape, repeat: Repeat, path: str) -> Iterator[Finding]:
+    def count(self, parent: Node, shape: Shape, repeat: Repeat, path: str) -> None:
         """A fixed number of instances that is not met."""
         assert repeat.count is not None
         instances = parent.named(shape.name)
@@ -135,78 +140,72 @@ class _Judge:
         try:
             wanted = self.run.number(self.form.ask(repeat.count, asker, self.run))
         except ExpressionError as error:
-            yield Finding("not_evaluated", place, shape.path, None, error.sentence)
+            self.find("not_evaluated", place, shape.path, None, error.sentence)
             return
         if math.isnan(wanted) or math.isinf(wanted):
             return
         whole = max(0, math.trunc(wanted))
         if whole != len(instances):
-            yield Finding("repeat_count", place, shape.path, str(len(instances)), str(whole))
+            self.find("repeat_count", place, shape.path, str(len(instances)), str(whole))
 
-    def at(self, node: Node, shape: Shape, path: str) -> Iterator[Finding]:
+    def at(self, node: Node, shape: Shape, path: str) -> None:
         relevant = self.run.relevant(node)
         if node in self.run.unanswered:
-            yield Finding("not_evaluated", path, shape.path, node.text or None, self.run.unanswered[node])
+            self.find("not_evaluated", path, shape.path, node.text or None, self.run.unanswered[node])
         if not relevant:
-            yield from self.irrelevant(node, shape, path)
+            self.irrelevant(node, shape, path)
         elif shape.field is None:
-            yield from self.below(node, shape, path)
+            self.below(node, shape, path)
         else:
-            yield from self.answer(node, shape.field, path)
+            self.answer(node, shape.field, path)
 
-    def irrelevant(self, node: Node, shape: Shape, path: str) -> Iterator[Finding]:
+    def irrelevant(self, node: Node, shape: Shape, path: str) -> None:
         """Every answer below what is not relevant; nothing else is judged there."""
         if shape.field is not None:
             if node.text:
-                yield Finding("irrelevant_answer", path, shape.path, node.text)
+                self.find("irrelevant_answer", path, shape.path, node.text)
             return
         for child in node.children:
             below = shape.children.get(child.name)
             if below is None:
-                yield Finding(
-                    "unknown_field", self.beside(path, child), f"{shape.path}/{child.name}", child.text or None
-                )
+                self.find("unknown_field", self.beside(path, child), f"{shape.path}/{child.name}", child.text or None)
             elif below.repeat is not None:
-                yield from self.irrelevant(child, below, f"{path}/{child.name}[{child.position}]")
+                self.irrelevant(child, below, f"{path}/{child.name}[{child.position}]")
             else:
-                yield from self.irrelevant(child, below, f"{path}/{child.name}")
+                self.irrelevant(child, below, f"{path}/{child.name}")
 
-    def answer(self, node: Node, field: Field, path: str) -> Iterator[Finding]:
+    def answer(self, node: Node, field: Field, path: str) -> None:
         text = node.text
         for child in node.children:
-            yield Finding("unknown_field", f"{path}/{child.name}", f"{field.path}/{child.name}", child.text or None)
+            self.find("unknown_field", f"{path}/{child.name}", f"{field.path}/{child.name}", child.text or None)
         unanswered: str | None = None
+        fits = not text or _fits(text, field.type)
         try:
             if not text:
                 if field.required is not None and self.truth(field.required, node):
-                    yield Finding("required", path, field.path)
+                    self.find("required", path, field.path)
                     return
-            elif not _fits(text, field.type):
-                yield Finding("wrong_type", path, field.path, text, field.type)
+            elif not fits:
+                self.find("wrong_type", path, field.path, text, field.type)
             elif (chosen := self.choice(node, field)) is not None:
-                yield Finding(chosen, path, field.path, text)
+                self.find(chosen, path, field.path, text)
         except ExpressionError as error:
             unanswered = error.sentence
         try:
-            if (
-                text
-                and field.constraint is not None
-                and _fits(text, field.type)
-                and not self.truth(field.constraint, node)
-            ):
-                yield Finding("constraint", path, field.path, text)
+            if text and field.constraint is not None and fits and not self.truth(field.constraint, node):
+                self.find("constraint", path, field.path, text)
         except ExpressionError as error:
             unanswered = unanswered or error.sentence
         if unanswered is not None:
-            yield Finding("not_evaluated", path, field.path, text or None, unanswered)
+            self.find("not_evaluated", path, field.path, text or None, unanswered)
         if field.calculate is not None and repeatable(field.calculate):
             try:
                 expected = self.run.plain(self.form.ask(field.calculate, node, self.run))
             except ExpressionError as error:
-                yield Finding("not_evaluated", path, field.path, text or None, error.sentence)
+                self.find("not_evaluated", path, field.path, text or None, error.sentence)
                 return
             if not _same(text, expected, field.type, _closeness(field.calculate)):
-                yield Finding("calculation_mismatch", path, field.path, text, _written(expected))
+                self.find("calculation_mismatch", path, field.path, text, _written(expected))
 
     def truth(self, expression: str, node: Node) -> bool:
         return self.run.truth(self.form.ask(expression, node, self.run))
@@ -218,8 +217,8 @@ class _Judge:
         if field.itemset is None:
             if field.choices is None:
                 return None
-            offered = self.form.made(f"choices {field.path}", lambda: {choice.value for choice in field.choices or ()})
-            return None if set(_chosen(node.text, field.type)) <= offered else "unknown_choice"
+            offered = self.offered(field)
+            return None if all(value in offered for value in _chosen(node.text, field.type)) else "unknown_choice"
         chosen = _chosen(node.text, field.type)
         every = self.every(node, field)
         if any(value not in every for value in chosen):
@@ -236,15 +235,19 @@ class _Judge:
                 return None
         return "choice_not_in_filter"
 
+    def offered(self, field: Field) -> set[str]:
+        """The values of a list that stands in the form."""
+        known: dict[str, set[str]] = self.form.made("choices", dict)
+        if field.path not in known:
+            known[field.path] = {choice.value for choice in field.choices or ()}
+        return known[field.path]
+
     def every(self, node: Node, field: Field) -> set[str]:
         """All values of a list, whatever its filter says."""
         assert field.itemset is not None
         itemset = field.itemset
         if field.choices is not None:
-            found: set[str] = self.form.made(
-                f"choices {field.path}", lambda: {choice.value for choice in field.choices or ()}
-            )
-            return found
+            return self.offered(field)
         key = ("every", itemset.every, itemset.value)
         store: dict[Any, Any] = self.run.memo
         if itemset.instance is not None and isinstance(top := self.run.instance(itemset.instance).parent, ListTop):

@@ -121,6 +121,8 @@ class Run:
 
     def truth(self, value: Value) -> bool:
         """As truth; of several nodes, whether any is true."""
+        if value is True or value is False:
+            return value
         if isinstance(value, list):
             return any(to_bool(self.value(node)) for node in value)
         return to_bool(value)
@@ -132,19 +134,19 @@ class Run:
         known = self._relevant.get(node)
         if known is not None:
             return known
-        if node not in self.shapes:
+        shape = self.shapes.get(node)
+        if shape is None:
             return True
         self._relevant[node] = True
-        found = (node.parent is None or self.relevant(node.parent)) and self._own(node)
+        found = node.parent is None or self.relevant(node.parent)
+        if found and shape.relevant is not None and self.form is not None:
+            found = self._own(node, shape.relevant, self.form)
         self._relevant[node] = found
         return found
 
-    def _own(self, node: Node) -> bool:
-        shape = self.shapes[node]
-        if shape.relevant is None or self.form is None:
-            return True
+    def _own(self, node: Node, expression: str, form: Form) -> bool:
         try:
-            return self.truth(self.form.ask(shape.relevant, node, self))
+            return self.truth(form.ask(expression, node, self))
         except ExpressionError as error:
             self.unanswered[node] = error.sentence
             # Said once as not_evaluated where the node itself is judged; an answer is never called irrelevant on a guess.

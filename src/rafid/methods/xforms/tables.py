@@ -115,11 +115,17 @@ def expected_attachments(form: Form, submission: Submission) -> tuple[str, ...]:
     if submission.encrypted:
         return submission.attachments
     names: dict[str, None] = {}
+    # Most answers are none: their names tell, and no path needs to be written.
+    asked: set[str] = form.made(
+        "files", lambda: {field.path.rpartition("/")[2] for field in form.fields if field.type == "binary"}
+    )
     for node in submission.root.walk():
+        if not node.text or (node.name not in asked and node.name != "audit"):
+            continue
         found = form.shape_at(_plain_path(node))
         is_file = found is not None and found.field is not None and found.field.type == "binary"
         is_audit = node.name == "audit" and node.parent is not None and node.parent.name == "meta"
-        if node.text and (is_file or is_audit):
+        if is_file or is_audit:
             names[node.text] = None
     return tuple(names)
 
