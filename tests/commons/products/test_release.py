@@ -204,3 +204,24 @@ def test_an_attacker_with_all_published_cells_finds_no_narrow_interval(desk):
     low, high = attack_intervals(values, sums=sums)
     small = at[f"{desk.districts[0].ref}|2026|f"]
     assert high[small] - low[small] >= 5 - 1e-6
+
+
+def test_figures_of_indicators_are_a_dataset(desk):
+    """Population of the demonstration by sex, as a composer chooses it; the country is the sum of its governorates."""
+    from rafid.commons.indicators.models import Indicator
+    from rafid.commons.products.release.of_figures import figure_fields
+
+    chosen = Indicator.objects.adopted().filter(code__in=["population", "share-urban"]).order_by("code")
+    dataset = Dataset.objects.create(
+        code="people", programme="statistics", origin="figures", name_en="People",
+        source={"indicators": [one.code for one in chosen], "by": ["sex"], "levels": ["governorate", "district"]},
+    )  # fmt: skip
+    set_fields(dataset, figure_fields(chosen, ["sex"]))
+    version = make_version(dataset, desk.author)
+    assert version.rows > 100
+    assert version.report["cells"] > 100
+    assert version.report["sums"] > 10
+    assert version.bounds is not None
+    row = version.released.filter(values__sex="total", values__level="governorate").first()
+    assert row.shape is not None
+    assert row.values["population"] > 0

@@ -20,8 +20,9 @@ from ..models import Dataset, DatasetVersion, ReleasedRow
 from .canonical import canonical, rows_sha256
 from .differences import differences, schema_changes
 from .guard import Guarded, guard_counts, guard_records
+from .origins import read_source
 from .points import moved
-from .sources import COUNTS, Source, read_source, without_private
+from .sources import COUNTS, Source, without_private
 
 REACH = {"nobody": SENSITIVITIES["restricted"], "partners": SENSITIVITIES["partner"], "public": SENSITIVITIES["public"]}
 

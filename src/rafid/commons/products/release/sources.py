@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -30,25 +30,6 @@ class Source:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
-_origins: dict[str, Callable[[Dataset, Any], Source]] = {}
-
-
-def origin(code: str) -> Callable[[Callable[[Dataset, Any], Source]], Callable[[Dataset, Any], Source]]:
-    """Registers what reads the rows of one origin."""
-
-    def keep(read: Callable[[Dataset, Any], Source]) -> Callable[[Dataset, Any], Source]:
-        _origins[code] = read
-        return read
-
-    return keep
-
-
-def read_source(dataset: Dataset, user: Any) -> Source:
-    """Raises ``LookupError`` where nothing is there to read any longer, ``ValueError`` with a sentence for unreadable rows."""
-    return _origins[dataset.origin](dataset, user)
-
-
-@origin("declared")
 def declared_rows(dataset: Dataset, user: Any) -> Source:
     published = datasets().get(dataset.code)
     if published is None:

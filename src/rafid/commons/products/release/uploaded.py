@@ -16,7 +16,7 @@ from rafid.commons.places.models import Place
 from ..catalogue.fields import as_json
 from ..models import Dataset
 from .cells import TOTALS, measures
-from .sources import COUNTS, RECORDS, Source, origin
+from .sources import COUNTS, RECORDS, Source
 
 SAID = 20
 """Bad rows that one answer names."""
@@ -30,7 +30,6 @@ class BadRows(ValueError):
         self.rows = rows
 
 
-@origin("table")
 def uploaded_rows(dataset: Dataset, user: Any) -> Source:
     """Fields of the kind ``place`` hold P-codes or references, ``period`` periods as 2026Q1 or 202609. Raises ``BadRows``."""
     fields = [as_json(one) for one in dataset.fields.all()]
