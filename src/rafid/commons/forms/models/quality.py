@@ -14,7 +14,7 @@ class VisitFacts(models.Model):
 
     ``active_seconds``: from audit.csv, else from start to end. ``speed_kmh``: from the interviewer's visit before it on the
     same day; infinite where there was no time between. ``site_m``: from the place of the site, which ``site_by`` says: the
-    entity's, or earlier visits'.
+    entity's, a register's (``list``), the plan's, or earlier visits'.
     """
 
     submission = models.OneToOneField(

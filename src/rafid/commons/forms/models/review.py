@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pgtrigger
 from django.conf import settings
-from django.db import models
+from django.contrib.gis.db import models
 
 from rafid.commons.identity import uuid7
 
@@ -75,6 +75,8 @@ class BackCheck(models.Model):
 
 
 class VisitPlan(models.Model):
+    """``location``: where the site lies, as far as whoever plans knows it."""
+
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     form = models.ForeignKey("rafid_forms.Form", models.CASCADE, related_name="plans")
     site = models.CharField(max_length=255)
@@ -82,6 +84,7 @@ class VisitPlan(models.Model):
     due_from = models.DateField()
     due_to = models.DateField()
     interviewer = models.CharField(max_length=255, blank=True)
+    location = models.PointField(srid=4326, null=True, spatial_index=False)
 
     class Meta:
         constraints = [

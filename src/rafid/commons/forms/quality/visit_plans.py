@@ -13,6 +13,7 @@ from operator import attrgetter
 from typing import Any, Final, NamedTuple
 from uuid import UUID
 
+from django.contrib.gis.geos import Point
 from django.db import transaction
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce, TruncDate
@@ -20,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rafid.commons.people.visibility import allowing
+from rafid.methods.xforms.geometry import read_point
 
 from ..models import Form, Submission, SubmissionState, VisitPlan
 from ..seeing import unmasked
@@ -30,6 +32,8 @@ _SPELLINGS: Final = {
     "due_from": ("due_from", "due from", "from", "من", "لە"),
     "due_to": ("due_to", "due to", "to", "until", "إلى", "بۆ"),
     "interviewer": ("interviewer", "الباحث", "توێژەر"),
+    "latitude": ("latitude", "خط العرض", "پانی"),
+    "longitude": ("longitude", "خط الطول", "درێژی"),
 }
 MOST_ROWS: Final = 20_000
 LARGEST: Final = 4_000_000
@@ -45,24 +49,36 @@ class PlanRefused(Exception):
 
 
 def import_plan(form: Form, data: bytes, *, replace: bool = False) -> int:
-    """Takes a CSV table with the columns site, due_from, due_to and interviewer (which may be missing or empty).
+    """Takes a CSV table with the columns site, due_from, due_to, and interviewer, latitude and longitude (which may be missing
+    or empty): where the site lies, for the check of distance.
 
-    A row that is planned already is not planned twice. ``replace``: what was planned before goes. Raises ``PlanRefused``.
+    A row that is planned already is not planned twice; it is told where its site lies. ``replace``: what was planned before
+    goes. Raises ``PlanRefused``.
     """
     rows = _read(data)
     with transaction.atomic():
         Form.objects.select_for_update().get(pk=form.pk)
         if replace:
             VisitPlan.objects.filter(form=form).delete()
-        known = set(VisitPlan.objects.filter(form=form).values_list(*COLUMNS))
-        fresh = [one for one in dict.fromkeys(rows) if one not in known]
+        known = {
+            (one.site, one.due_from, one.due_to, one.interviewer): one for one in VisitPlan.objects.filter(form=form)
+        }
+        fresh = [one for one in rows if one not in known]
+        moved = [known[one] for one, at in rows.items() if at and one in known and known[one].location != at]
+        for plan in moved:
+            plan.location = rows[plan.site, plan.due_from, plan.due_to, plan.interviewer]
+        VisitPlan.objects.bulk_update(moved, ["location"], batch_size=1000)
         VisitPlan.objects.bulk_create(
-            (VisitPlan(form=form, **dict(zip(COLUMNS, one, strict=True))) for one in fresh), batch_size=1000
+            (VisitPlan(form=form, **dict(zip(COLUMNS, one, strict=True)), location=rows[one]) for one in fresh),
+            batch_size=1000,
         )
     return len(fresh)
 
 
-def _read(data: bytes) -> list[tuple[str, date, date, str]]:
+Row = tuple[str, date, date, str]
+
+
+def _read(data: bytes) -> dict[Row, Point | None]:
     if len(data) > LARGEST:
         raise PlanRefused([_("This table is too large; at most %(most)s rows are taken.") % {"most": MOST_ROWS}])
     try:
@@ -95,8 +111,8 @@ def _header(cells: list[str]) -> dict[str, int]:
     return places
 
 
-def _rows(rows: Iterable[list[str]], places: dict[str, int]) -> list[tuple[str, date, date, str]]:
-    found: list[tuple[str, date, date, str]] = []
+def _rows(rows: Iterable[list[str]], places: dict[str, int]) -> dict[Row, Point | None]:
+    found: dict[Row, Point | None] = {}
     problems: list[str] = []
     for number, cells in enumerate(rows, 2):
         if not any(cell.strip() for cell in cells):
@@ -116,8 +132,18 @@ def _rows(rows: Iterable[list[str]], places: dict[str, int]) -> list[tuple[str, 
             problems.append(
                 _("Row %(row)s: the visit is due to end before it begins. Exchange the days.") % {"row": number}
             )
+        try:
+            at = _position(values.get("latitude", ""), values.get("longitude", ""))
+        except ValueError:
+            problems.append(
+                _(
+                    "Row %(row)s: latitude and longitude are no position. Write them in degrees, such as 36.19 and 44.01."
+                )
+                % {"row": number}
+            )
         if wrong == len(problems) and begin and end:
-            found.append((values["site"], begin, end, values.get("interviewer", "")[:255]))
+            row = (values["site"], begin, end, values.get("interviewer", "")[:255])
+            found[row] = at or found.get(row)
         if len(problems) >= 100:
             break
     if problems:
@@ -125,6 +151,16 @@ def _rows(rows: Iterable[list[str]], places: dict[str, int]) -> list[tuple[str, 
     if not found:
         raise PlanRefused([_("There is no row below the first.")])
     return found
+
+
+def _position(latitude: str, longitude: str) -> Point | None:
+    """None where neither is given. Raises ``ValueError``."""
+    if not latitude and not longitude:
+        return None
+    read = read_point(f"{latitude} {longitude}")
+    if read is None or len(read) != 2:
+        raise ValueError
+    return Point(read[1], read[0], srid=4326)
 
 
 def _day(text: str) -> date | None:

@@ -188,7 +188,11 @@ _SENTENCES: Mapping[str, Callable[[_Words], str]] = {
     "entity_problem": lambda one: entity_sentence(one.evidence),
     "too_fast_travel": _travel,
     "far_from_site": lambda one: (
-        _("The visit was recorded %(distance)s from its site; %(limit)s m are allowed.")
+        (
+            _("The visit was recorded %(distance)s outside the place that it names; %(limit)s m are allowed.")
+            if one.evidence.get("by") == "place"
+            else _("The visit was recorded %(distance)s from its site; %(limit)s m are allowed.")
+        )
         % {"distance": one.distance(), "limit": one.fact("limit")}
     ),
     "short_interview": lambda one: (
@@ -206,7 +210,7 @@ _SENTENCES: Mapping[str, Callable[[_Words], str]] = {
     ),
     "photo_elsewhere": _elsewhere,
     "outlier": lambda one: (
-        _("%(value)s is far from what others answer; half of them lie below %(median)s.")
+        _("%(value)s is far from what others answer; half of them are %(median)s or less.")
         % {"value": writing.number(one.evidence.get("value")), "median": writing.number(one.evidence.get("median"))}
     ),
     "straight_line": lambda one: (
