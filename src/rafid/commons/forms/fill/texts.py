@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 
 def texts() -> dict[str, str]:
@@ -78,6 +80,7 @@ def _questions() -> dict[str, str]:
         "take_away": _("Take away"),
         "making_smaller": _("Making the picture smaller…"),
         "your_picture": _("Your picture"),
+        **_drawing(),
         "here": _("Where I am"),
         "add_here": _("Add where I am"),
         "add_point": _("Add this point"),
@@ -92,6 +95,10 @@ def _questions() -> dict[str, str]:
         "map_point": _("Show on the map, and touch it to set the point"),
         "map_points": _("Show on the map, and touch it to add points"),
         "no_map": _("The map cannot be shown here."),
+        "map_choices": _("Choose on the map"),
+        "map_touch": _("Touch a place on the map, or choose from the list."),
+        "map_chosen": _("Chosen: {label}"),
+        "no_map_list": _("The map cannot be shown here. Choose from the list."),
         "use_the_phone": _("A browser cannot ask this question ({what}). Use ODK Collect on a phone for it."),
     }
 
@@ -113,13 +120,25 @@ def _faults() -> dict[str, str]:
 def _kinds() -> dict[str, str]:
     """Types of questions that a browser cannot ask."""
     return {
-        "type_draw": _("drawing"),
-        "type_annotate": _("drawing on a picture"),
-        "type_signature": _("signature"),
         "type_printer": _("printing"),
         "type_bearing": _("compass"),
         "type_ex": _("another app"),
         "type_intent": _("another app"),
+    }
+
+
+_COUNTS: Final = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
+"""A number of each kind that languages tell apart; the scripts ask the browser for the kind of theirs."""
+
+
+def _tried() -> dict[str, str]:
+    return {
+        f"tried_{kind}": ngettext(
+            "Tried {count} time; it is tried again by itself.",
+            "Tried {count} times; it is tried again by itself.",
+            count,
+        )
+        for kind, count in _COUNTS.items()
     }
 
 
@@ -133,7 +152,7 @@ def _device() -> dict[str, str]:
         "refused_short": _("Not taken"),
         "waiting_short": _("Waiting"),
         "waits": _("It is sent by itself as soon as there is a line."),
-        "tried": _("Tried {count} times; it is tried again by itself."),
+        **_tried(),
         "send_now": _("Send now"),
         "send_all": _("Send all now"),
         "copy": _("Download a copy"),
@@ -152,4 +171,51 @@ def _device() -> dict[str, str]:
         "no_forms": _("No form is open to you now."),
         "sign_in_for_forms": _("Sign in to see the forms that you may fill."),
         "nothing_waits": _("Nothing waits on this device."),
+        **_sent(),
+    }
+
+
+def _sent() -> dict[str, str]:
+    return {
+        "sent_list": pgettext("forms that were sent from this device", "Sent"),
+        "sent_at": _("Sent {when}"),
+        "sent_asked": _("As it was known {when}."),
+        "sent_all": _("Show all {count}"),
+        "nothing_sent": _("Nothing was sent yet."),
+        "sent_received": _("Received"),
+        "sent_edited": _("Received, corrected"),
+        "sent_has_issues": pgettext("to whoever sent it", "Sent back"),
+        "sent_approved": _("Approved"),
+        "sent_rejected": pgettext("a submission is", "Rejected"),
+        "reviewer_said": _("The reviewer says:"),
+        "correct": pgettext("answers that were sent back", "Correct it"),
+        "correction": pgettext("of answers that were sent back", "Correction"),
+        "correcting": _("You correct answers that were sent back. When you have sent them, they are looked at again."),
+        "correct_no_line": _(
+            "There is no line. The answers that were sent back are fetched once; after that they are on this device."
+        ),
+        "change_reason": _("Why are the answers changed?"),
+        "change_reason_needed": _("Say why the answers are changed."),
+        "correct_gone": _("This is not open for correction any more."),
+        "look": pgettext("at what was sent", "Show"),
+    }
+
+
+def _drawing() -> dict[str, str]:
+    return {
+        "open_draw": _("Draw here"),
+        "open_signature": _("Sign here"),
+        "open_annotate": _("Draw on the picture"),
+        "paper_draw": _("Field to draw in"),
+        "paper_signature": _("Field to sign in"),
+        "paper_annotate": _("Picture to draw on"),
+        "picture_first": _("Take or choose a picture first."),
+        "or_file": _("Use a finger, a pen or the mouse, or choose a picture."),
+        "undo_stroke": _("Undo the last stroke"),
+        "clear_drawing": _("Begin anew"),
+        "ink": _("Colour"),
+        "ink_black": _("Black"),
+        "ink_red": _("Red"),
+        "ink_blue": _("Blue"),
+        "ink_yellow": _("Yellow"),
     }

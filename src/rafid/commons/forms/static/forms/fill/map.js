@@ -3,7 +3,7 @@
 import { el } from "./el.js";
 import { say, setting } from "./setting.js";
 
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 const added = (element) => new Promise((resolve, reject) => {
   Object.assign(element, { onload: resolve, onerror: reject });
@@ -27,27 +27,42 @@ const shapes = (points, kind) => {
 
 const COUNTRY = [38.77, 29.05, 48.62, 37.39];
 
+/* A map of the country in `ground`, without anything on it yet. `view`: {center, zoom} or {bounds}; null is the whole country. */
+export const newMap = async (ground, label, view) => {
+  const gl = await maplibre();
+  const map = new gl.Map({
+    container: ground, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
+    style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("--sunken") } }] },
+    ...(view ?? { bounds: COUNTRY }), fitBoundsOptions: { padding: 12, maxZoom: 14 },
+  });
+  map.touchZoomRotate.disableRotation();
+  map.getCanvas().setAttribute("aria-label", label);
+  map.addControl(new gl.NavigationControl({ showCompass: false }));
+  await new Promise((resolve) => map.once("load", resolve));
+  return map;
+};
+
+/* Rivers and borders, below the layer of that name. */
+export const addBasemap = async (map, below) => {
+  const basemap = await fetch(setting.basemap).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
+  if (!basemap) return;
+  map.addSource("basemap", { type: "geojson", data: basemap });
+  map.addLayer({ id: "basemap", type: "line", source: "basemap", paint: { "line-color": colour("--water"), "line-width": 2 } }, below);
+};
+
 /* A <details> with a map. `touched` gets {latitude, longitude}; show(points, kind) draws them. */
 export const mapFor = ({ label, touched }) => {
   const ground = el("div", { class: "q-map" }), said = el("p", { class: "small muted", role: "status", hidden: true });
   const box = el("details", { class: "q-map-box" }, el("summary", {}, label), ground, said);
-  let map = null, shown = [[], "point"];
+  let map = null, begun = false, shown = [[], "point"];
 
   const draw = () => {
     if (!map?.getSource("answer")) return;
     map.getSource("answer").setData(shapes(...shown));
   };
   const begin = async () => {
-    const gl = await maplibre();
     const [points] = shown;
-    map = new gl.Map({
-      container: ground, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-      style: { version: 8, sources: {}, layers: [{ id: "ground", type: "background", paint: { "background-color": colour("--sunken") } }] },
-      ...(points.length ? { center: place(points[0]), zoom: 13 } : { bounds: COUNTRY, fitBoundsOptions: { padding: 12 } }),
-    });
-    map.touchZoomRotate.disableRotation();
-    map.getCanvas().setAttribute("aria-label", label);
-    map.addControl(new gl.NavigationControl({ showCompass: false }));
+    map = await newMap(ground, label, points.length ? { center: place(points[0]), zoom: 13 } : null);
     map.on("click", (event) => touched({ latitude: Number(event.lngLat.lat.toFixed(6)), longitude: Number(event.lngLat.lng.toFixed(6)) }));
     // From the keyboard: arrows move the map, Enter takes its middle.
     map.getCanvas().addEventListener("keydown", (event) => {
@@ -56,22 +71,18 @@ export const mapFor = ({ label, touched }) => {
       const { lat, lng } = map.getCenter();
       touched({ latitude: Number(lat.toFixed(6)), longitude: Number(lng.toFixed(6)) });
     });
-    await new Promise((resolve) => map.once("load", resolve));
     map.addSource("answer", { type: "geojson", data: shapes(...shown) });
     map.addLayer({ id: "answer-area", type: "fill", source: "answer", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": colour("--accent"), "fill-opacity": 0.25 } });
     map.addLayer({ id: "answer-line", type: "line", source: "answer", filter: ["!=", ["geometry-type"], "Point"], paint: { "line-color": colour("--accent"), "line-width": 3 } });
     map.addLayer({ id: "answer-point", type: "circle", source: "answer", filter: ["==", ["geometry-type"], "Point"], paint: { "circle-radius": 8, "circle-color": colour("--accent"), "circle-stroke-color": colour("--surface"), "circle-stroke-width": 2 } });
-    const basemap = await fetch(setting.basemap).then((answer) => (answer.ok ? answer.json() : null)).catch(() => null);
-    if (basemap) {
-      map.addSource("basemap", { type: "geojson", data: basemap });
-      map.addLayer({ id: "basemap", type: "line", source: "basemap", paint: { "line-color": colour("--water"), "line-width": 2 } }, "answer-area");
-    }
+    await addBasemap(map, "answer-area");
     box.dataset.map = "ready";
     box.dispatchEvent(new CustomEvent("rafid:map", { bubbles: true, detail: { map } }));
   };
   box.addEventListener("toggle", () => {
-    if (!box.open || map) return;
-    begin().catch(() => { said.textContent = say("no_map"); said.hidden = false; });
+    if (!box.open || begun) return;
+    begun = true;
+    begin().catch(() => { begun = false; said.textContent = say("no_map"); said.hidden = false; });
   });
   return {
     box,

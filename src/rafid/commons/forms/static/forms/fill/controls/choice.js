@@ -4,6 +4,7 @@ import { el, button } from "../el.js";
 import { effect } from "../reactive.js";
 import { rich } from "../markdown.js";
 import { media } from "../media.js";
+import { choiceMap } from "./choice_map.js";
 import { say } from "../setting.js";
 import { westernDigits } from "../digits.js";
 
@@ -70,8 +71,16 @@ export const choice = (node, { context, id }) => {
     chosen.hidden = !names.length;
     clear.hidden = many || readonly || !value.length;
   };
+  const map = look.map ? choiceMap({ pick: (value) => {
+    if (node.currentState.readonly) return;
+    const now = node.currentState.value;
+    if (many) node.selectValues(now.includes(value) ? now.filter((one) => one !== value) : [...now, value]);
+    else node.selectValue(value);
+    context.changed();
+  } }) : null;
+  if (map) effect(() => map.show(node.currentState.valueOptions, node.currentState.value));
   search.addEventListener("input", draw);
   search.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
   effect(draw);
-  return { control: el("div", { class: "q-select" }, search, chosen, list, told, clear), grouped: true };
+  return { control: el("div", { class: "q-select" }, map?.box ?? null, search, chosen, list, told, clear), grouped: true };
 };

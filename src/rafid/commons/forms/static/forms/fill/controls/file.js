@@ -6,7 +6,7 @@ import { say, size } from "../setting.js";
 import { LONG_SIDE, smaller } from "../images.js";
 
 /* A name that no other file of this answer has, in letters that every system takes. */
-const named = (node, file) => {
+export const named = (node, file) => {
   const question = node.currentState.reference.split("/").pop().replace(/\[\d+\]/g, "");
   const ending = /\.[A-Za-z0-9]{1,8}$/.exec(file.name)?.[0].toLowerCase() ?? "";
   return new File([file], `${question}-${Date.now().toString(36)}${Math.floor(Math.random() * 1e6).toString(36)}${ending}`, { type: file.type });

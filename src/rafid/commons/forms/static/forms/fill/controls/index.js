@@ -8,6 +8,7 @@ import { day } from "./day.js";
 import { choice } from "./choice.js";
 import { rank } from "./rank.js";
 import { range } from "./range.js";
+import { draw, drawn } from "./draw.js";
 import { file } from "./file.js";
 import { place } from "./place.js";
 import { line } from "./line.js";
@@ -28,7 +29,7 @@ const byType = {
 /* Named on the page, with the advice to use the phone. */
 const beyond = (node) => {
   const appearances = [...(node.appearances ?? [])];
-  const drawn = appearances.find((one) => ["draw", "annotate", "signature", "printer", "bearing"].includes(one) || one.startsWith("printer:") || one.startsWith("ex:"));
+  const drawn = appearances.find((one) => ["printer", "bearing"].includes(one) || one.startsWith("printer:") || one.startsWith("ex:"));
   if (drawn) return drawn.split(":")[0];
   if (node.valueType === "intent") return "intent";
   return null;
@@ -42,6 +43,7 @@ export const controlFor = (node, given) => {
   if (node.nodeType === "select") return choice(node, given);
   if (node.nodeType === "rank") return rank(node, given);
   if (node.nodeType === "range") return range(node, given);
+  if (node.nodeType === "upload" && node.nodeOptions.media.type === "image" && drawn(node)) return draw(node, given);
   if (node.nodeType === "upload") return file(node, given);
   const made = node.nodeType === "input" ? byType[node.valueType] : null;
   return made ? made(node, given) : advised(node, given, node.valueType ?? node.nodeType);
