@@ -102,7 +102,10 @@ def site(db: None, settings: Any, line: Line) -> Iterator[str]:
     # A request's beginning and end would close a connection that is in the middle of a test.
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    lock = threading.Lock()
+    lock = threading.RLock()
+    # Undone before the transaction of the test ends, which began before.
+    patches = pytest.MonkeyPatch()
+    one_at_a_time(patches, lock)
     application = get_wsgi_application()
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> list[bytes]:
@@ -125,10 +128,36 @@ def site(db: None, settings: Any, line: Line) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
+    patches.undo()
     with lock:  # whoever is still being answered is answered on a connection that is still there
         own.dec_thread_sharing()
         for signal in (request_started, request_finished):
             signal.connect(close_old_connections)
+
+
+def one_at_a_time(patches: pytest.MonkeyPatch, lock: Any) -> None:
+    """The test's own transactions wait for the request that is being answered, and it for them: both set savepoints on one
+    connection, and to release the outer one destroys the inner one of the other thread."""
+    from django.db.transaction import Atomic
+
+    enter, leave = Atomic.__enter__, Atomic.__exit__
+
+    def entered(self: Any) -> Any:
+        lock.acquire()
+        try:
+            return enter(self)
+        except BaseException:
+            lock.release()
+            raise
+
+    def left(self: Any, *raised: Any) -> Any:
+        try:
+            return leave(self, *raised)
+        finally:
+            lock.release()
+
+    patches.setattr(Atomic, "__enter__", entered)
+    patches.setattr(Atomic, "__exit__", left)
 
 
 class Watched:

@@ -19,6 +19,12 @@ KEPT = (
     """(path) => caches.open("rafid-forms-pages").then((pages) => pages.match(path)).then((found) => Boolean(found))"""
 )
 
+# Another script under the same scope is a new worker. It is activated when it has fetched all kept pages anew.
+RENEW = """async () => { const scope = "/forms/fill/", made = await navigator.serviceWorker.register(`${scope}worker.js?plain`, { scope });
+  const fresh = made.installing ?? made.waiting;
+  await new Promise((resolve) => { const look = () => { if (fresh.state === "activated") resolve(); };
+    fresh.addEventListener("statechange", look); look(); }); }"""
+
 
 def address(form) -> str:
     return f"/forms/fill/{form.pk}/"
@@ -75,6 +81,130 @@ def test_a_page_that_breaks_off_leaves_the_kept_one(device, site, line):
     page.goto(site + path)
     page.wait_for_selector(READY)
     fill_what_is_required(page)
+
+
+@pytest.mark.parametrize("how", ["torn", "lost", "cut"])
+def test_a_renewal_that_fails_leaves_the_kept_page(device, site, line, how):
+    """The page is fetched anew while it is open, and the answer breaks off, is lost, or there is no line."""
+    path = address(device.form)
+    if how == "cut":
+        device.cut()
+    elif how == "torn":
+        line.tear = lambda asked: asked == path
+    else:
+        line.lose = lambda asked: asked == path
+    kept = device.page.evaluate(
+        """(path) => new Promise((resolve) => { const { port1, port2 } = new MessageChannel();
+          port1.onmessage = ({ data }) => resolve(data);
+          navigator.serviceWorker.controller.postMessage({ keep: new URL(path, location.origin).href }, [port2]); })""",
+        path,
+    )
+    assert kept
+    device.cut()
+    page = another(device)
+    page.goto(site + path)
+    page.wait_for_selector(READY)
+    assert field(page, "visit_id").count() == 1
+
+
+def test_the_page_of_what_is_half_filled_outlives_the_closing_of_its_form(device, site):
+    """A new worker fetches all kept pages anew, and the closed form's is refused: what was begun is still opened by it."""
+    page = device.page
+    field(page, "visit_id").locator("input").fill("TPM-0001")
+    saved(page)
+    device.form.refresh_from_db()
+    device.form.state = FormState.CLOSED
+    device.form.save()
+    page.evaluate(RENEW)
+    page.close()
+    device.cut()
+    page = another(device)
+    page.goto(site + address(device.form))
+    page.get_by_role("link", name="Continue").click()
+    page.wait_for_selector(READY)
+    assert field(page, "visit_id").locator("input").input_value() == "TPM-0001"
+
+
+def refused(device, site):
+    """One that the server did not take, since its form was closed; the form is open again."""
+    device.form.refresh_from_db()
+    device.form.state = FormState.CLOSED
+    device.form.save()
+    page = device.page
+    fill_what_is_required(page)
+    page.get_by_role("button", name="Finish and send").click()
+    page.wait_for_selector("html[data-fill=refused]")
+    device.form.state = FormState.OPEN
+    device.form.save()
+    page.goto(site + "/forms/fill/?lang=en")
+    page.get_by_role("button", name="Send now").wait_for()
+    return page
+
+
+def test_send_now_waits_for_whoever_sends(device, site):
+    """Another tab, or the worker, sends at this moment: what a person asked for is done after it, not forgotten."""
+    page, other = refused(device, site), another(device)
+    other.goto(site + "/forms/fill/?lang=en")
+    other.evaluate("""() => new Promise((held) => navigator.locks.request("rafid-forms-sending",
+        () => new Promise((release) => { globalThis.release = release; held(); })).catch(() => {}) && undefined)""")
+    page.get_by_role("button", name="Send now").click()
+    page.wait_for_function("navigator.locks.query().then(({ pending }) => pending.length === 1)")
+    assert not received().exists()
+    other.evaluate("() => globalThis.release()")
+    page.get_by_text("Nothing waits on this device.").wait_for()
+    assert received().count() == 1
+
+
+def test_what_send_now_could_not_send_is_tried_again_by_itself(device, site, line):
+    page = refused(device, site)
+    lost = threading.Event()
+
+    def once(path: str) -> bool:
+        first = path.endswith("/send") and not lost.is_set()
+        if first:
+            lost.set()
+        return first
+
+    line.lose = once
+    page.get_by_role("button", name="Send now").click()
+    assert lost.wait(30)
+    page.get_by_text("Nothing waits on this device.").wait_for()
+    assert received().count() == 1
+
+
+def test_the_test_and_a_request_do_not_set_savepoints_across_each_other(site, monkeypatch):
+    """A request is being answered while the test saves; each of them ends well."""
+    import urllib.request
+
+    from django.db import connections, transaction
+
+    from rafid.commons.forms.fill import sent_views
+
+    own, inside, over, went_wrong = connections["default"], threading.Event(), threading.Event(), []
+
+    def save() -> None:
+        connections["default"] = own
+        try:
+            with transaction.atomic():
+                inside.set()
+                over.wait(30)
+        except Exception as error:
+            went_wrong.append(error)
+
+    saving = threading.Thread(target=save)
+
+    def slow(_user) -> list:
+        saving.start()
+        # Let in at once, it would stay in until this request is over; waiting for it, the request goes on.
+        inside.wait(0.5)
+        return []
+
+    monkeypatch.setattr(sent_views, "sent_by_account", slow)
+    with urllib.request.urlopen(f"{site}/forms/fill/sent.json") as answer:
+        assert answer.status == 200
+    over.set()
+    saving.join()
+    assert not went_wrong
 
 
 def test_filled_without_a_line_and_sent_when_it_is_back(device, site):

@@ -9,6 +9,7 @@ from .design import views as design_views
 from .entities import list_views as entity_list_views
 from .entities import thing_views as entity_thing_views
 from .exports import views as export_views
+from .fill import sent_views as fill_sent_views
 from .fill import views as fill_views
 from .keeping import retention_views
 from .odata import views as odata_views
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *design_views.urls,
     *draft_views.urls,
     *version_views.urls,
+    *fill_sent_views.urls,
     *fill_views.urls,
     *submission_views.urls,
     *phone_views.urls,

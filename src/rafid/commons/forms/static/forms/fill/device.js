@@ -5,8 +5,9 @@ import { fetchForm, forgetForm, Shut } from "./keep.js";
 import { keepSending, sendAll } from "./outbox.js";
 import { all, hear, persist, remove, tell } from "./store.js";
 import { moment, pick, say, setting } from "./setting.js";
+import { askWhatBecame, sentHere, sentSeen } from "./sent.js";
 import { saveCopy } from "./copy.js";
-import { register } from "./register.js";
+import { keep as keepPage, register } from "./register.js";
 
 const main = document.getElementById("fill");
 const nameOf = (one) => [pick(one.titles), one.draft ? say("trial_short") : ""].filter(Boolean).join(" · ");
@@ -15,7 +16,8 @@ const newest = (one, two) => ((one.at ?? one.keptAt) < (two.at ?? two.keptAt) ? 
 const mine = (item) => item.public || !item.account || !setting.account || item.account === setting.account;
 
 let offered = null; // null: not asked or no line
-let busy = "", trouble = "";
+let busy = "", trouble = "", whole = false;
+const FEW = 20;
 
 const section = (title, lines, empty) => el("section", { class: "card" }, el("h2", {}, title),
   lines.length ? el("ul", { class: "lines" }, lines) : el("p", { class: "muted" }, empty));
@@ -35,9 +37,32 @@ const waiting = (item) => {
     item.state === "refused" ? button(say("delete"), async () => { if (confirm(say("delete_sure"))) { await remove("outbox", item.id); tell(); } }, { kind: "small quiet danger" }) : null);
 };
 
-const half = (draft) => line(nameOf(draft), [say("begun", { when: moment(draft.at) }), mine(draft) ? null : el("span", {}, " ", say("other_person"))],
+const half = (draft) => line(nameOf(draft), [draft.corrects ? el("span", {}, badge("warn", say("correction")), " ") : null, say("begun", { when: moment(draft.at) }), mine(draft) ? null : el("span", {}, " ", say("other_person"))],
   el("a", { class: "button small primary", href: `${pageOf(draft)}#${draft.id}` }, say("continue")),
   button(say("delete"), async () => { if (confirm(say("discard_sure"))) { await remove("drafts", draft.id); tell(); } }, { kind: "small quiet danger" }));
+
+const STATES = { received: "info", edited: "info", has_issues: "warn", approved: "good", rejected: "bad" };
+
+/* What became of one that was sent. A reason, and the way to correct it, where it was sent back. */
+const gone = (one, drafts) => {
+  const begun = drafts.find((draft) => draft.corrects === one.current), back = one.state === "has_issues" && one.correctable && !one.public;
+  return line(nameOf(one), [
+    one.name ? el("span", {}, el("bdi", {}, one.name), el("br")) : null, say("sent_at", { when: moment(one.at) }), el("br"),
+    badge(STATES[one.state] ?? "info", say(`sent_${one.state}`)), one.reason ? el("span", { class: "q-reason" }, " ", say("reviewer_said"), " ", el("bdi", {}, one.reason)) : null,
+  ],
+  back ? el("a", { class: "button small primary", href: `${one.base}#${begun ? begun.id : `correct=${encodeURIComponent(one.current)}`}`, "aria-label": `${say(begun ? "continue" : "correct")}: ${[nameOf(one), one.name].filter(Boolean).join(" · ")}` }, say(begun ? "continue" : "correct")) : null,
+  one.page ? el("a", { class: "button small quiet", href: one.page, "aria-label": `${say("look")}: ${[nameOf(one), one.name].filter(Boolean).join(" · ")}` }, say("look")) : null);
+};
+
+/* Those that were sent back stand first: they are still this person's to do. */
+const sentSection = (sent, drafts, asked) => {
+  const back = sent.filter((one) => one.state === "has_issues" && one.correctable), rest = sent.filter((one) => !back.includes(one));
+  const shown = [...back, ...rest].slice(0, whole ? undefined : FEW);
+  const box = section(say("sent_list"), shown.map((one) => gone(one, drafts)), say("nothing_sent"));
+  if (asked) box.querySelector("h2").after(el("p", { class: "small muted" }, say("sent_asked", { when: moment(asked) })));
+  if (shown.length < sent.length) box.append(el("p", { class: "actions" }, button(say("sent_all", { count: sent.length }), () => { whole = true; draw(); }, { kind: "small" })));
+  return box;
+};
 
 const keep = async (one) => {
   busy = one.base;
@@ -45,7 +70,7 @@ const keep = async (one) => {
   await draw();
   try {
     await fetchForm(one.base);
-    navigator.serviceWorker?.controller?.postMessage({ keep: new URL(one.base, location.origin).href });
+    await keepPage(navigator.serviceWorker?.controller, new URL(one.base, location.origin).href);
     persist();
   } catch (error) {
     trouble = error instanceof Shut ? error.message : say("no_line");
@@ -64,7 +89,8 @@ const formLine = (one, kept) => (one.sealed ? sealedLine(one) : line(nameOf(one)
 let drawing = Promise.resolve();
 const draw = () => (drawing = drawing.then(paint, paint));
 const paint = async () => {
-  const [forms, drafts, outbox] = await Promise.all([all("forms"), all("drafts"), all("outbox")]);
+  const [forms, drafts, outbox, told] = await Promise.all([all("forms"), all("drafts"), all("outbox"), sentHere()]);
+  const sent = told.filter((one) => sentSeen(one, setting.account)), asked = sent.map((one) => one.askedAt ?? "").sort().at(-1);
   const kept = new Map();
   for (const form of forms.sort(newest)) if (!kept.has(pageOf(form))) kept.set(pageOf(form), form);
   const there = (offered ?? []).map((one) => ({ ...one, draft: false }));
@@ -76,6 +102,7 @@ const paint = async () => {
     outbox.length ? section(say("outbox"), outbox.sort(newest).map(waiting), "") : null,
     outbox.some((item) => item.state !== "refused") ? el("p", { class: "actions" }, button(say("send_all"), () => sendAll({ now: true }), { kind: "primary", name: "upload" })) : null,
     drafts.length ? section(say("drafts"), drafts.sort(newest).map(half), "") : null,
+    sent.length ? sentSection(sent, drafts, asked) : null,
     section(say("forms"), listed.map((one) => formLine(one, kept.get(pageOf(one)))), say(setting.account ? "no_forms" : "sign_in_for_forms")),
     outbox.length || drafts.length ? null : el("p", { class: "muted" }, say("nothing_waits")),
   ].filter(Boolean));
@@ -89,7 +116,8 @@ const ask = async () => {
   try {
     const answer = await fetch("/forms/fill/forms.json", { cache: "no-store", headers: { Accept: "application/json" } });
     if (answer.ok) offered = (await answer.json()).items;
-  } catch { /* no line: what was kept is shown */ }
+    await askWhatBecame();
+  } catch { /* no line: what was kept is shown, as it was last known */ }
 };
 
 register();

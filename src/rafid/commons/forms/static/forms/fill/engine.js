@@ -44,15 +44,30 @@ const configuration = async () => ({
 
 export const begin = async (loaded) => loaded.createInstance(await configuration()).root;
 
-/* A half-filled form as it was left, under the identity that it had. */
-export const resume = async (loaded, draft) => {
+const dataOf = ({ xml, files }) => {
   const data = new FormData();
-  data.append("xml_submission_file", new File([draft.xml], "xml_submission_file", { type: "text/xml" }));
-  for (const file of draft.files) data.append(file.name, new File([file.blob], file.name, { type: file.blob.type }));
-  const { root } = await loaded.restoreInstance({ data: [data] }, await configuration());
-  // The engine hands files over in its own time; until then they look as if they were not there.
+  data.append("xml_submission_file", new File([xml], "xml_submission_file", { type: "text/xml" }));
+  for (const file of files) data.append(file.name, new File([file.blob], file.name, { type: file.blob.type }));
+  return data;
+};
+
+/* The engine hands files over in its own time; until then they look as if they were not there. */
+const filesOf = async (root) => {
   const uploads = [...within(root)].filter((node) => node.nodeType === "upload");
   while (uploads.some((node) => node.currentState.attachmentState.loading)) await new Promise((resolve) => setTimeout(resolve, 5));
+};
+
+/* A half-filled form as it was left, under the identity that it had. */
+export const resume = async (loaded, draft) => {
+  const { root } = await loaded.restoreInstance({ data: [dataOf(draft)] }, await configuration());
+  await filesOf(root);
+  return root;
+};
+
+/* One that was sent, to be corrected: a new identity, and the old one as that which it corrects. */
+export const correct = async (loaded, sent) => {
+  const { root } = await loaded.editInstance({ inputType: "FORM_INSTANCE_INPUT_RESOLVED", data: [dataOf(sent)] }, await configuration());
+  await filesOf(root);
   return root;
 };
 
@@ -64,7 +79,7 @@ export const nodesOf = within;
 
 /* The answers as they are: XML, and the files that it names. The engine's own payload leaves out files that a resumed form
    had before, so they are taken from the questions. */
-export const answers = async (root) => {
+export const answers = async (root, meta = {}) => {
   const payload = await root.prepareInstancePayload({ payloadType: "monolithic" });
   const xml = await payload.data[0].get("xml_submission_file").text();
   const files = [];
@@ -73,7 +88,7 @@ export const answers = async (root) => {
     const { value: file, instanceValue: name } = currentState;
     files.push({ name, blob: file.slice(0, file.size, file.type) });
   }
-  return { xml: withoutLostFiles(root, xml), files };
+  return { xml: withMeta(withoutLostFiles(root, xml), meta), files };
 };
 
 /* A file taken away from a form that was resumed leaves its name behind in the engine's XML: the name goes, too. */
@@ -86,6 +101,27 @@ const withoutLostFiles = (root, xml) => {
     if (!leaf.children.length && names.has(leaf.textContent)) leaf.textContent = "";
   }
   return new XMLSerializer().serializeToString(document);
+};
+
+/* What the engine leaves out of `meta`, or loses when a form is resumed: {deprecatedID, audit}. */
+const withMeta = (xml, meta) => {
+  const given = Object.entries(meta).filter(([, text]) => text);
+  if (!given.length) return xml;
+  const document = new DOMParser().parseFromString(xml, "text/xml");
+  const box = [...document.documentElement.children].find((one) => one.localName === "meta");
+  if (!box) return xml;
+  for (const [name, text] of given) {
+    let leaf = [...box.children].find((one) => one.localName === name);
+    if (!leaf) leaf = box.appendChild(document.createElementNS(box.namespaceURI, box.prefix ? `${box.prefix}:${name}` : name));
+    leaf.textContent = text;
+  }
+  return new XMLSerializer().serializeToString(document);
+};
+
+/* What the form itself calls these answers; empty where it does not. */
+export const nameOf = (xml) => {
+  const found = /<(?:[\w.-]+:)?instanceName(?:\s[^>]*)?>([^<]*)</.exec(xml);
+  return found ? new DOMParser().parseFromString(`<a>${found[1]}</a>`, "text/xml").documentElement.textContent.trim() : "";
 };
 
 export const identityOf = (root) => {

@@ -1,7 +1,8 @@
 /* What is finished goes out, once: one tab (or the worker) at a time, until the server says that it has it (201). Where the
    answer is lost the same bytes go again under the same identity, and the server knows them. */
 
-import { all, get, remove, tell, update } from "./store.js";
+import { recordSent } from "./sent.js";
+import { all, get, hear, tell, update } from "./store.js";
 
 const FIRST_PAUSE = 5_000, LONGEST_PAUSE = 15 * 60_000;
 const WAIT = 120_000, SLOWEST = 4; // bytes a millisecond; photographs over a weak line take their time
@@ -50,15 +51,16 @@ const attempt = async (item, who) => {
 };
 
 const outcome = {
-  sent: async (item) => { await remove("outbox", item.id); },
+  sent: recordSent,
   refused: (item, one) => update("outbox", item.id, (now) => ({ ...now, state: "refused", status: one.status, sentence: one.sentence, tries: now.tries + 1, triedAt: Date.now() })),
   later: (item) => update("outbox", item.id, (now) => ({ ...now, state: "waiting", why: "", tries: now.tries + 1, triedAt: Date.now(), next: Date.now() + pauseAfter(now.tries) })),
   signed_out: (item) => update("outbox", item.id, (now) => ({ ...now, state: "waiting", why: "signed_out", next: 0 })),
   other: (item) => update("outbox", item.id, (now) => ({ ...now, state: "waiting", why: "other", next: 0 })),
 };
 
-const once = (work) => (navigator.locks
-  ? navigator.locks.request("rafid-forms-sending", { ifAvailable: true }, (lock) => (lock ? work() : null))
+/* `patient`: after whoever sends now. A person who asks for it is never told "sent" by nothing having been done. */
+const once = (work, patient) => (navigator.locks
+  ? navigator.locks.request("rafid-forms-sending", { ifAvailable: !patient }, (lock) => (lock ? work() : null))
   : work());
 
 /* Sends all that is due. `now`: also what waits out a pause, and `only`: this one even if it was refused. Gives the number sent. */
@@ -83,7 +85,7 @@ export const sendAll = ({ now = false, only = null } = {}) => once(async () => {
     if (one.what === "later" && !now && !only) break; // no line for one is no line for the next
   }
   return sent;
-});
+}, now || Boolean(only));
 
 /* The moment at which the next item is due; null where nothing waits for time. */
 export const nextDue = async () => {
@@ -105,6 +107,8 @@ export const keepSending = () => {
   };
   addEventListener("online", () => go({ now: true }));
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") go(); });
+  // What a button of this page, another tab or the worker could not send waits for its time here, too.
+  hear(plan);
   go();
   return go;
 };

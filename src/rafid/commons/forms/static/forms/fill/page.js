@@ -2,15 +2,17 @@
 
 import { button, el } from "./el.js";
 import { effect } from "./reactive.js";
-import { begin, loadForm, resume } from "./engine.js";
+import { begin, correct, loadForm, resume } from "./engine.js";
 import { fill } from "./filling.js";
 import { fetchForm, keptForm, Shut } from "./keep.js";
+import { sentAnswers } from "./sent.js";
 import { askForSync, keepSending, sendAll } from "./outbox.js";
-import { all, get, hear, persist } from "./store.js";
+import { all, every, get, hear, persist } from "./store.js";
 import { moment, pick, say, setting } from "./setting.js";
 import { register } from "./register.js";
 
 const main = document.getElementById("fill");
+const CORRECT = "correct="; // in the address, before the identity of what was sent
 const trial = setting.query === "?draft";
 const show = (...children) => { main.replaceChildren(...children.filter(Boolean)); main.removeAttribute("aria-busy"); };
 const note = (kind, ...children) => el("div", { class: `note ${kind}` }, ...children.map((child) => (typeof child === "string" ? el("p", {}, child) : child)));
@@ -38,18 +40,18 @@ const hold = (id) => new Promise((resolve) => {
 });
 let letGo = () => {};
 
-const summary = (found) => {
+const summary = (found, jumped) => {
   const box = el("div", { class: "error-summary", tabindex: "-1", role: "alert" }, el("h2", {}, say("faults", { count: found.length })),
     el("ul", {}, found.map(({ label, said, box: place, focus }) => el("li", {}, focus
-      ? el("a", { href: `#${place.id}`, onclick: (event) => { event.preventDefault(); focus(); } }, el("bdi", {}, label), ": ", el("bdi", {}, said))
+      ? el("a", { href: `#${place.id}`, onclick: (event) => { event.preventDefault(); jumped(place); focus(); } }, el("bdi", {}, label), ": ", el("bdi", {}, said))
       : `${label}: ${said}`))));
   return box;
 };
 
-const start = async ({ form, draft }) => {
+const start = async ({ form, draft, sent }) => {
   const loaded = await loadForm(form);
-  const root = draft ? await resume(loaded, draft) : await begin(loaded);
-  const filling = fill({ form, root, draft, language: draft?.language });
+  const root = draft ? await resume(loaded, draft) : sent ? await correct(loaded, sent) : await begin(loaded);
+  const filling = fill({ form, root, draft, language: draft?.language, corrects: sent?.id });
   if (!(await hold(filling.id))) {
     show(note("warn", say("open_elsewhere")), el("p", { class: "actions" }, button(say("try_again"), () => location.reload())));
     return;
@@ -57,6 +59,9 @@ const start = async ({ form, draft }) => {
   // A reload, or a browser that starts again, comes back to this very form.
   history.replaceState(null, "", `${location.pathname}${location.search}#${filling.id}`);
 
+  // Where the form asks why finished answers are changed.
+  const why = filling.asked?.reasons && (draft?.corrects || sent) ? el("textarea", { id: "fill-why", rows: 2, dir: "auto", required: true }) : null;
+  const whyBox = why && el("div", { class: "field" }, el("label", { for: "fill-why" }, say("change_reason")), why);
   const state = el("p", { class: "q-state small muted", role: "status" });
   effect(() => { state.textContent = filling.ui.state === "new" ? "" : say(`state_${filling.ui.state}`); });
   const faultBox = el("div");
@@ -64,13 +69,21 @@ const start = async ({ form, draft }) => {
     const found = filling.faults();
     faultBox.replaceChildren();
     if (found.length) {
-      const box = summary(found);
+      filling.wrong(found.map(({ box: place }) => place));
+      const box = summary(found, filling.jumped);
       faultBox.append(box);
       box.focus();
       box.scrollIntoView({ block: "start" });
       return;
     }
+    if (why && !why.value.trim()) {
+      faultBox.append(note("bad", say("change_reason_needed")));
+      why.focus();
+      return;
+    }
     finish.disabled = true;
+    filling.ending();
+    if (why) filling.reason(why.value.trim());
     try {
       await filling.finish();
     } catch (error) {
@@ -90,13 +103,20 @@ const start = async ({ form, draft }) => {
     letGo();
     location.replace(`${location.pathname}${location.search}`);
   }, { kind: "quiet danger" });
-  later.addEventListener("click", async (event) => { event.preventDefault(); await filling.save(); location.assign("/forms/fill/"); });
+  later.addEventListener("click", async (event) => { event.preventDefault(); filling.exit(); await filling.save(); location.assign("/forms/fill/"); });
   addEventListener("beforeunload", (event) => { if (filling.isDirty()) event.preventDefault(); });
 
   const body = el("form", { class: "q-page", novalidate: true, onsubmit: (event) => { event.preventDefault(); end(); } },
-    filling.languages(), filling.body, faultBox, el("div", { class: "form-actions" }, finish, setting.public ? null : later, discard), state);
-  show(trial ? note("warn", say("trial")) : null, body);
+    filling.languages(), filling.body, whyBox, faultBox, el("div", { class: "form-actions" }, finish, setting.public ? null : later, discard), state);
+  if (sent) filling.begun();
+  show(trial ? note("warn", say("trial")) : null, draft?.corrects || sent ? await sentBack(draft?.corrects || sent.id) : null, body);
   document.documentElement.dataset.fill = "ready";
+};
+
+/* Above answers that are corrected: why they were sent back. */
+const sentBack = async (instance) => {
+  const known = (await every("facts", "sent:")).find((one) => one.current === instance);
+  return note("warn", say("correcting"), known?.reason ? el("p", {}, el("strong", {}, say("reviewer_said")), " ", el("bdi", {}, known.reason)) : null);
 };
 
 /* After the end: what became of it, as it becomes. */
@@ -129,16 +149,28 @@ const offer = (form, drafts) => {
   el("p", { class: "actions" }, button(say("begin_new"), () => open(form, null), { kind: "primary", name: "plus" })));
 };
 
-const open = async (form, draft) => {
+const open = async (form, draft, sent = null) => {
   main.setAttribute("aria-busy", "true");
   try {
     const own = draft ? (await get("forms", draft.form)) ?? form : form;
-    await start({ form: own, draft });
+    await start({ form: own, draft, sent });
   } catch (error) {
     console.warn(error);
     show(note("bad", el("h2", {}, say("unreadable")), String(error?.message ?? error), say("unreadable_help")));
     document.documentElement.dataset.fill = "unreadable";
   }
+};
+
+/* One that was sent back, for correction; it is fetched, so it needs a line once. */
+const openSent = async (form, original) => {
+  let sent = null, why = "correct_no_line";
+  try {
+    sent = await sentAnswers(setting.base, original);
+    if (!sent) why = "correct_gone";
+  } catch { /* no line */ }
+  if (sent) { await open(form, null, sent); return; }
+  show(note("bad", say(why)), el("p", { class: "actions" }, button(say("try_again"), () => location.reload()), el("a", { class: "button", href: "/forms/fill/" }, say("my_forms"))));
+  document.documentElement.dataset.fill = "none";
 };
 
 const run = async () => {
@@ -153,8 +185,10 @@ const run = async () => {
   }
   document.title = document.title.replace(/^[^·]*/, `${pick(form.titles)} `);
   const drafts = (await all("drafts")).filter(mine).sort((one, two) => (one.at < two.at ? 1 : -1));
-  const asked = decodeURIComponent(location.hash.slice(1)), wanted = drafts.find((draft) => draft.id === asked);
+  const asked = decodeURIComponent(location.hash.slice(1)), original = asked.startsWith(CORRECT) ? asked.slice(CORRECT.length) : "";
+  const wanted = drafts.find((draft) => draft.id === asked || (original && draft.corrects === original));
   if (wanted) await open(form, wanted);
+  else if (original) await openSent(form, original);
   else if (asked && (await get("outbox", asked))) await done(form, asked);
   else if (drafts.length) { offer(form, drafts); document.documentElement.dataset.fill = "offer"; }
   else await open(form, null);

@@ -5,9 +5,11 @@ const read = (name) => JSON.parse(document.getElementById(name).textContent);
 export const setting = read("fill-setting");
 const texts = read("fill-texts");
 
-/* A sentence of the page; {name} stands for what is given. */
+const counts = new Intl.PluralRules(setting.language === "ar" ? "ar" : "en");
+
+/* A sentence of the page; {name} stands for what is given. One that counts has a form for each kind of number. */
 export const say = (key, values = {}) => {
-  const text = texts[key] ?? key;
+  const text = texts[key] ?? texts[`${key}_${counts.select(values.count ?? 0)}`] ?? key;
   return text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? values[name] : all));
 };
 

@@ -41,6 +41,8 @@ const reading = async (name) => (await open()).transaction(name).objectStore(nam
 
 export const get = async (name, key) => ask((await reading(name)).get(key));
 export const all = async (name) => ask((await reading(name)).getAll());
+/* All whose key begins so. */
+export const every = async (name, start) => ask((await reading(name)).getAll(IDBKeyRange.bound(start, `${start}\uffff`)));
 export const put = (name, value) => change([name], (stores) => { stores[name].put(value); });
 export const remove = (name, key) => change([name], (stores) => { stores[name].delete(key); });
 

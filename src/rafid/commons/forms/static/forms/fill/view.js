@@ -29,7 +29,7 @@ const childrenOf = (node, context, level) => (node.currentState.children ?? []).
 const group = (node, context, level) => {
   const labelled = isWritten(node.currentState.label);
   const title = labelled ? heading(node, context, level) : null;
-  const box = el("section", { class: labelled ? "q-group" : "q-plain" }, title, ...childrenOf(node, context, labelled ? level + 1 : level));
+  const box = el("section", { class: labelled ? "q-group" : "q-plain", "data-group": node.currentState.reference }, title, ...childrenOf(node, context, labelled ? level + 1 : level));
   hideWhileIrrelevant(node, box);
   return box;
 };
@@ -40,6 +40,7 @@ const instance = (node, range, context, level, removable) => {
   const box = el("section", { class: "q-instance", tabindex: "-1" }, head);
   effect(() => {
     const place = range.currentState.children.indexOf(node) + 1;
+    if (!place) return; // it was just removed: the engine answers nothing about it any more
     const label = (node.currentState.label ?? range.currentState.label)?.asString.trim();
     name.textContent = label ? say("instance", { label, number: place }) : say("instance_plain", { number: place });
   });
@@ -48,6 +49,7 @@ const instance = (node, range, context, level, removable) => {
       const at = range.currentState.children.indexOf(node);
       // What was answered in it would be gone without a question.
       if (context.answered(node) && !confirm(say("remove_sure", { label: name.textContent }))) return;
+      context.log("delete repeat", node.currentState.reference);
       range.removeInstances(at, 1);
       context.changed();
       queueMicrotask(() => (context.addButtons.get(range.nodeId) ?? box.parentElement)?.focus());
@@ -68,7 +70,7 @@ const repeat = (node, context, level) => {
       if (children.includes(child)) continue;
       made.stop();
       made.element.remove();
-      context.forget(child);
+      context.forget(made.element);
       known.delete(child);
     }
     children.forEach((child, index) => {
@@ -83,6 +85,7 @@ const repeat = (node, context, level) => {
   if (removable) {
     const add = button("", () => {
       node.addInstances();
+      context.log("add repeat", node.currentState.children.at(-1)?.currentState.reference);
       context.changed();
       queueMicrotask(() => setTimeout(() => list.lastElementChild?.querySelector("input, select, textarea, button:not(.quiet)")?.focus(), 0));
     }, { name: "plus" });

@@ -29,15 +29,31 @@ self.addEventListener("install", (event) => {
   })());
 });
 
+/* Pages by which something half-filled is opened. A form that was closed, or is not this person's who is signed in now, answers
+   with a refusal: the answers on the device still need its page. */
+const needed = () => new Promise((resolve) => {
+  const asked = indexedDB.open("rafid-forms");
+  asked.onupgradeneeded = () => asked.transaction.abort();
+  asked.onerror = (event) => { event.preventDefault(); resolve(new Set()); };
+  asked.onsuccess = () => {
+    const base = asked.result, done = (drafts) => { base.close(); resolve(new Set(drafts.map((one) => `${one.base}${one.draft ? "?draft" : ""}`))); };
+    if (!base.objectStoreNames.contains("drafts")) { done([]); return; }
+    const all = base.transaction("drafts").objectStore("drafts").getAll();
+    all.onsuccess = () => done(all.result);
+    all.onerror = () => done([]);
+  };
+});
+
 /* Pages that were kept name the modules of their own version: they are fetched anew, and only then old modules go. */
 const renewPages = async () => {
   const pages = await caches.open(PAGES);
   let whole = true;
   for (const request of await pages.keys()) {
+    const { pathname, search } = new URL(request.url);
     try {
       const answer = await fetch(request.url, { cache: "no-store", redirect: "manual" });
       if (answer.ok) await pages.put(request, answer);
-      else if (answer.status === 404 || answer.status === 403) await pages.delete(request);
+      else if ((answer.status === 404 || answer.status === 403) && !(await needed()).has(`${pathname}${search}`)) await pages.delete(request);
       else whole = false;
     } catch {
       whole = false;
@@ -87,13 +103,20 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+/* Gives whether the page lies here now: fetched, or from before where the line broke. */
+const keep = async (url) => {
+  const pages = await caches.open(PAGES), key = addressOf(url);
+  try {
+    const answer = await fetch(url, { cache: "no-store", redirect: "manual" });
+    if (answer.ok) await pages.put(key, answer);
+  } catch { /* no line, or one that broke off: what was kept stays */ }
+  return Boolean(await pages.match(key, { ignoreVary: true }));
+};
+
 self.addEventListener("message", (event) => {
   // A page that is open tells its own address: it was loaded before there was a worker.
   if (event.data?.keep && isPage(event.data.keep)) {
-    event.waitUntil(caches.open(PAGES).then(async (pages) => {
-      const answer = await fetch(event.data.keep, { cache: "no-store", redirect: "manual" }).catch(() => null);
-      if (answer?.ok) await pages.put(addressOf(event.data.keep), answer);
-    }));
+    event.waitUntil(keep(event.data.keep).then((kept) => event.ports[0]?.postMessage(kept)));
   }
   if (event.data?.forget) event.waitUntil(caches.delete(PAGES));
 });
