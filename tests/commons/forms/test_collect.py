@@ -152,6 +152,25 @@ def test_a_revoked_phone_is_shut_out_with_the_next_request(field, collect):
     assert not kept(field).exists()
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"no multipart", multipart([("xml_submission_file", "v.xml", "text/xml", b"<")])[0]]
+)
+def test_who_is_not_known_hears_of_that_and_not_of_what_was_sent(field, collect, body):
+    kind = multipart([])[1]
+    address = f"/collect/{field.token}/submission"
+    assert collect.line("POST", address, body, {"Content-Type": kind}).status == 400
+    AppUser.objects.filter(pk=field.phone.pk).delete()
+    assert collect.line("POST", address, body, {"Content-Type": kind}).status == 403
+
+
+def test_a_long_body_of_who_is_not_known_is_not_read(field, collect, monkeypatch):
+    from rafid.commons.forms.openrosa import views
+
+    monkeypatch.setattr(views, "read_body", lambda *_: pytest.fail("it was read"))
+    body, kind = multipart([("xml_submission_file", "v.xml", "text/xml", b"x" * 300_000)])
+    assert collect.line("POST", "/collect/nobody/submission", body, {"Content-Type": kind}).status == 403
+
+
 def test_a_closed_form_says_so_in_the_phone_s_language(field, client):
     field.form.state = FormState.CLOSED
     field.form.save()
@@ -270,7 +289,7 @@ def test_a_database_that_is_away_is_told(field, client, monkeypatch):
         raise OperationalError("the connection is closed")
 
     body, kind = multipart([("xml_submission_file", "v.xml", "text/xml", field.visit(1))])
-    monkeypatch.setattr(accepting, "examine", away)
+    monkeypatch.setattr(accepting, "examine_by_phone", away)
     answer = client.generic("POST", f"/collect/{field.token}/submission", body, content_type=kind)
     assert (answer.status_code, answer["Retry-After"], answer["X-OpenRosa-Version"]) == (503, "60", "1.0")
     assert b"submit_success" not in answer.content
@@ -315,10 +334,10 @@ def test_the_message_of_a_receipt(field, client):
     assert "ملف" in message(answer)
 
 
-def test_a_visit_costs_three_questions_of_the_database(field, collect, django_assert_num_queries):
-    """The phone, the form with what is known of the identity, the receipt."""
+def test_a_visit_costs_two_questions_of_the_database(field, collect, django_assert_num_queries):
+    """The phone with the form and what is known of the identity; the receipt."""
     collect.send(field.visit(1))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         body, kind = multipart([("xml_submission_file", "v.xml", "text/xml", field.visit(2))])
         answer = collect.line("POST", f"/collect/{field.token}/submission", body, {"Content-Type": kind})
     assert answer.status == 201

@@ -24,7 +24,7 @@ from rafid.methods import xforms
 from rafid.methods.xforms import entity_acts
 from rafid.methods.xforms.entities import is_uuid
 
-from .asked import asked_for, find_known
+from .asked import Asked, asked_by_phone, asked_for, find_known
 from .attach import attach
 from .corrections import original_of
 from .entities.told import Source, apply_acts, link_site
@@ -107,7 +107,18 @@ def examine(xml: bytes, sender: Sender, *, way: str = Way.PHONE) -> Examined:
     """Is it a submission, of a form that this sender fills and that is not closed? Raises :class:`Refused` before a file of
     it needs to be kept. Closed, a form takes corrections of the office still: what came in is reviewed to its end."""
     read = _read(xml)
-    form, version, known = asked_for(read, sender)
+    return _examined(xml, read, asked_for(read, sender), sender, way)
+
+
+def examine_by_phone(xml: bytes, token: str, *, test: bool) -> tuple[Sender, Examined] | None:
+    """The same for whoever holds the token, asked together with who that is; None where it is nobody."""
+    read = _read(xml)
+    found = asked_by_phone(read, token, test=test)
+    return (found[0], _examined(xml, read, found[1], found[0], Way.PHONE)) if found else None
+
+
+def _examined(xml: bytes, read: xforms.Submission, asked: Asked, sender: Sender, way: str) -> Examined:
+    form, version, known = asked
     sha256 = hashlib.sha256(xml).digest()
     if known is not None and known.sha256 != sha256:
         raise other_answers()

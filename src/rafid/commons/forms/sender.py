@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -84,10 +84,13 @@ def columns(model: Any, *wanted: str) -> list[str]:
 def sender_by_token(token: str) -> Sender | None:
     """``of_phone(phone_by_token(token))`` in one question: asked with each request of each phone."""
     with connection.cursor() as cursor:
-        cursor.execute(_PHONE, [token_hash(token)])
+        cursor.execute(f"SELECT {PHONE} FROM rafid_forms_appuser u WHERE u.token_sha256 = %s", [token_hash(token)])
         row = cursor.fetchone()
-    if row is None:
-        return None
+    return sender_of(row) if row is not None else None
+
+
+def sender_of(row: Sequence[Any]) -> Sender | None:
+    """The phone of a row of ``PHONE``; None for one that is revoked or run out."""
     *values, places = row
     phone = AppUser.from_db(connection.alias, _PHONE_FIELDS, values)
     if not phone.works:
@@ -97,11 +100,11 @@ def sender_by_token(token: str) -> Sender | None:
 
 
 _PHONE_FIELDS = columns(AppUser, "id", "name", "owner_id", "draft_id", "expires_at", "revoked_at", "last_seen")
-_PHONE = (
-    f"SELECT {', '.join(_PHONE_FIELDS)},"
-    " ARRAY(SELECT place_id FROM rafid_forms_appuser_places p WHERE p.appuser_id = u.id ORDER BY place_id)"
-    " FROM rafid_forms_appuser u WHERE token_sha256 = %s"
+PHONE = (
+    ", ".join(f"u.{name}" for name in _PHONE_FIELDS)
+    + ", ARRAY(SELECT place_id FROM rafid_forms_appuser_places p WHERE p.appuser_id = u.id ORDER BY place_id)"
 )
+"""What is asked of a phone ``u``."""
 
 
 def _seen(phone: AppUser) -> None:

@@ -22,6 +22,7 @@ log = logging.getLogger("rafid.forms")
 
 XML_PART = "xml_submission_file"
 _LONGEST_FIELD = 10_000
+_SMALL = 1 << 18
 
 
 @dataclass
@@ -78,6 +79,11 @@ def _small(chunks: Iterator[bytes], limit: int) -> bytes:
             raise too_large()
         held.append(chunk)
     return b"".join(held)
+
+
+def is_small(request: HttpRequest) -> bool:
+    """Whether the body says that it is about as long as answers are, without photographs."""
+    return 0 < int(request.META.get("CONTENT_LENGTH") or 0) <= _SMALL
 
 
 def limit() -> int:

@@ -29,17 +29,17 @@ from .address import language_of, site
 from .answers import PROTOCOL, Answered, document, said
 from .listing import entity_table, form_list, forms_of, gone, manifest, version_of
 from .multipart import Torn
-from .receive import Body, limit, read_body, swallow
+from .receive import Body, is_small, limit, read_body, swallow
 
 log = logging.getLogger("rafid.forms")
 
 View = Callable[..., HttpResponse]
 
 
-def call(*methods: str) -> Callable[[View], View]:
+def call(*methods: str, late: bool = False) -> Callable[[View], View]:
     """A view ``(request, sender, base, …)`` as the phone needs it: no cookie, no session, its language, its kind of errors.
 
-    Outside a transaction: 201 is answered only after the commit.
+    Outside a transaction: 201 is answered only after the commit. ``late``: the view gets the ``who.Caller`` and asks who it is.
     """
 
     def around(view: View) -> View:
@@ -58,9 +58,10 @@ def call(*methods: str) -> Callable[[View], View]:
             if request.method not in methods:
                 return said(405, _("This address does not take that."), headers={"Allow": ", ".join(methods)})
             try:
-                sender = who.phone(request, token, test=test) if token else who.account(request)
+                caller = who.Caller(request, token, test)
+                sender = None if late else caller.sender
                 base = f"{site(request)}/collect" + ("/test" if test else "") + (f"/{token}" if token else "")
-                return view(request, sender, base, **more)
+                return view(request, caller if sender is None else sender, base, **more)
             except Answered as answered:
                 return answered.response
             except Refused as refused:
@@ -145,8 +146,11 @@ def _version(request: HttpRequest, sender: Sender, xform_id: str) -> Any:
     return version
 
 
-@call("HEAD", "POST")
-def submission(request: HttpRequest, sender: Sender, base: str) -> HttpResponse:
+@call("HEAD", "POST", late=True)
+def submission(request: HttpRequest, caller: who.Caller, base: str) -> HttpResponse:
+    if request.method == "HEAD" or not is_small(request):
+        # Much is read only for who is known.
+        _known = caller.sender
     if request.method == "HEAD":
         # 204 exactly: the phone takes 200 for a sign-in page of the network.
         response = HttpResponse(status=204, headers=PROTOCOL)
@@ -156,19 +160,22 @@ def submission(request: HttpRequest, sender: Sender, base: str) -> HttpResponse:
     try:
         with Body() as body:
             read_body(request, body)
-            examined = accept.examine(body.xml, sender)
+            examined = caller.examined(body.xml)
             files = body.keep()
             accepted = accept.take(
-                examined, sender, files=files, way=Way.PHONE, device_id=request.GET.get("deviceID", "")
+                examined, caller.sender, files=files, way=Way.PHONE, device_id=request.GET.get("deviceID", "")
             )
     except Torn as torn:
+        _known = caller.sender  # who is not known hears of that first
         log.info("a submission that cannot be read: %s", torn)
         return said(400, _("What was sent did not arrive whole. Send it again."))
     except Refused as refused:
         if refused.status == 413:
             swallow(request)
+        _known = caller.sender
         raise
     except OSError as error:
+        _known = caller.sender
         log.error("the store cannot keep a file: %s", error)
         return later()
     missing = accepted.expected - accepted.present

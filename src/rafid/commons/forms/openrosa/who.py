@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
 from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -10,6 +15,7 @@ from rafid.commons.api import Problem
 from rafid.commons.people import door
 from rafid.commons.people.authentication import basic_account, token_account
 
+from .. import accept
 from ..phones.guesses import count_guess
 from ..sender import Sender, of_account, sender_by_token
 from .answers import CHALLENGE, Answered, said
@@ -17,7 +23,7 @@ from .answers import CHALLENGE, Answered, said
 
 def phone(request: HttpRequest, token: str, *, test: bool) -> Sender:
     """Raises ``Answered`` 403 for a token that is unknown, revoked, run out or of the other kind; 429 for guesses."""
-    found = _sender(token)
+    found = first(lambda: sender_by_token(token))
     if found is None or (found.draft is not None) != test:
         if not token_exists(token):
             _count_guess(door.caller_network(request))
@@ -29,16 +35,42 @@ def phone(request: HttpRequest, token: str, *, test: bool) -> Sender:
     return found
 
 
-def _sender(token: str) -> Sender | None:
+T = TypeVar("T")
+
+
+def first(ask: Callable[[], T]) -> T:
     """Asked without asking the connection first whether it still lives: where it does not, once more on a new one."""
     connection.health_check_done = True
     try:
-        return sender_by_token(token)
+        return ask()
     except (OperationalError, InterfaceError):
         if connection.in_atomic_block:
             raise
         connection.close()
-        return sender_by_token(token)
+        return ask()
+
+
+@dataclass
+class Caller:
+    """Who calls; asked for when somebody wants to know."""
+
+    request: HttpRequest
+    token: str
+    test: bool
+
+    @functools.cached_property
+    def sender(self) -> Sender:
+        """Raises ``Answered`` for who may not call."""
+        return phone(self.request, self.token, test=self.test) if self.token else account(self.request)
+
+    def examined(self, xml: bytes) -> accept.Examined:
+        """``accept.examine``; a phone that nobody has asked for yet is asked for in the same question."""
+        if self.token and "sender" not in vars(self):
+            found = first(lambda: accept.examine_by_phone(xml, self.token, test=self.test))
+            if found is not None:
+                self.sender, examined = found
+                return examined
+        return accept.examine(xml, self.sender)
 
 
 def token_exists(token: str) -> bool:
