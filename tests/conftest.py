@@ -114,6 +114,24 @@ def copy_of_template(database: str) -> Cluster:
     return cluster
 
 
+def _asks_a_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or not {"db", "django_db_setup"}.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What the workers begin with. Each of two gets a half of the list, and takes from the other's when it is through:
+    the first makes the template, while the second does what needs none; long tests begin early, so that no worker is
+    alone with one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    asking = [item for item in items if _asks_a_database(item)]
+    others = [item for item in items if not _asks_a_database(item)]
+    half = len(items) // 2
+    items[:] = asking[:half] + others + asking[half:]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: object) -> Iterator[None]:
     """This worker's own copy of the template; tests roll back, so that it stays as it was."""

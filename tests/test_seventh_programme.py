@@ -70,6 +70,7 @@ def newcomer(tmp_path, django_db_setup):
     shutil.rmtree(folder)
 
 
+@pytest.mark.long
 def test_a_programme_is_one_folder(newcomer, tmp_path):
     newcomer("manage.py", "makemigrations", "rafid_springs")
     assert (tmp_path / "springs/migrations/0001_initial.py").is_file()

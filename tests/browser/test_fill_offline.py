@@ -270,6 +270,7 @@ def test_a_half_filled_and_wrong_form_is_found_again_after_the_tab_was_killed(de
     assert (kept.attachments_present, kept.attachments_expected) == (1, 1)
 
 
+@pytest.mark.long
 def test_a_third_of_the_answers_lost_and_the_tab_killed(device, site, line):
     """Twelve are filled without a line. Of the answers to the sending every third is lost after the server has recorded it,
     and the tab is killed in the middle: exactly twelve arrive."""

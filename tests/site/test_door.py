@@ -163,6 +163,7 @@ def test_a_file_that_cannot_be_written_is_a_sentence(own_data):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not (VENV / "rafid.json").exists(), reason="the environment was not made by ./rafid")
 def test_an_interrupted_first_start_goes_on_and_down_leaves_nothing(own_data, port):
     command = [DOOR, "up", "--no-demo", "--port", str(port)]

@@ -23,7 +23,7 @@ def test(arguments: Sequence[str]) -> int:
     cluster = Cluster("test")
     started_here = cluster.ensure()
     try:
-        return _run([PYTHON, "-m", "pytest", "-n", "auto", *arguments], _suite_environment())
+        return _run([PYTHON, "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments], _suite_environment())
     finally:
         _leave(cluster, started_here)
 
