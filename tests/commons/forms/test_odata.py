@@ -188,8 +188,16 @@ def test_filters(field, feed, text, found):
         {"skiptoken": "W10"},
         {"count": "yes"},
         {"select": "nothing"},
-        {"orderby": "visit_id"},
-        {"expand": "*"},
+        {"orderby": "nothing"},
+        {"orderby": "loc"},
+        {"orderby": "visit_id up"},
+        {"orderby": "visit_id,,gov"},
+        {"orderby": "a,b,c,d,e,f"},
+        {"orderby": "__system/status"},
+        {"orderby": "visit_id", "skiptoken": "W10"},
+        {"expand": "nothing"},
+        {"expand": "nc($select=sev)"},
+        {"expand": "visit_id"},
         {"format": "atom"},
     ],
 )
@@ -198,6 +206,158 @@ def test_what_is_not_understood_is_said(field, feed, query):
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "BadRequest"
     assert answer.json()["error"]["message"]
+
+
+ORDERS = [
+    ("deminers", ["4", "2", "1", "3", "5"]),
+    ("deminers desc", ["3", "5", "1", "2", "4"]),
+    ("gov desc,deminers", ["4", "2", "1", "3", "5"]),
+    ("amb_why desc, __id desc", ["2", "1", "5", "4", "3"]),
+    ("amb_why,__id desc", ["5", "4", "3", "1", "2"]),
+    ("__system/submissionDate desc", ["5", "4", "3", "2", "1"]),
+    ("__system/reviewState asc,__system/edits", ["1", "2", "3", "5", "4"]),
+    ("__system/submitterName,__id desc", ["5", "4", "3", "2", "1"]),
+]
+
+
+def _five(field):
+    answers = [
+        {"deminers": "12", "amb_why": "a"}, {"deminers": "9", "amb_why": "b"}, {"deminers": "100"}, {"deminers": ""},
+        {"deminers": "100"},
+    ]  # fmt: skip
+    for number, one in enumerate(answers, 1):
+        field.send(field.visit(number, **one), received_at=AT.replace(day=number))
+    Submission.objects.filter(instance_id="uuid:4").update(state="has_issues")
+    Submission.objects.filter(instance_id="uuid:5").update(state="approved")
+
+
+@pytest.mark.parametrize(("order", "expected"), ORDERS)
+def test_order_holds_over_all_pages(field, feed, monkeypatch, order, expected):
+    from rafid.commons.forms.odata import feed as pages
+
+    _five(field)
+    monkeypatch.setattr(pages, "PAGE", 2)
+    found = feed.all("/Submissions", orderby=order, select="__id")
+    assert [len(page) for page in found] == [2, 2, 1]
+    assert [row["__id"].removeprefix("uuid:") for page in found for row in page] == expected
+    assert {name for page in found for row in page for name in row} == {"__id"}
+
+
+def test_an_ordered_feed_neither_repeats_nor_hides_what_arrives(field, feed, monkeypatch):
+    from rafid.commons.forms.odata import feed as pages
+
+    _five(field)
+    monkeypatch.setattr(pages, "PAGE", 2)
+    first = feed("/Submissions", orderby="deminers desc").json()
+    field.send(field.visit(6, deminers="200"))
+    field.send(field.visit(7, deminers="11"))
+    rows = first["value"]
+    while link := first.get("@odata.nextLink"):
+        first = feed.client.get(link.removeprefix("http://testserver")).json()
+        rows = rows + first["value"]
+    assert [row["__id"] for row in rows] == [f"uuid:{n}" for n in (3, 5, 1, 7, 2, 4)]
+
+
+def test_the_link_keeps_all_that_was_asked(field, feed, monkeypatch):
+    from rafid.commons.forms.odata import feed as pages
+
+    _five(field)
+    monkeypatch.setattr(pages, "PAGE", 2)
+    query = {
+        "orderby": "deminers desc", "select": "__id,deminers", "count": "true", "expand": "nc", "top": "4", "skip": "1",
+        "filter": "__system/submissionDate lt 2026-09-05T00:00:00Z",
+    }  # fmt: skip
+    first = feed("/Submissions", **query).json()
+    second = feed.client.get(first["@odata.nextLink"].removeprefix("http://testserver")).json()
+    assert (first["@odata.count"], second["@odata.count"]) == (4, 4)
+    rows = [*first["value"], *second["value"]]
+    assert [row["__id"] for row in rows] == ["uuid:1", "uuid:2", "uuid:4"]
+    assert {tuple(row) for row in rows} == {("__id", "deminers", "nc")}
+    assert {len(row["nc"]) for row in rows} == {3}
+    assert "@odata.nextLink" not in second
+
+
+def test_rows_of_repeats_in_order(field, feed, monkeypatch):
+    from rafid.commons.forms.odata import feed as pages
+
+    for number in (1, 2):
+        field.send(field.visit(number))
+    monkeypatch.setattr(pages, "PAGE", 4)
+    found = [row["__id"] for page in feed.all("/Submissions.nc", orderby="sev desc,__id") for row in page]
+    assert found == ["uuid:1/nc[2]", "uuid:2/nc[2]", "uuid:1/nc[1]", "uuid:1/nc[3]", "uuid:2/nc[1]", "uuid:2/nc[3]"]
+
+
+def test_expand_gives_the_rows_of_repeats(field, feed):
+    for number in (1, 2):
+        field.send(field.visit(number))
+    field.send(field.visit(3, edits="uuid:1"))
+    for query in ("*", "nc"):
+        rows = feed("/Submissions", expand=query).json()["value"]
+        assert [[one["__id"] for one in row["nc"]] for row in rows] == [
+            [f"uuid:{n}/nc[{m}]" for m in (1, 2, 3)] for n in (1, 2)
+        ]
+        assert rows[0]["nc"][1] == {"__id": "uuid:1/nc[2]", "__Submissions-id": "uuid:1", "sev": "minor", "photo": None}
+    of_one = feed("/Submissions('uuid:2')/nc", top="2")
+    assert [row["__id"] for row in of_one.json()["value"]] == ["uuid:2/nc[1]", "uuid:2/nc[2]"]
+    assert of_one.json()["@odata.context"].endswith("/$metadata#Submissions.nc")
+    assert feed("/Submissions('x')/nc").json()["value"] == []
+    for wrong in ("/Submissions('uuid:2')/sev", "/Submissions('uuid:2')", "/Submissions(uuid)/nc", "/Nothing('a')/nc"):
+        assert feed(wrong).status_code == 404
+
+
+def test_a_link_to_rows_below_one_row_goes_on(field, feed, monkeypatch):
+    from rafid.commons.forms.odata import feed as pages
+
+    field.send(field.visit(1))
+    monkeypatch.setattr(pages, "PAGE", 2)
+    assert [len(page) for page in feed.all("/Submissions('uuid:1')/nc")] == [2, 1]
+
+
+@pytest.mark.parametrize("name", ["visit_id", "__system/submitterName", "__system/deviceId", "__system/submitterId"])
+def test_nothing_is_ordered_by_what_is_not_seen_whole(field, feed, name):
+    field.send(field.visit(1))
+    Submission.objects.update(state="approved")
+    FieldPolicy.objects.create(form=field.form, path="/data/visit_id", label="personal", reader_sees="nothing")
+    FieldPolicy.objects.create(form=field.form, path="/data/nc/photo", label="personal", reader_sees="nothing")
+    donor = Client(headers={"Accept-Language": "ar"})
+    donor.force_login(field.world.person("donor", ("wells.donor", None, None)))
+    assert feed("/Submissions", client=donor, orderby="deminers").status_code == 200
+    answer = feed("/Submissions", client=donor, orderby=name)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "Forbidden")
+    assert "لا ترى" in answer.json()["error"]["message"]
+    assert feed("/Submissions.nc", client=donor, orderby="photo").status_code == 400
+    (row,) = feed("/Submissions", client=donor, expand="*").json()["value"]
+    assert {one["photo"] for one in row["nc"]} == {None}
+    assert feed("/Submissions", orderby=name).status_code == 200
+
+
+def test_metadata_keeps_the_rules_of_csdl(field, feed):
+    """Each type that is named is there, names are once in their type, keys are required, and links lead to sets."""
+    root = ElementTree.fromstring(feed("/$metadata").content)
+    edm = "{http://docs.oasis-open.org/odata/ns/edm}"
+    assert root.get("Version") == "4.0"
+    types = {}
+    for schema in root.iter(f"{edm}Schema"):
+        for kind in ("EntityType", "ComplexType"):
+            for one in schema.iter(f"{edm}{kind}"):
+                types[f"{schema.get('Namespace')}.{one.get('Name')}"] = one
+    sets = {one.get("Name"): one for one in root.iter(f"{edm}EntitySet")}
+    for one in types.values():
+        parts = [part for part in one if part.tag in (f"{edm}Property", f"{edm}NavigationProperty")]
+        names = [part.get("Name") for part in parts]
+        assert len(names) == len(set(names))
+        assert one.get("Name") not in names
+        for part in parts:
+            kind = part.get("Type").removeprefix("Collection(").removesuffix(")")
+            assert kind in types or kind.startswith("Edm.")
+        keys = [ref.get("Name") for ref in one.iter(f"{edm}PropertyRef")]
+        assert {part.get("Nullable") for part in parts if part.get("Name") in keys} <= {"false"}
+    for one in sets.values():
+        assert one.get("EntityType") in types
+        for binding in one.iter(f"{edm}NavigationPropertyBinding"):
+            nav = types[one.get("EntityType")].find(f"{edm}NavigationProperty[@Name='{binding.get('Path')}']")
+            assert nav.get("Type") == f"Collection({sets[binding.get('Target')].get('EntityType')})"
+    assert [one.get("Path") for one in sets["Submissions"].iter(f"{edm}NavigationPropertyBinding")] == ["nc"]
 
 
 def test_select(field, feed):

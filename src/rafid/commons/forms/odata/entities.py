@@ -56,13 +56,23 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Nav:
+    """From a row to its rows of a repeat."""
+
+    name: str
+    entity: Entity
+
+
+@dataclass(frozen=True)
 class Entity:
-    """``set``: Submissions, or ``Submissions.`` and the repeat. ``parent_id``: the property that names the row above."""
+    """``set``: Submissions, or ``Submissions.`` and the repeat. ``parent_id``: the property that names the row above.
+    ``navs``: to the repeats right below."""
 
     set: str
     table: Table
     root: Group
     parent_id: str
+    navs: list[Nav] = field(default_factory=list)
 
     @property
     def is_main(self) -> bool:
@@ -80,6 +90,15 @@ def entities_of(tables: Sequence[Table]) -> list[Entity]:
         way = "-".join(["Submissions", *map(identifier, above.split("."))]) if above else "Submissions"
         told = ".".join(map(identifier, table.name.split(".")))
         found.append(Entity(f"Submissions.{told}", table, _tree(table), f"__{way}-id"))
+    by_name = {one.table.name: one for one in found if not one.is_main}
+    main = next((one for one in found if one.is_main), None)
+    for name, entity in by_name.items():
+        above = max((other for other in by_name if name.startswith(f"{other}.")), key=len, default="")
+        holder = by_name[above] if above else main
+        if holder is not None:
+            own = "_".join(map(identifier, name.removeprefix(f"{above}.").split(".")))
+            taken = [*holder.root.names, *(nav.name for nav in holder.navs), holder.parent_id]
+            holder.navs.append(Nav(_once(own, taken), entity))
     return found
 
 

@@ -32,12 +32,14 @@ from ..exports.submission_columns import (
     answered,
 )
 from .entities import Entity, Group, Property
-from .errors import bad
+from .errors import ODataError, bad
+from .expanding import expand, read_expand
 from .filtering import Condition, read_filter
+from .ordering import Sort, behind, packed, read_order, sorts_of, unpacked
 from .values import shaped
 
 PAGE, MOST = 1000, 5000
-KNOWN = ("$top", "$skip", "$count", "$select", "$filter", "$skiptoken", "$format")
+KNOWN = ("$top", "$skip", "$count", "$select", "$filter", "$orderby", "$expand", "$skiptoken", "$format")
 _SYSTEM = {
     "submissionDate": MOMENT.format("s.received_at"),
     "updatedAt": MOMENT.format("s.changed_at"),
@@ -55,7 +57,8 @@ _SYSTEM = {
 
 @dataclass(frozen=True)
 class Asked:
-    """``top``: how many are still wanted, None for all. ``after``: the key of the last row that was read."""
+    """``top``: how many are still wanted, None for all. ``after``: the key of the last row that was read, ``values``: by what
+    it was ordered."""
 
     top: int | None
     skip: int
@@ -64,6 +67,11 @@ class Asked:
     condition: Condition | None
     after: tuple[datetime, UUID, int] | None
     size: int
+    order: tuple[tuple[str, bool], ...] = ()
+    values: tuple[str, ...] = ()
+    expand: tuple[str, ...] = ()
+    parent: str | None = None
+    """Only rows of the row with this key."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,12 @@ def read_query(params: Mapping[str, str], prefer: str = "") -> Asked:
         raise bad(_("Only JSON is written here."))
     if params.get("$count", "false").lower() not in ("true", "false"):
         raise bad(_("Write $count=true or $count=false."))
-    after, top = _token(params["$skiptoken"]) if params.get("$skiptoken") else (None, _number(params, "$top"))
+    order = read_order(params["$orderby"]) if params.get("$orderby", "").strip() else ()
+    after, top, values = None, None, ()
+    if params.get("$skiptoken"):
+        after, top, values = _token(params["$skiptoken"], len(order))
+    else:
+        top = _number(params, "$top")
     size = re.search(r"maxpagesize\s*=\s*(\d{1,6})", prefer)
     return Asked(
         top=top,
@@ -92,6 +105,9 @@ def read_query(params: Mapping[str, str], prefer: str = "") -> Asked:
         condition=read_filter(params["$filter"]) if params.get("$filter", "").strip() else None,
         after=after,
         size=min(max(int(size[1]), 1), MOST) if size else PAGE,
+        order=order,
+        values=values,
+        expand=read_expand(params.get("$expand", "")),
     )
 
 
@@ -105,15 +121,19 @@ def _number(params: Mapping[str, str], name: str) -> int | None:
     return found
 
 
-def _token(text: str) -> tuple[tuple[datetime, UUID, int], int | None]:
+def _token(text: str, ordered: int) -> tuple[tuple[datetime, UUID, int], int | None, tuple[str, ...]]:
     try:
-        moment, pk, ordinal, top = decode_cursor(text, 4)
+        moment, pk, ordinal, top, *values = decode_cursor(text, 4 + ordered)
         found = datetime.fromisoformat(str(moment)), UUID(str(pk)), int(ordinal)
         if found[0].tzinfo is None or not 0 <= found[2] < 2**31:
             raise ValueError(text)
-        return found, None if top == "" else max(int(top), 0)
+        return found, None if top == "" else max(int(top), 0), tuple(str(value) for value in values)
     except (Problem, ValueError, OverflowError):
-        raise bad(_("This $skiptoken was not given by this feed. Start again without it.")) from None
+        raise _no_token() from None
+
+
+def _no_token() -> ODataError:
+    return bad(_("This $skiptoken was not given by this feed. Start again without it."))
 
 
 def answer(selection: Selection, entity: Entity, asked: Asked) -> Answered:
@@ -126,13 +146,18 @@ def answer(selection: Selection, entity: Entity, asked: Asked) -> Answered:
     cells = [sql if at in picked.columns else "NULL" for at, (sql, _params) in enumerate(columns)]
     values = [value for at, (_sql, params) in enumerate(columns) if at in picked.columns for value in params]
     fixed = ["s.received_at", "s.id", "s.ordinal", *(_fixed(entity, picked))]
-    source, params = _source(selection, entity, asked)
+    sorts = sorts_of(entity, selection.masks, asked.order)
+    source, params = _source(selection, entity, asked, sorts)
+    told = "".join(f", {sort.sql}" for sort in sorts)
+    # By its number in the list of what is read: an expression need not be told twice.
+    order = "".join(f"{len(fixed) + 2 + at} {sort.direction}, " for at, sort in enumerate(sorts))
+    values += [value for sort in sorts for value in sort.params]
     with connection.cursor() as cursor:
         # Compiling hundreds of short expressions would take longer than a page.
         cursor.execute("SET LOCAL jit = off")
         cursor.execute(
-            f"SELECT {', '.join(fixed)}, ARRAY[{', '.join(cells)}]::text[] {source}"
-            f" ORDER BY s.received_at, s.id, s.ordinal LIMIT {wanted + 1} OFFSET {asked.skip}",
+            f"SELECT {', '.join(fixed)}, ARRAY[{', '.join(cells)}]::text[]{told} {source}"
+            f" ORDER BY {order}s.received_at, s.id, s.ordinal LIMIT {wanted + 1} OFFSET {asked.skip}",
             [*values, *params],
         )
         rows = cursor.fetchall()
@@ -142,18 +167,34 @@ def answer(selection: Selection, entity: Entity, asked: Asked) -> Answered:
     token = None
     if more and left != 0:
         moment, pk, ordinal = rows[-1][:3]
-        token = encode_cursor([moment.isoformat(), str(pk), ordinal, "" if left is None else left])
-    return Answered([picked.shown(row) for row in rows], token, count)
+        ends = [packed(value) for value in rows[-1][len(fixed) + 1 :]]
+        token = encode_cursor([moment.isoformat(), str(pk), ordinal, "" if left is None else left, *ends])
+    shown = [picked.shown(row[: len(fixed) + 1]) for row in rows]
+    if asked.expand:
+        by_key = dict(zip((row[3] for row in rows), shown, strict=True))
+        expand(selection, entity, asked.expand, list({row[1] for row in rows}), by_key)
+    return Answered(shown, token, count)
 
 
-def _source(selection: Selection, entity: Entity, asked: Asked) -> tuple[str, list[Any]]:
+def _source(selection: Selection, entity: Entity, asked: Asked, sorts: Sequence[Sort]) -> tuple[str, list[Any]]:
     sql, chosen = selection.chosen
     params: list[Any] = [*chosen, entity.table.number]
     rules = []
     if asked.condition is not None:
         rules.append(asked.condition.sql)
         params += asked.condition.params
-    if asked.after is not None:
+    if asked.parent is not None:
+        rules.append(f"{PARENT_KEY} = %s")
+        params.append(asked.parent)
+    if asked.after is not None and sorts:
+        try:
+            ends = [unpacked(text, sort.kind) for text, sort in zip(asked.values, sorts, strict=True)]
+        except ValueError:
+            raise _no_token() from None
+        rule, more = behind(sorts, ends, asked.after)
+        rules.append(rule)
+        params += more
+    elif asked.after is not None:
         # The first comparison is the one that the index answers.
         rules.append("s.received_at >= %s AND (s.received_at, s.id, s.ordinal) > (%s, %s, %s)")
         params += [asked.after[0], *asked.after]

@@ -51,9 +51,15 @@ def _types(entity: Entity, space: str) -> Iterator[str]:
         head += '<Property Name="__system" Type="org.opendatakit.submission.metadata"/>'
     else:
         head += f'<Property Name="{entity.parent_id}" Type="Edm.String"/>'
-    yield f'<EntityType Name="{entity.set}">{head}{_properties(entity, entity.root, space)}</EntityType>'
+    yield f'<EntityType Name="{entity.set}">{head}{_properties(entity, entity.root, space)}{_navs(entity, space)}</EntityType>'
     for group in entity.root.groups():
         yield f'<ComplexType Name="{_type_name(entity, group)}">{_properties(entity, group, space)}</ComplexType>'
+
+
+def _navs(entity: Entity, space: str) -> str:
+    return "".join(
+        f'<NavigationProperty Name="{nav.name}" Type="Collection({space}.{nav.entity.set})"/>' for nav in entity.navs
+    )
 
 
 def _properties(entity: Entity, group: Group, space: str) -> str:
@@ -77,10 +83,11 @@ def _type_name(entity: Entity, group: Group) -> str:
 def _set(entity: Entity, space: str) -> str:
     notes = {
         "CountRestrictions": ("Countable", "true"),
-        "SortRestrictions": ("Sortable", "false"),
-        "ExpandRestrictions": ("Expandable", "false"),
+        "SortRestrictions": ("Sortable", "true"),
+        "ExpandRestrictions": ("Expandable", "true" if entity.navs else "false"),
     }
-    told = "".join(
+    told = "".join(f'<NavigationPropertyBinding Path="{nav.name}" Target="{nav.entity.set}"/>' for nav in entity.navs)
+    told += "".join(
         f'<Annotation Term="{_CAPABILITIES}.{term}"><Record><PropertyValue Property="{name}" Bool="{value}"/></Record>'
         "</Annotation>"
         for term, (name, value) in notes.items()

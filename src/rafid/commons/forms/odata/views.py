@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path
@@ -79,6 +81,10 @@ def _selection(request: HttpRequest, form: Form) -> Selection:
     return Selection.of(request.user, form, seen_of(request.user, form), Options(public=flag == "1"))
 
 
+_SAFE = "/()',:"
+_BELOW = re.compile(r"(Submissions[\w.]*)\('((?:[^']|'')*)'\)/(\w+)")
+
+
 @feed
 def service(request: HttpRequest, form: Form) -> HttpResponse:
     return _json(service_document(_root(request), entities_of(_selection(request, form).tables)))
@@ -92,11 +98,18 @@ def metadata(request: HttpRequest, form: Form) -> HttpResponse:
 
 @feed
 def rows(request: HttpRequest, form: Form, table: str) -> HttpResponse:
+    """An entity set, or of one row those of a repeat: ``Submissions('uuid:1')/nc``."""
     selection = _selection(request, form)
-    entity = next((one for one in entities_of(selection.tables) if one.set == table), None)
+    known = {one.set: one for one in entities_of(selection.tables)}
+    below = _BELOW.fullmatch(table)
+    entity = known.get(below[1] if below else table)
+    if entity is not None and below:
+        entity = next((nav.entity for nav in entity.navs if nav.name == below[3]), None)
     if entity is None:
         raise nothing_here()
     asked = read_query(request.GET.dict(), request.headers.get("Prefer", ""))
+    if below:
+        asked = replace(asked, parent=below[2].replace("''", "'"))
     found = answer(selection, entity, asked)
     note_access(
         request,
@@ -106,14 +119,16 @@ def rows(request: HttpRequest, form: Form, table: str) -> HttpResponse:
         count=len(found.rows),
         restricted=selection.restricted,
     )
-    root = _root(request, f"/{table}")
-    content: dict[str, Any] = {"@odata.context": f"{root}/$metadata#{table}"}
+    root = request.build_absolute_uri(request.path.removesuffix(f"/{table}"))
+    content: dict[str, Any] = {"@odata.context": f"{root}/$metadata#{entity.set}"}
     if found.count is not None:
         content["@odata.count"] = found.count
     content["value"] = found.rows
     if found.next:
         kept = {name: value for name, value in request.GET.items() if name not in ("$top", "$skip", "$skiptoken")}
-        content["@odata.nextLink"] = f"{root}/{table}?{urlencode({**kept, '$skiptoken': found.next}, safe='$')}"
+        content["@odata.nextLink"] = (
+            f"{root}/{quote(table, safe=_SAFE)}?{urlencode({**kept, '$skiptoken': found.next}, safe='$')}"
+        )
     return _json(content)
 
 
@@ -124,6 +139,6 @@ urls = [
         ("", service, "odata"),
         ("/", service, "odata-slash"),
         ("/$metadata", metadata, "odata-metadata"),
-        ("/<str:table>", rows, "odata-rows"),
+        ("/<path:table>", rows, "odata-rows"),
     )
 ]
