@@ -14,7 +14,7 @@ from rafid.commons.people.authentication import signed_in
 from ..models import Entity, EntityList, EntitySource, Sight, Submission
 from .csv_file import properties_of
 from .rows import entity_seen, list_seen
-from .seen import as_seen, hidden_properties, versions_seen, works_with
+from .seen import as_seen, facts_of, hidden_properties, label_of, name_of, place_of, seen_by, versions_told, works_with
 from .versions import LABEL
 
 router = Router(tags=["forms"])
@@ -76,6 +76,7 @@ def things(request: HttpRequest, list_name: str, page: Query[PageQuery]) -> dict
     """By key, stable while data arrives. A list that shows places or a register has its rows there, none here."""
     entity_list = _list(request, list_name)
     rows = Entity.objects.filter(list=entity_list).visible_to(request.user).select_related("owner", "place")
+    rows = seen_by(rows, request.user)
     hidden = hidden_properties(entity_list, request.user)
     return paged(rows, page, lambda one: _out(one, hidden))
 
@@ -92,11 +93,11 @@ def thing(request: HttpRequest, list_name: str, entity_uuid: UUID) -> dict[str, 
     except Http404:
         raise not_found() from None
     hidden = hidden_properties(entity.list, request.user)
-    versions = list(versions_seen(request.user, entity).select_related("source_submission"))
+    told = versions_told(request.user, entity)
     works = works_with(request.user, entity)
     visible = set(
         Submission.objects.visible_to(request.user)
-        .filter(pk__in=[one.source_submission.submission_id for one in versions if one.source_submission])
+        .filter(pk__in=[one.version.source_submission.submission_id for one in told if one.version.source_submission])
         .values_list("pk", flat=True)
     )
     seen = {name for name in (*properties_of(entity.list), LABEL) if hidden.get(name) != Sight.NOTHING}
@@ -105,8 +106,8 @@ def thing(request: HttpRequest, list_name: str, entity_uuid: UUID) -> dict[str, 
         "versions": [
             {
                 "number": one.number,
-                "label": one.label,
-                "data": as_seen(one.data, hidden),
+                "label": label_of(entity.uuid, then.label, hidden),
+                "data": as_seen(then.data, hidden),
                 "changed": [name for name in one.changed if name in seen],
                 "at": one.at.isoformat(timespec="seconds"),
                 "conflict": one.conflict,
@@ -121,7 +122,8 @@ def thing(request: HttpRequest, list_name: str, entity_uuid: UUID) -> dict[str, 
                 "reason": one.reason if works else "",
                 "resolves": one.resolves,
             }
-            for one in versions
+            for then in told
+            for one in [then.version]
         ],
     }
 
@@ -147,11 +149,11 @@ def _list_out(one: EntityList) -> dict[str, Any]:
 def _out(one: Entity, hidden: dict[str, Sight]) -> dict[str, Any]:
     return {
         "uuid": one.uuid,
-        "label": one.label,
+        "label": name_of(one, hidden),
         "version": one.version,
-        "data": as_seen(one.data, hidden),
+        "data": facts_of(one, hidden),
         "conflict": one.conflict,
-        "place": one.place.ref if one.place else None,
+        "place": place.ref if (place := place_of(one)) else None,
         "organisation": one.owner.ref,
         "changed_at": one.changed_at.isoformat(timespec="seconds"),
         "deleted": one.deleted_at is not None,

@@ -15,7 +15,7 @@ from rafid.methods.xforms.entities import is_uuid
 
 from ..models import Entity, EntityList, EntitySource, Sight
 from ..sender import Sender
-from .seen import as_seen, entities_of_sender, hidden_properties
+from .seen import as_seen, entities_of_sender, hidden_properties, label_of, seen_by
 from .views_of_registers import Thing, things_of_view, view_properties
 
 SYSTEM = ("name", "label", "__version", "__trunkVersion", "__branchId")
@@ -31,7 +31,8 @@ def entity_csv(entity_list: EntityList, sender: Sender) -> bytes:
     writer.writerow([*SYSTEM, *names])
     for thing in things_of(entity_list, sender):
         seen = as_seen(dict(thing.data), hidden)
-        writer.writerow([str(thing.uuid), thing.label, thing.version, "", "", *(seen.get(name, "") for name in names)])
+        label = label_of(thing.uuid, thing.label, hidden)
+        writer.writerow([str(thing.uuid), label, thing.version, "", "", *(seen.get(name, "") for name in names)])
     return out.getvalue().encode()
 
 
@@ -46,8 +47,9 @@ def things_of(entity_list: EntityList, sender: Sender) -> Iterator[Thing]:
     if entity_list.source != EntitySource.OWN:
         yield from things_of_view(entity_list, sender)
         return
-    rows = entities_of_sender(entity_list, sender).filter(deleted_at=None).order_by("pk")
-    for uuid, label, version, data in rows.values_list("uuid", "label", "version", "data").iterator(chunk_size=2000):
+    rows = seen_by(entities_of_sender(entity_list, sender).filter(deleted_at=None), sender.account).order_by("pk")
+    told = rows.values_list("uuid", "label_seen", "version", "data_seen")
+    for uuid, label, version, data in told.iterator(chunk_size=2000):
         yield Thing(uuid, label, version, data)
 
 

@@ -31,6 +31,7 @@ from . import rows as entity_rows
 from .fields import ImportForm, ListForm, ListSettings, owners_to_keep
 from .keep import NotImported, import_csv, may_add
 from .rows import Chosen, bounds_of, chosen, list_seen
+from .seen import place_of
 from .versions import point_of
 from .views_of_registers import register_of_list, registers_with_a_point, things_of_view
 from .words import PropertyWords
@@ -125,7 +126,8 @@ def one_list(request: HttpRequest, list_name: str) -> HttpResponse:
     rows = []
     for one in page:
         seen = picked.seen(one)
-        rows.append({"entity": one, "cells": [words.value(name, seen.get(name, "")) for name in columns]})
+        cells = [words.value(name, seen.get(name, "")) for name in columns]
+        rows.append({"entity": one, "name": picked.name(one), "place": place_of(one), "cells": cells})
     bounds = ""
     if view == "map":
         bounds = bounds_of(point_of(picked.seen(one)) for one in picked.rows[: entity_rows.MOST_POINTS])
@@ -243,7 +245,9 @@ def import_table(request: HttpRequest, list_name: str) -> HttpResponse:
     if not may_add(request.user, entity_list):
         raise PermissionDenied(_("Your roles do not include changing this list."))
     asked = ImportForm(
-        request.POST or None, request.FILES or None, owners=owners_to_keep(request.user, entity_list.programme)
+        request.POST or None,
+        request.FILES or None,
+        owners=owners_to_keep(request.user, entity_list.programme),
     )
     faults: list[Any] = []
     if request.method == "POST" and asked.is_valid():

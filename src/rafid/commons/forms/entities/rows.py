@@ -23,8 +23,8 @@ from rafid.commons.spreadsheets import disarmed
 from ..models import Conflict, Entity, EntityList, Sight
 from .csv_file import properties_of
 from .keep import may_add
-from .seen import as_seen, hidden_properties
-from .versions import point_of
+from .seen import facts_of, hidden_properties, name_of, place_of, seen_by
+from .versions import LABEL, point_of
 
 EXPORTERS = ("export", "review", "design")
 FILTERS = ("q", "place", "organisation", "conflict", "deleted")
@@ -48,7 +48,10 @@ class Chosen:
         return [name for name in properties_of(self.of) if self.hidden.get(name) != Sight.NOTHING]
 
     def seen(self, entity: Entity) -> dict[str, str]:
-        return as_seen(entity.data, dict(self.hidden))
+        return facts_of(entity, self.hidden)
+
+    def name(self, entity: Entity) -> str:
+        return name_of(entity, self.hidden)
 
 
 def list_seen(user: Any, name: str) -> EntityList:
@@ -63,6 +66,7 @@ def entity_seen(user: Any, name: str, uuid: UUID) -> Entity:
     """Raises Http404. Deleted things are seen by those who may bring them back."""
     entity_list = list_seen(user, name)
     rows = Entity.everything.filter(list=entity_list).visible_to(user).select_related("list", "owner", "place")
+    rows = seen_by(rows, user)
     if not may_add(user, entity_list):
         rows = rows.filter(deleted_at=None)
     found = rows.filter(uuid=uuid).first()
@@ -78,13 +82,14 @@ def chosen(request: HttpRequest, entity_list: EntityList) -> Chosen | HttpRespon
     if isinstance(found, HttpResponse):
         return found
     user = request.user
-    rows = Entity.everything.filter(list=entity_list).visible_to(user)
+    rows = seen_by(Entity.everything.filter(list=entity_list).visible_to(user), user)
+    hidden = hidden_properties(entity_list, user)
     keeps = may_add(user, entity_list)
     deleted = filters.one_of("deleted", _("Deleted"), ["1"], "") if keeps else ""
     rows = rows.filter(deleted_at__isnull=not deleted)
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     if text:
-        rows = rows.filter(Q(label__icontains=text) | _by_id(text))
+        rows = rows.filter(_by_id(text) if LABEL in hidden else Q(label_seen__icontains=text) | _by_id(text))
     if found.place is not None:
         rows = rows.filter(place__lineage__contains=[found.place.pk])
     elif found.said:
@@ -97,8 +102,9 @@ def chosen(request: HttpRequest, entity_list: EntityList) -> Chosen | HttpRespon
     if conflict:
         rows = rows.exclude(conflict=Conflict.NONE) if conflict == "any" else rows.filter(conflict=conflict)
     query = {name: request.GET[name] for name in FILTERS if request.GET.get(name)}
-    hidden = hidden_properties(entity_list, user)
-    rows = rows.select_related("owner", "place", "list").order_by("label", "pk")
+    # The order of labels that are not seen would tell of them.
+    order = ["pk"] if LABEL in hidden else ["label_seen", "pk"]
+    rows = rows.select_related("owner", "place", "list").order_by(*order)
     return Chosen(entity_list, rows, hidden, found, query, filters.notes)
 
 
@@ -125,10 +131,10 @@ def csv_lines(picked: Chosen, *, safe: bool = False) -> Iterator[bytes]:
         seen = picked.seen(entity)
         row = [
             str(entity.uuid),
-            entity.label,
+            picked.name(entity),
             entity.version,
             *(seen.get(name, "") for name in names),
-            entity.place.ref if entity.place else "",
+            place.ref if (place := place_of(entity)) else "",
             entity.owner.ref,
             entity.conflict,
             entity.changed_at.isoformat(timespec="seconds"),
@@ -159,10 +165,10 @@ def feature(picked: Chosen, entity: Entity) -> dict[str, Any]:
         "id": str(entity.uuid),
         "geometry": {"type": "Point", "coordinates": [round(part, 6) for part in point]} if point else None,
         "properties": {
-            "label": entity.label,
+            "label": picked.name(entity),
             **{name: seen.get(name, "") for name in picked.properties if name != "geometry"},
             "version": entity.version,
-            "place": entity.place.ref if entity.place else None,
+            "place": place.ref if (place := place_of(entity)) else None,
             "organisation": entity.owner.ref,
             "conflict": entity.conflict,
         },
@@ -175,7 +181,7 @@ def points(picked: Chosen) -> dict[str, Any]:
     for entity in picked.rows[:MOST_POINTS]:
         at = point_of(picked.seen(entity))
         if at is not None:
-            names = dict.fromkeys(("name_ar", "name_ckb", "name_en"), entity.label)
+            names = dict.fromkeys(("name_ar", "name_ckb", "name_en"), picked.name(entity))
             told = {"ref": str(entity.uuid), **names, "conflict": entity.conflict}
             found.append({"type": "Feature", "geometry": {"type": "Point", "coordinates": at}, "properties": told})
     return {"type": "FeatureCollection", "features": found}

@@ -15,14 +15,14 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ..models import Entity, EntityVersion, Sight, Submission
+from ..models import Entity, Sight, Submission
 from ..refusals import Refused
 from . import keep as entity_keep
 from .csv_file import properties_of
 from .fields import EntityForm, ReasonForm, owners_to_keep
 from .keep import may_add, may_keep
 from .rows import bounds_of, entity_seen, list_seen
-from .seen import as_seen, hidden_properties, versions_seen, works_with
+from .seen import Told, as_seen, facts_of, hidden_properties, name_of, place_of, versions_told, works_with
 from .versions import LABEL, point_of
 from .visits import visits_of
 from .words import PropertyWords
@@ -41,7 +41,7 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
     hidden = hidden_properties(entity.list, request.user)
     keeps, works = may_keep(request.user, entity), works_with(request.user, entity)
     names = [name for name in properties_of(entity.list) if hidden.get(name) != Sight.NOTHING]
-    seen = as_seen(entity.data, hidden)
+    seen = facts_of(entity, hidden)
     point = point_of(seen)
     words = PropertyWords(entity.list)
     visits = visits_of(entity, request.user)
@@ -56,6 +56,8 @@ def _page(request: HttpRequest, entity: Entity, *, error: str = "", status: int 
         "forms/entity.html",
         {
             "entity": entity,
+            "name": name_of(entity, hidden),
+            "place": place_of(entity),
             "list": entity.list,
             "facts": [
                 (words.title(name), words.value(name, seen.get(name, ""))) for name in names if name != "geometry"
@@ -87,17 +89,20 @@ def _dispute(one: entity_keep.Disputed, words: PropertyWords) -> dict[str, Any]:
 
 def _versions(entity: Entity, hidden: dict[str, Sight], user: Any, words: PropertyWords) -> list[dict[str, Any]]:
     """Newest first, each with the values that it changed, as this reader sees them."""
-    versions = list(versions_seen(user, entity).select_related("by", "source_submission__submission__form"))
+    versions = versions_told(user, entity)
     visible = set(
         Submission.objects.visible_to(user)
-        .filter(pk__in=[one.source_submission.submission_id for one in versions if one.source_submission])
+        .filter(
+            pk__in=[one.version.source_submission.submission_id for one in versions if one.version.source_submission]
+        )
         .values_list("pk", flat=True)
     )
     told = []
-    before: EntityVersion | None = None
-    for one in versions:
-        values, older = as_seen(one.data, hidden), as_seen(before.data, hidden) if before else {}
-        values[LABEL], older[LABEL] = one.label, before.label if before else ""
+    before: Told | None = None
+    for then in versions:
+        one = then.version
+        values, older = as_seen(then.data, hidden), as_seen(before.data, hidden) if before else {}
+        values[LABEL], older[LABEL] = then.label, before.label if before else ""
         changes = [
             (
                 words.title(name),
@@ -118,7 +123,7 @@ def _versions(entity: Entity, hidden: dict[str, Sight], user: Any, words: Proper
                 "first": before is None,
             }
         )
-        before = one
+        before = then
     return told[::-1]
 
 
@@ -172,15 +177,20 @@ def _form_page(request: HttpRequest, entity_list: Any, asked: Any, title: str, b
 def alter(request: HttpRequest, list_name: str, entity_uuid: UUID) -> HttpResponse:
     entity = _to_keep(request, list_name, entity_uuid)
     names = _editable(entity.list, request.user)
+    hidden = hidden_properties(entity.list, request.user)
+    name = name_of(entity, hidden)
     initial = {"label": entity.label, **{f"p_{name}": entity.data.get(name, "") for name in names}}
     asked = EntityForm(request.POST or None, names=names, initial=initial)
+    if LABEL in hidden:
+        # Who does not see it leaves it as it is.
+        del asked.fields[LABEL]
     if request.method == "POST" and asked.is_valid():
         given = asked.cleaned_data
         try:
             entity_keep.alter(
                 entity,
                 _number(request.POST.get("version", "")),
-                given["label"],
+                given.get("label", entity.label),
                 asked.data_given(),
                 by=request.user,
                 reason=given["reason"],
@@ -198,6 +208,7 @@ def alter(request: HttpRequest, list_name: str, entity_uuid: UUID) -> HttpRespon
         {
             "list": entity.list,
             "entity": entity,
+            "name": name,
             "version": request.POST.get("version", entity.version),
             "form": asked,
             "title": _("Change"),
@@ -227,6 +238,7 @@ def remove(request: HttpRequest, list_name: str, entity_uuid: UUID) -> HttpRespo
     entity = _to_keep(request, list_name, entity_uuid)
     asked = ReasonForm(request.POST or None)
     deleted = entity.deleted_at is not None
+    name = name_of(entity, hidden_properties(entity.list, request.user))
     if request.method == "POST" and asked.is_valid():
         verb = entity_keep.bring_back if deleted else entity_keep.remove
         verb(entity, by=request.user, reason=asked.cleaned_data["reason"])
@@ -236,7 +248,7 @@ def remove(request: HttpRequest, list_name: str, entity_uuid: UUID) -> HttpRespo
         request,
         "shell/confirm.html",
         {
-            "title": _("Bring back “%s”") % entity.label if deleted else _("Delete “%s”") % entity.label,
+            "title": (_("Bring back “%s”") if deleted else _("Delete “%s”")) % name,
             "question": ""
             if deleted
             else _("Phones lose it with their next list; changes that still come are told as findings."),

@@ -117,8 +117,10 @@ def _attempt(act: EntityAct, entity_list: EntityList | None, source: Source) -> 
         )
     except EntityProblem as problem:
         _tell(act, source, str(problem))
-    except (DataError, IntegrityError):
-        log.exception("an entity part of submission %s was not applied", source.submission)
+    except (DataError, IntegrityError) as error:
+        # What the database says quotes answers, which do not belong in a log.
+        state = getattr(error.__cause__, "sqlstate", None)
+        log.error("an entity part of submission %s was not applied: SQLSTATE %s", source.submission, state)
         _tell(act, source, "refused")
     return None
 
