@@ -29,7 +29,7 @@ const badge = (kind, text) => el("span", { class: `badge ${kind}` }, text);
 
 const waiting = (item) => {
   const told = item.state === "refused"
-    ? [badge("bad", say("refused_short")), " ", el("span", {}, item.sentence || say("refused"))]
+    ? [badge("bad", say("refused_short")), " ", el("bdi", {}, item.sentence || say("refused"))]
     : [badge("warn", say("waiting_short")), " ", say(item.why === "signed_out" ? "kept_signed_out" : mine(item) && item.why !== "other" ? (item.tries ? "tried" : "waits") : "kept_other", { count: item.tries })];
   return line(nameOf(item), [say("filled", { when: moment(item.at) }), el("br"), ...told],
     button(say("send_now"), async () => { await sendAll({ only: item.id }); }, { kind: "small" }),
@@ -95,7 +95,9 @@ const paint = async () => {
   for (const form of forms.sort(newest)) if (!kept.has(pageOf(form))) kept.set(pageOf(form), form);
   const there = (offered ?? []).map((one) => ({ ...one, draft: false }));
   const listed = [...there, ...[...kept.values()].filter((form) => !there.some((one) => one.base === form.base && !form.draft))];
-  const focus = document.activeElement?.textContent;
+  // What had the focus has it again: the same button of the same line, also where others say the same.
+  const alike = (one) => [...main.querySelectorAll("button, a")].filter((other) => other.textContent === one.textContent);
+  const before = main.contains(document.activeElement) ? document.activeElement : null, place = before ? alike(before).indexOf(before) : -1;
   main.replaceChildren(...[
     navigator.onLine ? null : el("div", { class: "note warn" }, el("p", {}, say("offline"))),
     trouble ? el("div", { class: "note bad" }, el("p", {}, trouble)) : null,
@@ -108,7 +110,7 @@ const paint = async () => {
   ].filter(Boolean));
   main.removeAttribute("aria-busy");
   document.documentElement.dataset.fill = "ready";
-  const same = focus && [...main.querySelectorAll("button, a")].find((one) => one.textContent === focus);
+  const same = before && (alike(before)[place] ?? alike(before)[0] ?? main.querySelector("button, a"));
   if (same && document.activeElement === document.body) same.focus();
 };
 

@@ -53,7 +53,7 @@ export const draw = (node, given) => {
       const tiff = exifOf(new Uint8Array(await value.slice(0, 512 * 1024).arrayBuffer()));
       facts = tiff && turnedUpright(tiff, paper.width, paper.height);
     } else size(...PAPER[kind]);
-    told.textContent = kind === "annotate" && !under ? say("picture_first") : "";
+    told.replaceChildren(...(kind === "annotate" && !under ? [el("bdi", {}, say("picture_first"))] : []));
     paper.hidden = tools.hidden = kind === "annotate" && !under;
     paint();
   };
@@ -109,5 +109,5 @@ export const draw = (node, given) => {
     if (box.open && !isMine(value)) queueMicrotask(begin);
   });
   size(...PAPER[kind]);
-  return { ...chosen, control: el("div", { class: "q-drawn" }, box, el("p", { class: "help" }, say("or_file")), chosen.control) };
+  return { ...chosen, control: el("div", { class: "q-drawn" }, box, el("p", { class: "help" }, el("bdi", {}, say("or_file"))), chosen.control) };
 };
