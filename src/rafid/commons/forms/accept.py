@@ -172,7 +172,7 @@ def _more_than_a_receipt(
     present, expected = written.present, written.expected
     if original is not None or files:
         present, expected = attach(written.submission, written.version, files, judged.expected)
-    _entities(judged, written.submission, written.version, sender, written.at)
+    _entities(judged, written, sender)
     return _accepted(judged, replace(written, present=present, expected=expected), "edit" if original else "new")
 
 
@@ -218,7 +218,8 @@ def judge(
         _once(findings),
         rows_of(schema, xforms.flatten(made, read)),
         xforms.expected_attachments(made, read),
-        facts_of(form, made, read, sender.places),
+        # A correction lies where its answers say, else where the submission was.
+        facts_of(form, made, read, () if read.deprecated_id else sender.places_for(form)),
     )
 
 
@@ -271,15 +272,15 @@ def _tells_of_entities(judged: Judged) -> bool:
     return judged.draft is None and bool(definition(judged.version).entities or is_uuid(judged.facts.site))
 
 
-def _entities(judged: Judged, submission: UUID, version: UUID, sender: Sender, at: datetime) -> None:
+def _entities(judged: Judged, written: Written, sender: Sender) -> None:
     """What the answers say about entities takes effect with the receipt. Tests of a draft change nothing."""
     if not _tells_of_entities(judged):
         return
     made = definition(judged.version)
     acts = entity_acts(made, judged.read)
     if acts:
-        owner = sender.owner or judged.form.owner_id
-        apply_acts(acts, Source(submission, version, owner, judged.facts.place, at, sender.account))
+        source = Source(written.submission, written.version, written.owner, written.place, written.at, sender.account)
+        apply_acts(acts, source)
     if is_uuid(judged.facts.site):
         names = {one.source.rpartition("/")[2].removesuffix(".csv") for one in made.instances.values() if one.source}
-        link_site(submission, judged.facts.site, names | {one.dataset for one in made.entities})
+        link_site(written.submission, judged.facts.site, names | {one.dataset for one in made.entities})

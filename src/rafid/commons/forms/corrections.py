@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,7 +20,17 @@ if TYPE_CHECKING:
     from .accept import Judged
 
 
-def original_of(judged: Judged, sender: Sender, way: str) -> UUID | None:
+@dataclass(frozen=True)
+class Original:
+    """The submission that another one corrects."""
+
+    submission: UUID
+    owner: UUID
+    place: UUID | None
+    interviewer: str
+
+
+def original_of(judged: Judged, sender: Sender, way: str) -> Original | None:
     """The submission that this one corrects, locked; None when it is a first one. Raises :class:`Refused`."""
     deprecated = judged.read.deprecated_id
     if not deprecated:
@@ -31,18 +42,17 @@ def original_of(judged: Judged, sender: Sender, way: str) -> UUID | None:
     of_draft = "= %s" if judged.draft else "IS NULL"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT s.id, s.current_id = v.id, s.deleted_at FROM rafid_forms_submissionversion v"
-            " JOIN rafid_forms_submission s ON s.id = v.submission_id"
+            "SELECT s.id, s.owner_id, s.place_id, s.interviewer, s.current_id = v.id, s.deleted_at"
+            " FROM rafid_forms_submissionversion v JOIN rafid_forms_submission s ON s.id = v.submission_id"
             f" WHERE v.form_id = %s AND v.draft_id {of_draft} AND v.instance_id = %s FOR UPDATE OF s",
             [one for one in (judged.form.pk, judged.draft, deprecated) if one],
         )
         row = cursor.fetchone()
-    if row is None or row[2] is not None or not _may_correct(row[0], sender, judged.form):
+    if row is None or row[5] is not None or not _may_correct(row[0], sender, judged.form):
         raise unknown_original()
-    if not row[1]:
+    if not row[4]:
         raise superseded()
-    found: UUID = row[0]
-    return found
+    return Original(*row[:4])
 
 
 def _may_correct(submission: UUID, sender: Sender, form: Form) -> bool:

@@ -17,15 +17,17 @@ from django.db import connection
 
 from rafid.commons.blobs import Blob
 from rafid.commons.identity import uuid7
+from rafid.commons.places.models import Place
 from rafid.methods import xforms
 
 from .attach import is_plain_name
 from .kinds import SEVERITY
-from .models import Submission
+from .refusals import out_of_reach
 from .sender import Sender
 
 if TYPE_CHECKING:
     from .accept import Judged
+    from .corrections import Original
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,8 @@ class Written:
     submission: UUID
     version: UUID
     at: datetime
+    owner: UUID
+    place: UUID | None
     present: int = 0
     expected: int = 0
 
@@ -66,18 +70,20 @@ def write(
     device_id: str,
     reason: str,
     received_at: datetime | None,
-    original: UUID | None = None,
+    original: Original | None = None,
 ) -> Written | Known:
-    """``original``: the submission that this one corrects; its files are told by ``attach`` afterwards."""
+    """``original``: the submission that this one corrects; its files are told by ``attach`` afterwards. Raises
+    :class:`Refused` where the sender's roles do not reach there."""
     form, read, facts = judged.form, judged.read, judged.facts
-    submission, version = original or uuid7(), uuid7()
+    submission, version = original.submission if original else uuid7(), uuid7()
+    owner, place = _where(judged, sender, original)
     listed = [] if original else _files(judged.expected, files)
     present = sum(one[2] is not None for one in listed)
     phone = sender.app_user
     interviewer = facts.interviewer
     if original is not None and not form.roles.get("interviewer"):
         # No question says who it was: the phone's name stays, whoever corrects the answers.
-        interviewer = Submission.everything.values_list("interviewer", flat=True).get(pk=original)
+        interviewer = original.interviewer
     with connection.cursor() as cursor:
         cursor.execute(
             _CALL,
@@ -96,8 +102,8 @@ def write(
                 phone.pk if phone is not None else None,
                 sender.link.pk if sender.link is not None else None,
                 (device_id or facts.device_id)[:255].replace("\x00", ""),
-                sender.owner or form.owner_id,
-                facts.place,
+                owner,
+                place,
                 facts.longitude,
                 facts.latitude,
                 facts.started_at,
@@ -120,7 +126,20 @@ def write(
         known, known_version, sha256, at = cursor.fetchone()
     if known is not None:
         return Known(known, known_version, bytes(sha256))
-    return Written(submission, version, at, present, len(listed))
+    return Written(submission, version, at, owner, place, present, len(listed))
+
+
+def _where(judged: Judged, sender: Sender, original: Original | None) -> tuple[UUID, UUID | None]:
+    """Whose it is and where it lies. Answers that name no place leave a correction where the submission was: the phone's."""
+    owner, place = sender.owner_for(judged.form), judged.facts.place
+    if original is not None:
+        owner, place = original.owner, place or original.place
+    if owner is None:
+        raise out_of_reach([])
+    if not sender.reaches(judged.form, owner, place):
+        known = Place.objects.filter(pk__in=sender.places_for(judged.form))
+        raise out_of_reach([str(one) for one in known])
+    return owner, place
 
 
 def _json(value: Any) -> str:

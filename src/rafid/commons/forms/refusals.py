@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 
@@ -46,6 +48,24 @@ def unknown_original() -> Refused:
 
 def superseded() -> Refused:
     return Refused(409, "superseded", _("The submission was corrected since; get the newest version and correct that."))
+
+
+def out_of_reach(places: Sequence[str]) -> Refused:
+    """``places``: those that the sender's roles are for, in words; none where it is the organisation that is in doubt."""
+    if places:
+        return Refused(
+            403,
+            "out_of_reach",
+            _(
+                "Your roles are for %(places)s, and this lies elsewhere or names no place. Correct it, or ask the office."
+            )
+            % {"places": ", ".join(places)},
+        )
+    return Refused(
+        403,
+        "out_of_reach",
+        _("Your roles leave open for which organisation this is. Ask the office for a role in your own organisation."),
+    )
 
 
 def edits_not_taken() -> Refused:

@@ -13,7 +13,9 @@ from uuid import UUID
 from django.db import connection
 from django.utils import timezone
 
-from rafid.commons.people.visibility import reaches, scopes
+from rafid.commons.people.models import Organisation
+from rafid.commons.people.visibility import Scope, lineage_of, reaches, scopes
+from rafid.commons.places.models import Place
 
 from .models import AppUser, Form, PublicLink
 
@@ -49,10 +51,49 @@ class Sender:
             if self.app_user.draft_id:
                 return self.app_user.draft.form_id == form.pk  # type: ignore[union-attr]
             return self.app_user.forms.filter(pk=form.pk).exists()
-        return any(
-            scope.may & _SENDING and reaches(scope, form.programme) and form.sensitivity <= scope.reads
+        return bool(self._grants(form))
+
+    def owner_for(self, form: Form) -> UUID | None:
+        """Whose a new submission is. An account sends for its own organisation where a grant of it holds there, else for the
+        one that its grant is for; None where several grants leave it open. A form itself is the whole programme's."""
+        if self.account is None or self.draft is not None:
+            return self.owner or form.owner_id
+        grants = self._grants(form)
+        own = self.account.organisation_id or form.owner_id
+        if any(_holds(grant, own) for grant in grants):
+            return own
+        heads = {grant.organisation for grant in grants}
+        return heads.pop() if len(heads) == 1 else None
+
+    def places_for(self, form: Form) -> tuple[UUID, ...]:
+        """The places it sends from; none named: everywhere."""
+        if self.account is None or self.draft is not None:
+            return self.places
+        owner = self.owner_for(form)
+        found = [grant.place for grant in self._grants(form) if owner is None or _holds(grant, owner)]
+        return () if None in found else tuple(dict.fromkeys(place for place in found if place))
+
+    def reaches(self, form: Form, owner: UUID, place: UUID | None) -> bool:
+        """Does a grant of this account hold for a submission of ``owner`` at ``place``? One without a place needs a grant
+        without one. Phones and links were given their forms; tests of a draft count nowhere."""
+        if self.account is None or self.draft is not None:
+            return True
+        grants = [grant for grant in self._grants(form) if _holds(grant, owner)]
+        if any(grant.place is None for grant in grants):
+            return True
+        above = lineage_of(Place, place) if grants and place else frozenset()
+        return any(grant.place in above for grant in grants)
+
+    def _grants(self, form: Form) -> tuple[Scope, ...]:
+        return tuple(
+            scope
             for scope in scopes(self.account)
+            if scope.may & _SENDING and reaches(scope, form.programme) and form.sensitivity <= scope.reads
         )
+
+
+def _holds(grant: Scope, owner: UUID) -> bool:
+    return grant.organisation is None or grant.organisation in lineage_of(Organisation, owner)
 
 
 def of_account(account: Any) -> Sender:

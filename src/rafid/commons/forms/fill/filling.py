@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from rafid.commons.people.visibility import may
 from rafid.commons.writing import moment
 
+from ..design.access import may_design
 from ..models import Form, FormFile, FormState, FormVersion, PublicLink, Submission
 from ..sender import Sender, link_by_token, of_account, of_link
 from ..versions import newest
@@ -59,7 +59,7 @@ def offered_to(user: Any, pk: Any, *, draft: bool = False) -> Offer | None:
     base = f"/forms/fill/{form.pk}/"
     if draft:
         version = form.versions.filter(published_at=None).first()
-        if version is None or not may(user, "design", form.programme):
+        if version is None or not may_design(user, form):
             return None
         trial = Sender(account=user, owner=user.organisation_id, draft=version.pk)
         return Offer(form, version, trial, base)
