@@ -373,6 +373,21 @@ def test_pictures_of_a_masked_submission_do_not_tell_what_is_masked(field, donor
     assert all(b"CameraOfSomebody" not in data for data in found.values())
 
 
+@pytest.mark.parametrize("kind", [b"\0\0\0\x18ftypmp42", b"OggS", b"\0\0\0\x18ftypheic", b"%PDF-1.7"])
+def test_films_and_voices_stay_here_for_whoever_does_not_see_every_answer(field, officer, donor, kind):
+    from rafid.commons import blobs
+
+    field.send(field.visit(1), files=[("a.jpg", blobs.keep(kind + b"\0" * 64))])
+    Submission.objects.update(state="approved")
+    assert set(media(selected(field.form, donor))) == {"uuid_1/a.jpg"}
+    FieldPolicy.objects.create(form=field.form, path="/data/loc", reader_sees="generalised")
+    found = media(selected(field.form, donor))
+    assert set(found) == {"withheld.txt"}
+    assert b"uuid_1/a.jpg" in found["withheld.txt"]
+    assert set(media(selected(field.form, officer))) == {"uuid_1/a.jpg"}
+    assert media(selected(field.form, officer, public=True)) == {}
+
+
 def test_public_media_carry_no_camera(field, officer, pictures):
     found = media(selected(field.form, officer, public=True))
     assert set(found) == {"uuid_1/a.jpg", "uuid_1/b.jpg"}

@@ -441,6 +441,29 @@ def test_a_file_is_handed_over_harmlessly(desk):
     assert "thumbnails/b.jpg" not in gallery
 
 
+@pytest.mark.parametrize("masked", [None, "/data/loc"])
+def test_who_does_not_see_every_answer_gets_pictures_without_traces_and_nothing_else(desk, masked):
+    data = io.BytesIO()
+    Image.new("RGB", (30, 20), "red").save(data, "GIF", comment=b"SecretCamera")
+    files = [("a.jpg", blobs.keep(data.getvalue())), ("b.jpg", blobs.keep(b"\0\0\0\x18ftypmp42SecretVoice"))]
+    one = desk.send(desk.visit(1), files=files)
+    Submission.objects.filter(pk=one.submission).update(state="approved")
+    if masked:
+        mask(desk.form, masked)
+    for base in (f"{desk.api}/uuid:1/attachments", f"{desk.url}uuid:1/files"):
+        photo, film = desk.get(desk.donor, f"{base}/a.jpg"), desk.get(desk.donor, f"{base}/b.jpg")
+        assert photo.status_code == 200
+        if masked:
+            assert b"SecretCamera" not in photo.content
+            assert film.status_code == 403
+            assert "nothing can be taken out of them" in film.content.decode()
+        else:
+            assert film.status_code == 200
+        whole = desk.get(desk.reviewer, f"{base}/a.jpg")
+        assert b"SecretCamera" in b"".join(whole.streaming_content)
+        assert desk.get(desk.reviewer, f"{base}/b.jpg").status_code == 200
+
+
 def test_an_encrypted_one_is_sealed(desk):
     one = desk.send()
     Submission.objects.filter(pk=one.submission).update(sealed=True)

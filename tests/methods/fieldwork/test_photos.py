@@ -65,6 +65,30 @@ def test_what_it_tells_is_gone_and_the_picture_is_the_same(kind, options):
     assert strip_photo(clean) == clean
 
 
+@pytest.mark.parametrize("frames", [1, 3])
+def test_a_gif_keeps_its_pictures_and_their_times_alone(frames):
+    out = io.BytesIO()
+    pictures = [Image.fromarray(np.full((20, 30, 3), 60 * number, np.uint8)) for number in range(1, frames + 1)]
+    more = {"save_all": True, "append_images": pictures[1:], "duration": [90] * frames, "loop": 0} if frames > 1 else {}
+    pictures[0].save(out, "GIF", comment=SECRET, xmp=SECRET, **more)
+    told = b"\x21\xff\x0bXMP DataXMP" + bytes([len(SECRET)]) + SECRET + b"\0"
+    data = out.getvalue()
+    first = data.index(b"\x2c")
+    data = data[:first] + told + data[first:] + SECRET
+    assert data.count(SECRET) >= 3
+    clean = strip_photo(data)
+    assert SECRET not in clean
+    assert strip_photo(clean) == clean
+    with Image.open(io.BytesIO(data)) as before, Image.open(io.BytesIO(clean)) as after:
+        assert after.n_frames == before.n_frames == frames
+        for number in range(frames):
+            before.seek(number)
+            after.seek(number)
+            assert np.array_equal(np.asarray(after.convert("RGB")), np.asarray(before.convert("RGB")))
+            assert after.info.get("duration") == before.info.get("duration")
+        assert after.info.get("loop") == before.info.get("loop")
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_rotation_that_exif_asks_for_is_applied(kind):
     upright = picture(kind, lossless=True) if kind == "WEBP" else picture(kind, quality=95)
@@ -96,7 +120,7 @@ def test_what_is_no_picture_is_refused(data):
 
 
 @settings(max_examples=80, deadline=None)
-@given(st.sampled_from(["JPEG", "PNG", "WEBP"]), st.floats(0, 1), st.binary(max_size=8))
+@given(st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]), st.floats(0, 1), st.binary(max_size=8))
 def test_broken_pictures_raise_nothing_but_a_sentence(kind, where, noise):
     data = bytearray(picture(kind))
     at = int(where * len(data))

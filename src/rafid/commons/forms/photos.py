@@ -17,6 +17,8 @@ from .models import Attachment
 
 log = logging.getLogger("rafid.forms")
 
+PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
+"""Pictures from which all that lies beside the picture can be taken: place, camera, owner. Of no other file can it be."""
 _LARGEST = 60_000_000
 _SIGN = 1 << 63
 

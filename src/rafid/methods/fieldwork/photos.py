@@ -22,10 +22,10 @@ _QUALITY: Final = 95
 
 
 def strip_photo(data: bytes) -> bytes:
-    """JPEG, PNG or WebP without Exif, XMP, IPTC, comments, thumbnails and whatever follows the picture.
+    """JPEG, PNG, WebP or GIF without Exif, XMP, IPTC, comments, thumbnails and whatever follows the picture.
 
     Pixels are untouched; where Exif asks for a rotation it is applied (which writes a JPEG anew, at quality 95). A colour
-    profile stays, since colours depend on it. Raises ``ValueError`` for what is none of the three, is cut off, or has more
+    profile stays, since colours depend on it. Raises ``ValueError`` for what is none of the four, is cut off, or has more
     than 200 million pixels to turn.
     """
     if data.startswith(b"\xff\xd8\xff"):
@@ -34,8 +34,10 @@ def strip_photo(data: bytes) -> bytes:
         stripped, kind = _png(data), "PNG"
     elif data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         stripped, kind = _webp(data), "WEBP"
+    elif data[:6] in (b"GIF87a", b"GIF89a"):
+        return _gif(data)  # nothing in it asks for a rotation
     else:
-        raise ValueError("this is no JPEG, PNG or WebP picture")
+        raise ValueError("this is no JPEG, PNG, WebP or GIF picture")
     turned = _turned(data, kind)
     return stripped if turned is None else strip_photo(turned)
 
@@ -149,6 +151,59 @@ def _webp(data: bytes) -> bytes:
     if not found:
         raise ValueError("this WebP holds no picture")
     return b"RIFF" + struct.pack("<I", 4 + len(found)) + b"WEBP" + bytes(found)
+
+
+# GIF: a screen, then extensions (21 xx) and pictures (2C), each ending in sub-blocks of a length and as many bytes; 3B ends.
+
+_CONTROL, _APPLICATION = 0xF9, 0xFF
+_LOOPS: Final = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0"))
+
+
+def _gif(data: bytes) -> bytes:
+    at = 13 + _colours(data, 10)
+    found, pictures = bytearray(data[:at]), 0
+    while at < len(data):
+        kind = data[at]
+        if kind == 0x3B:
+            if not pictures:
+                raise ValueError("this GIF holds no picture")
+            return bytes(found + b"\x3b")
+        if kind == 0x2C:
+            start = at + 10 + _colours(data, at + 9) + 1
+            end = _end_of_blocks(data, start)
+            found += data[at:end]
+            pictures += 1
+        elif kind == 0x21 and at + 2 < len(data):
+            end = _end_of_blocks(data, at + 2)
+            found += _kept_extension(data[at:end])
+        else:
+            raise ValueError("this GIF is cut off or broken")
+        at = end
+    raise ValueError("this GIF is cut off")
+
+
+def _colours(data: bytes, at: int) -> int:
+    """How many bytes the table of colours takes that the flags at ``at`` tell of."""
+    if at >= len(data):
+        raise ValueError("this GIF is cut off")
+    return 3 << ((data[at] & 0x07) + 1) if data[at] & 0x80 else 0
+
+
+def _end_of_blocks(data: bytes, at: int) -> int:
+    while at < len(data) and data[at]:
+        at += data[at] + 1
+    if at >= len(data):
+        raise ValueError("this GIF is cut off")
+    return at + 1
+
+
+def _kept_extension(block: bytes) -> bytes:
+    """How a picture is shown, and how often all are; comments, texts and all else go."""
+    if block[1] == _CONTROL and block[2] == 4:
+        return block[:7] + b"\0"
+    if block[1] == _APPLICATION and block[3:14] in _LOOPS and block[14] == 3:
+        return block[:18] + b"\0"
+    return b""
 
 
 def _turned(data: bytes, kind: str) -> bytes | None:

@@ -13,6 +13,8 @@ from django.utils import timezone
 from rafid.commons import blobs
 from rafid.methods.fieldwork import strip_photo
 
+from ..photos import PICTURES
+from ..submissions.served import withheld
 from .selection import Selection
 from .snapshot import rows, snapshot
 from .zipped import ZipStream
@@ -20,13 +22,13 @@ from .zipped import ZipStream
 log = logging.getLogger("rafid.forms")
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]')
-_PHOTOS = ("image/jpeg", "image/png", "image/webp")
 
 
 def export_media_zip(selection: Selection) -> Iterator[bytes]:
     """The zip in pieces. For public use: pictures without place, camera and owner, and nothing else."""
     zipped = ZipStream(timezone.localtime())
     missing: list[str] = []
+    kept_here: list[str] = []
     with snapshot() as conn:
         last, folder = None, ""
         taken: set[str] = set()
@@ -34,6 +36,9 @@ def export_media_zip(selection: Selection) -> Iterator[bytes]:
             if submission != last:
                 last, folder, taken = submission, plain_name(key, str(submission)), set()
             path = f"{folder}/{_once(plain_name(name, sha256), taken)}"
+            if not plain and not selection.options.public and media_type not in PICTURES:
+                kept_here.append(path)
+                continue
             try:
                 yield from _file(zipped, path, sha256, media_type, plain, selection.options.public)
             except FileNotFoundError:
@@ -43,15 +48,17 @@ def export_media_zip(selection: Selection) -> Iterator[bytes]:
                 missing.append(path)
     if missing:
         yield from zipped.deflated("missing.txt", ["\n".join([*missing, ""]).encode()])
+    if kept_here:
+        yield from zipped.deflated("withheld.txt", ["\n".join([withheld(), "", *kept_here, ""]).encode()])
     yield from zipped.end()
 
 
 def _file(zipped: ZipStream, path: str, sha256: str, media_type: str, plain: bool, public: bool) -> Iterator[bytes]:
     """Whoever does not see every answer gets pictures without what they tell beside the picture: a masked place would stand
     there, too."""
-    if public and media_type not in _PHOTOS:
+    if public and media_type not in PICTURES:
         return
-    if (public or not plain) and media_type in _PHOTOS:
+    if (public or not plain) and media_type in PICTURES:
         photo = strip_photo(blobs.read(sha256))
         yield from zipped.stored(path, [photo], size=len(photo), crc=zlib.crc32(photo))
         return

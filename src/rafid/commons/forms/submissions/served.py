@@ -14,11 +14,9 @@ from rafid.commons.api import invalid, unchanged
 from rafid.methods.fieldwork import strip_photo
 
 from ..models import Attachment
+from ..photos import PICTURES
 from .detail import Seen
 
-PICTURES = frozenset({"image/jpeg", "image/png", "image/webp", "image/gif"})
-STRIPPED = PICTURES - {"image/gif"}
-"""Pictures that carry place, camera and owner beside the picture."""
 SANDBOX = "sandbox; default-src 'none'"
 _SMALL = "thumbnails"
 _MOST_PIXELS = 40_000_000
@@ -31,8 +29,10 @@ def attachment_response(request: HttpRequest, seen: Seen, name: str) -> HttpResp
     if found is None or found.sha256 is None:
         raise Http404
     public = request.GET.get("public", "") not in ("", "0")
-    # A place that is masked in the answers would stand in the picture's Exif.
-    stripped = public or (not seen.whole and found.media_type in STRIPPED)
+    # A place that is masked in the answers would stand in the picture's Exif; from a film or a voice nothing can be taken.
+    stripped = public or not seen.whole
+    if not public and stripped and found.media_type not in PICTURES:
+        raise PermissionDenied(withheld())
     etag = f'"{found.sha256}{"-public" if stripped else ""}"'
     same = unchanged(request, etag)
     if same is not None:
@@ -41,6 +41,14 @@ def attachment_response(request: HttpRequest, seen: Seen, name: str) -> HttpResp
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     return _harmless(response, found)
+
+
+def withheld() -> str:
+    """Why a file stays here of which the reader sees the question."""
+    return _(
+        "Films, recordings and other files than pictures tell who and where, and nothing can be taken out of them. Only"
+        " those get them who see every answer."
+    )
 
 
 def _whole(found: Attachment) -> HttpResponse | FileResponse:
