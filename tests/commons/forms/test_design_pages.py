@@ -228,3 +228,40 @@ def test_an_upload_needs_its_token(officer, world):
 def test_without_an_account_there_is_nothing_to_upload(client):
     assert client.get("/forms/new/").status_code == 302
     assert client.post("/forms/new/").status_code == 302
+
+
+def _chosen(page: str, name: str) -> list[str]:
+    found = re.search(rf'<select name="{name}".*?</select>', page, re.DOTALL)
+    assert found is not None
+    return re.findall(r'<option value="([^"]*)" selected', found[0])
+
+
+def test_a_new_form_begins_with_the_person_s_own_organisation(world, client):
+    admin = world.person("chief", ("platform.administrator", None, None))
+    client.force_login(admin)
+    page = text(client.get("/forms/new/?lang=en"))
+    assert "Choose the organisation" in page
+    assert _chosen(page, "organisation") in ([], [""])
+    assert client.post("/forms/new/", {"programme": "wells", "organisation": ""}).status_code == 422
+    admin.organisation = world.other
+    admin.save()
+    assert _chosen(text(client.get("/forms/new/?lang=en")), "organisation") == [str(world.other.pk)]
+    # Whoever makes forms for one organisation alone is not asked.
+    client.force_login(world.person("one", ("wells.officer", world.branch, None)))
+    assert f'<input type="hidden" name="organisation" value="{world.branch.pk}"' in text(client.get("/forms/new/"))
+
+
+def test_the_form_counts_the_questions_that_people_answer(world, officer):
+    rows = (
+        "start | start | | | | |", "end | end | | | | |", "deviceid | deviceid | | | | |", "note | hello | Hello | | | |",
+        "text | name | Name | | | |", "begin_repeat | nc | NC | | | |", "integer | n | Count | | | |",
+        "end_repeat | | | | | |", "calculate | c | | | | |", "acknowledge | seen | Seen | | | |",
+    )  # fmt: skip
+    data = (
+        sheet(*rows)
+        .replace(b"| bind::rafid:sensitivity |", b"| calculation |")
+        .replace(b"| calculate | c | | | | |", b"| calculate | c | | | | 1+1 |")
+    )
+    form = new_form(given(data), programme="wells", owner=world.authority).form
+    page = text(officer.get(f"/forms/{form.pk}/?lang=en"))
+    assert re.search(r"<dt>Number</dt><dd>3</dd>", page)

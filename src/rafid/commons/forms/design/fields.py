@@ -13,6 +13,7 @@ from rafid.commons.records.models import Sensitivity
 
 from ..limits import LIMITS, own_limits
 from ..models import Form
+from ..owning import begins_with
 from .access import owners_for, programmes_to_design
 
 
@@ -31,14 +32,14 @@ class OwnerForm(forms.Form):
         self.user = user
         programmes = programmes_to_design(user)
         programme: Any = self.fields["programme"]
-        programme.choices = programmes
+        programme.choices = programmes if len(programmes) == 1 else [("", _("Choose the programme")), *programmes]
         if len(programmes) == 1:
             programme.initial, programme.widget = programmes[0][0], forms.HiddenInput()
         owners = {one.pk: one for code, _name in programmes for one in owners_for(user, code)}
         organisation: Any = self.fields["organisation"]
         organisation.queryset = Organisation.objects.filter(pk__in=list(owners)).order_by("ref")
-        organisation.empty_label = None
-        organisation.initial = next(iter(owners), None)
+        organisation.empty_label = _("Choose the organisation")
+        organisation.initial = begins_with(user, list(owners.values()))
         if len(owners) == 1:
             organisation.widget = forms.HiddenInput()
 

@@ -29,6 +29,7 @@ from ..quality.measured import may_look
 from ..sensitivity import rules_of
 from ..versions import newest
 from ..words import in_markup, read_problem
+from ..works import works_of
 from . import words
 from .access import form_or_404, may_design, must_design, programmes_to_design
 from .fields import LimitsForm, SettingsForm
@@ -79,6 +80,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         for form in page
     ]
     known = Form.objects.visible_to(request.user).values_list("programme", flat=True).distinct()
+    states = set(Form.objects.visible_to(request.user).order_by().values_list("state", flat=True).distinct())
     return render(
         request,
         "forms/list.html",
@@ -86,7 +88,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             "page": page,
             "rows": rows,
             "programmes": sorted((code, names.get(code, code)) for code in set(known)),
-            "states": FormState.choices,
+            "states": [(code, name) for code, name in FormState.choices if code in states],
             "asked": asked,
             "filtered": bool(asked.get("programme") or asked.get("state")),
             "may_make": bool(programmes_to_design(request.user)),
@@ -110,6 +112,7 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
     current = versions[0] if versions else None
     seen = Submission.objects.visible_to(request.user).filter(form=form)
     states = dict(seen.values_list("state").annotate(Count("pk")))
+    works = not works_of(request.user, form).nowhere
     shown = current or trial
     made = xforms.parse_form(bytes(shown.xform)) if shown is not None else None
     context = {
@@ -131,12 +134,14 @@ def page(request: HttpRequest, pk: UUID) -> HttpResponse:
         "draft_problems": _warnings(trial) if trial is not None and designs else [],
         "tests": trial.tests.model.everything.filter(draft=trial).count() if trial is not None and designs else 0,
         "gone": lost(current) if current is not None and form.state == FormState.OPEN else [],
-        "states": [(code, name, states.get(code, 0)) for code, name in SubmissionState.choices],
+        "states": [
+            (code, name, states.get(code, 0)) for code, name in SubmissionState.choices if works or code in states
+        ],
         "total": sum(states.values()),
         "latest": seen.aggregate(latest=Max("received_at"))["latest"],
         "ways": [(state, words.WAYS[state], words.ABOUT[state]) for state in ways_from(form)] if designs else [],
         "languages": made.languages if made is not None and made.languages != ("default",) else (),
-        "questions": len(made.fields) if made is not None else 0,
+        "questions": sum(map(words.is_answered, made.fields)) if made is not None else 0,
         "roles": words.roles_said(form, made) if made is not None else [],
         "policies": _policies_said(form),
         "fills": any(may(request.user, action, form.programme) for action in ("collect", "design", "review")),

@@ -88,6 +88,11 @@ def label_of(label: Mapping[str, str]) -> str:
     return next(iter(label.values()), "")
 
 
+def is_answered(field: xforms.Field) -> bool:
+    """Does a person answer it? Not what the phone says of itself, what is calculated, and what only stands there to be read."""
+    return bool(field.control) and (field.readonly or "").replace(" ", "") != "true()"
+
+
 def kind_of(kind: str) -> str:
     return str(_KINDS.get(kind, kind))
 

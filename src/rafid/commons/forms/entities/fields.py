@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from rafid.commons.people.models import Organisation
@@ -15,7 +16,9 @@ from rafid.commons.records.registers import Register
 from rafid.methods.xforms import is_dataset_name
 
 from ..models import EntityList, EntitySource
+from ..owning import begins_with
 from .keep import KEEPERS, LARGEST_TABLE
+from .words import PropertyWords
 
 AREAS = (Level.GOVERNORATE, Level.DISTRICT, Level.SUBDISTRICT, Level.SETTLEMENT)
 
@@ -31,12 +34,14 @@ def owners_to_keep(user: Any, programme: str) -> list[Organisation]:
 
 
 class _Owned(forms.Form):
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=_("Organisation"), empty_label=None)
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), label=_("Organisation"), empty_label=_("Choose the organisation")
+    )
 
-    def owned(self, owners: list[Organisation]) -> None:
+    def owned(self, owners: list[Organisation], user: Any) -> None:
         field: Any = self.fields["organisation"]
         field.queryset = Organisation.objects.filter(pk__in=[one.pk for one in owners]).order_by("ref")
-        field.initial = owners[0].pk if owners else None
+        field.initial = begins_with(user, owners)
 
 
 class ReasonForm(forms.Form):
@@ -50,23 +55,26 @@ class EntityForm(forms.Form):
         label=_("Label"), max_length=500, help_text=_("What it is called in lists. No names of people.")
     )
 
-    def __init__(self, *args: Any, names: list[str], owners: list[Organisation] | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        names: list[str],
+        words: PropertyWords,
+        owners: list[Organisation] | None = None,
+        user: Any = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.names = names
         for name in names:
-            self.fields[f"p_{name}"] = forms.CharField(
-                label=_("Position") if name == "geometry" else name,
-                required=False,
-                max_length=20_000,
-                help_text=_("Latitude, then longitude: 33.3152 44.3661") if name == "geometry" else "",
-            )
+            self.fields[f"p_{name}"] = self._property(name, words)
         if owners is not None:
             places = Place.objects.filter(level=Level.DISTRICT, division=country().division).order_by("ref")
             self.fields["organisation"] = forms.ModelChoiceField(
                 Organisation.objects.filter(pk__in=[one.pk for one in owners]).order_by("ref"),
                 label=_("Organisation"),
-                empty_label=None,
-                initial=owners[0].pk if owners else None,
+                empty_label=_("Choose the organisation"),
+                initial=begins_with(user, owners),
                 help_text=_("Phones of this organisation, and of those above it, get it."),
             )
             self.fields["place"] = forms.ModelChoiceField(
@@ -78,6 +86,28 @@ class EntityForm(forms.Form):
             )
         self.fields["reason"] = forms.CharField(
             label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+        )
+
+    def _property(self, name: str, words: PropertyWords) -> forms.Field:
+        """As its question calls it and offers it; what stands there already is never lost by it."""
+        title = words.title(name)
+        if name == "geometry":
+            # Numbers in a row keep their order in a line that runs from the right.
+            example = "\u206633.3152 44.3661\u2069"
+            return forms.CharField(
+                label=title,
+                required=False,
+                max_length=20_000,
+                help_text=format_lazy("{} {}", _("Latitude, then longitude:"), example),
+                widget=forms.TextInput(attrs={"dir": "ltr"}),
+            )
+        choices = words.choices(name)
+        if choices:
+            now = str(self.initial.get(f"p_{name}", ""))
+            own = [(now, now)] if now and now not in dict(choices) else []
+            return forms.ChoiceField(label=title, required=False, choices=[("", "–"), *choices, *own])
+        return forms.CharField(
+            label=title, required=False, max_length=20_000, widget=forms.TextInput(attrs={"dir": "auto"})
         )
 
     def data_given(self) -> dict[str, str]:
@@ -95,9 +125,9 @@ class ImportForm(_Owned):
     )
     reason = forms.CharField(label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, *args: Any, owners: list[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: list[Organisation], user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.owned(owners)
+        self.owned(owners, user)
 
     def clean_file(self) -> bytes:
         file = self.cleaned_data["file"]
@@ -129,10 +159,16 @@ class ListForm(_Owned):
     )
 
     def __init__(
-        self, *args: Any, owners: list[Organisation], programme: str, registers: list[Register], **kwargs: Any
+        self,
+        *args: Any,
+        owners: list[Organisation],
+        user: Any,
+        programme: str,
+        registers: list[Register],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.owned(owners)
+        self.owned(owners, user)
         fields: dict[str, Any] = self.fields  # type: ignore[assignment]
         fields["source"].choices = [
             (EntitySource.OWN, _("Things that forms or people add")),

@@ -135,7 +135,8 @@ def add(request: HttpRequest, list_name: str) -> HttpResponse:
         raise PermissionDenied(_("Your roles do not include changing this list."))
     names = _editable(entity_list, request.user)
     owners = owners_to_keep(request.user, entity_list.programme)
-    asked = EntityForm(request.POST or None, names=names, owners=owners)
+    words = PropertyWords(entity_list)
+    asked = EntityForm(request.POST or None, names=names, words=words, owners=owners, user=request.user)
     if request.method == "POST" and asked.is_valid():
         given = asked.cleaned_data
         place = given["place"].pk if given["place"] else None
@@ -180,7 +181,7 @@ def alter(request: HttpRequest, list_name: str, entity_uuid: UUID) -> HttpRespon
     hidden = hidden_properties(entity.list, request.user)
     name = name_of(entity, hidden)
     initial = {"label": entity.label, **{f"p_{name}": entity.data.get(name, "") for name in names}}
-    asked = EntityForm(request.POST or None, names=names, initial=initial)
+    asked = EntityForm(request.POST or None, names=names, words=PropertyWords(entity.list), initial=initial)
     if LABEL in hidden:
         # Who does not see it leaves it as it is.
         del asked.fields[LABEL]
@@ -209,7 +210,7 @@ def alter(request: HttpRequest, list_name: str, entity_uuid: UUID) -> HttpRespon
             "list": entity.list,
             "entity": entity,
             "name": name,
-            "version": request.POST.get("version", entity.version),
+            "stands": request.POST.get("version", entity.version),
             "form": asked,
             "title": _("Change"),
             "back": entity.get_absolute_url(),

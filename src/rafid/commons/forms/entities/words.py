@@ -55,5 +55,12 @@ class PropertyWords:
         field = self._field(name)
         return (said(field.label) if field is not None else "") or name
 
+    def choices(self, name: str) -> list[tuple[str, str]]:
+        """What the question offers where one of a list is its answer."""
+        field = self._field(name)
+        if field is None or field.type != "select_one":
+            return []
+        return [(one.value, said(one.label) or one.value) for one in field.choices or ()]
+
     def value(self, name: str, text: str) -> str:
         return answer_words(self._field(name), text)

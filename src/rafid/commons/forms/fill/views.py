@@ -128,7 +128,8 @@ def _fill(request: HttpRequest, offer: Offer) -> HttpResponse:
     if shut is not None:
         return render(request, "forms/fill/shut.html", {"shut": shut, "form": offer.form}, status=403)
     setting = {"base": offer.base, "query": offer.query, "public": offer.sender.link is not None}
-    more = {"form": offer.form, "offer": offer, "public": offer.sender.link is not None}
+    link = offer.sender.link
+    more = {"form": offer.form, "offer": offer, "public": link is not None, "link": link}
     return _page(request, "forms/fill/form.html", "page.js", setting=setting, **more)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..models import AppUser
 from .collect_qr import qr_path, settings_text
@@ -30,7 +31,7 @@ def _in(language: str) -> dict[str, Any]:
         return {
             "language": language,
             "direction": DIRECTIONS.get(language, "ltr"),
-            "phone": _("Phone"),
+            "phone": pgettext("a device", "Phone"),
             "title": _("Set up this phone"),
             "steps": [
                 _("Install ODK Collect or KoboCollect and open it."),

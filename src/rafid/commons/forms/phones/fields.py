@@ -14,6 +14,7 @@ from rafid.commons.places.models import Level, Place
 
 from ..design.access import owners_for
 from ..models import AppUser, Form
+from ..owning import begins_with
 from .given import forms_to_give
 
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -42,7 +43,7 @@ class PhoneForm(forms.Form):
     organisation = forms.ModelChoiceField(
         Organisation.objects.none(),
         label=gettext_lazy("Organisation"),
-        empty_label=None,
+        empty_label=gettext_lazy("Choose the organisation"),
         help_text=gettext_lazy("Whose the phone is; what it sends is this organisation's."),
     )
     carries = forms.MultipleChoiceField(
@@ -62,9 +63,7 @@ class PhoneForm(forms.Form):
         fields: dict[str, Any] = self.fields  # type: ignore[assignment]
         owners = [phone.owner] if phone is not None else owners_for(user, form.programme)
         fields["organisation"].queryset = Organisation.objects.filter(pk__in=[one.pk for one in owners]).order_by("ref")
-        fields["organisation"].initial = (
-            form.owner_id if form.owner in owners else next((one.pk for one in owners), None)
-        )
+        fields["organisation"].initial = begins_with(user, owners)
         if len(owners) == 1:
             fields["organisation"].widget = forms.HiddenInput()
         self.given = {str(one.pk): one for owner in owners for one in forms_to_give(user, owner)}

@@ -25,7 +25,7 @@ from rafid.commons.places.queries import places_at
 
 from ..addressing import address_of, form_seen
 from ..exports.doors import may_export
-from ..filters import Asked, asked, seen_of
+from ..filters import WAITING, Asked, asked, seen_of
 from ..keeping import trash
 from ..models import Attachment, Form, Row, SavedView, Sight, Submission, SubmissionState
 from ..posted import posted_from
@@ -34,7 +34,7 @@ from ..refusals import Refused
 from ..seeing import sees_all
 from ..works import works_of
 from . import review
-from .api import chosen_ids
+from .api import MOST_AT_ONCE, chosen_ids
 from .finding_words import KINDS
 from .listing import (
     answers_of,
@@ -51,6 +51,8 @@ from .served import PICTURES
 
 PAGE = 30
 PICTURES_ON_A_PAGE = 24
+REFUSALS = 50
+"""Of a refused decision on many: as many are told one by one."""
 VIEWS = ("table", "map", "gallery")
 LONGEST_CELL = 80
 NUMBERS = ("int", "decimal")
@@ -83,6 +85,7 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
     count = count_of(wanted.queryset)
     drawn = view == "map" and sees_place_of_visit(form, wanted)
     finds = not works_of(request.user, form).nowhere
+    offered = states_seen(request.user, form)
     return render(
         request,
         "forms/submissions.html",
@@ -100,8 +103,10 @@ def submissions(request: HttpRequest, form_id: str) -> HttpResponse:
             "filter_notes": wanted.notices,
             "found": wanted.place,
             "query": query.urlencode(),
-            "quick": _quick(wanted.query),
-            "states": SubmissionState.choices,
+            "quick": _quick(wanted.query, offered),
+            "states": [(code, name) for code, name in SubmissionState.choices if code in offered],
+            "waits": bool({*WAITING} & offered),
+            "most_at_once": MOST_AT_ONCE,
             "finds": finds,
             "kinds": sorted(((code, str(name)) for code, name in KINDS.items()), key=lambda one: one[1]) if finds else [],
             "orders": [(code, name()) for code, name in ORDER_NAMES if finds or code != "worst"],
@@ -141,8 +146,17 @@ def _views(query: QueryDict, view: str) -> list[tuple[str, str, str, bool]]:
     return told
 
 
-def _quick(query: dict[str, str]) -> list[tuple[str, str, bool]]:
+def states_seen(user: Any, form: Form) -> set[str]:
+    """States that a filter can find for this reader: who sees what is approved is not offered what never comes."""
+    if not works_of(user, form).nowhere:
+        return set(SubmissionState.values)
+    return set(seen_of(user, form).order_by().values_list("state", flat=True).distinct())
+
+
+def _quick(query: dict[str, str], offered: set[str]) -> list[tuple[str, str, bool]]:
     """The states that are asked for most, each keeping the other filters."""
+    if len(offered) < 2:
+        return []
     told, names = [], dict(SubmissionState.choices)
     for state, name in (
         ("", _("All")),
@@ -151,6 +165,8 @@ def _quick(query: dict[str, str]) -> list[tuple[str, str, bool]]:
         ("approved", names["approved"]),
         ("rejected", names["rejected"]),
     ):
+        if state and not ({*WAITING} & offered if state == "waiting" else state in offered):
+            continue
         own = QueryDict(mutable=True)
         own.update({key: value for key, value in query.items() if key != "state"})
         if state:
@@ -304,14 +320,15 @@ def decide(request: HttpRequest, form_id: str) -> HttpResponse:
         return refused_page(request, form, problem)
     except Refused as refused:
         many = refused.refusals if isinstance(refused, review.NotDecided) else []
+        rows = _named(form, request.user, [name for name, _sentence in many[:REFUSALS]])
         return render(
             request,
             "forms/review_refused.html",
             {
                 "form": form,
                 "sentence": str(refused),
-                "refusals": many[:50],
-                "more": max(0, len(many) - 50),
+                "refusals": [(name, rows.get(name), sentence) for name, sentence in many[:REFUSALS]],
+                "more": max(0, len(many) - REFUSALS),
                 "back": back,
             },
             status=refused.status,
@@ -324,6 +341,22 @@ def decide(request: HttpRequest, form_id: str) -> HttpResponse:
             request, _("Approved by you, waiting for a second person: %(count)s.") % {"count": len(outcomes) - decided}
         )
     return redirect(back)
+
+
+def _named(form: Form, user: Any, names: list[str]) -> dict[str, dict[str, Any]]:
+    """What this reader knows submissions by: site, place and day, as in the list."""
+    if not names:
+        return {}
+    wanted = asked({}, form, user)
+    rows: Any = wanted.queryset.filter(instance_id__in=names).select_related("place")
+    return {
+        row.instance_id: {
+            "title": _site(wanted, row),
+            "place": row.place if wanted.masks.sees_role("place", row.plain) else None,
+            "received_at": row.received_at,
+        }
+        for row in rows
+    }
 
 
 @login_required

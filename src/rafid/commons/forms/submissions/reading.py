@@ -14,7 +14,7 @@ from rafid.methods.fieldwork import AuditLog, read_audit
 from rafid.methods.xforms.form import Shape
 
 from ..models import Attachment, Comment, Finding, Row
-from ..questions import in_words, plain, said, words_of
+from ..questions import plain, said, words_of
 from ..seeing import kind_seen, shown
 from .detail import Seen, without_positions
 from .finding_words import duration, kind_name, sentence_of
@@ -43,6 +43,7 @@ class Answer:
     label: str
     text: str
     type: str
+    nameless: bool = False
     number: bool = False
     calculated: bool = False
     masked: bool = False
@@ -153,10 +154,9 @@ class Reader:
         masked = not self.seen.sees(field.path)
         if not field.control and not label and not text and not told:
             return None
-        label = label or (in_words(field.name) if field.calculate else field.name)
         answer = Answer(
-            path, field.path, label, "", field.type, calculated=bool(field.calculate), masked=masked,
-            findings=told, comments=comments,
+            path, field.path, label or field.name, "", field.type, nameless=not label, calculated=bool(field.calculate),
+            masked=masked, findings=told, comments=comments,
         )  # fmt: skip
         answer.seconds = duration(self.audit.seconds_by_question[path]) if self._timed(path) else ""
         if field.type == "binary" and text:

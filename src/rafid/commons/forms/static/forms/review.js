@@ -33,3 +33,17 @@
     all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
   }
 })();
+
+// On a narrow screen a row is a card: each cell follows its heading.
+(() => {
+  const table = document.querySelector("table.stacked");
+  if (!table || !matchMedia("(max-width: 40rem)").matches) return;
+  const headings = [...table.querySelectorAll("thead th")].map((one) => one.textContent.trim());
+  for (const row of table.tBodies[0].rows) {
+    [...row.cells].forEach((cell, at) => {
+      if (cell.tagName !== "TD" || cell.classList.contains("tick")) return;
+      if (cell.textContent.trim() === "–") cell.classList.add("idle");
+      cell.dataset.label = headings[at];
+    });
+  }
+})();
