@@ -80,6 +80,7 @@ def new(request: HttpRequest) -> HttpResponse:
     asked = ListForm(
         request.POST or None,
         owners=owners,
+        user=request.user,
         programme=programme.name,
         registers=registers_with_a_point(request.user, programme.name),
     )
@@ -126,7 +127,7 @@ def one_list(request: HttpRequest, list_name: str) -> HttpResponse:
     rows = []
     for one in page:
         seen = picked.seen(one)
-        cells = [words.value(name, seen.get(name, "")) for name in columns]
+        cells = [(words.title(name), words.value(name, seen.get(name, ""))) for name in columns]
         rows.append({"entity": one, "name": picked.name(one), "place": place_of(one), "cells": cells})
     bounds = ""
     if view == "map":
@@ -248,6 +249,7 @@ def import_table(request: HttpRequest, list_name: str) -> HttpResponse:
         request.POST or None,
         request.FILES or None,
         owners=owners_to_keep(request.user, entity_list.programme),
+        user=request.user,
     )
     faults: list[Any] = []
     if request.method == "POST" and asked.is_valid():
