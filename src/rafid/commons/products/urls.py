@@ -1,10 +1,12 @@
 from django.urls import path
 
 from . import place_files, register_files, tile_views, views
+from .ogc import views as ogc
 from .release import desk
 
 urlpatterns = [
     *desk.urls,
+    *ogc.urls,
     path("data/", views.listing, name="datasets"),
     path("data/<str:code>/", views.dataset_page, name="dataset"),
     path("data/<str:code>.<str:ext>", views.download, name="dataset-file"),
