@@ -575,6 +575,26 @@ def test_a_sign_that_xml_does_not_have_is_refused_in_a_correction(desk):
     assert Submission.objects.get(pk=made.submission).edits == 0
 
 
+def test_the_page_adds_and_takes_away_rows_of_repeats(desk):
+    made = desk.send()
+    url = f"{desk.url}uuid:1/edit/"
+    page = desk.get(desk.reviewer, url).content.decode()
+    assert 'name="remove:/data/nc[2]"' in page
+    assert 'name="/data/nc[4]/sev"' in page
+    given = {"current": Submission.objects.get(pk=made.submission).current_id, "reason": "seen later"}
+    given |= {"has:/data/nc[4]/sev": "1", "/data/nc[4]/sev": "minor", "remove:/data/nc[1]": "1"}
+    assert desk.post(desk.reviewer, url, given).status_code == 302
+    row = Submission.objects.get(pk=made.submission)
+    assert [one.values[0] for one in row.current.rows.filter(table=1).order_by("ordinal")] == [
+        "minor",
+        "major",
+        "minor",
+    ]
+    given |= {"current": row.current_id, "remove:/data/nc[1]": ""}
+    del given["remove:/data/nc[1]"], given["has:/data/nc[4]/sev"]
+    assert desk.post(desk.reviewer, url, given).status_code == 422
+
+
 def test_the_api_decides_on_many_in_one_transaction(desk, call):
     for _number in range(3):
         desk.send()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rafid.methods import xforms
@@ -21,7 +21,8 @@ LONG = 60
 
 @dataclass(frozen=True)
 class Editable:
-    """``name``: of the input, the answer's path. ``kind``: text, long, number, date, time, one or many."""
+    """``name``: of the input, the answer's path. ``kind``: text, long, number, date, time, one or many. ``row``: the row of a
+    repeat that may be taken away, or, where it is ``new``, added."""
 
     name: str
     label: str
@@ -30,6 +31,8 @@ class Editable:
     value: str
     choices: tuple[tuple[str, str, bool], ...] = ()
     help: str = ""
+    row: str = ""
+    new: bool = False
 
 
 def fields_of(seen: Seen) -> list[Editable]:
@@ -43,6 +46,7 @@ def fields_of(seen: Seen) -> list[Editable]:
     }
     labels = {repeat.path: plain(said(repeat.label)) or repeat.name for repeat in made.repeats}
     placed = _places(seen, made)
+    free = {repeat.path for repeat in made.repeats if not repeat.count}
     for field in made.fields:
         kind = EDITABLE.get(field.type)
         if kind is None or not field.control or field.calculate or field.readonly:
@@ -53,7 +57,26 @@ def fields_of(seen: Seen) -> list[Editable]:
             path = prefix + field.path[len(field.repeat or made.shape.path) :]
             value = _text(field, table, row)
             group = f"{labels[field.repeat]} · {numbers}" if field.repeat else ""
-            found.append(_field(field, path, group, kind, value))
+            row_path = prefix if field.repeat and field.repeat in free else ""
+            found.append(replace(_field(field, path, group, kind, value), row=row_path))
+    return found + _new_rows(seen, made, tables, names, labels)
+
+
+def _new_rows(
+    seen: Seen, made: xforms.Form, tables: Mapping[str, Any], names: Mapping[str | None, str], labels: Mapping[str, str]
+) -> list[Editable]:
+    """One empty row behind those of each repeat that stands in no other."""
+    found: list[Editable] = []
+    for repeat in made.repeats:
+        if repeat.parent or repeat.count:
+            continue
+        number = sum(1 for _row in seen.rows_of(tables[names[repeat.path]])) + 1
+        row, group = f"{repeat.path}[{number}]", f"{labels[repeat.path]} · {number}"
+        for field in made.fields:
+            kind = EDITABLE.get(field.type)
+            if field.repeat == repeat.path and kind and field.control and not field.calculate and not field.readonly:
+                path = row + field.path[len(repeat.path) :]
+                found.append(replace(_field(field, path, group, kind, ""), row=row, new=True))
     return found
 
 
@@ -93,6 +116,13 @@ def _text(field: xforms.Field, table: Any, row: Row) -> str:
     columns = [one for one in table.columns if one.path == field.path]
     texts = [row.values[one.slot] or "" for one in columns if one.slot < len(row.values)]
     return " ".join(texts).strip()
+
+
+def rows_of(fields: list[Editable], changes: Mapping[str, str], posted: Any) -> tuple[list[str], list[str]]:
+    """Rows of repeats that are added, since something was written there, and those that are taken away."""
+    added = dict.fromkeys(one.row for one in fields if one.new and one.name in changes)
+    removed = dict.fromkeys(one.row for one in fields if one.row and not one.new and f"remove:{one.row}" in posted)
+    return list(added), list(removed)
 
 
 def given_of(fields: list[Editable], posted: Any) -> Mapping[str, str]:

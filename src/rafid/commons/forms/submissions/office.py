@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from xml.etree import ElementTree
 
@@ -53,22 +53,75 @@ def edit(form: Form, submission: Submission, xml: bytes, *, by: Any, reason: str
     return accept(xml, of_account(by), way=Way.OFFICE, reason=reason)
 
 
-def changed(form: Form, submission: Submission, answers: Mapping[str, str], *, by: Any, reason: str) -> Accepted:
-    """Some answers by their path (with a position in each repeat), the others as they are; calculations follow."""
+def changed(
+    form: Form,
+    submission: Submission,
+    answers: Mapping[str, str],
+    *,
+    by: Any,
+    reason: str,
+    added: Iterable[str] = (),
+    removed: Iterable[str] = (),
+) -> Accepted:
+    """Some answers by their path (with a position in each repeat), the others as they are; calculations follow.
+
+    ``added``: rows of repeats that come after the last one, such as ``/data/nc[4]``, whose answers are among ``answers``.
+    ``removed``: rows that go; those behind them move up.
+    """
     version = submission.versions.get(pk=submission.current_id)
     root = _tree(bytes(version.xml or b""))
     made = definition(version.form_version_id)
+    for path in added:
+        _add_row(root, made, path)
+    gone = [_row(root, made, path) for path in removed]
     for path, text in answers.items():
         node = _at(root, path)
         if node is None:
             raise Refused(422, path, _("This submission has no such answer."))
         node.text = text
+    for parent, row in gone:
+        parent.remove(row)
     try:
         xml = _recalculated(root, made)
     except xforms.SubmissionError as error:
         # A sign that XML does not have, pasted from elsewhere.
         raise malformed(in_language(xforms.said_by(error))) from None
     return edit(form, submission, xml, by=by, reason=reason)
+
+
+_POSITION = re.compile(r"\[[0-9]+\]")
+
+
+def _repeat(made: xforms.Form, path: str) -> tuple[str, str, int]:
+    """The path around a row, its name and its position. Raises :class:`Refused` for what is no row that a person adds."""
+    above, _slash, last = path.rpartition("/")
+    step = _STEP.fullmatch(last)
+    repeat = next((one for one in made.repeats if one.path == _POSITION.sub("", path)), None)
+    if repeat is None or step is None or step[2] is None:
+        raise Refused(422, path, _("This submission has no such answer."))
+    if repeat.count:
+        raise Refused(422, path, _("The form reckons how many rows there are; change the answer that it counts by."))
+    return above, step[1], int(step[2])
+
+
+def _row(root: ElementTree.Element, made: xforms.Form, path: str) -> tuple[ElementTree.Element, ElementTree.Element]:
+    above, _name, _number = _repeat(made, path)
+    parent, row = _at(root, above), _at(root, path)
+    if parent is None or row is None:
+        raise Refused(422, path, _("This submission has no such answer."))
+    return parent, row
+
+
+def _add_row(root: ElementTree.Element, made: xforms.Form, path: str) -> None:
+    above, name, number = _repeat(made, path)
+    parent = _at(root, above)
+    same = [child for child in parent if _local(child) == name] if parent is not None else []
+    if parent is None or number != len(same) + 1:
+        raise Refused(422, path, _("This submission has no such answer."))
+    namespace = root.tag.rpartition("}")[0]
+    row = ElementTree.Element(f"{namespace}}}{name}" if namespace else name)
+    meta = next((at for at, child in enumerate(parent) if _local(child) == "meta"), len(parent))
+    parent.insert(list(parent).index(same[-1]) + 1 if same else meta, row)
 
 
 def _recalculated(root: ElementTree.Element, made: xforms.Form) -> bytes:

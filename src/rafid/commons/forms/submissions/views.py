@@ -28,7 +28,7 @@ from ..refusals import Refused
 from ..works import works_of
 from . import findings, list_views, office, review
 from .detail import Seen, seen_submission
-from .edit_form import fields_of, given_of
+from .edit_form import fields_of, given_of, rows_of
 from .finding_words import duration
 from .listing import neighbours, submitter_of
 from .reading import Reader, change_label
@@ -312,9 +312,12 @@ def edit(request: HttpRequest, form_id: str, instance_id: str) -> HttpResponse:
                 raise Refused(
                     409, "stale", _("Somebody changed these answers since you opened them. Look at them again.")
                 )
-            if not changes:
+            added, removed = rows_of(fields, changes, request.POST)
+            if not changes and not removed:
                 raise Refused(422, "nothing", _("Nothing was changed."))
-            office.changed(seen.form, seen.submission, changes, by=request.user, reason=reason)
+            office.changed(
+                seen.form, seen.submission, changes, by=request.user, reason=reason, added=added, removed=removed
+            )
         except Refused as refused:
             error = str(refused)
         else:
