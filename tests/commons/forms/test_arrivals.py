@@ -14,7 +14,7 @@ from rafid.commons import blobs
 from rafid.commons.forms import arrivals, checks
 from rafid.commons.forms.accept import accept
 from rafid.commons.forms.arrivals import handle_arrivals
-from rafid.commons.forms.checks import duplicates, matrices, travel
+from rafid.commons.forms.checks import duplicates, matrices, nightly, travel
 from rafid.commons.forms.checks.nightly import look_again, look_at_form
 from rafid.commons.forms.models import (
     AppUser,
@@ -509,3 +509,31 @@ def test_of_a_very_large_form_the_night_compares_what_changed(visits, monkeypatc
     look_at_form(visits.form)
     assert [one[0] for one in visits.found("near_duplicate")] == [old.instance_id, new.instance_id]
     assert told(visits.form).get(submission=old, kind="near_duplicate").evidence == {"kept": True}
+
+
+def test_the_night_takes_a_form_in_parts_and_finds_the_same(visits, monkeypatch):
+    copied = dict.fromkeys(BATTERY, "b") | {"people": "44", "fee": "9.5", "note_of": "seen"}
+    for number in range(12):
+        visits.send(start=MORNING - timedelta(days=number % 3), site="A", loc=f"36.{190 + number} 44.01 0 5")
+    for _ in range(2):
+        visits.send(answers=copied, start=MORNING + timedelta(hours=14))
+    visits.send(answers={"people": "900"}, start=MORNING, loc="33.3152 44.3661 0 5")
+
+    def all_told():
+        rows = told(visits.form).order_by("submission", "kind", "path")
+        return list(rows.values_list("submission", "kind", "path", "evidence"))
+
+    look_at_form(visits.form)
+    whole = all_told()
+    assert {"near_duplicate", "night_interview", "outlier", "too_fast_travel", "far_from_site"} <= {
+        row[1] for row in whole
+    }
+    facts = VisitFacts.objects.filter(submission__form=visits.form).order_by("pk")
+    measured = list(facts.values_list("pk", "speed_kmh", "site_m", "active_seconds"))
+    told(visits.form).delete()
+    facts.delete()
+    monkeypatch.setattr(nightly, "AT_ONCE", 4)
+    look_at_form(visits.form)
+    assert all_told() == whole
+    assert list(facts.all().values_list("pk", "speed_kmh", "site_m", "active_seconds")) == measured
+    assert look_at_form(visits.form) == 0

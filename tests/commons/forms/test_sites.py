@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.utils import translation
 from wells.models import Well
 
 from rafid.commons.forms.checks.nightly import look_at_form
@@ -81,7 +82,10 @@ def test_a_plan_learns_later_where_its_site_lies(visits):  # noqa: F811
     assert import_plan(visits.form, table) == 0
     assert VisitPlan.objects.get(form=visits.form).location.coords == (44.01, 36.19)
     for wrong in ("91,44", "36.19,", "x,44", "٣٦,44"):
-        with pytest.raises(PlanRefused, match="Row 2: latitude and longitude are no position"):
+        with (
+            translation.override("en"),
+            pytest.raises(PlanRefused, match="Row 2: latitude and longitude are no position"),
+        ):
             import_plan(
                 visits.form, f"site,due_from,due_to,latitude,longitude\nA,2026-09-01,2026-09-30,{wrong}".encode()
             )

@@ -149,13 +149,13 @@ def write(batch: Batch, found: Sequence[Found], ran: set[str]) -> Written:
     """Records what is new and takes back what no longer holds and nobody has spoken about."""
     _measure(batch)
     keys = {one.key for one in found}
-    versions = [visit.version for visit in batch.visits.values()]
-    there = Finding.objects.filter(submission_version__in=list({*versions, *(one.version for one in found)}))
-    if batch.whole:
+    own = {visit.version for visit in batch.visits.values()}
+    if not batch.part:
         there = Finding.objects.filter(submission__form=batch.form)
+    else:
+        there = Finding.objects.filter(submission_version__in=[*own.union(one.version for one in found)])
     known: set[tuple[UUID, str, str]] = set()
     stale: list[tuple[UUID, UUID]] = []
-    own = set(versions)
     for pk, submission, version, kind, path, state, at in there.filter(kind__in=ran).values_list(
         "pk", "submission", "submission_version", "kind", "path", "state", "at"
     ):
@@ -215,29 +215,37 @@ def _measure(batch: Batch) -> None:
     times, away, travelled = batch.once(active_seconds), batch.once(distances), batch.once(journeys)
     changed = batch.once(changed_paths)
     now = timezone.now()
-    rows = []
-    for visit in batch.visits.values():
-        time, site = times.get(visit.id), away.get(visit.id)
-        journey = travelled.get(visit.id)
-        rows.append(
-            VisitFacts(
-                submission_id=visit.id,
-                version_id=visit.version,
-                active_seconds=time.seconds if time else None,
-                from_audit=bool(time and time.from_audit),
-                speed_kmh=journey[1].kmh if journey else None,
-                site_m=site.metres if site else None,
-                site_by=site.by if site else "",
-                changed_after_finalise=changed.get(visit.id, []),
-                measured_at=now,
+    visits = list(batch.visits.values())
+    for start in range(0, len(visits), AT_ONCE):
+        some = visits[start : start + AT_ONCE]
+        rows = []
+        for visit in some:
+            time, site = times.get(visit.id), away.get(visit.id)
+            journey = travelled.get(visit.id)
+            rows.append(
+                VisitFacts(
+                    submission_id=visit.id,
+                    version_id=visit.version,
+                    active_seconds=time.seconds if time else None,
+                    from_audit=bool(time and time.from_audit),
+                    speed_kmh=journey[1].kmh if journey else None,
+                    site_m=site.metres if site else None,
+                    site_by=site.by if site else "",
+                    changed_after_finalise=changed.get(visit.id, []),
+                    measured_at=now,
+                )
             )
-        )
-    if batch.whole:
-        names = ("version_id", "active_seconds", "from_audit", "speed_kmh", "site_m", "site_by")
-        known = {
-            row[0]: row[1:] for row in VisitFacts.objects.filter(submission__form=batch.form).values_list("pk", *names)
-        }
-        rows = [row for row in rows if known.get(row.pk) != tuple(getattr(row, name) for name in names)]
+        _write_facts(rows, only_changes=batch.whole)
+
+
+_MEASURED = ("version_id", "active_seconds", "from_audit", "speed_kmh", "site_m", "site_by")
+
+
+def _write_facts(rows: list[VisitFacts], *, only_changes: bool) -> None:
+    if only_changes:
+        there = VisitFacts.objects.filter(pk__in=[row.pk for row in rows])
+        known = {row[0]: row[1:] for row in there.values_list("pk", *_MEASURED)}
+        rows = [row for row in rows if known.get(row.pk) != tuple(getattr(row, name) for name in _MEASURED)]
     VisitFacts.objects.bulk_create(
         rows,
         batch_size=1000,

@@ -17,7 +17,6 @@ from django.utils import timezone
 from rafid.commons import blobs
 from rafid.commons.forms import demo as forms
 from rafid.commons.forms.arrivals import handle_arrivals
-from rafid.commons.forms.checks import Batch
 from rafid.commons.forms.checks.nightly import rank_copying
 from rafid.commons.forms.models import AppUser, BackCheck, Form, Submission, VisitPlan, Way
 from rafid.commons.forms.sender import Sender, of_account, of_phone
@@ -72,7 +71,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     _back_checks(form, visits, known, officer)
     _plans(form, sites, today)
     handle_arrivals()
-    rank_copying(form, Batch(form))
+    rank_copying(form)
     forms.set_back(form.pk)
     demo_review.decide_on(form, visits, {number(v): known[instance_id(v.number)] for v in visits}, today, zone)
     more = demo_more.load(declared, owner, officer, today, zone, min(scale, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -21,9 +21,9 @@ from rafid.methods.xforms.tables import MAIN
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """A submission as its current version tells it. Order: received_at, then id."""
+    """A submission as its current version tells it. Order: received_at, then id. At night all of a form are held at once."""
 
     id: UUID
     version: UUID
@@ -63,11 +63,23 @@ class Found:
 
 
 class Batch:
-    """Visits of one form. ``whole``: all of them, as each night; else those that have just come, whose files are read."""
+    """Visits of one form: those that have just come, whose files are read; or ``whole``, as each night, all of them.
 
-    def __init__(self, form: Form, ids: Sequence[UUID] | None = None, *, now: datetime | None = None) -> None:
+    A night takes a large form in parts; ``kept`` holds what all parts ask of the whole form, read once.
+    """
+
+    def __init__(
+        self,
+        form: Form,
+        ids: Sequence[UUID] | None = None,
+        *,
+        now: datetime | None = None,
+        kept: dict[Any, Any] | None = None,
+    ) -> None:
         self.form = form
-        self.whole = ids is None
+        self.whole = ids is None or kept is not None
+        self.part = ids is not None
+        self._kept = kept
         self.now = now or timezone.now()
         self.limits = limits_of(form)
         self.visits: dict[UUID, Visit] = {one.id: one for one in visits_of(form.pk, ids)}
@@ -80,6 +92,15 @@ class Batch:
         if make not in self._made:
             self._made[make] = make(self)
         found: T = self._made[make]
+        return found
+
+    def of_form(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` says of the whole form; at night asked once for all parts."""
+        if self._kept is None:
+            return make()
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
         return found
 
     def found(self, kind: str, visit: Visit, **more: Any) -> Found:
@@ -137,6 +158,23 @@ def visits_of(form: UUID, ids: Iterable[UUID] | None = None, more: str = "", par
     """Present, readable submissions of a form, oldest first. ``more``: a further condition on ``s``."""
     if ids is not None:
         more, params = f"AND s.id = ANY(%s) {more}", [list(ids), *params]
-    with connection.cursor() as cursor:
+    found: list[Visit] = []
+    same: dict[Any, Any] = {}
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_VISITS.replace("{more}", more), [form, *params])
-        return [Visit(*row) for row in cursor.fetchall()]
+        while rows := cursor.fetchmany(_AT_ONCE):
+            for row in rows:
+                cells = list(row)
+                # Versions, organisations, people and sites come again and again: kept once.
+                for at in _REPEATED:
+                    cells[at] = same.setdefault(cells[at], cells[at])
+                found.append(Visit(*cells))
+    return found
+
+
+_AT_ONCE = 2000
+_REPEATED = tuple(
+    at
+    for at, one in enumerate(dataclasses.fields(Visit))
+    if one.name in ("form_version", "owner", "interviewer", "site")
+)

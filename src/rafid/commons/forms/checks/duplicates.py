@@ -7,6 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rafid.commons.forms.checks.matrices import answer_codes
 from rafid.commons.forms.models import BackCheck, Submission
@@ -25,22 +26,17 @@ def run(batch: Batch) -> Iterable[Found]:
     slots = compared_slots(batch)
     if len(slots) < batch.limits["duplicate_compared"] or not batch.visits:
         return
-    from rafid.methods.fieldwork.earlier import earlier_likeness  # numba: heavy, and wanted only by the worker
-
-    wanted = _wanted(batch)
-    ids, codes = answer_codes(batch.form.pk, slots, beside=batch.beside)
-    rows = np.array([at for at, pk in enumerate(ids) if pk in wanted], dtype=np.int64)
-    others, shares, compared = earlier_likeness(
-        codes, rows, threshold=batch.limits["duplicate_share"], min_compared=int(batch.limits["duplicate_compared"])
-    )
-    pairs = [(ids[row], ids[other], k) for k, (row, other) in enumerate(zip(rows, others, strict=True)) if other >= 0]
+    ids, others, shares, compared = batch.of_form("likeness", lambda: _likeness(batch, slots))
+    if batch.whole and len(ids) > MOST_OF_ALL:
+        batch.looked_at["near_duplicate"] = _recent(batch).intersection(batch.visits)
+    pairs = [(pk, ids[others[at]], at) for at, pk in enumerate(ids) if others[at] >= 0 and pk in batch.visits]
     if not pairs:
         return
     names = _instance_ids([other for _pk, other, _k in pairs])
     # A back-check asks the same again: it should be alike.
     meant = set(BackCheck.objects.filter(form=batch.form, repeated__isnull=False).values_list("repeated", "original"))
     for pk, other, k in pairs:
-        if (pk, other) in meant or pk not in batch.visits:
+        if (pk, other) in meant:
             continue
         evidence = {
             "instance_id": names[other],
@@ -51,16 +47,31 @@ def run(batch: Batch) -> Iterable[Found]:
         yield batch.found("near_duplicate", batch.visits[pk], value=str(evidence["share"]), evidence=evidence)
 
 
-def _wanted(batch: Batch) -> Collection[UUID]:
-    """Whose nearest earlier record is looked for: at night, of a very large form, of what changed in the last days."""
-    if len(batch.visits) <= MOST_OF_ALL or not batch.whole:
-        return batch.visits
+def _likeness(
+    batch: Batch, slots: list[int]
+) -> tuple[list[UUID], NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
+    """Of each record the nearest earlier one, as far as it is looked for: of a very large form at night of what changed in
+    the last days."""
+    from rafid.methods.fieldwork.earlier import earlier_likeness  # numba: heavy, and wanted only by the worker
+
+    ids, codes = answer_codes(batch.form.pk, slots, beside=batch.beside)
+    wanted: Collection[UUID] | None = None if batch.whole else batch.visits
+    if batch.whole and len(ids) > MOST_OF_ALL:
+        wanted = _recent(batch)
+    rows = np.array([at for at, pk in enumerate(ids) if wanted is None or pk in wanted], dtype=np.int64)
+    found = earlier_likeness(
+        codes, rows, threshold=batch.limits["duplicate_share"], min_compared=int(batch.limits["duplicate_compared"])
+    )
+    others = np.full(len(ids), -1, np.int64)
+    shares, compared = np.zeros(len(ids)), np.zeros(len(ids), np.int64)
+    others[rows], shares[rows], compared[rows] = found
+    return ids, others, shares, compared
+
+
+def _recent(batch: Batch) -> frozenset[UUID]:
     since = batch.now - timedelta(days=RECENT_DAYS)
-    recent = frozenset(
-        Submission.objects.filter(form=batch.form, changed_at__gte=since).values_list("pk", flat=True)
-    ).intersection(batch.visits)
-    batch.looked_at["near_duplicate"] = recent
-    return recent
+    changed = Submission.objects.filter(form=batch.form, changed_at__gte=since)
+    return batch.of_form("recent", lambda: frozenset(changed.values_list("pk", flat=True)))
 
 
 def compared_slots(batch: Batch) -> list[int]:

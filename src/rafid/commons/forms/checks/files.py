@@ -16,7 +16,7 @@ def run(batch: Batch) -> Iterable[Found]:
     awaited = Attachment.objects.filter(
         submission__form=batch.form, sha256=None, replaced_by=None, submission__received_at__lt=since
     )
-    if not batch.whole:
+    if batch.part:
         awaited = awaited.filter(submission__in=batch.ids)
     missing = [(pk, name) for pk, name in awaited.values_list("submission", "name") if pk in batch.visits]
     paths = file_paths(batch, [batch.visits[pk].version for pk, _name in missing])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ def answer_codes(
     a hash of each text, 0 for unanswered. ``beside``: only these, and the ``NEWEST`` of the form."""
     cells = [f"coalesce(hashtext(nullif(r.\"values\"[{int(slot) + 1}], '')), 0)" for slot in slots]
     ids, cells_read = _copy(_OF_SUBMISSIONS, form, cells, np.dtype(">i4"), beside)
-    return ids, cells_read.astype(np.int32)
+    return ids, cells_read.astype(np.int32, copy=False)
 
 
 def answer_numbers(
@@ -31,7 +31,7 @@ def answer_numbers(
 ) -> tuple[list[UUID], NDArray[np.float64]]:
     """The same as numbers, NaN for what is none."""
     ids, cells = _copy(_OF_SUBMISSIONS, form, [_number(slot) for slot in slots], np.dtype(">f8"), beside)
-    return ids, cells.astype(np.float64)
+    return ids, cells.astype(np.float64, copy=False)
 
 
 def repeat_numbers(
@@ -41,7 +41,7 @@ def repeat_numbers(
     cells = ['r."ordinal"::float8', *(_number(slot) for slot in slots)]
     ids, found = _copy(_OF_REPEATS.replace("{table}", str(int(table))), form, cells, np.dtype(">f8"), beside)
     ordinals = found[:, 0].astype(int).tolist() if len(ids) else []
-    return list(zip(ids, ordinals, strict=True)), found[:, 1:].astype(np.float64)
+    return list(zip(ids, ordinals, strict=True)), found[:, 1:]
 
 
 def _number(slot: int) -> str:
@@ -77,11 +77,6 @@ def _copy(
     which, params = ("", [form]) if beside is None else (_NEWEST, [form, list(beside), form, NEWEST])
     source = source.replace("{which}", which)
     select = f"COPY (SELECT {', '.join(['s.id', *cells])} {source}) TO STDOUT (FORMAT BINARY)"
-    connection.ensure_connection()
-    with connection.connection.cursor() as cursor, cursor.copy(select, params) as stream:
-        data = b"".join(bytes(piece) for piece in stream)
-    assert data.startswith(_SIGNATURE)
-    start = len(_SIGNATURE) + 8 + int.from_bytes(data[len(_SIGNATURE) + 4 : len(_SIGNATURE) + 8], "big")
     row = np.dtype(
         [
             ("fields", ">i2"),
@@ -90,5 +85,34 @@ def _copy(
             ("cells", [("length", ">i4"), ("value", kind)], len(cells)),
         ]
     )
-    rows = np.frombuffer(data, row, count=(len(data) - 2 - start) // row.itemsize, offset=start)
-    return [UUID(bytes=bytes(one)) for one in rows["id"].tolist()], rows["cells"]["value"]
+    ids: list[UUID] = []
+    parts = [np.empty((0, len(cells)), kind.newbyteorder("="))]
+    connection.ensure_connection()
+    with connection.connection.cursor() as cursor, cursor.copy(select, params) as stream:
+        for block in _blocks(stream, row.itemsize):
+            rows = np.frombuffer(block, row)
+            ids += [UUID(bytes=one) for one in rows["id"].tolist()]
+            parts.append(rows["cells"]["value"].astype(parts[0].dtype))
+    return ids, np.concatenate(parts)
+
+
+_BLOCK = 1_000_000
+
+
+def _blocks(stream: Iterable[Any], width: int) -> Iterator[bytes]:
+    """Whole rows out of what comes, some at a time: without the head before and the mark after them."""
+    held = bytearray()
+    start = -1
+    for piece in stream:
+        held += piece
+        if start < 0 and len(held) >= len(_SIGNATURE) + 8:
+            assert held.startswith(_SIGNATURE)
+            start = len(_SIGNATURE) + 8 + int.from_bytes(held[len(_SIGNATURE) + 4 : len(_SIGNATURE) + 8], "big")
+        if len(held) >= _BLOCK + start >= _BLOCK:
+            whole = (len(held) - start) // width * width
+            yield bytes(memoryview(held)[start : start + whole])
+            del held[: start + whole]
+            start = 0
+    whole = (len(held) - start) // width * width
+    if whole:
+        yield bytes(memoryview(held)[start : start + whole])

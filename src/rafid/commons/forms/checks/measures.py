@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from rafid.commons import blobs
 from rafid.commons.forms.models import Attachment, VisitFacts
 from rafid.methods.fieldwork import AuditLog, read_audit
@@ -14,7 +16,7 @@ from .batch import Batch
 AUDIT = "audit.csv"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Time:
     seconds: float
     from_audit: bool
@@ -39,9 +41,11 @@ def active_seconds(batch: Batch) -> dict[UUID, Time]:
     found = {}
     logs = {} if batch.whole else batch.once(audits)
     if batch.whole:
-        known = VisitFacts.objects.filter(
-            submission__form=batch.form, from_audit=True, active_seconds__isnull=False
-        ).values_list("submission", "version", "active_seconds")
+        known = (
+            _facts(batch)
+            .filter(from_audit=True, active_seconds__isnull=False)
+            .values_list("submission", "version", "active_seconds")
+        )
         found = {
             pk: Time(seconds, True)
             for pk, version, seconds in known
@@ -60,9 +64,14 @@ def changed_paths(batch: Batch) -> dict[UUID, list[str]]:
     """Paths of answers that became others after the form had been finalised."""
     if not batch.whole:
         return {pk: list(log.changed_after_finalise) for pk, log in batch.once(audits).items()}
-    known = VisitFacts.objects.filter(submission__form=batch.form).exclude(changed_after_finalise=[])
+    known = _facts(batch).exclude(changed_after_finalise=[])
     return {
         pk: paths
         for pk, version, paths in known.values_list("submission", "version", "changed_after_finalise")
         if pk in batch.visits and batch.visits[pk].version == version
     }
+
+
+def _facts(batch: Batch) -> QuerySet[VisitFacts]:
+    facts = VisitFacts.objects.filter(submission__form=batch.form)
+    return facts.filter(submission__in=batch.ids) if batch.part else facts

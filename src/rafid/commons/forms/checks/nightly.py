@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections import defaultdict
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -23,6 +23,8 @@ from .matrices import answer_codes
 
 log = logging.getLogger("rafid.forms")
 
+AT_ONCE = 5000
+"""Visits of a form that are held at once."""
 MOST_RECORDS = 3000
 """Newest records of a form that are compared among one another for the rank."""
 FEWEST = 5
@@ -43,55 +45,67 @@ def look_again(only: Collection[str] = ()) -> dict[str, int]:
 
 
 def look_at_form(form: Form) -> int:
-    """Everything of one form again. What a person explained or confirmed stays."""
-    batch = Batch(form)
-    if not batch.visits:
+    """Everything of one form again, in parts, so that memory does not grow with the form. What a person explained or confirmed
+    stays."""
+    present = Submission.objects.filter(form=form, purged_at=None, sealed=False).order_by("received_at", "pk")
+    ids = list(present.values_list("pk", flat=True).iterator(chunk_size=AT_ONCE))
+    if not ids:
         return 0
-    found, ran = look(batch)
-    changes = write(batch, found, ran).changes
-    rank_copying(form, batch)
+    changes = 0
+    now, kept = timezone.now(), dict[Any, Any]()
+    for start in range(0, len(ids), AT_ONCE):
+        batch = Batch(form, ids[start : start + AT_ONCE], now=now, kept=kept)
+        if batch.visits:
+            found, ran = look(batch)
+            changes += write(batch, found, ran).changes
+    kept.clear()
+    rank_copying(form)
     link_repeats(form)
     broken = Finding.objects.filter(kind=BROKEN, state=FindingState.OPEN, submission__form=form)
     Submission.everything.filter(pk__in=broken.values("submission")).update(handled_at=None)
     return changes
 
 
-def rank_copying(form: Form, batch: Batch) -> None:
+def rank_copying(form: Form) -> None:
     """Interviewers by how much their own records resemble one another, more than records taken at random."""
-    slots = compared_slots(batch)
+    slots = compared_slots(Batch(form, []))
+    newest = _newest(form) if slots else {}
     ranks: list[CopyingRank] = []
-    if slots:
-        ids, codes = answer_codes(form.pk, slots)
-        rows = _newest(batch, ids)
-        who = [(batch.visits[ids[at]].owner, batch.visits[ids[at]].interviewer) for at in rows]
-        if rows and len(set(who)) > 1:
-            answers = np.where(codes[rows] == 0, None, codes[rows].astype(object))
-            ranks = [
-                CopyingRank(
-                    form=form,
-                    owner_id=one.interviewer[0],  # type: ignore[index]
-                    interviewer=one.interviewer[1],  # type: ignore[index]
-                    records=one.records,
-                    score=one.score,
-                    expected=one.expected,
-                    excess=one.excess,
-                    p_value=one.p_value,
-                    made_at=timezone.now(),
-                )
-                for one in copying_scores(answers, who)
-            ]
+    if len(set(newest.values())) > 1:
+        ids, codes = answer_codes(form.pk, slots, beside=newest)
+        rows = [at for at, pk in enumerate(ids) if pk in newest]
+        answers = np.where(codes[rows] == 0, None, codes[rows].astype(object))
+        ranks = [
+            CopyingRank(
+                form=form,
+                owner_id=one.interviewer[0],  # type: ignore[index]
+                interviewer=one.interviewer[1],  # type: ignore[index]
+                records=one.records,
+                score=one.score,
+                expected=one.expected,
+                excess=one.excess,
+                p_value=one.p_value,
+                made_at=timezone.now(),
+            )
+            for one in copying_scores(answers, [newest[ids[at]] for at in rows])
+        ]
     with transaction.atomic():
         CopyingRank.objects.filter(form=form).delete()
         CopyingRank.objects.bulk_create(ranks)
 
 
-def _newest(batch: Batch, ids: list[UUID]) -> list[int]:
-    """Positions of the newest records of interviewers who have enough of them."""
-    by: dict[tuple[UUID, str], list[int]] = defaultdict(list)
-    for at in range(len(ids) - 1, -1, -1):
-        visit = batch.visits.get(ids[at])
-        if visit is None or not visit.interviewer:
-            continue
-        by[visit.owner, visit.interviewer].append(at)
-    enough = {at for held in by.values() if len(held) >= FEWEST for at in held}
-    return sorted(sorted(enough)[-MOST_RECORDS:])
+def _newest(form: Form) -> dict[UUID, tuple[UUID, str]]:
+    """Organisation and interviewer of the newest records of those who have enough of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, [form.pk, FEWEST, MOST_RECORDS])
+        return {pk: (owner, who) for pk, owner, who in cursor.fetchall()}
+
+
+_NEWEST = """
+SELECT id, owner_id, interviewer FROM (
+    SELECT s.id, s.owner_id, s.interviewer, s.received_at, count(*) OVER (PARTITION BY s.owner_id, s.interviewer) AS records
+    FROM rafid_forms_submission s
+    WHERE s.form_id = %s AND s.draft_id IS NULL AND s.deleted_at IS NULL AND s.purged_at IS NULL AND NOT s.sealed
+      AND s.interviewer <> '') one
+WHERE records >= %s ORDER BY received_at DESC, id DESC LIMIT %s
+"""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -32,16 +34,34 @@ def run(batch: Batch) -> Iterable[Found]:
             continue
         slots = [column.slot for column in columns]
         if table.name == MAIN:
-            ids, numbers = answer_numbers(batch.form.pk, slots, beside=batch.beside)
-            rows = [(pk, 1) for pk in ids]
+            ids, numbers = batch.of_form(
+                ("numbers", table.name), partial(answer_numbers, batch.form.pk, slots, beside=batch.beside)
+            )
+            rows: Sequence[tuple[UUID, int]] = _Firsts(ids)
         else:
-            rows, numbers = repeat_numbers(batch.form.pk, table.number, slots, beside=batch.beside)
+            rows, numbers = batch.of_form(
+                ("numbers", table.name),
+                partial(repeat_numbers, batch.form.pk, table.number, slots, beside=batch.beside),
+            )
         for at, column in enumerate(columns):
             yield from _of_question(batch, table, column, rows, numbers[:, at])
 
 
+class _Firsts(Sequence[tuple[UUID, int]]):
+    """The one row that each has in the main table."""
+
+    def __init__(self, ids: Sequence[UUID]) -> None:
+        self.ids = ids
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def __getitem__(self, at: Any) -> Any:
+        return self.ids[at], 1
+
+
 def _of_question(
-    batch: Batch, table: Table, column: Column, rows: list[tuple[UUID, int]], values: NDArray[np.float64]
+    batch: Batch, table: Table, column: Column, rows: Sequence[tuple[UUID, int]], values: NDArray[np.float64]
 ) -> Iterable[Found]:
     known = values[np.isfinite(values)]
     far = outliers(values, threshold=batch.limits["outlier_score"])

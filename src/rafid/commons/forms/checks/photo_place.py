@@ -49,7 +49,7 @@ def _hours_off(visit: Visit, taken_at: Any) -> float:
 
 
 def _photos(batch: Batch) -> list[tuple[Any, ...]]:
-    more, params = ("", []) if batch.whole else ("AND s.id = ANY(%s)", [batch.ids])
+    more, params = ("", []) if not batch.part else ("AND s.id = ANY(%s)", [batch.ids])
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT a.submission_id, a.name, a.taken_at, ST_Y(a.location), ST_X(a.location)"

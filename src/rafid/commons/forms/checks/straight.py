@@ -16,7 +16,7 @@ from rafid.methods.fieldwork import straight_lining
 from .batch import Batch, Found
 from .questions import asked
 
-_AT_ONCE = 5000
+_AT_ONCE = 2000
 
 
 def run(batch: Batch) -> Iterable[Found]:

@@ -16,7 +16,7 @@ from rafid.methods.fieldwork import distances_m, travel_speeds_kmh
 from .batch import Batch, Found, Visit, visits_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Journey:
     """From the visit before to this one. ``kmh`` is infinite where there was no time between."""
 
@@ -50,7 +50,7 @@ def run(batch: Batch) -> Iterable[Found]:
 def journeys(batch: Batch) -> dict[UUID, tuple[Visit, Journey]]:
     """Of each visit that has one before it on its day; also of those that follow a visit of the batch."""
     days: dict[tuple[UUID, str, date], list[Visit]] = defaultdict(list)
-    for visit in batch.visits.values() if batch.whole else _same_days(batch):
+    for visit in batch.visits.values() if not batch.part else _same_days(batch):
         if visit.interviewer and visit.begun and visit.latitude is not None:
             days[visit.owner, visit.interviewer, timezone.localdate(visit.begun)].append(visit)
     found: dict[UUID, tuple[Visit, Journey]] = {}

@@ -5,6 +5,7 @@ What the visit itself said never counts: a thing that it registers, or whose pos
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import numpy as np
 from django.db import connection
+from numpy.typing import NDArray
 
 from rafid.commons.forms.entities.views_of_registers import position, register_of_list
 from rafid.commons.forms.models import Entity, EntityList, EntitySource, VisitPlan
@@ -136,24 +138,38 @@ def _planned(batch: Batch) -> dict[str, Where]:
 
 
 def _by_earlier(batch: Batch, placed: Mapping[UUID, Visit]) -> dict[UUID, Where]:
-    names = {visit.site for visit in placed.values() if visit.site}
-    if not names:
+    sites = {visit.site for visit in placed.values() if visit.site}
+    if not sites:
         return {}
-    with connection.cursor() as cursor:
+    own = {pk.bytes for pk in placed}
+    found: dict[UUID, Where] = {}
+    for site, (ids, points) in batch.of_form("fixes", lambda: _fixes(batch, None if batch.whole else sites)).items():
+        if site not in sites:
+            continue
+        for at, pk in enumerate(ids.tolist()):
+            if at and pk in own:
+                middle = np.median(points[max(0, at - _MOST_EARLIER) : at], axis=0)
+                found[UUID(bytes=pk)] = Where(float(middle[0]), float(middle[1]), EARLIER, min(at, _MOST_EARLIER))
+    return found
+
+
+def _fixes(batch: Batch, sites: Iterable[str] | None) -> dict[str, tuple[NDArray[Any], NDArray[np.float64]]]:
+    """Of each site its visits with a fix, oldest first: identities, and latitude with longitude. A form has very many."""
+    more, params = ("", []) if sites is None else ("AND s.site = ANY(%s)", [list(sites)])
+    identities: dict[str, bytearray] = defaultdict(bytearray)
+    numbers: dict[str, array[float]] = defaultdict(lambda: array("d"))
+    with connection.chunked_cursor() as cursor:
         cursor.execute(
             "SELECT s.site, s.id, ST_Y(s.location), ST_X(s.location) FROM rafid_forms_submission s"
             " WHERE s.form_id = %s AND s.draft_id IS NULL AND s.deleted_at IS NULL AND s.location IS NOT NULL"
-            " AND s.site = ANY(%s) ORDER BY s.received_at, s.id",
-            [batch.form.pk, list(names)],
+            f" AND s.site <> '' {more} ORDER BY s.received_at, s.id",
+            [batch.form.pk, *params],
         )
-        fixes: dict[str, list[tuple[UUID, float, float]]] = defaultdict(list)
-        for site, pk, latitude, longitude in cursor.fetchall():
-            fixes[site].append((pk, latitude, longitude))
-    found: dict[UUID, Where] = {}
-    for of_site in fixes.values():
-        points = np.array([one[1:] for one in of_site])
-        for at, (pk, _latitude, _longitude) in enumerate(of_site):
-            if at and pk in placed:
-                middle = np.median(points[max(0, at - _MOST_EARLIER) : at], axis=0)
-                found[pk] = Where(float(middle[0]), float(middle[1]), EARLIER, min(at, _MOST_EARLIER))
-    return found
+        while rows := cursor.fetchmany(2000):
+            for site, pk, latitude, longitude in rows:
+                identities[site] += pk.bytes
+                numbers[site].extend((latitude, longitude))
+    return {
+        site: (np.frombuffer(bytes(held), "V16"), np.array(numbers[site]).reshape(-1, 2))
+        for site, held in identities.items()
+    }
