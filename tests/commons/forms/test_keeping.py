@@ -577,3 +577,24 @@ def test_what_is_erased_while_rows_are_made_again_does_not_come_back(five):
     begun = next(at for at, sql in enumerate(statements) if '"xml"' in sql and "LIMIT" in sql)
     assert "FOR NO KEY UPDATE" in statements[begun]
     assert any("SAVEPOINT" in sql for sql in statements[:begun])
+
+
+def test_a_tombstone_names_neither_sender_nor_place_nor_thing(grove):
+    from rafid.commons.forms.models import CopyingRank
+    from tests.commons.forms.entities import new_tree
+
+    world = grove.world
+    accepted = grove.send(new_tree(), grove.world.branch)
+    row = Submission.everything.get(pk=accepted.submission)
+    Submission.everything.filter(pk=row.pk).update(place=world.town, interviewer="Zaynab")
+    assert row.entity is not None
+    rank = {"owner": row.owner, "records": 9, "score": 1, "expected": 0.5, "excess": 0.5, "p_value": 0.01}
+    for name in ("Zaynab", "Hiwa"):
+        CopyingRank.objects.create(form=grove.register, interviewer=name, made_at=timezone.now(), **rank)
+    purge([row.pk], ground="law", reason="Asked for")
+    row.refresh_from_db()
+    gone = (row.app_user, row.account, row.link, row.place, row.entity, row.interviewer, row.device_id)
+    assert gone == (None, None, None, None, None, "", "")
+    assert {(one.app_user, one.account, one.link) for one in row.versions.all()} == {(None, None, None)}
+    assert [one.interviewer for one in CopyingRank.objects.all()] == ["Hiwa"]
+    assert faults() == []

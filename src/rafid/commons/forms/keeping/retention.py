@@ -209,6 +209,11 @@ def _erase(ids: list[UUID], ground: str, reason: str, by: Any) -> int:
 
 _OF = "(SELECT id FROM rafid_forms_submissionversion WHERE submission_id = ANY(%(ids)s))"
 _STATEMENTS = (
+    # Of an interviewer who has nothing else here any more, the ranking keeps no name until the night makes it anew.
+    "DELETE FROM rafid_forms_copyingrank r USING rafid_forms_submission s WHERE s.id = ANY(%(ids)s) AND r.form_id = s.form_id"
+    " AND r.owner_id = s.owner_id AND r.interviewer = s.interviewer AND NOT EXISTS (SELECT FROM rafid_forms_submission o"
+    " WHERE o.form_id = r.form_id AND o.owner_id = r.owner_id AND o.interviewer = r.interviewer"
+    " AND o.purged_at IS NULL AND o.id <> ALL(%(ids)s))",
     f"DELETE FROM rafid_forms_row WHERE submission_version_id IN {_OF}",
     f"DELETE FROM rafid_forms_heldupdate WHERE submission_version_id IN {_OF}",
     "DELETE FROM rafid_forms_visitfacts WHERE submission_id = ANY(%(ids)s)",
@@ -219,9 +224,11 @@ _STATEMENTS = (
     "DELETE FROM rafid_forms_finding WHERE submission_id = ANY(%(ids)s) AND path <> '' AND left(path, 1) <> '/'",
     "UPDATE rafid_forms_finding SET value = NULL, expected = NULL, evidence = '{}',"
     " comment = CASE WHEN state = 'explained' THEN '*' ELSE '' END WHERE submission_id = ANY(%(ids)s)",
-    "UPDATE rafid_forms_submissionversion SET xml = NULL, reason = '', purged_at = %(at)s"
+    "UPDATE rafid_forms_submissionversion SET xml = NULL, reason = '', account_id = NULL, app_user_id = NULL, link_id = NULL,"
+    " purged_at = %(at)s"
     " WHERE submission_id = ANY(%(ids)s)",
-    "UPDATE rafid_forms_submission SET location = NULL, started_at = NULL, ended_at = NULL, interviewer = '', site = '',"
+    "UPDATE rafid_forms_submission SET account_id = NULL, app_user_id = NULL, link_id = NULL, place_id = NULL,"
+    " entity_id = NULL, location = NULL, started_at = NULL, ended_at = NULL, interviewer = '', site = '',"
     " device_id = '', findings_open = 0, worst = 0, attachments_present = 0, handled_at = coalesce(handled_at, %(at)s),"
     " deleted_at = coalesce(deleted_at, %(at)s), deleted_why = '', purged_at = %(at)s, changed_at = %(at)s"
     " WHERE id = ANY(%(ids)s)",

@@ -43,7 +43,8 @@ class PresentSubmissions(models.Manager.from_queryset(SubmissionQuerySet)):  # t
 
 
 def _senders() -> models.Q:
-    one = models.Q()
+    """Exactly one; what was erased has none."""
+    one = models.Q(purged_at__isnull=False, account=None, app_user=None, link=None)
     names = ("account", "app_user", "link")
     for name in names:
         others = {f"{other}__isnull": True for other in names if other != name}

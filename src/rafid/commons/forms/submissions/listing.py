@@ -75,7 +75,7 @@ def seen_answer(values: Sequence[str | None], column: Column, masks: Masks, plai
 
 
 def submitter_of(row: Submission | SubmissionVersion) -> str:
-    return str(row.account or row.app_user or row.link)
+    return str(row.account or row.app_user or row.link or "")
 
 
 def item_of(row: Any, asked: Asked, version: str) -> dict[str, Any]:
