@@ -122,6 +122,23 @@ def test_every_file_is_logged_with_its_purpose_before_it_leaves(field, at):
     assert row.network == "127.0.0.0/24"
 
 
+@pytest.mark.parametrize("file", FILES)
+def test_sensitive_answers_leave_with_a_purpose_only(field, at, file):
+    field.send(field.visit(1))
+    officer, donor = at("officer"), at("donor")
+    FieldPolicy.objects.create(form=field.form, path="/data/loc", label="place", reader_sees="generalised")
+    assert officer.get(address(field, file)).status_code == 200, "every form with a position has a place"
+    FieldPolicy.objects.create(form=field.form, path="/data/gov", label="personal", reader_sees="nothing", said=True)
+    for query in ({}, {"purpose": " \x00 "}):
+        answer = officer.get(address(field, file), query, headers={"Accept-Language": "en"})
+        assert (answer.status_code, answer.json()["errors"][0]["where"]) == (422, "purpose")
+        assert "what they are for" in answer.json()["errors"][0]["message"]
+    assert AccessLog.objects.count() == 1, "what did not leave is not logged as taken"
+    assert officer.get(address(field, file), {"purpose": "Report"}).status_code == 200
+    assert officer.get(address(field, file), {"public": "1"}).status_code == 200
+    assert donor.get(address(field, file)).status_code == 200, "he sees none of it"
+
+
 def test_the_log_refuses_changes(field, at):
     from django.db import DatabaseError, transaction
 

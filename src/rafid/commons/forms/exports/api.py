@@ -17,7 +17,7 @@ router = Router()
 _ABOUT = (
     "Filters of the list; ?split=1 options of select_multiple as columns; ?groups=0 without names of groups; ?labels=ar|ckb|en"
     " labels of choices; ?safe=1 for a spreadsheet; ?public=1 as the public may see it; ?since= only what changed; ?purpose="
-    " goes into the log."
+    " goes into the log; without it answers labelled as sensitive do not leave (422)."
 )
 
 

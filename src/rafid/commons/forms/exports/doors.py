@@ -91,7 +91,11 @@ def send_file(request: HttpRequest, form: Form, code: str) -> HttpResponse | Str
     if response is None and request.method == "HEAD":
         response = HttpResponse(content_type=chosen.content_type)
     elif response is None:
-        purpose = request.GET.get("purpose", "")
+        purpose = request.GET.get("purpose", "").replace("\x00", "").strip()
+        if not purpose and selection.needs_purpose:
+            raise invalid(
+                "purpose", _("These answers are sensitive. Say what they are for: add ?purpose= to the address.")
+            )
         note_access(request, AccessKind.EXPORT, form, purpose=purpose, count=count, restricted=selection.restricted)
         pieces = in_language(chosen.write(selection), get_language())
         response = StreamingHttpResponse(pieces, content_type=chosen.content_type)

@@ -13,16 +13,19 @@ from django.db.models import QuerySet
 from rafid.commons.api import etag_of
 from rafid.commons.programme import RESTRICTED
 
-from ..models import Form, SubmissionState
+from ..models import Form, Label, Sight, SubmissionState
 from ..schema import Column, Table, united
 from ..seeing import Masks, masks_for, public_masks
-from ..sensitivity import restricted_paths
+from ..sensitivity import restricted_paths, rules_of
 from .choices import Choices, choices_of
 from .columns import Out, columns_out, seen_sql
 from .options import Options
 from .submission_columns import answered, chosen
 
 _ORDER = "ORDER BY s.received_at DESC, s.id DESC, s.ordinal"
+SENSITIVE = (Label.PERSONAL, Label.IDENTIFYING, Label.PROTECTION, Label.CONTAMINATION)
+"""Labels whose answers leave with a purpose only, wherever somebody gave them: what is guessed by a name, or a position that
+every form has, needs none."""
 _NARROW = 12
 """Columns up to which unpacking the answers for each costs less than a step of its own."""
 
@@ -83,6 +86,14 @@ class Selection:
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT EXISTS (SELECT FROM ({sql}) s WHERE s.plain)", params)
             return bool(cursor.fetchone()[0])
+
+    @functools.cached_property
+    def needs_purpose(self) -> bool:
+        """Do answers leave of which somebody said that they tell of people, of their protection or of danger?"""
+        if not self.restricted:
+            return False
+        said = (rule for rule in rules_of(self.form).values() if rule.said and rule.reader_sees != Sight.VALUE)
+        return self.form.sensitivity >= RESTRICTED or any(rule.label in SENSITIVE for rule in said)
 
     def rows_sql(self, table: Table, columns: list[str]) -> tuple[str, list[Any]]:
         """The statement of a table's rows, the newest submission first. Parameters of ``columns`` stand before those
