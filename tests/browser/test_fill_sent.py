@@ -67,8 +67,12 @@ def test_sent_back_with_its_reason_is_corrected_and_sent_again(device, site, rev
     page.wait_for_selector(READY)
     field(page, "visit_id").locator("input").fill("TPM-0002")
     device.mend()
+    page.get_by_role("button", name="Finish and send").click()
+    page.get_by_text("Say why the answers are changed.").wait_for()
+    page.get_by_label("Why are the answers changed?").fill("Read the sign again")
     finish(page)
     again = received().get()
+    assert again.current.reason == "Read the sign again"
     assert (again.pk, again.state, again.edits) == (first.pk, "edited", 1)
     assert again.current.instance_id == identity
     assert answers(again)["visit_id"] == "TPM-0002"

@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -24,7 +25,7 @@ from rafid.methods import xforms
 from rafid.methods.xforms import entity_acts
 from rafid.methods.xforms.entities import is_uuid
 
-from .asked import Asked, asked_by_phone, asked_for, find_known
+from .asked import Asked, asked_by_phone, asked_for, find_known, hold_draft
 from .attach import attach
 from .corrections import original_of
 from .entities.told import Source, apply_acts, link_site
@@ -37,9 +38,25 @@ from .schema import definition, rows_of, schema_of
 from .sender import Sender
 from .words import in_language
 
-__all__ = ["LARGEST_XML", "Accepted", "Judged", "accept", "examine", "judge", "lock_form", "take", "write_rows"]
+__all__ = [
+    "LARGEST_XML",
+    "Accepted",
+    "Judged",
+    "accept",
+    "examine",
+    "judge",
+    "largest_sending",
+    "lock_form",
+    "take",
+    "write_rows",
+]
 
 LARGEST_XML = 10_000_000
+
+
+def largest_sending() -> int:
+    """The largest body that is taken, as told to phones."""
+    return int(settings.RAFID_SUBMISSION_LIMIT)
 
 
 @dataclass(frozen=True)
@@ -138,6 +155,25 @@ def take(
     received_at: datetime | None = None,
 ) -> Accepted:
     """The second half of :func:`accept`; ``files`` are durable by now."""
+    if sender.draft is None:
+        return _take(examined, sender, files, way, device_id, reason, received_at)
+    with transaction.atomic():
+        last_to_disk()
+        # A new upload may have dropped the draft since, and what came for it with it.
+        hold_draft(sender)
+        known = find_known(examined.form.pk, sender.draft, examined.read.instance_id)
+        return _take(replace(examined, known=known), sender, files, way, device_id, reason, received_at)
+
+
+def _take(
+    examined: Examined,
+    sender: Sender,
+    files: Sequence[tuple[str, Blob]],
+    way: str,
+    device_id: str,
+    reason: str,
+    received_at: datetime | None,
+) -> Accepted:
     read, form, version = examined.read, examined.form, examined.version
     if examined.known is not None:
         return _again(examined.known, examined, files)

@@ -68,6 +68,23 @@ def _answer(row: Sequence[Any], sender: Sender) -> Asked:
     return form, version, Known(submission, known, bytes(sha256)) if known is not None else None
 
 
+def hold_draft(sender: Sender) -> None:
+    """Until the end of the transaction the draft that this sender tries stays, and his phone. Raises :class:`Refused` 404."""
+    phone = sender.app_user.pk if sender.app_user is not None else None
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD_DRAFT, [sender.draft])
+        held = cursor.fetchone()
+        if held and phone:
+            cursor.execute(_HOLD_PHONE, [phone])
+            held = cursor.fetchone()
+    if not held:
+        raise unknown_form()
+
+
+_HOLD_DRAFT = "SELECT 1 FROM rafid_forms_formversion WHERE id = %s AND published_at IS NULL FOR KEY SHARE"
+_HOLD_PHONE = "SELECT 1 FROM rafid_forms_appuser WHERE id = %s FOR KEY SHARE"
+
+
 def find_known(form: UUID, draft: UUID | None, instance_id: str) -> Known | None:
     of_draft = "= %s" if draft else "IS NULL"
     with connection.cursor() as cursor:

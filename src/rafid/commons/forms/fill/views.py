@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -23,13 +22,14 @@ from rafid.commons import blobs
 from rafid.commons.people import door
 from rafid.methods import xforms
 
-from ..accept import accept
+from ..accept import accept, largest_sending
 from ..attach import is_plain_name
 from ..entities.csv_file import entity_csv
 from ..models import FormFile, PublicLink, SubmissionVersion, Way
 from ..phones.guesses import count_guess
 from ..refusals import Refused, too_large
 from ..sender import link_exists
+from ..submissions.review import typed_in
 from . import scripts as fill_scripts
 from .filling import Offer, Shut, cookie_of, describe, forms_for, offered_by, offered_to, shut_link, titles
 from .texts import texts
@@ -40,10 +40,6 @@ XML_PART = "xml_submission_file"
 ICONS = ("plus", "close", "place", "download", "upload")
 """Drawn by the scripts."""
 YEAR = 365 * 24 * 3600
-
-
-def _limit() -> int:
-    return int(getattr(settings, "RAFID_SUBMISSION_LIMIT", 100_000_000))
 
 
 # --- pages ------------------------------------------------------------------------------------------------------------
@@ -250,7 +246,7 @@ def send_by_link(request: HttpRequest, token: str) -> JsonResponse:
 def _receive(request: HttpRequest, offer: Offer) -> JsonResponse:
     link = offer.sender.link
     try:
-        if int(request.headers.get("Content-Length") or 0) > _limit():
+        if int(request.headers.get("Content-Length") or 0) > largest_sending():
             raise too_large()
         part = request.FILES.get(XML_PART)
         if part is None:
@@ -267,7 +263,9 @@ def _receive(request: HttpRequest, offer: Offer) -> JsonResponse:
             if name != XML_PART and is_plain_name(name)
         ]
         with transaction.atomic():
-            taken = accept(xml, offer.sender, files=files, way=Way.BROWSER)
+            taken = accept(
+                xml, offer.sender, files=files, way=Way.BROWSER, reason=typed_in(request.POST.get("reason", ""))
+            )
     except Refused as refused:
         return _said(refused.status, refused.code, str(refused))
     except OSError:

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 
-from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 
 from rafid.commons import blobs
 from rafid.commons.blobs import Staged
 
-from ..accept import LARGEST_XML
+from ..accept import LARGEST_XML, largest_sending
 from ..attach import is_plain_name
 from ..refusals import too_large
 from .multipart import Torn, boundary_of, parts
@@ -86,14 +85,9 @@ def is_small(request: HttpRequest) -> bool:
     return 0 < int(request.META.get("CONTENT_LENGTH") or 0) <= _SMALL
 
 
-def limit() -> int:
-    """The largest body that is taken, as told to phones."""
-    return int(settings.RAFID_SUBMISSION_LIMIT)
-
-
 def bounded(request: HttpRequest) -> Callable[[int], bytes]:
     """Reads the body, never more than the limit. Django reads nothing of a body without a length; those are read here."""
-    most = limit()
+    most = largest_sending()
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:
         raise too_large()
     source = request.read
@@ -118,7 +112,7 @@ def bounded(request: HttpRequest) -> Callable[[int], bytes]:
 def swallow(request: HttpRequest) -> None:
     """Reads away what is left of a body that is refused, in flat memory and not without end: a sender that is cut off while
     it writes never reads the answer."""
-    left = limit()
+    left = largest_sending()
     try:
         while left > 0 and (data := request.read(min(left, 1 << 16))):
             left -= len(data)

@@ -29,7 +29,7 @@ from .address import language_of, site
 from .answers import PROTOCOL, Answered, document, said
 from .listing import entity_table, form_list, forms_of, gone, manifest, version_of
 from .multipart import Torn
-from .receive import Body, is_small, limit, read_body, swallow
+from .receive import Body, is_small, read_body, swallow
 
 log = logging.getLogger("rafid.forms")
 
@@ -155,7 +155,7 @@ def submission(request: HttpRequest, caller: who.Caller, base: str) -> HttpRespo
         # 204 exactly: the phone takes 200 for a sign-in page of the network.
         response = HttpResponse(status=204, headers=PROTOCOL)
         del response["Content-Type"]
-        response["X-OpenRosa-Accept-Content-Length"] = str(limit())
+        response["X-OpenRosa-Accept-Content-Length"] = str(accept.largest_sending())
         return response
     try:
         with Body() as body:

@@ -111,7 +111,7 @@ export const fill = ({ form, root, draft, language, corrects = "" }) => {
   };
 
   /* From half-filled to finished in one step of the store: never in both, never in neither. */
-  const finish = async () => {
+  const finish = async (reason = "") => {
     clearTimeout(timer);
     await saving;
     log?.leave();
@@ -122,7 +122,7 @@ export const fill = ({ form, root, draft, language, corrects = "" }) => {
     over = true;
     try {
       await change(["drafts", "outbox"], (stores) => {
-        stores.outbox.put({ ...now, typed: undefined, audit: undefined, state: "waiting", why: "", tries: 0, next: 0 });
+        stores.outbox.put({ ...now, reason, typed: undefined, audit: undefined, state: "waiting", why: "", tries: 0, next: 0 });
         stores.drafts.delete(id);
       });
     } catch (error) {

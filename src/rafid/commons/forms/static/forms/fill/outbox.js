@@ -19,6 +19,7 @@ const session = async () => {
 const bodyOf = (item) => {
   const body = new FormData();
   body.append("xml_submission_file", new Blob([item.xml], { type: "text/xml" }), "submission.xml");
+  if (item.reason) body.append("reason", item.reason);
   for (const file of item.files) body.append(file.name, file.blob, file.name);
   return body;
 };

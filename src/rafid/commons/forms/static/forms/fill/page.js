@@ -59,8 +59,8 @@ const start = async ({ form, draft, sent }) => {
   // A reload, or a browser that starts again, comes back to this very form.
   history.replaceState(null, "", `${location.pathname}${location.search}#${filling.id}`);
 
-  // Where the form asks why finished answers are changed.
-  const why = filling.asked?.reasons && (draft?.corrects || sent) ? el("textarea", { id: "fill-why", rows: 2, dir: "auto", required: true }) : null;
+  // Whoever corrects says why: it stands in the history, and in the log of the interview where the form asks for it there.
+  const why = draft?.corrects || sent ? el("textarea", { id: "fill-why", rows: 2, maxlength: 2000, dir: "auto", required: true }) : null;
   const whyBox = why && el("div", { class: "field" }, el("label", { for: "fill-why" }, say("change_reason")), why);
   const state = el("p", { class: "q-state small muted", role: "status" });
   effect(() => { state.textContent = filling.ui.state === "new" ? "" : say(`state_${filling.ui.state}`); });
@@ -83,9 +83,10 @@ const start = async ({ form, draft, sent }) => {
     }
     finish.disabled = true;
     filling.ending();
-    if (why) filling.reason(why.value.trim());
+    const reason = why?.value.trim() ?? "";
+    if (reason && filling.asked?.reasons) filling.reason(reason);
     try {
-      await filling.finish();
+      await filling.finish(reason);
     } catch (error) {
       finish.disabled = false;
       faultBox.append(note("bad", say("not_kept"), String(error?.message ?? error)));
