@@ -65,6 +65,7 @@ def handle_arrivals(limit: int = 5000) -> int:
 
 def _handle_each(form: Form, ids: Sequence[UUID]) -> None:
     """All at once; where that breaks, each alone, so that one does not stop the others."""
+    taken = dict(Submission.everything.filter(pk__in=ids).values_list("pk", "current"))
     try:
         _handle(form, ids)
     except LOST:
@@ -79,7 +80,9 @@ def _handle_each(form: Form, ids: Sequence[UUID]) -> None:
         if batch.visits:
             _record(form, [_broken(batch, ids[0], "arrival", error)], [])
         # The night tries again.
-        Submission.everything.filter(pk__in=ids).update(handled_at=timezone.now())
+        for pk, version in taken.items():
+            # One that was corrected meanwhile is another to look at.
+            Submission.everything.filter(pk=pk, current=version).update(handled_at=timezone.now())
 
 
 def _handle(form: Form, ids: Sequence[UUID]) -> None:

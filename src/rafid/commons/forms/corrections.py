@@ -8,13 +8,11 @@ from uuid import UUID
 
 from django.db import connection
 
-from rafid.commons.people.visibility import may_at
-
 from .models import Form, Submission, Way
 from .receipt import lock
 from .refusals import edits_not_taken, superseded, unknown_original
-from .seeing import WORKERS
 from .sender import Sender
+from .works import works_of
 
 if TYPE_CHECKING:
     from .accept import Judged
@@ -60,11 +58,7 @@ def _may_correct(submission: UUID, sender: Sender, form: Form) -> bool:
     to see it is not enough."""
     rows = Submission.everything.filter(pk=submission)
     if sender.account is not None:
-        row = rows.visible_to(sender.account).only("account", "owner", "place").first()
-        return row is not None and (
-            row.account_id == sender.account.pk
-            or any(may_at(sender.account, one, form.programme, row.owner_id, row.place_id) for one in WORKERS)
-        )
+        return rows.filter(works_of(sender.account, form).rule).exists()
     if sender.app_user is not None:
         return rows.filter(owner=sender.owner).exists()
     return rows.filter(link=sender.link).exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
@@ -20,7 +20,8 @@ from .facts import read_time
 from .models import Form, FormVersion
 from .schema import Column, Table, definition, united
 
-_OF_NAME = {"ar": ("arabic", "العربية"), "ckb": ("sorani", "kurdish", "کوردی"), "en": ("english",)}
+_OF_NAME = {"ar": ("arabic", "العربية", "عربي"), "ckb": ("sorani", "kurdish", "کوردی"), "en": ("english",)}
+_OTHERWISE = {"ckb": "ku"}
 _CODE = re.compile(r"\(([a-z]{2,3})\)\s*$")
 _MARKS = re.compile(r"<[^<>]{0,200}>|\*\*|__|(?<!\S)#{1,6}\s+")
 _PART = re.compile(r"[-](Latitude|Longitude|Altitude|Accuracy)$")
@@ -89,13 +90,17 @@ def _book(versions: tuple[UUID, ...]) -> Book:
     return Book(versions, united([schemas[pk] for pk in versions]), versions[-1] if versions else None)
 
 
-def language_of(languages: tuple[str, ...] | list[str], code: str | None = None) -> str | None:
+def language_of(languages: Sequence[str], code: str | None = None) -> str | None:
     """Which of a form's languages a reader of ``code`` reads: forms name them ``ar``, ``Arabic (ar)`` or ``العربية``."""
     code = code or get_language() or "ar"
     for one in languages:
         plain = one.strip().casefold()
         found = _CODE.search(plain)
-        if plain == code or (found and found[1] == code) or any(name in plain for name in _OF_NAME.get(code, ())):
+        if (
+            plain in (code, _OTHERWISE.get(code))
+            or (found and found[1] == code)
+            or any(name in plain for name in _OF_NAME.get(code, ()))
+        ):
             return one
     return None
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pgtrigger
 from django.db import connection
+from django.utils import timezone
 
 from rafid.commons.forms.models import Form, Submission, SubmissionState
 from rafid.commons.forms.submissions.review import decide
@@ -64,7 +65,7 @@ def decide_on(form: Form, visits: Sequence[Visit], known: Mapping[int, UUID], to
         ):
             if some:
                 decide(form, some, _APPROVED, by=by, reason=ALL_THE_SAME if grave else "")
-    _set_back(form)
+    _set_back(form, min(timezone.now(), datetime.combine(today + timedelta(days=1), time(0), zone)))
 
 
 def _state(visit: Visit, serious: bool, chance: random.Random) -> SubmissionState:
@@ -76,21 +77,24 @@ def _state(visit: Visit, serious: bool, chance: random.Random) -> SubmissionStat
     return _APPROVED if roll < 0.955 else _ISSUES if roll < 0.985 else _REJECTED
 
 
-def _set_back(form: Form) -> None:
-    """The first decision a day after the newest version came, the second two days after the first."""
+def _set_back(form: Form, until: datetime) -> None:
+    """The first decision a day after the newest version came, the second two days after the first; none in the future."""
     with pgtrigger.ignore("rafid_forms.ReviewEvent:decided_stays"), connection.cursor() as cursor:
-        for statement in _SET_BACK:
-            cursor.execute(statement, [form.pk])
+        cursor.execute(_DECIDED, [until, form.pk])
+        cursor.execute(_CHANGED, [form.pk])
 
 
-_SET_BACK = (
-    "UPDATE rafid_forms_reviewevent e SET at = v.received_at + CASE WHEN e.new = 'approved' AND e.old <> 'approved'"
-    " AND EXISTS (SELECT 1 FROM rafid_forms_reviewevent o WHERE o.submission_id = e.submission_id AND o.at < e.at)"
-    " THEN interval '3 days' ELSE interval '20 hours' END"
-    " FROM rafid_forms_submission s JOIN rafid_forms_submissionversion v ON v.id = s.current_id"
-    " WHERE e.submission_id = s.id AND s.form_id = %s",
-    "UPDATE rafid_forms_submission s SET changed_at = greatest(v.received_at, e.at)"
-    " FROM rafid_forms_submissionversion v,"
-    " (SELECT submission_id, max(at) AS at FROM rafid_forms_reviewevent GROUP BY submission_id) e"
-    " WHERE v.id = s.current_id AND e.submission_id = s.id AND s.form_id = %s",
-)
+_DECIDED = """
+UPDATE rafid_forms_reviewevent e SET at = least(%s, v.received_at + CASE
+    WHEN e.new = 'approved' AND e.old <> 'approved'
+    AND EXISTS (SELECT 1 FROM rafid_forms_reviewevent o WHERE o.submission_id = e.submission_id AND o.at < e.at)
+    THEN interval '3 days' ELSE interval '20 hours' END)
+FROM rafid_forms_submission s JOIN rafid_forms_submissionversion v ON v.id = s.current_id
+WHERE e.submission_id = s.id AND s.form_id = %s
+"""
+_CHANGED = """
+UPDATE rafid_forms_submission s SET changed_at = greatest(v.received_at, e.at)
+FROM rafid_forms_submissionversion v,
+    (SELECT submission_id, max(at) AS at FROM rafid_forms_reviewevent GROUP BY submission_id) e
+WHERE v.id = s.current_id AND e.submission_id = s.id AND s.form_id = %s
+"""

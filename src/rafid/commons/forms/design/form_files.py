@@ -32,7 +32,6 @@ _KINDS: Final = {
     "file-csv": FileKind.CSV,
 }
 _ENDINGS: Final = {".csv": FileKind.CSV, ".geojson": FileKind.GEOJSON}
-_LARGEST_FIELD: Final = 1_000_000
 
 
 @dataclass(frozen=True)

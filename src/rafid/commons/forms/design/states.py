@@ -38,7 +38,7 @@ def set_state(form: Form, state: str, *, why: str = "") -> Form:
     if state not in WAYS[locked.state]:
         raise NotNow(_("A form that is %s cannot become that.") % locked.get_state_display())
     locked.state = state
-    with because(why or _("state of the form")):
+    with because(why.replace("\x00", "") or _("state of the form")):
         locked.save(update_fields=["state"])
     form.state = state
     return locked

@@ -30,7 +30,9 @@ def new_tester(draft: FormVersion, *, by: Any = None) -> tuple[AppUser, str]:
 
 @transaction.atomic
 def forget_tests(draft: FormVersion) -> None:
-    """Test submissions of a draft go with all that hangs on them, and the phones that sent them."""
+    """Test submissions of a draft go with all that hangs on them, and the phones that sent them. Whoever is sending one just
+    now is waited for; whoever comes later finds no draft (``hold_draft``)."""
+    list(FormVersion.objects.select_for_update().filter(pk=draft.pk).values_list("pk"))
     submissions = list(Submission.everything.filter(draft=draft).values_list("pk", flat=True))
     versions = list(SubmissionVersion.objects.filter(draft=draft).values_list("pk", flat=True))
     if submissions:

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import DataError, IntegrityError, connection, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from rafid.commons.people.models import Organisation
@@ -235,8 +236,12 @@ def _made(entity: Entity) -> Entity:
 
 
 def _release(entity: Entity) -> bool:
+    """Under the thing's lock. A submission that somebody just decides on is left for the night: he would wait for the thing's
+    lock, and we for him."""
     held = HeldUpdate.objects.filter(list=entity.list_id, uuid=entity.uuid).order_by("base_version", "until")
     for one in held.select_related("submission_version__submission", "list"):
+        if not _free(one.submission_version.submission_id):
+            continue
         act, source = _act_of(one)
         if act is None:
             one.delete()
@@ -256,18 +261,23 @@ def _release(entity: Entity) -> bool:
     return False
 
 
+def _free(submission: UUID) -> bool:
+    """Takes the submission's row, unless somebody else has it."""
+    rows = Submission.everything.select_for_update(no_key=True, skip_locked=True).filter(pk=submission)
+    return bool(rows.values_list("pk", flat=True))
+
+
 def apply_late(now: datetime | None = None) -> int:
-    """Updates that waited long enough are applied as they are, marked. Answers how many; each in its own transaction."""
+    """Updates that waited long enough are applied as they are, marked. Answers how many; each in its own transaction.
+
+    What waits no longer for anything and was passed over (:func:`_release`) follows first.
+    """
+    _catch_up()
     done = 0
     overdue = HeldUpdate.objects.filter(until__lte=now or timezone.now()).order_by("uuid", "base_version", "until")
     for pk in list(overdue.values_list("pk", flat=True)):
         with transaction.atomic():
-            one = (
-                HeldUpdate.objects.select_for_update(of=("self",))
-                .select_related("submission_version__submission", "list")
-                .filter(pk=pk)
-                .first()
-            )
+            one = _held(pk)
             if one is None:
                 continue
             act, source = _act_of(one)
@@ -281,6 +291,29 @@ def apply_late(now: datetime | None = None) -> int:
                     _tell(act, source, str(problem))
             done += 1
     return done
+
+
+def _held(pk: Any) -> HeldUpdate | None:
+    """With its locks, in the order in which a decision takes them: the submission's row, the thing's, then its own."""
+    found = HeldUpdate.objects.filter(pk=pk)
+    told = found.values_list("submission_version__submission", "list", "uuid").first()
+    if told is None:
+        return None
+    submission, entity_list, uuid = told
+    Submission.everything.select_for_update(no_key=True).values_list("pk").get(pk=submission)
+    lock_entity(entity_list, str(uuid))
+    related = found.select_for_update(of=("self",)).select_related("submission_version__submission", "list")
+    return related.first()
+
+
+def _catch_up() -> None:
+    there = Entity.everything.filter(list=OuterRef("list"), uuid=OuterRef("uuid"))
+    passed_over = HeldUpdate.objects.filter(Exists(there)).order_by("uuid", "base_version", "until")
+    for pk in list(passed_over.values_list("pk", flat=True)):
+        with transaction.atomic():
+            one = _held(pk)
+            if one is not None:
+                _made(Entity.everything.get(list=one.list_id, uuid=one.uuid))
 
 
 def _act_of(held: HeldUpdate) -> tuple[EntityAct | None, Source]:
@@ -342,7 +375,7 @@ FROM (SELECT DISTINCT ON (one.id) one.id, e.id AS entity
       FROM rafid_forms_submission one
       JOIN rafid_forms_form f ON f.id = one.form_id
       JOIN rafid_forms_entitylist l ON l.programme = f.programme AND 'code' = ANY(l.properties)
-      JOIN rafid_forms_entity e ON e.list_id = l.id AND e.data->>'code' = one.site
+      JOIN rafid_forms_entity e ON e.list_id = l.id AND e.data->>'code' = one.site AND e.deleted_at IS NULL
       WHERE one.id = ANY(%s) AND one.entity_id IS NULL AND one.site <> ''
       ORDER BY one.id, l.made_at, e.made_at) found
 WHERE s.id = found.id

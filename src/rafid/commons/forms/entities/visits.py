@@ -12,7 +12,7 @@ from rafid.commons.places.models import Place
 from ..models import Entity, Form, Row, Submission
 from ..questions import Book, answer_words, book_of
 from ..schema import Column
-from ..seeing import Masks, masks_for, shown
+from ..seeing import Masks, kind_seen, masks_for, shown
 from ..works import works_of
 
 _NO_ANSWERS = frozenset({"dateTime", "time", "binary"})
@@ -109,7 +109,7 @@ def _compared(book: Book, form: Form) -> list[Column]:
 def _seen(book: Book, values: Sequence[str | None], masks: Masks, whole: bool) -> dict[str, str]:
     return {
         column.name: shown(
-            values[column.slot] if column.slot < len(values) else None, column.path, column.type, masks, whole
+            values[column.slot] if column.slot < len(values) else None, column.path, kind_seen(column), masks, whole
         )
         or ""
         for column in book.main

@@ -9,9 +9,8 @@ from uuid import UUID
 from rafid.methods import xforms
 
 from ..lists import lists_of
+from ..questions import language_of
 from ..schema import Column, definition
-
-_NAMES = {"ar": ("arabic", "العربية", "عربي"), "ckb": ("kurdish", "sorani", "کوردی", "ku"), "en": ("english",)}
 
 
 @dataclass(frozen=True)
@@ -60,14 +59,5 @@ def _choices(made: xforms.Form, question: xforms.Field, version: UUID, language:
 
 
 def _said(label: Mapping[str, str], language: str, usual: str) -> str:
-    spoken = spoken_as(list(label), language)
+    spoken = language_of(list(label), language)
     return label.get(spoken or usual) or next(iter(label.values()), "")
-
-
-def spoken_as(languages: Sequence[str], code: str) -> str | None:
-    """Which of a form's languages is ``code``: forms write ``ar``, ``Arabic (ar)`` or ``Arabic``."""
-    for name in languages:
-        plain = name.strip().lower()
-        if plain == code or plain.endswith(f"({code})") or plain.startswith(_NAMES.get(code, (code,))):
-            return name
-    return None

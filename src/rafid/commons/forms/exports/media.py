@@ -13,6 +13,7 @@ from django.utils import timezone
 from rafid.commons import blobs
 from rafid.methods.fieldwork import strip_photo
 
+from ..open_files import open_slots
 from ..photos import PICTURES
 from ..submissions.served import withheld
 from .selection import Selection
@@ -85,15 +86,9 @@ def attachments_sql(selection: Selection) -> tuple[str, list[Any]]:
 def _allowed(selection: Selection) -> tuple[str, list[Any]]:
     seen: list[Any] = []
     parts = []
-    for table in selection.tables:
-        slots = [
-            column.slot + 1
-            for column in table.columns
-            if column.type == "binary" and column.path not in selection.masks.paths
-        ]
-        if slots:
-            parts.append('(r."table" = %s AND (' + " OR ".join('r."values"[%s] = a.name' for _slot in slots) + "))")
-            seen += [table.number, *slots]
+    for table, slots in open_slots(selection.tables, selection.masks).items():
+        parts.append('(r."table" = %s AND (' + " OR ".join('r."values"[%s] = a.name' for _slot in slots) + "))")
+        seen += [table, *(slot + 1 for slot in slots)]
     if not parts:
         return "false", []
     return (

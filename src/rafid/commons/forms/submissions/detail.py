@@ -12,6 +12,7 @@ from rafid.methods import xforms
 from ..addressing import submission_seen
 from ..filters import seen_of
 from ..models import Attachment, Comment, Finding, Form, ReviewEvent, Row, Submission, SubmissionVersion
+from ..open_files import is_masked, names_in, open_slots
 from ..questions import Book, book_of
 from ..schema import Table, definition, typed
 from ..seeing import Masks, kind_seen, masks_for, shown
@@ -43,8 +44,7 @@ class Seen:
 
     def sees(self, path: str) -> bool:
         """May this reader know the whole answer to the question at ``path`` (positions do not matter)?"""
-        bare = without_positions(path)
-        return self.whole or not any(bare == one or bare.startswith(f"{one}/") for one in self.masks.paths)
+        return self.whole or not is_masked(without_positions(path), self.masks)
 
     def sees_role(self, role: str) -> bool:
         return self.masks.sees_role(role, self.plain)
@@ -107,13 +107,8 @@ class Seen:
 
     @cached_property
     def _open_names(self) -> set[str]:
-        """Names of files that an unmasked question asks for. The log of the interview is of no question: it tells answers."""
-        names = set()
-        for table in self.book.tables:
-            columns = [one for one in table.columns if one.type == "binary" and self.sees(one.path)]
-            for row in self.rows_of(table):
-                names |= {row.values[one.slot] or "" for one in columns if one.slot < len(row.values)}
-        return names - {""}
+        slots = open_slots(self.book.tables, self.masks)
+        return {name for row in self.rows for name in names_in(slots, row.table, row.values)}
 
     @cached_property
     def comments(self) -> list[Comment]:

@@ -28,6 +28,7 @@ from ..exports.doors import may_export
 from ..filters import WAITING, Asked, asked, seen_of
 from ..keeping import trash
 from ..models import Attachment, Form, Row, SavedView, Sight, Submission, SubmissionState
+from ..open_files import names_in, open_slots
 from ..posted import posted_from
 from ..quality.measured import may_look
 from ..refusals import Refused
@@ -276,16 +277,13 @@ def open_pictures(wanted: Asked, rows: list[Any]) -> dict[Any, set[str] | None]:
     """Names of files that an unmasked question asks for; None: all of them."""
     told: dict[Any, set[str] | None] = {row.pk: None if row.plain or wanted.masks.whole else set() for row in rows}
     masked = {row.current_id: row.pk for row in rows if told[row.pk] is not None}
-    slots = {
-        table.number: [one.slot for one in table.columns if one.type == "binary" and one.path not in wanted.masks.paths]
-        for table in wanted.book.tables
-    }
+    slots = open_slots(wanted.book.tables, wanted.masks)
     for version, table, values in Row.objects.filter(submission_version__in=masked).values_list(
         "submission_version", "table", "values"
     ):
         names = told[masked[version]]
         if names is not None:
-            names |= {values[slot] for slot in slots.get(table, ()) if slot < len(values) and values[slot]}
+            names |= names_in(slots, table, values)
     return told
 
 
