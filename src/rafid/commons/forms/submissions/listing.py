@@ -32,8 +32,13 @@ class Listed:
 def page_of(asked: Asked, *, limit: int, cursor: str = "") -> Listed:
     """Raises Problem 422 for a cursor that this list did not give."""
     rows = asked.queryset.select_related(*_RELATED)
-    found = asked.order.after(rows, asked.order.read(cursor)) if cursor else asked.order.sorted(rows)
-    page = list(found[: limit + 1])
+    if cursor:
+        # Found first and joined then: the database takes what follows a key of few values for next to nothing, and would
+        # join and sort all of it.
+        following = asked.order.after(asked.queryset, asked.order.read(cursor))
+        page = list(asked.order.sorted(rows.filter(pk__in=following.values("pk")[: limit + 1])))
+    else:
+        page = list(asked.order.sorted(rows)[: limit + 1])
     more = len(page) > limit
     page = page[:limit]
     return Listed(page, asked.order.cursor(page[-1]) if more else None)
