@@ -65,12 +65,9 @@ class _Audit:
         self._reach_in_groups()
         self.start = start
         room = start - self.floor
-        self.table, self.rays = (
-            Table(room, self.sums, self.withheld),
-            Table(np.zeros_like(room), self.sums, self.withheld),
-        )
-        chance = np.random.default_rng(0).random(start.size)
-        self.price = np.where(self.withheld, 1.0 + chance, np.inf)
+        self.price = np.where(self.withheld, 1.0 + np.random.default_rng(0).random(start.size), np.inf)
+        self.table = Table(room, self.sums, self.withheld, self.price)
+        self.rays = Table(np.zeros_like(room), self.sums, self.withheld, self.price)
         for cell in self.cells:
             if self.least[cell] > self.low[cell] + NEAR:
                 self._lowest(int(cell))

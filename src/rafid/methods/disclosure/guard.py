@@ -40,7 +40,6 @@ class Guard:
         attempt: int = 0,
     ) -> None:
         self.true, self.level, self.k = true, level, k
-        self.table = Table(true - 1, sums, movable)
         self.primary = np.flatnonzero(primary)
         self.chance = np.random.default_rng(attempt)
         self.order = self._order(attempt)
@@ -49,13 +48,16 @@ class Guard:
         self.cost = (1 + 0.5 * np.log1p(true) / np.log1p(true.max())) * STEP**level
         self.free = FREE * (1 + self.chance.random(true.size))
         self.price = np.where(movable, self.cost * (1 + 1e-3 * self.chance.random(true.size)), np.inf)
+        self.table = Table(true - 1, sums, movable, self.price)
         self.inside = np.full(true.size, np.inf)  # the price where only withheld cells move
         self.withheld = np.zeros(true.size, bool)
         self.owner = np.full(true.size, -1)  # the primary cell for whose sake a cell was withheld
         self.high, self.low = np.zeros(true.size), np.zeros(true.size)
         self.by_high, self.by_low = np.full(true.size, -1), np.full(true.size, -1)
         self.moves: list[Move] = []
-        self.users: dict[int, set[int]] = defaultdict(set)  # the moves that move a cell
+        self.users: dict[int, list[int]] = defaultdict(list)  # the moves that move a cell
+        self.proved: list[I64] = []  # the primary cells that a move once proved something of
+        self.small = primary
         self._withhold(self.primary, -1)
 
     @property
@@ -71,15 +73,9 @@ class Guard:
 
     def give_back(self) -> None:
         """Publishes again what all primary cells can do without: totals first, then large cells."""
-        primary = np.zeros(self.true.size, bool)
-        primary[self.primary] = True
-        second = np.flatnonzero(self.withheld & ~primary)
+        second = np.flatnonzero(self.withheld & ~self.small)
         for cell in second[np.lexsort((-self.true[second], -self.level[second]))].tolist():
-            proofs = self.users[cell]
-            relying = [
-                one for one in self.primary.tolist() if self.by_high[one] in proofs or self.by_low[one] in proofs
-            ]
-            relying.sort(key=lambda one: one != self.owner[cell])  # it needs the cell most likely: ask it first
+            relying = self._relying(cell)
             before = [array[relying] for array in (self.high, self.low, self.by_high, self.by_low)]
             self.withheld[cell], self.inside[cell] = False, np.inf
             self.table.to_back(cell)
@@ -88,6 +84,16 @@ class Guard:
             if not all(self._audit(one) for one in relying):
                 self.high[relying], self.low[relying], self.by_high[relying], self.by_low[relying] = before
                 self._withhold([cell], self.owner[cell])
+
+    def _relying(self, cell: int) -> list[int]:
+        """The primary cells whose proof moves ``cell``; first the one for whose sake it was withheld."""
+        found = {
+            one
+            for number in self.users[cell]
+            for one in self.proved[number].tolist()
+            if number in (self.by_high[one], self.by_low[one])
+        }
+        return sorted(found, key=lambda one: (one != self.owner[cell], one))
 
     def _order(self, attempt: int) -> list[int]:
         size = self.true[self.primary]
@@ -107,21 +113,22 @@ class Guard:
         number = len(self.moves)
         self.moves.append(move)
         for cell in cells.tolist():
-            self.users[cell].add(number)
+            self.users[cell].append(number)
         up, down = changes > self.high[cells], changes < self.low[cells]
         self.high[cells[up]], self.low[cells[down]] = changes[up], changes[down]
         self.by_high[cells[up]] = self.by_low[cells[down]] = number
+        self.proved.append(cells[(up | down) & self.small[cells]])
 
     def _wide(self, cell: int) -> bool:
         return bool(self.high[cell] - self.low[cell] >= self.k - NEAR)
 
     def _audit(self, cell: int) -> bool:
-        """Whether the withheld cells leave ``cell`` wide enough; what was found on the way is kept."""
+        """Whether the withheld cells are found to leave ``cell`` wide enough; what was found on the way is kept."""
         if not self._wide(cell):
-            self._keep(self.table.move(cell, self.k, self.inside, front=True)[1:])
+            self._keep(self.table.move_in_front(cell, self.k, self.inside)[1:])
         down = min(self.k, self.true[cell] - 1)
         if not self._wide(cell) and down > -self.low[cell] and self.high[cell] + down >= self.k - NEAR:
-            self._keep(self.table.move(cell, -down, self.inside, front=True)[1:])
+            self._keep(self.table.move_in_front(cell, -down, self.inside)[1:])
         return self._wide(cell)
 
     def _mend(self, cell: int) -> None:

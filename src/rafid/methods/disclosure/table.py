@@ -11,16 +11,27 @@ from rafid.methods.disclosure.sums import F64, I64, Sums
 SUMS, STEPS = 1_000, 2_000
 """A change that touches more sums, or takes more steps, is left to HiGHS."""
 
-NOWHERE = (0.0, np.empty(0, np.int64), np.empty(0))
+NEIGHBOURS = 12
+"""So many cells of each sum are tried first: a way among few is found in a time that does not grow with the table."""
+
+FEW_STEPS = 400
+
+Reached = tuple[float, I64, F64]
+"""How far, the cells that move, and their changes."""
+
+NOWHERE: Reached = (0.0, np.empty(0, np.int64), np.empty(0))
 
 
 class Table:
-    """Cells that satisfy ``sums``, of which those of ``movable`` (n,) may change, each down by ``room`` (n,) at most."""
+    """Cells that satisfy ``sums``, of which those of ``movable`` (n,) may change, each down by ``room`` (n,) at most.
+    Each sum lists its cells of low ``price`` (n,) first."""
 
-    def __init__(self, room: F64, sums: Sums, movable: NDArray[np.bool_]) -> None:
+    def __init__(self, room: F64, sums: Sums, movable: NDArray[np.bool_], price: F64) -> None:
         self.movable = movable
         self.room = np.where(movable, np.maximum(room, 0.0), 0.0)
-        self.sums = sums.only(movable)
+        inside = sums.only(movable)
+        order = np.lexsort((price[inside.cell], inside.row))
+        self.sums = Sums(sums.cells, inside.start, inside.cell[order], inside.sign[order])
         self.width = np.diff(self.sums.start)
         self.cell_start, self.cell_row, self.cell_sign = self.sums.by_cell()
         # Where each entry by cell stands among the entries by sum, and back.
@@ -52,25 +63,41 @@ class Table:
             array[one], array[other] = array[other], array[one]
         self._where[self._entry[one]], self._where[self._entry[other]] = one, other
 
-    def move(self, cell: int, target: float, price: F64, *, front: bool = False) -> tuple[float, I64, F64]:
+    def move(self, cell: int, target: float, price: F64) -> Reached:
         """How far ``cell`` moves towards ``target`` at the least price, the cells that move with it, and their changes.
 
-        ``price`` (n,) is infinite for cells that stay; with ``front`` all that may move are at the front.
+        ``price`` (n,) is infinite for cells that stay. Where a way among few cells reaches the target, it may be dearer
+        than the least.
         """
+        few = np.minimum(self.front, NEIGHBOURS) + NEIGHBOURS
+        if (few < self.width).any():
+            found = self._search(cell, target, price, np.minimum(few, self.width), FEW_STEPS)
+            if found is not None and abs(found[0] - target) < 1e-9:
+                return found
+        return self._search(cell, target, price, self.width, STEPS) or self._by_program(cell, target, price)
+
+    def move_in_front(self, cell: int, target: float, price: F64) -> Reached:
+        """The same among the first cells of each sum's front alone: at least so far, perhaps farther."""
+        few = self.front.max(initial=0) > NEIGHBOURS
+        width, steps = (np.minimum(self.front, NEIGHBOURS), FEW_STEPS) if few else (self.front, STEPS)
+        return self._search(cell, target, price, width, steps) or NOWHERE
+
+    def _search(self, cell: int, target: float, price: F64, width: I64, steps: int) -> Reached | None:
         from rafid.methods.disclosure.moves import cheapest_move  # numba: heavy, and wanted only where tables are
 
         ended, reached, cells, changes = cheapest_move(
-            cell, target, self.sums.start, self.front if front else self.width, self.sums.cell, self.sums.sign,
+            cell, target, self.sums.start, width, self.sums.cell, self.sums.sign,
             self.cell_start, self.cell_row, self.cell_sign, price, self.room,
-            self._place, self._state, self._seen, self._inverse, STEPS,
+            self._place, self._state, self._seen, self._inverse, steps,
         )  # fmt: skip
-        if ended:
-            own, which = np.unique(cells, return_inverse=True)
-            summed = np.bincount(which, changes)
-            if self.holds(own, summed):
-                kept = np.abs(summed) > 1e-9
-                return float(reached), own[kept], summed[kept]
-        return self._by_program(cell, target, price)
+        if not ended:
+            return None
+        own, which = np.unique(cells, return_inverse=True)
+        summed = np.bincount(which, changes)
+        if not self.holds(own, summed):
+            return None
+        kept = np.abs(summed) > 1e-9
+        return float(reached), own[kept], summed[kept]
 
     def holds(self, cells: I64, changes: F64) -> bool:
         """Whether a change keeps all sums, and no cell falls by more than its room."""
@@ -81,7 +108,7 @@ class Table:
         _, row = np.unique(self.cell_row[entry], return_inverse=True)
         return bool((np.abs(np.bincount(row, self.cell_sign[entry] * np.repeat(changes, count))) < 1e-7).all())
 
-    def _by_program(self, cell: int, target: float, price: F64) -> tuple[float, I64, F64]:
+    def _by_program(self, cell: int, target: float, price: F64) -> Reached:
         """The same by HiGHS: first how far, then at which price."""
         from scipy.sparse import hstack
 
