@@ -29,6 +29,9 @@ from rafid.commons.forms.versions import publish_draft, put_draft
 from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.models import Place, PlaceImport
+from rafid.commons.products.catalogue.sync import set_fields
+from rafid.commons.products.models import Dataset, Decision
+from rafid.commons.products.release.freeze import make_version
 from rafid.commons.records.change import save
 from rafid.commons.records.imports import receive, stage
 from rafid.commons.records.imports.mapping import choose_as_suggested
@@ -121,6 +124,24 @@ def walked_submission(form: Form, phone: AppUser) -> None:
     accept(xml, of_phone(phone), files=[("a.jpg", blobs.keep(photo.getvalue() + MARK.encode()))])
 
 
+def released(marked) -> str:
+    """A dataset that is out, of one count in one governorate: its code."""
+    blob = blobs.keep(b"area,period,cases\nIQG17,2026,40\n")
+    dataset = Dataset.objects.create(
+        code="walked", programme="wells", owner=marked.owner, origin="table", name_en="Walked",
+        source={"sha256": blob.sha256, "name": "walked.csv"},
+    )  # fmt: skip
+    fields = (("area", "place", "none"), ("period", "period", "none"), ("cases", "integer", "sensitive"))
+    set_fields(dataset, [{"name": name, "kind": kind, "role": role} for name, kind, role in fields])
+    keeper, boss = Account.objects.get(login="keeper"), Account.objects.create(login="walked-boss")
+    version = make_version(dataset, keeper)
+    Decision.objects.create(version=version, approved=True, by=boss)
+    version.state, version.published_at = "published", timezone.now()
+    version.save()
+    Dataset.objects.filter(pk=dataset.pk).update(state="published", sensitivity=0)
+    return dataset.code
+
+
 def samples(marked) -> dict[str, list[str]]:
     """What can stand for each parameter of an address; a new parameter needs a line here.
 
@@ -135,6 +156,7 @@ def samples(marked) -> dict[str, list[str]]:
     other = Account.objects.get(login="keeper")
     filling = filled_in(marked)
     nowhere = str(uuid.uuid4())
+    out = released(marked)
     return {
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
@@ -163,6 +185,9 @@ def samples(marked) -> dict[str, list[str]]:
         "run_id": [str(run.pk)],
         "run": [str(run.pk)],
         "event": [str(event.pgh_id)],
+        "desk/<str:code>": [out, "wells", "nothing"], "int:number": ["1"],
+        "ogc/collections/<str:code>": [out, "nothing"],
+        "ogc/collections/<str:code>/items/<path:key>": ["IQG17|2026", "nothing"],
         "layer": ["wells", "wells-well", "governorates", "nothing"],
         "z": ["6"], "x": ["39"], "y": ["25"],
         "dataset": ["wells", "wells-well", "population", "nothing"],
@@ -234,6 +259,7 @@ NEEDS_MORE = {
     "api/v1/forms/<form>/versions/<version>.md": "a form that was uploaded as a table in Markdown",
     "api/v1/forms/<form>/versions/<version>.xls": "a form that was uploaded as a workbook",
     "api/v1/forms/<form>/versions/<version>.xlsx": "a form that was uploaded as a workbook",
+    "forms/fill/<uuid:pk>/sent.json": "a submission of one's own, made in the browser",
     "people/me/sessions/<int:pk>/end/": "a session of one's own",
 }
 """Routes of which no sample of ours is found, and why."""

@@ -22,6 +22,7 @@ from rafid.commons.people.visibility import may, may_on
 from rafid.commons.programme import installed
 from rafid.commons.records.tasks import Failure, start
 
+from ..catalogue.finding import reads
 from ..models import Dataset, DatasetVersion, VersionState
 from ..released_table import ReleasedTable
 from . import decide
@@ -263,6 +264,7 @@ def _context(request: HttpRequest, version: DatasetVersion) -> dict[str, Any]:
         "may_send_back": may_on(request.user, STEWARD, version.dataset)
         and version.state in (VersionState.IN_REVIEW, VersionState.APPROVED),
         "own": version.made_by_id == request.user.pk,
+        "sees_rows": _sees_rows(version, request.user),
         "missing": decide.missing_languages(version.dataset),
         "withheld": [
             {
@@ -283,6 +285,15 @@ def _context(request: HttpRequest, version: DatasetVersion) -> dict[str, Any]:
         "changes": _changes(before, version, titles) if before else [],
         "decisions": version.decisions.select_related("by").order_by("at"),
     }
+
+
+def _sees_rows(version: DatasetVersion, user: Any) -> bool:
+    """Before it is approved, what a version holds is for its maker and the stewards; then for those whom it is for."""
+    if version.made_by_id == user.pk or may_on(user, STEWARD, version.dataset):
+        return True
+    return version.state not in (VersionState.DRAFT, VersionState.IN_REVIEW) and version.sensitivity <= reads(
+        user, version.dataset
+    )
 
 
 def _shown(value: Any) -> Any:

@@ -38,7 +38,7 @@ def make_version(
     with transaction.atomic():
         # One version at a time: the number, the differences and the ledger are those of the one before.
         Dataset.objects.select_for_update(of=("self",)).get(pk=dataset.pk)
-        source = read_source(dataset, by)
+        source = read_source(dataset, by, sensitivity)
         guarded = protect(dataset, source, sensitivity)
         fields = with_flags(
             [one for one in source.fields if one["role"] not in ("identifier", "geometry")],

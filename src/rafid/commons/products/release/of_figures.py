@@ -91,7 +91,7 @@ def _counted_in(rate: Indicator, chosen: Sequence[Indicator]) -> list[str]:
     return [column(one.code) for one in chosen if one.counts and one.code in formula]
 
 
-def figure_rows(dataset: Dataset, user: Any) -> Source:
+def figure_rows(dataset: Dataset, user: Any, _sensitivity: int) -> Source:
     """``source``: ``indicators`` (codes), ``by`` (dimensions), ``levels`` (country, governorate, district), ``periods`` (all
     that there are when empty)."""
     asked = dataset.source

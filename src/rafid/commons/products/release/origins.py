@@ -10,16 +10,16 @@ from .of_figures import figure_rows
 from .sources import Source, declared_rows
 from .uploaded import uploaded_rows
 
-ORIGINS: dict[str, Callable[[Dataset, Any], Source]] = {
+ORIGINS: dict[str, Callable[[Dataset, Any, int], Source]] = {
     "declared": declared_rows,
     "figures": figure_rows,
     "table": uploaded_rows,
 }
 
 
-def read_source(dataset: Dataset, user: Any) -> Source:
-    """The rows as ``user`` sees them.
+def read_source(dataset: Dataset, user: Any, sensitivity: int) -> Source:
+    """The rows as ``user`` sees them, for readers of that ``sensitivity``.
 
     Raises ``LookupError`` where nothing is there to read any longer, ``ValueError`` for unreadable rows.
     """
-    return ORIGINS[dataset.origin](dataset, user)
+    return ORIGINS[dataset.origin](dataset, user, sensitivity)

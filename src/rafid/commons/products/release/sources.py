@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from ..catalogue.fields import as_json
 from ..datasets import datasets
@@ -30,11 +31,14 @@ class Source:
     rows: list[dict[str, Any]] = field(default_factory=list)
 
 
-def declared_rows(dataset: Dataset, user: Any) -> Source:
+def declared_rows(dataset: Dataset, user: Any, sensitivity: int) -> Source:
+    """Records that are more sensitive than the version may be, or not published, stay out of it."""
     published = datasets().get(dataset.code)
     if published is None:
         raise LookupError(dataset.code)
     table = open_table(published, user)
+    if isinstance(table, RecordTable):
+        table.queryset = released(table.queryset, sensitivity)
     figures = isinstance(table, FigureTable)
     made = Source(COUNTS if figures else RECORDS, [as_json(one) for one in published.fields])
     own = isinstance(table, RecordTable) and table.geometry_field is not None
@@ -48,6 +52,13 @@ def declared_rows(dataset: Dataset, user: Any) -> Source:
             row["share_present"] = shares[number]
         made.rows.append(row)
     return made
+
+
+def released(rows: QuerySet[Any], sensitivity: int) -> QuerySet[Any]:
+    names = {one.name for one in rows.model._meta.get_fields()}
+    if "sensitivity" in names:
+        rows = rows.filter(sensitivity__lte=sensitivity)
+    return rows.filter(state="published") if "state" in names else rows
 
 
 def record_key(code: str, pk: Any) -> str:

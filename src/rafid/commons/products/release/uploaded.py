@@ -30,7 +30,7 @@ class BadRows(ValueError):
         self.rows = rows
 
 
-def uploaded_rows(dataset: Dataset, user: Any) -> Source:
+def uploaded_rows(dataset: Dataset, _user: Any, _sensitivity: int) -> Source:
     """Fields of the kind ``place`` hold P-codes or references, ``period`` periods as 2026Q1 or 202609. Raises ``BadRows``."""
     fields = [as_json(one) for one in dataset.fields.all()]
     text = blobs.read(dataset.source["sha256"]).decode("utf-8-sig")
