@@ -30,7 +30,7 @@ from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.models import Place, PlaceImport
 from rafid.commons.products.catalogue.sync import set_fields
-from rafid.commons.products.models import Dataset, Decision
+from rafid.commons.products.models import Dataset, Decision, Edition, EditionFile, Recipe
 from rafid.commons.products.release.freeze import make_version
 from rafid.commons.records.change import save
 from rafid.commons.records.imports import receive, stage
@@ -142,6 +142,22 @@ def released(marked) -> str:
     return dataset.code
 
 
+def composed(marked) -> str:
+    """A map of another authority with an edition that is not out yet, its title the mark: the edition's id."""
+    recipe = Recipe.objects.create(
+        code="walked-map", kind="map", programme="wells", owner=marked.owner, name_en=MARK, sensitivity=2
+    )
+    edition = Edition.objects.create(
+        recipe=recipe, number=1, programme="wells", owner=marked.owner, sensitivity=2, title={"en": MARK},
+        known=timezone.now(),
+    )  # fmt: skip
+    blob = blobs.keep(MARK.encode())
+    EditionFile.objects.create(
+        edition=edition, name="map-en.pdf", language="en", media_type="application/pdf", sha256=blob.sha256, size=9
+    )
+    return str(edition.pk)
+
+
 def samples(marked) -> dict[str, list[str]]:
     """What can stand for each parameter of an address; a new parameter needs a line here.
 
@@ -157,6 +173,7 @@ def samples(marked) -> dict[str, list[str]]:
     filling = filled_in(marked)
     nowhere = str(uuid.uuid4())
     out = released(marked)
+    edition = composed(marked)
     return {
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
@@ -187,6 +204,8 @@ def samples(marked) -> dict[str, list[str]]:
         "event": [str(event.pgh_id)],
         "desk/<str:code>": [out, "wells", "nothing"], "int:number": ["1"],
         "ogc/collections/<str:code>": [out, "nothing"],
+        "compose/editions/<uuid:pk>": [edition, nowhere],
+        "compose/editions/<uuid:pk>/files/<str:name>": ["map-en.pdf", "nothing"],
         "ogc/collections/<str:code>/items/<path:key>": ["IQG17|2026", "nothing"],
         "layer": ["wells", "wells-well", "governorates", "nothing"],
         "z": ["6"], "x": ["39"], "y": ["25"],

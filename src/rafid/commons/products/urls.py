@@ -1,10 +1,12 @@
 from django.urls import path
 
 from . import place_files, register_files, tile_views, views
+from .editions import pages as compose
 from .ogc import views as ogc
 from .release import desk
 
 urlpatterns = [
+    *compose.urls,
     *desk.urls,
     *ogc.urls,
     path("data/", views.listing, name="datasets"),

@@ -11,10 +11,13 @@ from typing import Any, Protocol
 
 from ..models import DatasetVersion, Edition
 
+THUMBNAIL = "thumbnail.png"
+
 
 @dataclass(frozen=True)
 class Made:
-    """A file of an edition: ``name`` as readers get it (``map-ar.pdf``), ``pages`` for documents."""
+    """A file of an edition: ``name`` as readers get it (``map-ar.pdf``), ``pages`` for documents. One named
+    ``thumbnail.png`` is its picture in lists."""
 
     name: str
     media_type: str
@@ -43,10 +46,25 @@ class Maker(Protocol):
 
 
 _makers: dict[str, Maker] = {}
+_pages: dict[str, tuple[str, str]] = {}
 
 
-def register(kind: str, maker: Maker) -> None:
+def register(kind: str, maker: Maker, *, new: str = "", page: str = "") -> None:
+    """``new`` and ``page`` name the addresses where one is begun and where a recipe (by its code) is composed;
+    ``compose-{kind}-new`` and ``compose-{kind}`` when empty. A maker may have ``figure_rows(figures)``, which gives its
+    frozen figures as ``[(what, text), …]`` for people to compare; without it they are listed by their path.
+    """
     _makers[kind] = maker
+    _pages[kind] = (new or f"compose-{kind}-new", page or f"compose-{kind}")
+
+
+def registered() -> list[str]:
+    return list(_makers)
+
+
+def pages_of(kind: str) -> tuple[str, str]:
+    """Names of the addresses where such a thing is begun and composed; a room that is not there yet has none of them."""
+    return _pages.get(kind, (f"compose-{kind}-new", f"compose-{kind}"))
 
 
 def maker_of(kind: str) -> Maker:

@@ -19,7 +19,7 @@ from ..models import Edition, EditionFile, EditionInput, Recipe
 from ..release.decide import COMPOSE, PUBLISH
 from . import hooks
 from .canonical import recipe_sha256
-from .kinds import maker_of
+from .kinds import THUMBNAIL, maker_of
 
 
 def begin(recipe: Recipe, by: Any, *, period: str = "", known: Any = None) -> Edition:
@@ -46,7 +46,7 @@ def refresh(edition: Edition, by: Any) -> Edition:
     if problems:
         raise ValidationError([f"{one['where']}: {one['message']}" for one in problems])
     edition.figures = maker.figures(edition.body, edition.period, by)
-    edition.recipe_sha256 = recipe_sha256(edition.body)
+    edition.recipe_sha256, edition.pages = recipe_sha256(edition.body), None
     edition.save()
     edition.inputs.all().delete()
     EditionInput.objects.bulk_create(
@@ -57,7 +57,10 @@ def refresh(edition: Edition, by: Any) -> Edition:
 
 
 def draw(edition: Edition) -> list[EditionFile]:
-    """Makes the files that are not there yet, language by language: a killed task goes on where it was."""
+    """Makes the files that are not there yet, language by language: a killed task goes on where it was.
+
+    What a maker calls ``thumbnail.png`` is no file of its own; it becomes the edition's picture.
+    """
     maker = maker_of(edition.recipe.kind)
     there = set(edition.files.values_list("language", flat=True))
     for language in edition.recipe.languages:
@@ -67,10 +70,15 @@ def draw(edition: Edition) -> list[EditionFile]:
         with transaction.atomic():
             for one in made:
                 blob = blobs.keep(one.data)
+                if one.name == THUMBNAIL:
+                    edition.thumbnail = blob.sha256
+                    continue
                 EditionFile.objects.create(
                     edition=edition, name=one.name, language=one.language or language, media_type=one.media_type,
                     sha256=blob.sha256, size=blob.size, pages=one.pages,
                 )  # fmt: skip
+            edition.pages = max([edition.pages or 0, *(one.pages or 0 for one in made)]) or None
+            Edition.objects.filter(pk=edition.pk).update(thumbnail=edition.thumbnail, pages=edition.pages)
     return list(edition.files.order_by("name"))
 
 
