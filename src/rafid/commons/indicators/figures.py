@@ -15,7 +15,7 @@ from uuid import UUID
 from . import formula
 from .formula import Atom, Term
 from .hierarchy import Ages, Hierarchy, ages
-from .models import Indicator, IndicatorState, IndicatorValue
+from .models import Indicator, IndicatorState, IndicatorValue, ValueQuerySet
 from .periods import span
 from .resolution import BARRED, DERIVED, GIVEN, LINKS, ROLLED, Column, Figure, Resolution, Sources
 
@@ -57,8 +57,9 @@ class Board:
 class Reader:
     """Reads figures for one person. Definitions, hierarchy and links are read once, values once a call."""
 
-    def __init__(self, user: Any, *, known_ages: Ages | None = None) -> None:
-        self.user = user
+    def __init__(self, user: Any, *, known_ages: Ages | None = None, owner: Any = None) -> None:
+        """``owner``: an organisation whose figures alone, with those of its branches, are read."""
+        self.user, self.owner = user, owner
         rows = list(Indicator.objects.visible_to(user).order_by("code", "version"))
         self.versions: dict[str, list[Indicator]] = defaultdict(list)
         for row in rows:
@@ -72,6 +73,11 @@ class Reader:
         if self._ages is None:
             self._ages = ages()
         return self._ages
+
+    def stored(self) -> ValueQuerySet:
+        """The stored figures that the person may see."""
+        found = IndicatorValue.objects.visible_to(self.user)
+        return found if self.owner is None else found.filter(owner__lineage__contains=[self.owner.pk])
 
     def chain(self, code: str) -> list[Indicator]:
         """The adopted version and those before it whose figures it goes on with, oldest first."""
@@ -134,7 +140,7 @@ class Reader:
         if not owners or not places:
             return held
         rows = (
-            IndicatorValue.objects.visible_to(self.user)
+            self.stored()
             .filter(indicator__in=list(owners), period__in=list(places), by__in={atom.by for atom in needed})
             .order_by("indicator__version")
             .values_list(

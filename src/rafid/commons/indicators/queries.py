@@ -17,7 +17,6 @@ from . import disaggregation, formula
 from .figures import Board, Figure, Reader
 from .formula import Atom
 from .hierarchy import Area
-from .models import IndicatorValue
 from .periods import in_order, is_period
 
 ALL = "all"
@@ -31,13 +30,7 @@ def _bases(reader: Reader, codes: Iterable[str]) -> set[str]:
 def periods(reader: Reader, codes: Sequence[str]) -> list[str]:
     """Periods for which any of these indicators, or what it is derived from, has a figure; the newest first."""
     ids = [row.pk for code in _bases(reader, codes) for row in reader.chain(code)]
-    found = (
-        IndicatorValue.objects.visible_to(reader.user)
-        .filter(indicator__in=ids)
-        .order_by()
-        .values_list("period", flat=True)
-        .distinct()
-    )
+    found = reader.stored().filter(indicator__in=ids).order_by().values_list("period", flat=True).distinct()
     return sorted(filter(is_period, found), key=in_order, reverse=True)
 
 
@@ -49,7 +42,7 @@ def disaggregations(reader: Reader, code: str, periods: Sequence[str]) -> list[s
     bases = _bases(reader, [code])
     ids = {row.pk: base for base in bases for row in reader.chain(base)}
     stored = (
-        IndicatorValue.objects.visible_to(reader.user)
+        reader.stored()
         .filter(indicator__in=list(ids), period__in=list(periods))
         .order_by()
         .values_list("indicator_id", "by")
