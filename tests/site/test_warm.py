@@ -5,7 +5,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections
 
-from rafid.commons.products import maps
+from rafid.commons.products.maps import painted
 from rafid.site import warm
 
 
@@ -27,9 +27,9 @@ def test_the_front_page_and_each_programme_s_first_page_are_opened():
 
 
 def test_a_visit_leaves_what_the_next_reader_needs(application):
-    maps._kept.clear()
+    painted._kept.clear()
     assert [warm.visit(application, path) for path in warm.first_pages()] == ["200 OK"] * len(warm.first_pages())
-    assert maps._kept
+    assert painted._kept
 
 
 def test_production_is_visited_by_its_own_name_and_scheme(application, settings):

@@ -15,7 +15,7 @@ from rafid.commons.places.country import country
 from rafid.commons.places.models import Level
 from rafid.commons.writing import number, period
 
-from .maps import Painted, make_map
+from .maps.painted import Painted, make_map
 from .trend import trend_svg
 
 LAYERS = {Level.GOVERNORATE: "governorates", Level.DISTRICT: "districts", Level.SUBDISTRICT: "subdistricts"}

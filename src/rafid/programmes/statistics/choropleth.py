@@ -11,7 +11,7 @@ from django.urls import reverse
 from rafid.commons.indicators.hierarchy import Area
 from rafid.commons.indicators.periods import span
 from rafid.commons.places.models import Level
-from rafid.commons.products.maps import Map, Painted, make_map
+from rafid.commons.products.maps.painted import Map, Painted, make_map
 from rafid.commons.writing import number
 
 from .population import Population

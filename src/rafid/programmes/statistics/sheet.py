@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
 from rafid.commons.products.datasets import datasets
-from rafid.commons.products.maps import Map
+from rafid.commons.products.maps.painted import Map
 from rafid.commons.products.pdf import one_page
 from rafid.commons.products.qr import qr_svg
 

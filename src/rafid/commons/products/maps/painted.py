@@ -26,8 +26,8 @@ from rafid.commons.indicators.hierarchy import Area
 from rafid.commons.places.state import places_state
 from rafid.commons.writing import number
 
-from .cartography import class_breaks, class_ranges, classify
-from .ramps import DEFAULT, ramp_colours, text_colour
+from ..cartography import class_breaks, class_ranges, classify
+from ..ramps import DEFAULT, ramp_colours, text_colour
 
 _MOST_KEPT = 96
 _STATE_AGE = 2.0
@@ -95,9 +95,9 @@ def outlines(areas: Sequence[Area], on: date, *, width: int = 720, height: int =
 
 
 def _draw(ids: Sequence[UUID], on: date, width: int, height: int) -> Outlines | None:
-    from .drawing import Area as Polygon
-    from .drawing import draw_map
-    from .svg import UNITS
+    from ..drawing import Area as Polygon
+    from ..drawing import draw_map
+    from ..svg import UNITS
 
     rows = _shapes(ids, on, _BAND_NEAR)
     if not rows:
