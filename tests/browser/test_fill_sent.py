@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from rafid.commons.forms.fill.sent import sent_by_account
 from rafid.commons.forms.models import PublicLink, Submission
 from rafid.commons.forms.sender import new_token
 from rafid.commons.forms.submissions.review import decide
@@ -155,6 +158,10 @@ def test_only_its_sender_gets_answers_and_only_while_they_are_sent_back(
         "no",
         True,
     )
+    with CaptureQueriesContext(connection) as asked:
+        sent_by_account(collector)
+    read = next(one["sql"] for one in asked if "instanceName" in one["sql"])
+    assert read.count('"xml"') == 1, "only the name is taken out of the answers, which can be long"
     client.force_login(reviewer)
     assert client.get(url).status_code == 404, "he did not send it"
     client.logout()

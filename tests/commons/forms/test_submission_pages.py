@@ -479,6 +479,11 @@ def test_who_does_not_see_every_answer_gets_pictures_without_traces_and_nothing_
         whole = desk.get(desk.reviewer, f"{base}/a.jpg")
         assert b"SecretCamera" in b"".join(whole.streaming_content)
         assert desk.get(desk.reviewer, f"{base}/b.jpg").status_code == 200
+    # Nobody is led to a file that he does not get.
+    page = desk.get(desk.donor, f"{desk.url}uuid:1/").content.decode()
+    assert "files/a.jpg" in page
+    assert ("files/b.jpg" in page) == (masked is None)
+    assert ("only for those who see every answer" in page) == (masked is not None)
 
 
 def test_an_encrypted_one_is_sealed(desk):

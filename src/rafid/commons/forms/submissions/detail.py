@@ -13,6 +13,7 @@ from ..addressing import submission_seen
 from ..filters import seen_of
 from ..models import Attachment, Comment, Finding, Form, ReviewEvent, Row, Submission, SubmissionVersion
 from ..open_files import is_masked, names_in, open_slots
+from ..photos import PICTURES
 from ..questions import Book, book_of
 from ..schema import Table, definition, typed
 from ..seeing import Masks, kind_seen, masks_for, shown
@@ -101,6 +102,10 @@ class Seen:
         """The files that are shown: of one name the first that came."""
         found = self.submission.attachments.filter(replaced_by=None).order_by("name")
         return [one for one in found if self.whole or one.name in self._open_names]
+
+    def gives(self, file: Attachment) -> bool:
+        """Is it handed over? From a film or a voice nothing can be taken that tells what is masked."""
+        return self.whole or file.media_type in PICTURES
 
     def attachment(self, name: str) -> Attachment | None:
         return next((one for one in self.attachments if one.name == name), None)

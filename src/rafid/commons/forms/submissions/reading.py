@@ -54,6 +54,7 @@ class Answer:
     file: Attachment | None = None
     picture: bool = False
     awaited: bool = False
+    withheld: bool = False
 
     @property
     def empty(self) -> bool:
@@ -163,6 +164,7 @@ class Reader:
             answer.text = text
             answer.file = self.files.get(text)
             answer.awaited = answer.file is not None and answer.file.sha256 is None
+            answer.withheld = answer.file is not None and not answer.awaited and not self.seen.gives(answer.file)
             answer.picture = answer.file is not None and answer.file.media_type in PICTURES and not answer.awaited
         else:
             answer.text = words_of(field, text, self.language)

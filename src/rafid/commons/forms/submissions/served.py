@@ -29,9 +29,9 @@ def attachment_response(request: HttpRequest, seen: Seen, name: str) -> HttpResp
     if found is None or found.sha256 is None:
         raise Http404
     public = request.GET.get("public", "") not in ("", "0")
-    # A place that is masked in the answers would stand in the picture's Exif; from a film or a voice nothing can be taken.
+    # A place that is masked in the answers would stand in the picture's Exif.
     stripped = public or not seen.whole
-    if not public and stripped and found.media_type not in PICTURES:
+    if not public and not seen.gives(found):
         raise PermissionDenied(withheld())
     etag = f'"{found.sha256}{"-public" if stripped else ""}"'
     same = unchanged(request, etag)

@@ -105,7 +105,7 @@ def _page(request: HttpRequest, form_id: str, seen: Seen, *, error: str = "", st
             "visits": visits,
             "drawn": seen.sees_role("location") and row.location is not None,
             "bounds": _bounds(_located(seen, visits)),
-            "files": seen.attachments,
+            "files": [(one, seen.gives(one)) for one in seen.attachments],
             "comments": [(one, change_label(seen, one.field) if one.field else "") for one in seen.comments],
             "history": history_of(seen),
             "error": error,
