@@ -83,6 +83,7 @@ class Indicator(Named):
         related_name="continued_by",
         help_text="the version before it, where only the words changed: its figures go on",
     )
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     adopted_at = models.DateTimeField(db_default=Now())
     retired_at = models.DateTimeField(null=True, blank=True)
 
@@ -94,6 +95,7 @@ class Indicator(Named):
             models.UniqueConstraint(
                 fields=["code"], condition=models.Q(state="adopted"), name="indicator_one_adopted_version"
             ),
+            models.UniqueConstraint(fields=["code"], condition=models.Q(state="draft"), name="indicator_one_draft"),
         ]
 
     def __str__(self) -> str:
@@ -209,3 +211,36 @@ class IndicatorValue(models.Model):
         for indicator, period in rows.order_by().values_list("indicator", "period").distinct():
             rule |= models.Q(indicator=indicator, period=period)
         return cls.objects.filter(rule)
+
+
+class Aim(models.Model):
+    """A value at a place and a period, said by somebody with a date: what is aimed at, or what it began with."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    code = models.CharField(max_length=80, help_text="the indicator's, whichever its version")
+    place = models.ForeignKey("rafid_places.Place", models.PROTECT, related_name="+")
+    period = models.CharField(max_length=10)
+    by = models.CharField(max_length=200, default="", blank=True)
+    value = models.FloatField()
+    source = models.TextField()
+    on = models.DateField(help_text="when it was set")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.place_id} {self.period} {self.by}".rstrip()
+
+
+@keep_history()
+class Target(Aim):
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "place", "period", "by"], name="target_once")]
+
+
+@keep_history()
+class Baseline(Aim):
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["code", "place", "period", "by"], name="baseline_once")]

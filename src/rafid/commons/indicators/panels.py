@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .figures import Board, Figure, Reader
@@ -15,7 +15,8 @@ from .queries import Where
 @dataclass(frozen=True)
 class Shown:
     """What the page is about: ``board`` holds the figures of ``by``; ``areas`` are the rows of its table; ``trend`` are
-    the figures of ``whole`` (the chosen place, or the country) period by period, oldest first."""
+    the figures of ``whole`` (the chosen place, or the country) period by period, oldest first;
+    ``targets`` what was aimed at in them."""
 
     request: Any
     reader: Reader
@@ -26,6 +27,7 @@ class Shown:
     areas: Sequence[Area]
     whole: Area | None
     trend: Sequence[tuple[str, Figure]]
+    targets: Mapping[str, float] = field(default_factory=dict)
 
 
 type_panel = Callable[[Shown], str]

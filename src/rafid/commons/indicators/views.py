@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from rafid.commons.collation import alphabetical
 from rafid.commons.filters import Filters
 from rafid.commons.names import pick
+from rafid.commons.people.visibility import may
 from rafid.commons.places.country import country
 from rafid.commons.places.finding import ALL, links, place_asked
 from rafid.commons.places.models import Level, Place
@@ -20,6 +21,8 @@ from rafid.commons.programme import installed
 from rafid.commons.writing import period as period_words
 
 from . import disaggregation, queries
+from .aims import aims_of, target_at
+from .define import COMPOSE, PUBLISH
 from .figures import Board, Figure, Reader, is_demonstration
 from .formula import Atom
 from .hierarchy import Area
@@ -52,7 +55,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         )
         if own:
             groups.append({"name": pick(programme.names), "indicators": own})
-    return render(request, "indicators/list.html", {"groups": groups})
+    makes = {one.name for one in installed() if may(request.user, COMPOSE, one.name)}
+    adopts = {one.name for one in installed() if may(request.user, PUBLISH, one.name)}
+    drafts = [row for rows in reader.versions.values() for row in rows
+              if row.state == "draft" and row.programme in makes | adopts]  # fmt: skip
+    return render(request, "indicators/list.html", {"groups": groups, "may_define": bool(makes), "drafts": drafts})
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,9 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         ),
         "rollup": ROLLUPS.get(indicator.rollup, ""),
         "api": f"/api/v1/indicators/{indicator.code}/values",
+        "draft": next((one for one in reader.versions[code] if one.state == "draft"), None),
+        "may_define": may(request.user, COMPOSE, indicator.programme),
+        "may_adopt": may(request.user, PUBLISH, indicator.programme),
         "dimensions": [(name, disaggregation.dimension_name(name)) for name in indicator.by],
     }
     if period:
@@ -157,7 +167,11 @@ def figures(
         key=lambda pair: pair[1].value or 0.0,
     )
     sources = board.sources([line.area.id for line in lines] + ([whole.id] if whole else []))
-    shown = Shown(request, reader, indicator, board, bys[0], where, [line.area for line in lines], whole, trend)
+    aims = aims_of(indicator.code, whole.id) if whole and not bys[0] else {"target": [], "baseline": []}
+    targets = {one: aim for one, _figure in trend if (aim := target_at(aims["target"], one)) is not None}
+    shown = Shown(
+        request, reader, indicator, board, bys[0], where, [line.area for line in lines], whole, trend, targets
+    )
     return {
         "board": board,
         "by": by,
@@ -166,7 +180,10 @@ def figures(
         "columns": [Column(one, disaggregation.label(one)) for one in bys],
         "lines": lines,
         "whole": Line(whole, [board.of(indicator.code, one).get(whole.id) for one in bys]) if whole else None,
-        "trend": trend if len(trend) > 1 else [],
+        "trend": [(one, figure, targets.get(one)) for one, figure in trend] if len(trend) > 1 else [],
+        "targets": targets,
+        "aims": aims,
+        "target": target_at(aims["target"], period),
         "sources": sources,
         "demonstration": any(is_demonstration(source) for source, _as_of in sources),
         "headline": totals.get(whole.id) if whole else None,

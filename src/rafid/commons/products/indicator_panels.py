@@ -66,5 +66,7 @@ def trend_panel(shown: Shown) -> str:
         return ""
     texts = [number(value, 0 if shown.indicator.counts else 1) for _name, value in points]
     title = _("%(place)s over time") % {"place": shown.whole.name}
-    context = {"title": title, "svg": trend_svg(points, texts, f"{shown.indicator.name}: {title}")}
+    targets = [shown.targets.get(name) for name, figure in shown.trend if figure.value is not None]
+    svg = trend_svg(points, texts, f"{shown.indicator.name}: {title}", targets=targets)
+    context = {"title": title, "svg": svg, "aimed": any(one is not None for one in targets)}
     return render_to_string("products/trend.html", context, shown.request)

@@ -13,14 +13,18 @@ _WIDTH, _HEIGHT = 640, 220
 _START, _END, _TOP, _FOOT = 70, 20, 16, 30
 
 
-def trend_svg(points: Sequence[tuple[str, float]], texts: Sequence[str], label: str) -> SafeString:
-    """``points`` (name of the period, figure) from the oldest to the newest, at least two; ``texts`` the figures as said.
+def trend_svg(
+    points: Sequence[tuple[str, float]], texts: Sequence[str], label: str, *, targets: Sequence[float | None] = ()
+) -> SafeString:
+    """``points`` (name of the period, figure) from the oldest to the newest, at least two; ``texts`` the figures as said;
+    ``targets`` what was aimed at in each period, drawn as steps.
 
     Time runs from left to right in every language, as on all charts of statistics. The axis begins at zero unless there
     are negative figures.
     """
     values = [value for _name, value in points]
-    low, high = min(0.0, *values), max(0.0, *values)
+    aims = [aim for aim in targets if aim is not None]
+    low, high = min(0.0, *values, *aims), max(0.0, *values, *aims)
     step = nice_step(max(high - low, 1e-9), 3)
     top, bottom = step * -(-high // step) or step, step * (low // step)
 
@@ -38,6 +42,11 @@ def trend_svg(points: Sequence[tuple[str, float]], texts: Sequence[str], label: 
             f'<text x="{_START - 8}" y="{y(value) + 4:.1f}" text-anchor="end" direction="ltr">{value:,.10g}</text>'
         )
     line = "L".join(f"{x(at):.1f} {y(value):.1f}" for at, value in enumerate(values))
+    for at, aim in enumerate(targets):
+        if aim is not None:
+            half = (_WIDTH - _START - _END) / (len(points) - 1) / 2
+            left, right = max(x(at) - half, _START), min(x(at) + half, _WIDTH - _END)
+            parts.append(f'<path class="target-line" d="M{left:.1f} {y(aim):.1f}H{right:.1f}"/>')
     parts.append(f'<path class="trend-line" d="M{line}"/>')
     every = -(-len(points) // 8)
     for at, (name, value) in enumerate(points):

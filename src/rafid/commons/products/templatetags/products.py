@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 register = template.Library()
 
@@ -20,7 +21,7 @@ def product_tabs(context: dict[str, Any]) -> list[dict[str, Any]]:
     works = request.user.is_authenticated and works_here(request.user)
     offered = [
         ("catalog", _("Catalogue"), True),
-        ("gallery", _("Gallery"), True),
+        ("gallery", pgettext("of products", "Gallery"), True),
         ("dashboards", _("Dashboards"), True),
         ("desk", _("Release desk"), works),
         ("compose", _("Compose"), works),
