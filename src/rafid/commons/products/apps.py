@@ -16,4 +16,7 @@ class ProductsConfig(AppConfig):
         panels.register(map_panel, order=10)
         panels.register(trend_panel, order=20)
 
+        from .sheets import maker as sheets
+
+        sheets.ready()
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="rafid.sync_datasets")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,6 +16,9 @@ from typing import Any
 
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
+
+_DAWN = "946684800"
+"""The moment (2000-01-01) that embedded fonts say they were changed at: what is drawn again is the same bytes."""
 
 _BDI = re.compile(r"<bdi((?:\s[^>]*)?)>")
 log = logging.getLogger(__name__)
@@ -62,9 +66,24 @@ def _document(html: str, css: str) -> Any:
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
 
+    os.environ.setdefault("SOURCE_DATE_EPOCH", _DAWN)  # fontTools asks it while the document is written
     fonts, fetcher = FontConfiguration(), _fetcher()
     sheets = [CSS(string=stylesheet() + css, font_config=fonts, url_fetcher=fetcher)]
     return HTML(string=isolated(html), url_fetcher=fetcher).render(stylesheets=sheets, font_config=fonts)
+
+
+def laid_out(html: str, css: str = "") -> Any:
+    """The pages as they would be printed, to measure them: ``anchors`` of each are its ids with their place in pixels."""
+    return _document(html, css).pages
+
+
+def document(html: str, *, css: str = "") -> tuple[bytes, int]:
+    """A document of several pages, tagged for those who read with their ears, and the number of its pages.
+
+    ``<html lang>`` and ``<title>`` become its own.
+    """
+    made = _document(html, css)
+    return made.write_pdf(pdf_tags=True) or b"", len(made.pages)
 
 
 def one_page(template: str, contexts: Iterable[dict[str, Any]], *, css: str = "") -> bytes:
