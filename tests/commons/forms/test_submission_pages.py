@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from urllib.parse import urlencode
 
 import pytest
@@ -14,13 +15,16 @@ from django.utils import timezone, translation
 from PIL import Image
 
 from rafid.commons import blobs
+from rafid.commons.forms.accept import accept
 from rafid.commons.forms.addressing import address_of
 from rafid.commons.forms.filters import asked
-from rafid.commons.forms.models import Attachment, FieldPolicy, Finding, SavedView, Submission
+from rafid.commons.forms.models import Attachment, FieldPolicy, Finding, Form, SavedView, Submission
 from rafid.commons.forms.sender import of_account
 from rafid.commons.forms.submissions.list_views import cut
 from rafid.commons.forms.submissions.listing import page_of
+from rafid.commons.forms.versions import publish_draft, put_draft
 from rafid.commons.people.access_log import readings_of
+from tests.commons.forms.visits import XFORM, visit_xml
 
 pytestmark = pytest.mark.django_db
 
@@ -406,6 +410,20 @@ def test_any_versions_identity_finds_the_submission(desk):
     assert changes == [{"path": "/data/deminers", "old": "12", "new": "9"}]
     assert "<del>" in desk.get(desk.reviewer, f"{desk.url}uuid:1/").content.decode()
     assert desk.get(desk.reviewer, f"{desk.api}/uuid:1/diff", **{"from": 1, "to": 7}).status_code == 404
+
+
+def test_when_it_was_filled_in_is_no_answer_that_somebody_changed(desk, world):
+    form = Form.objects.create(xform_id="visits", programme="wells", owner=world.authority)
+    put_draft(form, XFORM.encode())
+    publish_draft(form)
+    for more in ({"people": "31"}, {"people": "32", "minutes": 99, "edits": "uuid:v1"}):
+        accept(visit_xml(1, **more), of_account(desk.officer))
+    page = desk.get(desk.reviewer, f"/forms/{form.pk}/submissions/uuid:v1/").content.decode()
+    assert re.findall(r"<(?:del|ins)><bdi[^>]*>([^<]*)<", page) == ["31", "32"]
+    # On a narrow screen each stands below the other.
+    assert 'data-label="Before"' in page
+    told = desk.get(desk.reviewer, f"/api/v1/forms/{form.pk}/submissions/uuid:v1/diff", **{"from": 1, "to": 2}).json()
+    assert [one["path"] for one in told["changes"]] == ["/data/end", "/data/people"]
 
 
 @pytest.mark.parametrize("identity", ["a/b", "..", ".", "~2F~", "x y?&#", "سلام/١", "a.xml"])

@@ -120,6 +120,19 @@ def test_all_faults_are_told_together_each_with_its_cell():
     ]
 
 
+def test_a_column_is_called_as_its_author_wrote_it():
+    sheet = """
+| survey | | | |
+| | type | name | Label::English (en) |
+| | note | thanks | Thank you, ${nobody} |
+"""
+    (problem,) = [one for one in convert_xlsform(sheet.encode(), name="a.md").problems if one.severity == "error"]
+    assert (problem.cell, problem.message) == (
+        "C2",
+        "Label::English (en) of “thanks”: there is no question “nobody” for ${nobody}",
+    )
+
+
 def test_a_circle_that_pyxform_takes_is_an_error():
     problems = told("integer | a | A | | ${b} = 1 | |", "integer | b | B | | ${a} = 1 | |")
     assert errors(problems) == [("E2", "These wait for one another and none can be answered: ${a} → ${b} → ${a}.")]

@@ -85,6 +85,11 @@ class Survey:
         cells = self.sheets[sheet].rows.get(row, []) if sheet in self.sheets else []
         return cells[place - 1] if place is not None and place <= len(cells) else ""
 
+    def heading(self, column: str) -> str:
+        """A column as messages call it: what people read, by the heading that the author wrote over it."""
+        place = self.columns["survey"].get(column)
+        return self.sheets["survey"].heading()[place - 1].strip() if place and _WORDS.match(column) else column
+
     def problem(
         self, severity: str, message: str, sheet: str, row: int | None, column: str | None, field: str | None
     ) -> Problem:
@@ -176,7 +181,8 @@ class Survey:
             if plain not in self.names:
                 written = "${" + reference + "}"
                 fault = say("there is no question “%(name)s” for %(reference)s", name=plain, reference=written)
-                yield self.problem("error", of_question(column, name or str(row), fault), "survey", row, column, name)
+                told = of_question(self.heading(column), name or str(row), fault)
+                yield self.problem("error", told, "survey", row, column, name)
 
     def duplicates(self) -> Iterator[Problem]:
         scopes: list[dict[str, int]] = [{}]

@@ -27,7 +27,7 @@ from ..questions import language_of
 from ..refusals import Refused
 from ..works import works_of
 from . import findings, list_views, office, review
-from .detail import Seen, seen_submission
+from .detail import Seen, seen_submission, without_positions
 from .edit_form import fields_of, given_of, rows_of
 from .finding_words import duration
 from .listing import neighbours, submitter_of
@@ -224,11 +224,19 @@ def _differences(request: HttpRequest, seen: Seen, language: str | None) -> dict
     changes = seen.changes(first, second)
     if changes is None:
         return None
+    # When each was filled in, and on which device, nobody has changed.
+    told = [one for one in changes if not _by_itself(seen, one.path)]
     return {
         "first": first,
         "second": second,
-        "changes": [{"label": change_label(seen, one.path, language), "change": one} for one in changes],
+        "changes": [{"label": change_label(seen, one.path, language), "change": one} for one in told],
     }
+
+
+def _by_itself(seen: Seen, path: str) -> bool:
+    shape = seen.definition.shape_at(without_positions(path))
+    field = shape.field if shape is not None else None
+    return field is not None and bool(field.preload) and not field.control
 
 
 def _back(request: HttpRequest, form_id: str, seen: Seen) -> str:

@@ -61,7 +61,7 @@ const start = async ({ form, draft, sent }) => {
 
   // Whoever corrects says why: it stands in the history, and in the log of the interview where the form asks for it there.
   const why = draft?.corrects || sent ? el("textarea", { id: "fill-why", rows: 2, maxlength: 2000, dir: "auto", required: true }) : null;
-  const whyBox = why && el("div", { class: "field" }, el("label", { for: "fill-why" }, say("change_reason")), why);
+  const whyBox = why && el("div", { class: "field" }, el("label", { for: "fill-why" }, say("change_reason"), el("span", { class: "required", "aria-hidden": "true" }, " *")), why);
   const state = el("p", { class: "q-state small muted", role: "status" });
   effect(() => { state.textContent = filling.ui.state === "new" ? "" : say(`state_${filling.ui.state}`); });
   const faultBox = el("div");

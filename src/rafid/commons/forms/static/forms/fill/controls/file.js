@@ -39,14 +39,15 @@ export const file = (node, { context, own, id }) => {
     const { value, readonly, attachmentState } = node.currentState;
     if (address) URL.revokeObjectURL(address);
     address = value ? URL.createObjectURL(value) : null;
-    const kind = value?.type.split("/")[0];
+    // What came back from the server to be corrected is handed over as no kind at all; the question knows.
+    const said = value?.type.split("/")[0], kind = ["image", "audio", "video"].includes(said) ? said : type;
     const preview = !value ? null
       : kind === "image" ? el("img", { src: address, alt: say("your_picture"), class: "q-preview" })
       : kind === "audio" ? el("audio", { src: address, controls: true })
       : kind === "video" ? el("video", { src: address, controls: true, class: "q-preview" })
       : el("span", { class: "code" }, value.name);
     drop.hidden = readonly;
-    shown.replaceChildren(...(value ? [preview, el("span", { class: "small muted" }, size(value.size)), drop] : []));
+    shown.replaceChildren(...(value ? [preview, " ", el("span", { class: "small muted" }, size(value.size)), drop] : []));
     shown.hidden = !value;
     field.disabled = readonly || attachmentState.loading;
     choose.hidden = readonly;
