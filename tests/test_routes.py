@@ -207,6 +207,8 @@ def samples(marked) -> dict[str, list[str]]:
         "compose/editions/<uuid:pk>": [edition, nowhere],
         "compose/editions/<uuid:pk>/files/<str:name>": ["map-en.pdf", "nothing"],
         "ogc/collections/<str:code>/items/<path:key>": ["IQG17|2026", "nothing"],
+        "odata/v4/<str:name>": [out, "indicator_values", "nothing"],
+        "odata/v4/<str:name>('<path:key>": ["IQG17|2026", "nothing"],
         "layer": ["wells", "wells-well", "governorates", "nothing"],
         "z": ["6"], "x": ["39"], "y": ["25"],
         "dataset": ["wells", "wells-well", "population", "nothing"],

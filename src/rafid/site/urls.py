@@ -37,6 +37,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications/read/", notifications.read_all, name="notifications-read"),
     path("notifications/<uuid:pk>/read/", notifications.read, name="notification-read"),
 ]
+# The root of /odata/v4 is the datasets'; the forms' feeds below it take every other name.
+urlpatterns.append(path("", include("rafid.commons.products.odata.urls")))
 for room in ("people", "places", "records", "forms", "indicators", "products"):
     if find_spec(f"rafid.commons.{room}.urls"):
         urlpatterns.append(path("", include(f"rafid.commons.{room}.urls")))

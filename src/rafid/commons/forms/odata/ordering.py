@@ -22,6 +22,7 @@ from .errors import bad
 
 MOST = 5
 _NUMBERS = ("Edm.Int64", "Edm.Decimal")
+_RECEIPT = "(s.received_at, s.id, s.ordinal) > (%s, %s, %s)"
 _SYSTEM = {
     "submissionDate": ("s.received_at", "timestamptz"),
     "updatedAt": ("s.changed_at", "timestamptz"),
@@ -109,10 +110,10 @@ def _named(root: Group, name: str) -> Property | None:
 
 
 def behind(
-    sorts: Sequence[Sort], values: Sequence[str | None], last: tuple[datetime, Any, int]
+    sorts: Sequence[Sort], values: Sequence[str | None], last: Sequence[Any], *, tie: str = _RECEIPT
 ) -> tuple[str, list[Any]]:
-    """The rule of the rows that come after the last one."""
-    sql, params = "(s.received_at, s.id, s.ordinal) > (%s, %s, %s)", list(last)
+    """The rule of the rows that come after the last one; ``tie`` is that of rows which ``sorts`` hold for equal."""
+    sql, params = tie, list(last)
     for sort, value in reversed(list(zip(sorts, values, strict=True))):
         one = f"%s::{sort.kind}" + (' COLLATE "C"' if sort.kind == "text" else "")
         same = f"{sort.sql} IS NOT DISTINCT FROM {one}"

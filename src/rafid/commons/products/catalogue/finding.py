@@ -61,6 +61,18 @@ def version_seen(dataset: Dataset, number: int, user: Any) -> DatasetVersion:
     return found
 
 
+def seen_versions(user: Any, *, placed: bool = False) -> list[DatasetVersion]:
+    """The newest version of each dataset that this person may have, by code; ``placed``: of those with a position."""
+    found: dict[Any, DatasetVersion] = {}
+    rows = DatasetVersion.objects.filter(state=VersionState.PUBLISHED, dataset__state="published")
+    if placed:
+        rows = rows.filter(bounds__isnull=False)
+    for version in rows.select_related("dataset__owner").order_by("dataset__code", "number"):
+        if version.sensitivity <= reads(user, version.dataset):
+            found[version.dataset_id] = version
+    return list(found.values())
+
+
 def as_published(version: DatasetVersion) -> Published:
     """A version in the terms of the room's tables: its fields as they were, its titles and licence as they are."""
     dataset = version.dataset

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 from rafid.commons.api import Problem, etag_of, not_found, unchanged
 from rafid.commons.people.authentication import caller
 
-from ..catalogue.finding import dataset_seen, newest, reads
-from ..models import DatasetVersion, VersionState
+from ..catalogue.finding import dataset_seen, newest, seen_versions
+from ..models import DatasetVersion
 from . import descriptions, features
 from .asked import CRS84, bad, periods_there, read, system
 
@@ -66,16 +66,6 @@ def _json(content: Any, kind: str = descriptions.JSON) -> HttpResponse:
     return HttpResponse(json.dumps(content, ensure_ascii=False), content_type=kind)
 
 
-def seen_versions(user: Any) -> list[DatasetVersion]:
-    """The newest version of each dataset with a position that this person may have."""
-    found: dict[Any, DatasetVersion] = {}
-    rows = DatasetVersion.objects.filter(state=VersionState.PUBLISHED, dataset__state="published", bounds__isnull=False)
-    for version in rows.select_related("dataset__owner").order_by("dataset__code", "number"):
-        if version.sensitivity <= reads(user, version.dataset):
-            found[version.dataset_id] = version
-    return list(found.values())
-
-
 def _version(request: HttpRequest, code: str) -> DatasetVersion:
     try:
         found = newest(dataset_seen(code, _user(request)), _user(request))
@@ -105,7 +95,7 @@ def conformance(request: HttpRequest) -> HttpResponse:
 
 @service
 def api(request: HttpRequest) -> HttpResponse:
-    versions = seen_versions(_user(request))
+    versions = seen_versions(_user(request), placed=True)
     if request.GET.get("f") == "html":
         return _page(request, "collections", {"versions": versions})
     return _json(descriptions.openapi(_root(request), versions), descriptions.OPENAPI)
@@ -113,7 +103,7 @@ def api(request: HttpRequest) -> HttpResponse:
 
 @service
 def collections(request: HttpRequest) -> HttpResponse:
-    versions = seen_versions(_user(request))
+    versions = seen_versions(_user(request), placed=True)
     if _html(request):
         return _page(request, "collections", {"versions": versions})
     return _json(descriptions.collections(_root(request), versions))
