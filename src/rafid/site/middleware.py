@@ -34,7 +34,11 @@ POLICY = "; ".join(
 
 def policy(more: Mapping[str, str]) -> str:
     """The policy of all pages with what one page needs besides: directive → sources. Nobody gets inline script or style."""
-    parts = [f"{part} {more[part.split()[0]]}" if part.split()[0] in more else part for part in POLICY.split("; ")]
+    parts = []
+    for part in POLICY.split("; "):
+        name = part.split()[0]
+        # 'none' beside a source means nothing.
+        parts.append(part.removesuffix(" 'none'") + f" {more[name]}" if name in more else part)
     known = {part.split()[0] for part in parts}
     return "; ".join([*parts, *(f"{name} {sources}" for name, sources in more.items() if name not in known)])
 
@@ -51,8 +55,9 @@ class SecurityHeaders:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.answer(request)
         response.headers.setdefault("Content-Security-Policy", policy(getattr(response, "content_policy", {})))
-        # For browsers and scanners that do not know frame-ancestors.
-        response.headers.setdefault("X-Frame-Options", "DENY")
+        if "frame-ancestors" not in getattr(response, "content_policy", {}):
+            # For browsers and scanners that do not know frame-ancestors. It cannot name a site that may.
+            response.headers.setdefault("X-Frame-Options", "DENY")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(self), payment=()")
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
@@ -119,6 +124,8 @@ class Language:
             response = self.answer(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Accept-Language", "Cookie"])
+        if getattr(response, "cookieless", False):
+            return response  # a page inside another site's: it leaves nothing behind
         if request.GET.get("lang") == language and request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME) != language:
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, language, max_age=31536000, samesite="Lax", secure=settings.PRODUCTION

@@ -272,6 +272,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # A submission of a browser has as many files as one of a phone: up to a hundred photographs, and its answers.
 DATA_UPLOAD_MAX_NUMBER_FILES = 210
 RAFID_UPLOAD_LIMIT = int(os.environ.get("RAFID_UPLOAD_LIMIT", str(512 * 1024 * 1024)))
+# The site's own address, for letters, feeds and webhooks, which are written where no request says it.
+RAFID_URL = os.environ.get("RAFID_URL") or (
+    f"https://{ALLOWED_HOSTS[0].lstrip('.*')}" if PRODUCTION and ALLOWED_HOSTS else "http://127.0.0.1:8000"
+)
+# Webhooks go to the open internet only; an installation that serves one network alone may allow addresses inside it.
+RAFID_WEBHOOKS_INSIDE = os.environ.get("RAFID_WEBHOOKS_INSIDE", "") == "1"
 # The largest body of a submission; phones are told and send their files in so many parts.
 RAFID_SUBMISSION_LIMIT = int(os.environ.get("RAFID_SUBMISSION_LIMIT", "100000000"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from collections.abc import Mapping
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -22,14 +23,21 @@ def has_mail() -> bool:
     return bool(settings.EMAIL_HOST) or not settings.PRODUCTION
 
 
-def send(to: str, template: str, context: dict[str, object], language: str = "") -> None:
+def send(
+    to: str,
+    template: str,
+    context: dict[str, object],
+    language: str = "",
+    *,
+    headers: Mapping[str, str] | None = None,
+) -> None:
     """Sends ``{template}_subject.txt`` and ``{template}.txt``. Raises :class:`NotSent`."""
     subjects, bodies = [], []
     for code in [language] if language else LANGUAGES:
         with override(code):
             subjects.append(" ".join(render_to_string(f"{template}_subject.txt", context).split()))
             bodies.append(render_to_string(f"{template}.txt", context).strip())
-    message = EmailMessage(" | ".join(subjects), "\n\n———\n\n".join(bodies) + "\n", to=[to])
+    message = EmailMessage(" | ".join(subjects), "\n\n———\n\n".join(bodies) + "\n", to=[to], headers=dict(headers or {}))
     try:
         message.send()
     except (OSError, smtplib.SMTPException) as error:

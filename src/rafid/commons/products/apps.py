@@ -11,6 +11,7 @@ class ProductsConfig(AppConfig):
         from rafid.commons.indicators import panels
 
         from .catalogue.sync import after_migrate
+        from .gallery.register import register
         from .indicator_panels import map_panel, trend_panel
 
         panels.register(map_panel, order=10)
@@ -19,4 +20,5 @@ class ProductsConfig(AppConfig):
         from .sheets import maker as sheets
 
         sheets.ready()
+        register()
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="rafid.sync_datasets")

@@ -2,10 +2,12 @@ from django.urls import path
 
 from . import place_files, register_files, tile_views, views
 from .editions import pages as compose
+from .gallery import routes as gallery
 from .ogc import views as ogc
 from .release import desk
 
 urlpatterns = [
+    *gallery.urls,
     *compose.urls,
     *desk.urls,
     *ogc.urls,

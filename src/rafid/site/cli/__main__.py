@@ -69,7 +69,9 @@ def _command(arguments: list[str]) -> int:
         from rafid.site.cli.up import up
 
         options = _options("up", rest)
-        up(options.port or 8000 + max(node - 1, 0), demo=options.demo, only_prepare=options.prepare)
+        port = options.port or 8000 + max(node - 1, 0)
+        os.environ.setdefault("RAFID_URL", "" if os.environ.get("RAFID_ENV") else f"http://127.0.0.1:{port}")
+        up(port, demo=options.demo, only_prepare=options.prepare)
         return 0
     if name == "down":
         from rafid.site.cli.up import down

@@ -16,10 +16,11 @@ not found by trying, and an office behind one address must not be shut out by on
 _GUESS = "phone"
 
 
-def count_guess(network: str) -> int:
-    """One more from this network. The seconds that it has to wait, 0 while it has not tried too often."""
-    most, during = GUESSES
-    key = door.key_of(_GUESS, None)
+def count_guess(network: str, *, of: str = _GUESS, rule: tuple[int, timedelta] = GUESSES) -> int:
+    """One more from this network. The seconds that it has to wait, 0 while it has not tried too often. ``of``: what is counted,
+    where it is no guess at phones; ``rule``: how many within what time."""
+    most, during = rule
+    key = door.key_of(of, None)
     since = timezone.now() - during
     guesses = SignIn.objects.filter(login_hash=key, kind=Kind.FAILURE, network=network, at__gt=since)
     oldest = guesses.order_by("-at").values_list("at", flat=True)[most - 1 : most]

@@ -1,0 +1,32 @@
+"""What the gallery hears of, said once at the start."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_save
+
+from ..editions import hooks as edition_hooks
+from ..models import Edition, Recipe
+from ..release import hooks as release_hooks
+from . import events, tasks  # noqa: F401
+from .index import index_product
+
+
+def register() -> None:
+    edition_hooks.on_published(_published)
+    edition_hooks.on_withdrawn(events.edition_withdrawn)
+    release_hooks.on_published(events.version_published)
+    release_hooks.on_withdrawn(events.dataset_withdrawn)
+    post_save.connect(_saved, sender=Recipe, dispatch_uid="rafid.index_product")
+
+
+def _published(edition: Edition) -> None:
+    index_product(edition.recipe)
+    events.edition_published(edition)
+
+
+def _saved(sender: Any, instance: Recipe, **_more: Any) -> None:
+    """A dashboard is out by its own state; names change between editions."""
+    if instance.state == "published":
+        index_product(instance)
