@@ -14,6 +14,9 @@ from rafid.methods.disclosure.sums import F64, Sum, check_sums, read_counts, rea
 ATTEMPTS, PATIENCE = 8, 6_000
 """Small tables are protected in up to 8 orders, as many as keep cells × orders below 6,000, and the best is taken."""
 
+FEW_PROGRAMS = 20
+"""An order that needed more linear programs than this is not followed by another."""
+
 
 @dataclass(frozen=True)
 class Protected:
@@ -63,6 +66,8 @@ def protect_counts(counts: ArrayLike, *, sums: Iterable[Sum], k: int = 5, known:
             guard.give_back()
             if guard.paid < best - 1e-9:
                 best, withheld = guard.paid, guard.withheld
+            if guard.table.programs > FEW_PROGRAMS:
+                break
     return Protected(np.where(withheld, np.nan, true), withheld, primary)
 
 

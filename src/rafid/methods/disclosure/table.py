@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rafid.methods.disclosure.program import minimise
 from rafid.methods.disclosure.sums import F64, I64, Sums
 
-SUMS, STEPS = 1_000, 2_000
+SUMS, STEPS = 500, 800
 """A change that touches more sums, or takes more steps, is left to HiGHS."""
 
 NEIGHBOURS = 12
@@ -39,6 +39,7 @@ class Table:
         self._entry = np.empty_like(self._where)
         self._entry[self._where] = np.arange(self._where.size)
         self.front = np.zeros(len(sums), np.int64)
+        self.programs = 0  # searches that were left to HiGHS
         self._place = np.full(len(sums), -1, np.int64)
         self._state = np.zeros((2, sums.cells), np.int8)
         self._seen = np.zeros(sums.cells + 1, np.int64)
@@ -109,8 +110,10 @@ class Table:
         return bool((np.abs(np.bincount(row, self.cell_sign[entry] * np.repeat(changes, count))) < 1e-7).all())
 
     def _by_program(self, cell: int, target: float, price: F64) -> Reached:
-        """The same by HiGHS: first how far, then at which price."""
+        """The same by HiGHS: if not all the way, how far, and then at which price."""
         from scipy.sparse import hstack
+
+        self.programs += 1
 
         chosen = np.union1d(np.flatnonzero(np.isfinite(price)), [cell])
         at = int(np.searchsorted(chosen, cell))
@@ -120,16 +123,20 @@ class Table:
         own, other = (at, at + chosen.size) if target > 0 else (at + chosen.size, at)
         high = np.concatenate((np.full(chosen.size, np.inf), self.room[chosen]))
         low, far = np.zeros(high.size), np.zeros(high.size)
-        high[own], high[other], far[own] = abs(target), 0.0, -1.0
-        answer = minimise(far, both, 0.0, low, high)
-        if answer is None:
-            return NOWHERE
-        # A hair less, so that rounding leaves a way.
-        reached = min(answer[own], abs(target))
-        low[own] = high[own] = reached if reached >= abs(target) - 1e-9 else reached * (1 - 1e-9)
+        low[own] = high[own] = abs(target)
+        high[other] = 0.0
         paid = np.where(np.isfinite(price[chosen]), price[chosen], 0.0)
-        cheapest = minimise(np.concatenate((paid, paid)), both, 0.0, low, high)
-        answer = answer if cheapest is None else cheapest
+        paid = np.concatenate((paid, paid))
+        answer = minimise(paid, both, 0.0, low, high)
+        if answer is None:
+            low[own], far[own] = 0.0, -1.0
+            answer = minimise(far, both, 0.0, low, high)
+            if answer is None:
+                return NOWHERE
+            # A hair less, so that rounding leaves a way.
+            low[own] = high[own] = min(answer[own], abs(target)) * (1 - 1e-9)
+            cheapest = minimise(paid, both, 0.0, low, high)
+            answer = answer if cheapest is None else cheapest
         change = answer[: chosen.size] - answer[chosen.size :]
         kept = np.abs(change) > 1e-9
         return float(change[at]), chosen[kept], change[kept]
