@@ -548,6 +548,32 @@ def test_a_reviewer_decides_on_the_page_and_goes_back_to_his_list(desk):
     assert "has this state already" in refused.content.decode()
 
 
+def test_approval_is_offered_to_those_alone_who_may_give_it(desk):
+    Form.objects.filter(pk=desk.form.pk).update(reviews_needed=2)
+    desk.send()
+    desk.send(sender=of_account(desk.officer))
+
+    def offered(user, which):
+        page = desk.get(user, f"{desk.url}uuid:{which}/").content.decode()
+        return re.findall(r'name="state" value="([a-z_]+)"', page), page
+
+    states, page = offered(desk.officer, 2)
+    assert states == ["has_issues", "rejected"]
+    assert "Nobody approves what he sent" in page
+    assert offered(desk.reviewer, 2)[0] == ["approved", "has_issues", "rejected"]
+    desk.post(desk.reviewer, f"{desk.url}uuid:1/review/", {"state": "approved"})
+    states, page = offered(desk.reviewer, 1)
+    assert states == ["has_issues", "rejected"]
+    assert "the second approval must come from another account" in page
+    assert "approved" in offered(desk.officer, 1)[0]
+
+
+def test_who_can_read_no_talk_and_may_not_talk_is_shown_no_empty_place_for_it(desk):
+    approve(desk.send().submission)
+    assert 'id="talk"' not in desk.get(desk.donor, f"{desk.url}uuid:1/").content.decode()
+    assert 'id="talk"' in desk.get(desk.reviewer, f"{desk.url}uuid:1/").content.decode()
+
+
 def test_many_rows_are_decided_from_the_list(desk):
     for _number in range(3):
         desk.send()

@@ -133,12 +133,17 @@ def _why_not(form: Form, row: Submission, state: str, by: Any, reason: str, fact
         return _("This submission was decided before; say why that changes.")
     if state != _APPROVED:
         return ""
+    barred = _barred(row, by, facts)
+    if not barred and row.pk in facts.serious and not reason:
+        return _("A serious finding is open. Explain or confirm it, or say why you approve all the same.")
+    return barred
+
+
+def _barred(row: Submission, by: Any, facts: _Facts) -> str:
     if row.pk in facts.wrote:
         return _("Nobody approves what he sent or edited himself; another reviewer must.")
     if by.pk in facts.approvals[row.pk]:
         return _("You approved this submission already; the second approval must come from another account.")
-    if row.pk in facts.serious and not reason:
-        return _("A serious finding is open. Explain or confirm it, or say why you approve all the same.")
     return ""
 
 
@@ -199,6 +204,9 @@ def approvals_of(submission: Submission) -> list[ReviewEvent]:
     return list(submission.events.filter(Q(approves=True), round=current).select_related("by").order_by("at"))
 
 
-def choices_for(submission: Submission) -> list[str]:
-    """States that a decision may move this submission to, in the order of the buttons."""
-    return [state for state in (_APPROVED, _ISSUES, _REJECTED) if state in TRANSITIONS[submission.state]]
+def choices_for(submission: Submission, by: Any) -> tuple[list[str], str]:
+    """States to which this person's decision may move this submission, in the order of the buttons; and why approval is
+    none of them, where it is another person's to give."""
+    found = [state for state in (_APPROVED, _ISSUES, _REJECTED) if state in TRANSITIONS[submission.state]]
+    barred = _barred(submission, by, _Facts.of([submission], by)) if _APPROVED in found else ""
+    return [state for state in found if state != _APPROVED or not barred], barred

@@ -70,6 +70,7 @@ def _page(request: HttpRequest, form_id: str, seen: Seen, *, error: str = "", st
     query = _list_query(request)
     before, after = _around(request, seen, query)
     reviews = review.may_review(request.user, row, form)
+    choices, barred = review.choices_for(row, request.user) if reviews else ([], "")
     visits = _visits(seen)
     return render(
         request,
@@ -99,7 +100,8 @@ def _page(request: HttpRequest, form_id: str, seen: Seen, *, error: str = "", st
             "may_review": reviews,
             "may_comment": seen.works,
             "may_delete": trash.may_delete(request.user, row, form),
-            "choices": [(state, VERBS[state](), state) for state in review.choices_for(row)] if reviews else [],
+            "choices": [(state, VERBS[state]()) for state in choices],
+            "barred": barred,
             "approvals": review.approvals_of(row) if seen.works else [],
             "differences": _differences(request, seen, language or None),
             "visits": visits,
