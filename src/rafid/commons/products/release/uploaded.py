@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -54,6 +56,7 @@ def uploaded_rows(dataset: Dataset, _user: Any, _sensitivity: int) -> Source:
                 row["place_id"] = found
             elif one["kind"] == "period":
                 row["period"] = row[one["name"]] or ""
+        row["_geometry"] = _point(row, fields)
         key = tuple(str(row.get(name) or "") for name in keys) if keys and made.kind == COUNTS else (str(number),)
         if key in seen:
             wrong.append((number, ", ".join(keys), _("The same as row %d.") % seen[key]))
@@ -64,6 +67,14 @@ def uploaded_rows(dataset: Dataset, _user: Any, _sensitivity: int) -> Source:
         raise BadRows(wrong)
     made.rows.sort(key=lambda row: row["_key"])
     return made
+
+
+def _point(row: Mapping[str, Any], fields: list[dict[str, Any]]) -> str | None:
+    """Longitude and latitude as a position. Such fields have the role geometry: the policy says how exactly it leaves."""
+    found = {one["kind"]: row.get(one["name"]) for one in fields if one["kind"] in ("longitude", "latitude")}
+    if found.get("longitude") is None or found.get("latitude") is None:
+        return None
+    return json.dumps({"type": "Point", "coordinates": [found["longitude"], found["latitude"]]})
 
 
 def value_of(field: Mapping[str, Any], text: str) -> Any:
@@ -81,6 +92,11 @@ def value_of(field: Mapping[str, Any], text: str) -> Any:
         if number != number or abs(number) == float("inf") or (kind == "integer" and number != int(number)):
             raise ValueError(_("%s is no whole number.") % text[:40])
         return int(number) if number == int(number) else number
+    if kind == "date":
+        try:
+            return date.fromisoformat(text).isoformat()
+        except ValueError:
+            raise ValueError(_("Write the date as 2026-09-30.")) from None
     if kind == "period" and not is_period(text):
         raise ValueError(_("Write the period as 2026, 2026Q1 or 202609."))
     if kind == "choice" and field.get("choices") and text not in field["choices"] and text not in TOTALS:

@@ -20,6 +20,7 @@ from rafid.commons.people.production import DEMONSTRATION_PASSWORD
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.country import Country, country
 from rafid.commons.places.models import Place
+from rafid.commons.products import demo as products
 from rafid.commons.programme import PLATFORM, installed
 
 ADMINISTRATOR = f"{PLATFORM}.administrator"
@@ -75,6 +76,9 @@ class Command(BaseCommand):
             if many and scale > 1:
                 # Batch by batch, each in a transaction of its own: there may be very many.
                 self.stdout.write(f"{programme.name}: {many(demonstration_day(), scale)}")
+        with transaction.atomic(), because("Demonstration"):
+            for line in products.load(demonstration_day(), 0.1 if small else 1):
+                self.stdout.write(f"products: {line}")
         self.list_accounts()
 
     def list_accounts(self) -> None:
@@ -113,7 +117,7 @@ def people(pack: Country) -> None:
     known = {row["role"]: row for row in table(pack, "demo_people.csv")}
     first = Organisation.objects.order_by("ref").first()
     password = make_password(DEMONSTRATION_PASSWORD)  # once: it is slow on purpose
-    for role in (ADMINISTRATOR, *(role for role in roles() if not role.startswith(f"{PLATFORM}."))):
+    for role in roles():
         row = known.get(role, {})
         account, _made = Account.objects.get_or_create(
             login=login_of(role),
