@@ -37,6 +37,11 @@ def test_from_a_faulty_workbook_to_the_second_version(world, visit):
     faulty = [row.replace("| Story | |", "| Story | (. != '' |") for row in rows]
 
     drop(page, ("visit.md", sheet(*faulty)))
+    # Whose it will be is asked before the files leave: they would not be there any more afterwards.
+    assert page.locator("select:invalid").get_attribute("name") == "organisation"
+    assert page.evaluate("document.querySelector('[type=file]').files.length") == 1
+    page.select_option("[name=organisation]", str(world.authority.pk))
+    page.get_by_role("button", name="Check and take as draft").click()
     page.wait_for_selector(".problem")
     marked = page.locator(".problem[data-severity=error] td.marked")
     assert marked.all_inner_texts() == ["(. != ''"]
