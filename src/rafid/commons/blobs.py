@@ -167,10 +167,19 @@ def all_hashes() -> Iterator[tuple[str, Path]]:
                 yield folder.name + path.name, path
 
 
+_naming: list[Callable[[list[str]], set[str]]] = []
+
+
+def named_by(is_known: Callable[[list[str]], set[str]]) -> Callable[[list[str]], set[str]]:
+    """A room registers what gives, of some hashes, those that its records name: the sweep leaves them."""
+    _naming.append(is_known)
+    return is_known
+
+
 def sweep(is_known: Callable[[list[str]], set[str]], *, older_than: float = _DAY) -> int:
     """Removes blobs that no record names and torn parts, both older than a day.
 
-    ``is_known`` gives those of some hashes that records name.
+    ``is_known`` gives those of some hashes that records name; what the rooms registered is asked, too.
     """
     before = time.time() - older_than
     gone = 0
@@ -178,7 +187,8 @@ def sweep(is_known: Callable[[list[str]], set[str]], *, older_than: float = _DAY
     old = [(sha256, path) for sha256, path in all_hashes() if path.stat().st_mtime < before]
     for start in range(0, len(old), 1000):
         some = old[start : start + 1000]
-        known = is_known([sha256 for sha256, _path in some])
+        hashes = [sha256 for sha256, _path in some]
+        known = is_known(hashes).union(*(names(hashes) for names in _naming))
         for sha256, path in some:
             if sha256 not in known and _removed(path, before):
                 gone += 1

@@ -86,7 +86,7 @@ def rooms(request: HttpRequest) -> list[dict[str, Any]]:
     works = user.is_authenticated and bool(list(programmes_of(user)))
     offered = [
         ("places", _("Places"), True),
-        ("datasets", _("Data"), True),
+        ("catalog", _("Data"), True),
         ("indicators", _("Indicators"), True),
         ("forms", _("Forms"), user.is_authenticated and sees_forms(user)),
         ("imports", _("Imports"), works),

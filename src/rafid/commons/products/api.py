@@ -1,24 +1,30 @@
-"""/api/v1/products: datasets and their rows."""
+"""/api/v1/products: datasets, their versions and rows."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
 from rafid.commons.api import ERRORS, Page, PageQuery, decode_cursor, encode_cursor, invalid, not_found
 from rafid.commons.indicators.asking import answer
+from rafid.commons.programme import SENSITIVITIES
 
-from .asking import table_of
-from .datasets import Published, dataset_of, datasets
+from .asking import filters_of, opened
+from .catalogue.finding import newest
+from .catalogue.listing import Entry, entries, entry_of
+from .catalogue.page import Told, readable_page, versions_told
+from .catalogue.reading import Readable, readable
 from .exports import FORMATS
 from .figure_table import FigureTable
+from .released_table import ReleasedTable
 from .tables import Table
 
 router = Router(tags=["products"])
+NAMES = {number: name for name, number in SENSITIVITIES.items()}
 
 
 class FieldOut(Schema):
@@ -30,20 +36,49 @@ class FieldOut(Schema):
 
 
 class DatasetOut(Schema):
+    """``version`` is the number of the newest version that the caller may have; null where rows are those of today."""
+
     code: str
     titles: dict[str, str]
     programme: str
+    theme: str
+    state: str
     licence: str
     attribution: str
     every: str
     sensitivity: str
+    version: int | None
+    published_at: str | None
+    overdue: bool
     files: dict[str, str]
 
 
 class DatasetDetail(DatasetOut):
     about: dict[str, str]
+    caveats: dict[str, str]
+    method: dict[str, str]
+    contact: str
+    withdrawn: dict[str, str] | None
     fields: list[FieldOut]
+    rows: int | None
+
+
+class VersionOut(Schema):
+    number: int
+    major: int
+    state: str
+    published_at: str
     rows: int
+    sha256: str
+    provisional: bool
+    share_present: float | None
+    first_period: str
+    last_period: str
+    bounds: list[float] | None
+    changes: dict[str, Any]
+    errata: list[dict[str, str]]
+    fields: list[FieldOut]
+    files: dict[str, dict[str, Any]]
 
 
 class RowsQuery(PageQuery):
@@ -53,30 +88,54 @@ class RowsQuery(PageQuery):
     bbox: str = Field("", max_length=100, description="west,south,east,north in degrees")
 
 
-def show(request: HttpRequest, published: Published) -> dict[str, Any]:
-    declared = published.declared
+def show(entry: Entry) -> dict[str, Any]:
+    dataset, version = entry.dataset, entry.version
+    readable = version is not None or entry.live is not None
     return {
-        "code": published.code,
-        "titles": dict(declared.title),
-        "programme": published.programme.name,
-        "licence": declared.licence,
-        "attribution": declared.attribution,
-        "every": declared.every,
-        "sensitivity": declared.sensitivity,
-        "files": {ext: f"/data/{published.code}.{ext}" for ext in FORMATS},
+        "code": entry.code,
+        "titles": dataset.names,
+        "programme": dataset.programme,
+        "theme": dataset.theme,
+        "state": entry.state,
+        "licence": dataset.licence,
+        "attribution": dataset.attribution.get("en", ""),
+        "every": dataset.every,
+        "sensitivity": NAMES[version.sensitivity if version else dataset.sensitivity],
+        "version": version.number if version else None,
+        "published_at": version.published_at.isoformat() if version and version.published_at else None,
+        "overdue": entry.overdue,
+        "files": {ext: f"/data/{entry.code}.{ext}" for ext in FORMATS} if readable else {},
     }
 
 
-def _published(request: HttpRequest, code: str) -> Published:
+def show_field(one: Any) -> dict[str, Any]:
+    return {
+        "name": one["name"],
+        "titles": {code: str(text) for code, text in (one.get("names") or {}).items()},
+        "kind": one.get("kind", "text"),
+        "unit": one.get("unit", ""),
+        "hxl": one.get("hxl") or None,
+    }
+
+
+def _entry(request: HttpRequest, code: str) -> Entry:
     try:
-        return dataset_of(code, request.user)
+        dataset = readable_page(request, code)
+    except Http404 as error:
+        raise not_found() from error
+    return entry_of(dataset, newest(dataset, request.user), request.user)
+
+
+def _readable(request: HttpRequest, code: str, number: int | None = None) -> Readable:
+    try:
+        return readable(code, request.user, number)
     except LookupError as error:
         raise not_found() from error
 
 
 @router.get("/datasets", response={200: Page[DatasetOut], **ERRORS}, summary="Datasets")
 def listing(request: HttpRequest, page: Query[PageQuery]) -> Any:
-    there = sorted((one for one in datasets().values() if one.visible_to(request.user)), key=lambda one: one.code)
+    there = sorted(entries(request.user), key=lambda one: one.code)
     count = len(there) if page.count else None
     if page.cursor:
         (after,) = decode_cursor(page.cursor, 1)
@@ -85,7 +144,7 @@ def listing(request: HttpRequest, page: Query[PageQuery]) -> Any:
     return answer(
         request,
         {
-            "items": [show(request, one) for one in shown],
+            "items": [show(one) for one in shown],
             "next": encode_cursor([shown[-1].code]) if len(there) > len(shown) else None,
             "count": count,
         },
@@ -94,41 +153,97 @@ def listing(request: HttpRequest, page: Query[PageQuery]) -> Any:
 
 @router.get("/datasets/{code}", response={200: DatasetDetail, **ERRORS}, summary="One dataset with its fields")
 def detail(request: HttpRequest, code: str) -> Any:
-    published = _published(request, code)
+    entry = _entry(request, code)
+    dataset = entry.dataset
+    rows = entry.version.rows if entry.version else None
+    if entry.live:
+        rows = Readable(entry.live, request.user).open().count()
     return answer(
         request,
         {
-            **show(request, published),
-            "about": dict(published.declared.about or {}),
-            "fields": [
-                {
-                    "name": one.name,
-                    "titles": dict(one.names or {}),
-                    "kind": one.kind,
-                    "unit": one.unit,
-                    "hxl": one.hxl,
-                }
-                for one in published.fields
-            ],
-            "rows": table_of(published, request.user).count(),
+            **show(entry),
+            "about": dataset.description,
+            "caveats": dataset.caveats,
+            "method": dataset.method,
+            "contact": dataset.contact,
+            "withdrawn": dataset.withdrawn_why if dataset.state == "withdrawn" else None,
+            "fields": [show_field(one) for one in entry.fields],
+            "rows": rows,
         },
     )
 
 
+@router.get("/datasets/{code}/versions", response={200: Page[VersionOut], **ERRORS}, summary="Versions, newest first")
+def versions(request: HttpRequest, code: str, page: Query[PageQuery]) -> Any:
+    dataset = _entry(request, code).dataset
+    told = versions_told(dataset, request.user) if dataset.state == "published" else []
+    count = len(told) if page.count else None
+    if page.cursor:
+        (after,) = decode_cursor(page.cursor, 1)
+        told = [one for one in told if isinstance(after, int) and one.version.number < after]
+    shown = told[: page.limit]
+    return answer(
+        request,
+        {
+            "items": [show_version(code, one) for one in shown],
+            "next": encode_cursor([shown[-1].version.number]) if len(told) > len(shown) else None,
+            "count": count,
+        },
+    )
+
+
+def show_version(code: str, told: Told) -> dict[str, Any]:
+    one = told.version
+    kept = {resource.format: resource for resource in one.resources.all()}
+    return {
+        "number": one.number,
+        "major": one.major,
+        "state": one.state,
+        "published_at": one.published_at.isoformat() if one.published_at else "",
+        "rows": one.rows,
+        "sha256": one.sha256,
+        "provisional": one.provisional,
+        "share_present": one.share_present,
+        "first_period": one.first_period,
+        "last_period": one.last_period,
+        "bounds": one.bounds,
+        "changes": one.changes,
+        "errata": [erratum.text for erratum in told.errata],
+        "fields": [show_field(field) for field in one.fields],
+        "files": {
+            ext: {
+                "url": f"/data/{code}/v{one.number}.{ext}",
+                **({"size": kept[ext].size, "sha256": kept[ext].sha256} if ext in kept else {}),
+            }
+            for ext in FORMATS
+        },
+    }
+
+
 @router.get("/datasets/{code}/rows", response={200: Page[dict[str, Any]], **ERRORS}, summary="Rows of a dataset")
 def rows(request: HttpRequest, code: str, asked: Query[RowsQuery]) -> Any:
-    published = _published(request, code)
-    table = table_of(
-        published, request.user, place=asked.place, period=asked.period, fields=asked.fields, bbox=asked.bbox
-    )
-    after = _after(table, asked.cursor)
-    found = list(table.lines(after=after, limit=asked.limit + 1))
-    shown = found[: asked.limit]
+    return _rows(request, _readable(request, code), asked)
+
+
+@router.get(
+    "/datasets/{code}/versions/{int:number}/rows",
+    response={200: Page[dict[str, Any]], **ERRORS},
+    summary="Rows of one version",
+)
+def version_rows(request: HttpRequest, code: str, number: int, asked: Query[RowsQuery]) -> Any:
+    return _rows(request, _readable(request, code, number), asked)
+
+
+def _rows(request: HttpRequest, found: Readable, asked: RowsQuery) -> Any:
+    filters = filters_of(found.published, place=asked.place, period=asked.period, fields=asked.fields, bbox=asked.bbox)
+    table = opened(found.open, filters)
+    lines = list(table.lines(after=_after(table, asked.cursor), limit=asked.limit + 1))
+    shown = lines[: asked.limit]
     return answer(
         request,
         {
             "items": [dict(zip(table.names, line.values, strict=True)) for line in shown],
-            "next": encode_cursor(shown[-1].key) if len(found) > len(shown) else None,
+            "next": encode_cursor(shown[-1].key) if len(lines) > len(shown) else None,
             "count": table.count() if asked.count else None,
         },
     )
@@ -141,6 +256,10 @@ def _after(table: Table, cursor: str | None) -> list[Any] | None:
     if isinstance(table, FigureTable):
         return decode_cursor(cursor, len(table.key))
     after = decode_cursor(cursor, 1)
+    if isinstance(table, ReleasedTable):
+        if not isinstance(after[0], int) or not 0 <= after[0] < 2**31:
+            raise invalid("cursor", _("This cursor was not given by this list. Start again without it."))
+        return after
     try:
         return [table.model._meta.pk.to_python(after[0])]  # type: ignore[attr-defined]
     except (ValidationError, ValueError, OverflowError) as error:

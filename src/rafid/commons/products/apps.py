@@ -8,17 +8,32 @@ class ProductsConfig(AppConfig):
     verbose_name = "Products"
 
     def ready(self) -> None:
+        from rafid.commons import blobs
         from rafid.commons.indicators import panels
 
+        from .catalogue.indicator_panel import dataset_panel
         from .catalogue.sync import after_migrate
+        from .dashboards import sync as dashboards
+        from .dashboards import tasks  # noqa: F401 - they register when they are imported
+        from .exports.whole import after_publication
         from .gallery.register import register
         from .indicator_panels import map_panel, trend_panel
+        from .keeping import named_blobs
+        from .overviews import work as overviews
+        from .release.hooks import on_published
 
         panels.register(map_panel, order=10)
         panels.register(trend_panel, order=20)
+        panels.register(dataset_panel, order=60)
 
+        from .maps import kind as maps
         from .sheets import maker as sheets
 
+        maps.ready()
         sheets.ready()
+        blobs.named_by(named_blobs)
+        on_published(after_publication)
+        on_published(overviews.after_publication)
         register()
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="rafid.sync_datasets")
+        post_migrate.connect(dashboards.after_migrate, sender=self, dispatch_uid="rafid.sync_dashboards")

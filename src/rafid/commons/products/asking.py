@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,19 +14,21 @@ from .datasets import Published
 from .tables import Filters, NoSuchFilter, Table, open_table
 
 
-def table_of(
-    published: Published, user: Any, *, place: str = "", period: str = "", fields: str = "", bbox: str = ""
-) -> Table:
-    """Raises Problem 422 for a filter that cannot be understood, or that the dataset has no answer to."""
+def filters_of(published: Published, *, place: str = "", period: str = "", fields: str = "", bbox: str = "") -> Filters:
+    """Raises Problem 422 for a filter that cannot be understood."""
     known = [field.name for field in published.fields]
-    filters = Filters(
+    return Filters(
         place=place_of(place),
         periods=frozenset(periods_of(period)),
         bbox=box_of(bbox),
         fields=tuple(chosen_fields(fields, known)) if fields else (),
     )
+
+
+def opened(open: Callable[[Filters], Table], filters: Filters) -> Table:
+    """Raises Problem 422 for a filter that the dataset has no answer to."""
     try:
-        return open_table(published, user, filters)
+        return open(filters)
     except NoSuchFilter as error:
         raise invalid(
             error.name,
@@ -35,3 +38,11 @@ def table_of(
                 "bbox": _("The rows of this dataset have no position."),
             }[error.name],
         ) from error
+
+
+def table_of(
+    published: Published, user: Any, *, place: str = "", period: str = "", fields: str = "", bbox: str = ""
+) -> Table:
+    """The rows of today. Raises Problem 422 for a filter that cannot be understood, or has no answer here."""
+    filters = filters_of(published, place=place, period=period, fields=fields, bbox=bbox)
+    return opened(lambda asked: open_table(published, user, asked), filters)

@@ -71,6 +71,8 @@ KINDS = {
     "integer": _("whole number"),
     "boolean": _("yes or no"),
     "date": _("date"),
+    "datetime": _("date and time"),
+    "place": _("code of a place"),
     "period": _("period"),
     "longitude": _("degrees east"),
     "latitude": _("degrees north"),

@@ -51,6 +51,7 @@ class RecordTable(Table):
         if filters.bbox is not None:
             rows = rows.filter(self._touching(filters.bbox))
         self.queryset = rows.order_by("pk")
+        self.located = bool(self.geometry_field or self.place)
         self.columns = [self._column(name) for name in self.names]
 
     def _is_place(self, name: str | None) -> bool:

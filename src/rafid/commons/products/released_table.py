@@ -24,6 +24,8 @@ class ReleasedTable(Table):
     def __init__(self, version: DatasetVersion, filters: Filters = ALL) -> None:
         super().__init__(as_published(version), filters)
         self.version = version
+        self.frozen_at, self.number = version.published_at or version.made_at, version.number
+        self.located = version.bounds is not None
         rows = ReleasedRow.objects.filter(version=version)
         if filters.place is not None:
             if not rows.filter(place__isnull=False).exists():
@@ -65,6 +67,14 @@ class ReleasedTable(Table):
 
     def fingerprint(self) -> str:
         return hashed(self.version.sha256, self.names, str(self.filters))
+
+    def content_sha256(self) -> str:
+        return self.version.sha256 if self.filters == ALL else self.fingerprint()
+
+    @property
+    def attributed(self) -> str:
+        said = self.version.dataset.attribution
+        return " · ".join(dict.fromkeys(text for code in ("en", "ar", "ckb") if (text := said.get(code, ""))))
 
 
 def touching(box: tuple[float, float, float, float]) -> Q:

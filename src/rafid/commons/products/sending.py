@@ -15,9 +15,12 @@ from .exports import FORMATS, options
 from .tables import Table
 
 
-def send(request: HttpRequest, table: Table, ext: str, *states: str) -> HttpResponse | StreamingHttpResponse:
-    """The file ``{code}.{ext}``, ``ext`` one of ``FORMATS``; ``states`` are what it depends on beside the table's rows."""
-    chosen, language = FORMATS[ext], get_language() or "ar"
+def send(
+    request: HttpRequest, table: Table, ext: str, *states: str, name: str = ""
+) -> HttpResponse | StreamingHttpResponse:
+    """The file ``{name}.{ext}``, ``ext`` one of ``FORMATS``; the name is the dataset's code where none is given.
+    ``states`` are what it depends on beside the table's rows. What is frozen is the same in each language."""
+    chosen, language = FORMATS[ext], "en" if table.frozen_at else get_language() or "ar"
     how = options(request.GET)
     etag = etag_of(table.published.code, ext, how, language, table.fingerprint(), *states)
     response: Any = unchanged(request, etag)
@@ -27,8 +30,9 @@ def send(request: HttpRequest, table: Table, ext: str, *states: str) -> HttpResp
         else:
             blocks = in_language(chosen.write(table, **how), language)
             response = StreamingHttpResponse(blocks, content_type=chosen.content_type)
-        name = f"{table.published.code}.{ext}"
-        response["Content-Disposition"] = content_disposition_header(chosen.attached, name)
+        response["Content-Disposition"] = content_disposition_header(
+            chosen.attached, f"{name or table.published.code}.{ext}"
+        )
         response["ETag"] = etag
     # The same address answers differently to other people.
     response["Cache-Control"] = "private, no-cache"

@@ -65,6 +65,13 @@ class Line:
 class Table(ABC):
     """The rows of one dataset that one person may see, filtered."""
 
+    frozen_at: datetime | None = None
+    """When its rows were frozen; None for rows that are read as they are now."""
+    number = 0
+    """The version's number, where it is one."""
+    located = True
+    """May rows have a position?"""
+
     def __init__(self, published: Published, filters: Filters) -> None:
         self.published, self.filters = published, filters
         by_name = {one.name: one for one in published.fields}
@@ -86,6 +93,15 @@ class Table(ABC):
     @abstractmethod
     def fingerprint(self) -> str:
         """Changes with the content of the rows, and with nothing else."""
+
+    def content_sha256(self) -> str:
+        """The hash that files name."""
+        return self.fingerprint()
+
+    @property
+    def attributed(self) -> str:
+        """To whom its rows are owed."""
+        return self.published.declared.attribution
 
 
 def open_table(published: Published, user: Any, filters: Filters = Filters()) -> Table:

@@ -1,21 +1,28 @@
 from django.urls import path
 
-from . import place_files, register_files, tile_views, views
+from . import place_files, register_files, tile_views
+from .catalogue import views as catalogue
+from .dashboards import views as dashboards
 from .editions import pages as compose
+from .exports import views as files
 from .gallery import routes as gallery
 from .ogc import views as ogc
 from .release import desk
+from .sheets import views as sheets
 
 urlpatterns = [
+    *catalogue.urls,
+    *files.urls,
     *gallery.urls,
     *compose.urls,
+    *dashboards.urls,
     *desk.urls,
     *ogc.urls,
-    path("data/", views.listing, name="datasets"),
-    path("data/<str:code>/", views.dataset_page, name="dataset"),
-    path("data/<str:code>.<str:ext>", views.download, name="dataset-file"),
+    *sheets.urls,
     path("records/<slug:programme>/<slug:code>.<slug:ext>", register_files.download, name="record-files"),
     path("places.<slug:ext>", place_files.download, name="place-files"),
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.mvt", tile_views.tile, name="tile"),
     path("tiles/<str:layer>.json", tile_views.tilejson, name="tilejson"),
+    path("tiles/<str:layer>.pmtiles", tile_views.pmtiles, name="pmtiles"),
+    path("tiles/<str:layer>/v<int:number>.pmtiles", tile_views.pmtiles, name="pmtiles-version"),
 ]

@@ -1,4 +1,4 @@
-"""Files of a dataset: the same rows as CSV, XLSX and GeoJSON, written as they come."""
+"""Files of a dataset: the same rows in each format, written as they come."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ..tables import Table
-from . import csv, geojson, xlsx
+from . import csv, geojson, gpkg, parquet, xlsx
 
 
 class type_writer(Protocol):
@@ -19,12 +19,16 @@ class Format:
     content_type: str
     write: type_writer
     attached: bool = True
+    packed: bool = False
+    """Its bytes are compressed already."""
 
 
 FORMATS: dict[str, Format] = {
     "csv": Format("text/csv; charset=utf-8", csv.write),
-    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write),
+    "xlsx": Format("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", xlsx.write, packed=True),
     "geojson": Format("application/geo+json", geojson.write),
+    "gpkg": Format("application/geopackage+sqlite3", gpkg.write),
+    "parquet": Format("application/vnd.apache.parquet", parquet.write, packed=True),
 }
 
 

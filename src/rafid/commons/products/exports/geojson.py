@@ -17,8 +17,9 @@ def write(table: Table, *, hxl: bool = False, bom: bool = False) -> Iterator[byt
     about = {
         "name": table.published.code,
         "title": dict(table.published.declared.title),
-        "attribution": table.published.declared.attribution,
+        "attribution": table.attributed,
         "license": link or licence,
+        **({"version": table.number, "sha256": table.content_sha256()} if table.number else {}),
     }
     head = json.dumps({"type": "FeatureCollection", **about}, ensure_ascii=False)
     parts = [head[:-1], ', "features": [']
