@@ -287,6 +287,20 @@ def test_rows_of_repeats_in_order(field, feed, monkeypatch):
     assert found == ["uuid:1/nc[2]", "uuid:2/nc[2]", "uuid:1/nc[1]", "uuid:1/nc[3]", "uuid:2/nc[1]", "uuid:2/nc[3]"]
 
 
+@pytest.mark.parametrize(("most", "pages"), [(1, [1, 1, 1, 1, 1]), (8, [2, 2, 1]), (20_000, [5])])
+def test_a_page_holds_no_more_than_fits_within_it(field, feed, monkeypatch, most, pages):
+    """Each visit has three rows of a repeat beside its own."""
+    monkeypatch.setattr("rafid.commons.forms.odata.expanding.MOST_WITHIN", most)
+    for number in range(5):
+        field.send(field.visit(number))
+    for query in ({}, {"orderby": "deminers"}):
+        found = feed.all("/Submissions", expand="*", **query)
+        assert [len(page) for page in found] == pages
+        assert sorted(row["__id"] for page in found for row in page) == [f"uuid:{number}" for number in range(5)]
+        assert all(len(row["nc"]) == 3 for page in found for row in page)
+    assert [len(page) for page in feed.all("/Submissions", expand="*", top="2")] == ([2] if most > 1 else [1, 1])
+
+
 def test_expand_gives_the_rows_of_repeats(field, feed):
     for number in (1, 2):
         field.send(field.visit(number))

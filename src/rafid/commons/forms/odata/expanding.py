@@ -17,6 +17,29 @@ from .entities import Entity, Nav
 from .errors import bad
 from .values import shaped
 
+MOST_WITHIN = 20_000
+"""Rows within the rows of one page: a page of submissions with long repeats is shorter, so that it fits into memory."""
+
+
+def fit(submissions: Sequence[UUID]) -> int:
+    """How many rows, of these submissions in their order, a page takes with all that stands within them; one at least."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT s.id, count(*) FROM rafid_forms_submission s"
+            " JOIN rafid_forms_row r ON r.submission_version_id = s.current_id WHERE s.id = ANY(%s) GROUP BY s.id",
+            [list(set(submissions))],
+        )
+        counts = dict(cursor.fetchall())
+    seen: set[UUID] = set()
+    total = 0
+    for place, submission in enumerate(submissions):
+        if submission not in seen:
+            seen.add(submission)
+            total += counts.get(submission, 0)
+            if place and total > MOST_WITHIN:
+                return place
+    return len(submissions)
+
 
 def read_expand(text: str) -> tuple[str, ...]:
     """Names, or ``*``. Raises ODataError 400 for options within, which this feed has not."""

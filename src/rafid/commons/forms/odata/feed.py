@@ -33,7 +33,7 @@ from ..exports.submission_columns import (
 )
 from .entities import Entity, Group, Property
 from .errors import ODataError, bad
-from .expanding import expand, read_expand
+from .expanding import expand, fit, read_expand
 from .filtering import Condition, read_filter
 from .ordering import Sort, behind, packed, read_order, sorts_of, unpacked
 from .values import shaped
@@ -163,6 +163,9 @@ def answer(selection: Selection, entity: Entity, asked: Asked) -> Answered:
         rows = cursor.fetchall()
     more = len(rows) > wanted
     rows = rows[:wanted]
+    if asked.expand:
+        fitting = fit([row[1] for row in rows])
+        more, rows = more or fitting < len(rows), rows[:fitting]
     left = None if asked.top is None else asked.top - len(rows)
     token = None
     if more and left != 0:
