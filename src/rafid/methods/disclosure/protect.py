@@ -14,8 +14,8 @@ from rafid.methods.disclosure.sums import F64, Sum, check_sums, read_counts, rea
 ATTEMPTS, PATIENCE = 8, 6_000
 """Small tables are protected in up to 8 orders, as many as keep cells × orders below 6,000, and the best is taken."""
 
-FEW_PROGRAMS = 20
-"""An order that needed more linear programs than this is not followed by another."""
+EFFORT = 10_000_000
+"""No other order is tried after so much effort; counted, not timed, so that the same table is always protected alike."""
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,15 @@ def protect_counts(counts: ArrayLike, *, sums: Iterable[Sum], k: int = 5, known:
     primary = (true > 0) & (true < k) & ~public
     withheld = primary.copy()
     if primary.any():
-        best = np.inf
+        best, effort = np.inf, 0
         for attempt in range(int(np.clip(PATIENCE // true.size, 1, ATTEMPTS))):
             guard = Guard(true, system, primary, (true > 0) & ~public, level, float(k), attempt)
             guard.protect()
             guard.give_back()
             if guard.paid < best - 1e-9:
                 best, withheld = guard.paid, guard.withheld
-            if guard.table.programs > FEW_PROGRAMS:
+            effort += guard.table.effort
+            if effort > EFFORT:
                 break
     return Protected(np.where(withheld, np.nan, true), withheld, primary)
 

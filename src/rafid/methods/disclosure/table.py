@@ -39,7 +39,7 @@ class Table:
         self._entry = np.empty_like(self._where)
         self._entry[self._where] = np.arange(self._where.size)
         self.front = np.zeros(len(sums), np.int64)
-        self.programs = 0  # searches that were left to HiGHS
+        self.effort = 0  # numbers of the inverses that were worked on, about
         self._place = np.full(len(sums), -1, np.int64)
         self._state = np.zeros((2, sums.cells), np.int8)
         self._seen = np.zeros(sums.cells + 1, np.int64)
@@ -91,6 +91,7 @@ class Table:
             self.cell_start, self.cell_row, self.cell_sign, price, self.room,
             self._place, self._state, self._seen, self._inverse, steps,
         )  # fmt: skip
+        self.effort += cells.size**2 if ended else SUMS**2
         if not ended:
             return None
         own, which = np.unique(cells, return_inverse=True)
@@ -113,7 +114,7 @@ class Table:
         """The same by HiGHS: if not all the way, how far, and then at which price."""
         from scipy.sparse import hstack
 
-        self.programs += 1
+        self.effort += SUMS**2
 
         chosen = np.union1d(np.flatnonzero(np.isfinite(price)), [cell])
         at = int(np.searchsorted(chosen, cell))
