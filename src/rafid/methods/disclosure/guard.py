@@ -20,6 +20,10 @@ FREE = 1e-3
 STEP = 10.0
 """How many times dearer a total is than its parts."""
 
+PATIENCE = 100_000_000
+"""Giving back ends after so much effort and three times that of protecting: in tables of many fields all proofs move
+hundreds of cells, and each cell would ask for nearly all of them anew."""
+
 Move = tuple[I64, F64]
 """Cells and their changes from the true counts, which keep all sums and every cell at 1 or more."""
 
@@ -73,8 +77,11 @@ class Guard:
 
     def give_back(self) -> None:
         """Publishes again what all primary cells can do without: totals first, then large cells."""
+        enough = PATIENCE + 3 * self.table.effort
         second = np.flatnonzero(self.withheld & ~self.small)
         for cell in second[np.lexsort((-self.true[second], -self.level[second]))].tolist():
+            if self.table.effort > enough:
+                return
             relying = self._relying(cell)
             before = [array[relying] for array in (self.high, self.low, self.by_high, self.by_low)]
             self.withheld[cell], self.inside[cell] = False, np.inf
