@@ -248,6 +248,31 @@ class MapLayer:
 
 
 @dataclass(frozen=True)
+class Block:
+    """A block of a dashboard. ``kind``: number, line, bar, pyramid, heat, map, points, table or text. ``what``:
+    ``{"indicators": […]}`` or ``{"dataset", "field"}`` with ``across``, ``by``, ``place``, ``level``, ``periods``, ``latest``,
+    ``scale``, ``target`` as charts understand them. ``width`` of 12 columns.
+    """
+
+    kind: str
+    what: Mapping[str, Any] | None = None
+    width: int = 6
+    title: type_names | None = None
+    text: type_names | None = None
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """Blocks on a grid, shown live. What staff compose of it later stays theirs; the declaration is only its beginning."""
+
+    code: str
+    title: type_names
+    blocks: tuple[Block, ...]
+    filters: tuple[str, ...] = ("place", "period", "organisation")
+    sensitivity: str = "public"
+
+
+@dataclass(frozen=True)
 class Programme:
     """The one declaration of a programme; the commons read it and nothing else registers anything."""
 
@@ -261,6 +286,7 @@ class Programme:
     indicators: tuple[Indicator, ...] = ()
     datasets: tuple[Dataset, ...] = ()
     layers: tuple[MapLayer, ...] = ()
+    dashboards: tuple[Dashboard, ...] = ()
     reports: tuple[Any, ...] = ()
     notices: tuple[Any, ...] = ()
     exchange: tuple[Any, ...] = ()

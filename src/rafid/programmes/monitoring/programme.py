@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from rafid.commons.programme import Form, Link, Navigation, Programme, Role
 
+from . import visits
+
 
 def three(ar: str, ckb: str, en: str) -> dict[str, str]:
     return {"ar": ar, "ckb": ckb, "en": en}
@@ -88,5 +90,7 @@ MONITORING = Programme(
             names=three("سجل تدريب المراقبين", "تۆماری ڕاهێنانی چاودێران", "Training record of monitors"),
         ),
     ),
+    datasets=(visits.DATASET,),
+    dashboards=(visits.DASHBOARD,),
     demo="rafid.programmes.monitoring.demo:load",
 )

@@ -9,6 +9,7 @@ from rafid.commons.programme import Dataset, Field, Import, Link, MapLayer, Navi
 from . import queries, recording
 from .checks import CHECKS
 from .columns import population_columns, three, value_columns
+from .dashboards import DASHBOARDS
 from .definitions import INDICATORS
 
 ATTRIBUTION = gettext_noop("Statistical office, as named in the column source")
@@ -229,6 +230,7 @@ STATISTICS = Programme(
     indicators=INDICATORS,
     datasets=DATASETS,
     layers=(MapLayer("population", dataset="population", style="choropleth"),),
+    dashboards=DASHBOARDS,
     imports=IMPORTS,
     urls="rafid.programmes.statistics.urls",
     demo="rafid.programmes.statistics.demo:load",
