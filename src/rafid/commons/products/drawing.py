@@ -64,7 +64,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Spot:
-    """A place or the symbol of a figure: a disc of ``radius`` pixels at ``lon``, ``lat``."""
+    """A place or the symbol of a figure: a disc of ``radius`` pixels at ``lon``, ``lat``, with an edge where ``stroke`` is
+    said."""
 
     ref: str
     lon: float
@@ -73,6 +74,8 @@ class Spot:
     fill: str = INK
     css: str = ""
     title: str = ""
+    stroke: str = ""
+    opacity: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -234,6 +237,9 @@ def _spot(projection: Projection, spot: Spot, name: str, web: bool) -> str:
             "cy": svg.units(y),
             "r": svg.units(spot.radius),
             "fill": svg.colour(spot.fill),
+            "fill-opacity": None if spot.opacity == 1.0 else f"{spot.opacity:g}",
+            "stroke": svg.colour(spot.stroke) if spot.stroke else None,
+            "stroke-width": svg.units(0.7) if spot.stroke else None,
         },
         svg.title(spot.title) if web else "",
     )

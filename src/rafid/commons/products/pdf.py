@@ -86,6 +86,28 @@ def document(html: str, *, css: str = "") -> tuple[bytes, int]:
     return made.write_pdf(pdf_tags=True) or b"", len(made.pages)
 
 
+class Press:
+    """Prints many pages that share one stylesheet: fonts and rules are read once."""
+
+    def __init__(self, css: str = "") -> None:
+        from weasyprint import CSS
+        from weasyprint.text.fonts import FontConfiguration
+
+        os.environ.setdefault("SOURCE_DATE_EPOCH", _DAWN)
+        self._fonts, self._fetcher = FontConfiguration(), _fetcher()
+        self._sheets = [CSS(string=stylesheet() + css, font_config=self._fonts, url_fetcher=self._fetcher)]
+
+    def print(self, html: str, *, css: str = "") -> tuple[bytes, int]:
+        """A document and the number of its pages; ``css`` are the few rules that are this page's own."""
+        from weasyprint import CSS, HTML
+
+        own = [CSS(string=css, font_config=self._fonts, url_fetcher=self._fetcher)] if css else []
+        made = HTML(string=isolated(html), url_fetcher=self._fetcher).render(
+            stylesheets=[*self._sheets, *own], font_config=self._fonts
+        )
+        return made.write_pdf() or b"", len(made.pages)
+
+
 def one_page(template: str, contexts: Iterable[dict[str, Any]], *, css: str = "") -> bytes:
     """The first of the ``contexts`` that fits on one page, each shorter than the one before; the last one as it is."""
     document: Any = None

@@ -52,7 +52,8 @@ _pages: dict[str, tuple[str, str]] = {}
 def register(kind: str, maker: Maker, *, new: str = "", page: str = "") -> None:
     """``new`` and ``page`` name the addresses where one is begun and where a recipe (by its code) is composed;
     ``compose-{kind}-new`` and ``compose-{kind}`` when empty. A maker may have ``figure_rows(figures)``, which gives its
-    frozen figures as ``[(what, text), …]`` for people to compare; without it they are listed by their path.
+    frozen figures as ``[(what, text), …]`` for people to compare; without it they are listed by their path. It may have
+    ``pinned(body, edition)``, which gives the recipe as that edition means it: with the versions that are newest now.
     """
     _makers[kind] = maker
     _pages[kind] = (new or f"compose-{kind}-new", page or f"compose-{kind}")

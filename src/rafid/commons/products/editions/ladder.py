@@ -33,19 +33,27 @@ def begin(recipe: Recipe, by: Any, *, period: str = "", known: Any = None) -> Ed
             sensitivity=found.sensitivity, title=found.names, summary=found.summary, body=found.body,
             recipe_sha256=recipe_sha256(found.body), known=known or timezone.now(), made_by=by,
         )  # fmt: skip
-        refresh(edition, by)
+        refresh(edition, by, anew=True)
     return edition
 
 
-def refresh(edition: Edition, by: Any) -> Edition:
-    """A draft takes its figures and versions anew; drawn files go."""
+def refresh(edition: Edition, by: Any, *, anew: bool = False) -> Edition:
+    """A draft takes its figures and versions anew; drawn files go. ``anew``: it follows the recipe as it is today, with the
+    newest versions, where its kind pins them.
+    """
     maker = maker_of(edition.recipe.kind)
+    pinned = getattr(maker, "pinned", None)
+    if anew and pinned is not None:
+        edition.body, edition.title = pinned(edition.recipe.body, edition), edition.recipe.names
+        edition.summary = edition.recipe.summary
     if edition.state not in (State.DRAFT, State.IN_REVIEW):
         raise ValidationError(_("Only a draft is changed."))
     problems = maker.problems(edition.body)
     if problems:
         raise ValidationError([f"{one['where']}: {one['message']}" for one in problems])
     edition.figures = maker.figures(edition.body, edition.period, by)
+    # A product is as sensitive as the most sensitive of the figures in it.
+    edition.sensitivity = max(edition.recipe.sensitivity, int(edition.figures.get("sensitivity") or 0))
     edition.recipe_sha256, edition.pages = recipe_sha256(edition.body), None
     edition.save()
     edition.inputs.all().delete()

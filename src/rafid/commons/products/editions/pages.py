@@ -147,7 +147,7 @@ def _act(request: HttpRequest, edition: Edition) -> HttpResponse:
     if action == "refresh":
         if not may_on(request.user, COMPOSE, edition.recipe):
             raise ValidationError(_("Your role does not allow this here."))
-        ladder.refresh(edition, edition.made_by or request.user)
+        ladder.refresh(edition, edition.made_by or request.user, anew=edition.state == State.DRAFT)
         messages.success(request, _("The figures are taken anew. Its files are made again when you draw it."))
     elif action == "draw":
         return redirect("task", draw_later(edition, request.user).pk)
@@ -235,7 +235,7 @@ def _context(request: HttpRequest, edition: Edition, error: list[str]) -> dict[s
         "three_languages": OWN_NAMES,
         "withdrawn": pick(edition.withdrawn_why or {}),
         "public_url": address("product", recipe.code),
-        "verify_url": address("verify", edition.recipe_sha256),
+        "verify_url": address("verify-hash", edition.recipe_sha256),
     }
 
 

@@ -1,0 +1,361 @@
+"""The drawing of a composed map: layers in their order as paths, and what HTML lays over and beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext as _
+
+from rafid.commons.names import pick
+from rafid.commons.places.country import country
+from rafid.commons.writing import number
+
+from .. import svg
+from ..drawing import Area, Drawing, Line, Spot, draw_map, equal_area
+from ..ramps import text_colour
+from .body import CHOROPLETH, COLOURS, OUTLINE, POINTS, SYMBOLS, Body, Layer
+from .classes import Class, Classes, classes_of
+from .shapes import border_sources, extent_of, governorates, place_points, place_shapes, row_shapes, type_box
+
+PIXELS = 96 / 25.4
+"""Pixels in a millimetre."""
+GROUND, EDGE = "#f0eeea", "#8c8c8c"
+_POINT = 2.2
+
+
+@dataclass(frozen=True)
+class Text:
+    """Words over the drawing: their middle in percent of it, what they say, the ink that is read there."""
+
+    lines: list[str]
+    x: float
+    y: float
+    ink: str
+    small: bool = False
+
+
+@dataclass(frozen=True)
+class Legend:
+    """``classes`` of a choropleth, ``sizes`` (text, radius in pixels) of symbols, ``dot`` of points."""
+
+    title: str
+    unit: str
+    period: str
+    classes: list[Class] = field(default_factory=list)
+    sizes: list[tuple[str, float]] = field(default_factory=list)
+    colour: str = ""
+    dot: bool = False
+    outline: bool = False
+    missing: int = 0
+    withheld: int = 0
+    barred: int = 0
+    count: int = 0
+
+
+@dataclass(frozen=True)
+class Plate:
+    """``drawings`` lie on one another. ``scale_mm`` is the scale bar's length on paper for ``scale_text``."""
+
+    drawings: list[str]
+    texts: list[Text]
+    legends: list[Legend]
+    scale_text: str
+    scale_mm: float
+    north: float
+    inset: str
+    projection: str
+    borders: list[tuple[str, str]]
+    rough: bool
+    width: float
+    height: float
+
+
+def make_plate(body: Body, figures: Mapping[str, Any], *, width_mm: float, height_mm: float, inset_mm: float) -> Plate:
+    """In the reader's language. Raises ``ValueError`` where the box is too small to draw in."""
+    width, height = width_mm * PIXELS, height_mm * PIXELS
+    layers = list(zip(body.layers, figures["layers"], strict=True))
+    on = max((date.fromisoformat(one["on"]) for _layer, one in layers), default=date.today())
+    box, whole = extent_of(body, figures, on)
+    pen = _Pen(width, height, box)
+    ground = governorates(on, box)
+    pen.draw(
+        [Area(f"g-{ref}", shape, GROUND) for ref, shape in ground.items()], "ground", stroke="#c9c4ba", stroke_width=0.5
+    )
+    texts: list[Text] = []
+    legends: list[Legend] = []
+    shown: set[str] = set()
+    for at, (layer, one) in enumerate(layers):
+        named = at == _labelled(layers)
+        legend, over = _layer(pen, layer, one, at, on, body, figures if named else None)
+        legends.append(legend)
+        texts += over
+        shown |= {ref for _key, ref, *_rest in one["values"] if ref}
+    lines = [Line(shape.boundary, EDGE, 0.9) for shape in ground.values()]
+    if body.page.rivers:
+        lines = [*_rivers(), *lines]
+    pen.draw([], "lines", lines=lines)
+    scale = pen.last.scale
+    borders, rough = border_sources(shown | set(ground), on)
+    return Plate(
+        pen.drawings,
+        texts,
+        legends,
+        _distance(scale.metres) if scale else "",
+        scale.width / PIXELS if scale else 0.0,
+        pen.last.projection.north(),
+        _inset(ground, box, inset_mm) if body.page.inset and not whole and ground else "",
+        _projection(box),
+        borders,
+        rough,
+        width_mm,
+        height_mm,
+    )
+
+
+class _Pen:
+    """Draws layer after layer into boxes of one size and projection."""
+
+    def __init__(self, width: float, height: float, box: type_box) -> None:
+        self.width, self.height, self.box = width, height, box
+        self.crs = equal_area(box)
+        self.drawings: list[str] = []
+        self.last: Drawing
+
+    def draw(self, areas: list[Area], name: str, **more: Any) -> Drawing:
+        self.last = draw_map(
+            areas, width=self.width, height=self.height, crs=self.crs, bounds=self.box, margin=3.0, with_scale="left",
+            name=name, **more,
+        )  # fmt: skip
+        self.drawings.append(_without_scale(self.last.svg))
+        return self.last
+
+
+def _without_scale(drawn: str) -> str:
+    """The bar stands once on the page, on its language's side."""
+    start = drawn.find('<path class="scale-bar"')
+    return drawn if start < 0 else drawn[:start] + drawn[drawn.rfind("</svg>") :]
+
+
+def _labelled(layers: list[tuple[Layer, Mapping[str, Any]]]) -> int:
+    """Which layer's places are named: the lowest choropleth or symbols, else the first."""
+    for at, (layer, one) in enumerate(layers):
+        if layer.style.kind in (CHOROPLETH, SYMBOLS) and one["shape"] == "places":
+            return at
+    return 0
+
+
+def _layer(
+    pen: _Pen, layer: Layer, one: Mapping[str, Any], at: int, on: date, body: Body, names: Mapping[str, Any] | None
+) -> tuple[Legend, list[Text]]:
+    style, values, colour = layer.style, one["values"], COLOURS[layer.style.colour]
+    classes = classes_of(values, style, one["decimals"])
+    title, unit = pick(one["title"]), pick(one["unit"]) if one["unit"] else ""
+    barred = sum(1 for *_row, flag in values if flag == "barred")
+    base = {
+        "title": title, "unit": unit, "period": one["period"], "missing": classes.missing,
+        "withheld": classes.withheld - barred, "barred": barred,
+    }  # fmt: skip
+    if style.kind in (POINTS, OUTLINE) or one["shape"] == "rows":
+        base |= {"title": pick(one["of"]) or title} if not one.get("unit") and style.kind == POINTS else {}
+    shapes = (
+        place_shapes([row[1] for row in values], date.fromisoformat(one["on"]), pen.box)
+        if one["shape"] == "places"
+        else row_shapes(one["dataset"], one["version"], [row[0] for row in values])
+    )
+    name = f"l{at}"
+    if style.kind == CHOROPLETH:
+        drawn = pen.draw([_area(row, shapes, classes) for row in values if row[0] in shapes], name, stroke_width=0.5)
+        texts = _names(drawn, one, body, names, classes) if names else []
+        return Legend(**base, classes=classes.legend, count=len(values)), texts
+    if style.kind == OUTLINE:
+        areas = [Area(row[0], shapes[row[0]], "none") for row in values if row[0] in shapes]
+        drawn = pen.draw(areas, name, stroke=colour, stroke_width=1.2)
+        texts = _names(drawn, one, body, names, classes) if names else []
+        return Legend(**base | {"missing": 0, "withheld": 0}, colour=colour, outline=True, count=len(values)), texts
+    if style.kind == SYMBOLS:
+        return _symbols(pen, layer, one, shapes, classes, base, name, body, names)
+    spots = [
+        Spot(key, *where, _POINT, colour, stroke="#ffffff")
+        for key, where in _middles(values, shapes, one).items()
+    ]  # fmt: skip
+    pen.draw([], name, spots=spots)
+    return Legend(**base | {"missing": 0, "withheld": 0}, colour=colour, dot=True, count=len(spots)), []
+
+
+def _area(row: Any, shapes: Mapping[str, Any], classes: Classes) -> Area:
+    key, _ref, value, flag = row
+    if value is None:
+        return Area(key, shapes[key], hatch="withheld" if flag else "missing")
+    return Area(key, shapes[key], classes.colours[key])
+
+
+def _middles(values: Any, shapes: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
+    """A point for each row, in degrees: its own, that of its place, the inside of its area."""
+    points = place_points([row[1] for row in values]) if one["shape"] == "places" else {}
+    found = {}
+    for key, _ref, _value, _flag in values:
+        shape = shapes.get(key)
+        if shape is not None and not shape.is_empty:
+            at = shape if shape.geom_type == "Point" else shapely.point_on_surface(shape)
+            found[key] = (float(at.x), float(at.y))
+        elif key in points:
+            found[key] = points[key]
+    return found
+
+
+def _symbols(
+    pen: _Pen, layer: Layer, one: Mapping[str, Any], shapes: Mapping[str, Any], classes: Classes,
+    base: dict[str, Any], name: str, body: Body, names: Mapping[str, Any] | None,
+) -> tuple[Legend, list[Text]]:  # fmt: skip
+    values, style = one["values"], layer.style
+    colour = COLOURS[style.colour]
+    polygons = {key: shape for key, shape in shapes.items() if shape.geom_type in ("Polygon", "MultiPolygon")}
+    areas = [
+        Area(key, polygons[key], GROUND, hatch=("withheld" if flag else "missing") if value is None else None)
+        for key, _ref, value, flag in values if key in polygons
+    ]  # fmt: skip
+    drawn = pen.draw(areas, f"{name}a", stroke="#b9b3a7", stroke_width=0.4)
+    middles = {label.ref: drawn.projection.lon_lat(label.x, label.y) for label in drawn.labels}
+    middles = _middles(values, shapes, one) | middles
+    largest = max((float(value) for _key, _ref, value, _flag in values if value is not None), default=0.0)
+    sized = sorted(
+        ((float(value), key) for key, _ref, value, _flag in values if value and key in middles), reverse=True
+    )
+    spots = [
+        Spot(key, *middles[key], style.size * (value / largest) ** 0.5, colour, stroke="#ffffff", opacity=0.8)
+        for value, key in sized
+    ]
+    pen.draw([], name, spots=spots)
+    radii = {spot.ref: spot.radius for spot in spots}
+    texts = _names(drawn, one, body, names, classes, radii) if names else []
+    sizes = [
+        (number(value, one["decimals"]), style.size * (value / largest) ** 0.5)
+        for value in _round(largest, one["decimals"])
+    ]
+    return Legend(**base, sizes=sizes, colour=colour, count=len(values)), texts
+
+
+def _round(largest: float, decimals: int) -> list[float]:
+    """Three round figures for the legend, the largest first; fewer where they would be the same or no whole ones."""
+    if largest <= 0:
+        return []
+    step = 10.0
+    while step > largest:
+        step /= 10
+    while step * 10 <= largest:
+        step *= 10
+    top = float(int(largest / step + 1e-9) * step)
+    found = [top, top / 4, top / 16]
+    if decimals == 0:
+        found = [float(round(value)) for value in found]
+    return [value for at, value in enumerate(found) if value > 0 and value not in found[:at]]
+
+
+def _names(
+    drawn: Drawing, one: Mapping[str, Any], body: Body, figures: Mapping[str, Any] | None, classes: Classes,
+    symbols: Mapping[str, float] | None = None,
+) -> list[Text]:  # fmt: skip
+    """Names, values or codes of areas, the roomy ones first; what does not fit, or would lie on another, is left out."""
+    how = body.page.labels
+    if how == "none" or figures is None:
+        return []
+    values = {key: (value, flag) for key, _ref, value, flag in one["values"]}
+    refs = {key: ref for key, ref, *_rest in one["values"]}
+    taken: list[tuple[float, float, float, float]] = []
+    found = []
+    for label in sorted(drawn.labels, key=lambda each: -each.room):
+        place = figures["places"].get(refs.get(label.ref, ""), {})
+        value, flag = values.get(label.ref, (None, ""))
+        figure = number(value, one["decimals"]) if value is not None else "*" if flag else ""
+        name = pick(place) if how != "pcodes" else place.get("pcode", "")
+        lines = [
+            part for part in ([figure] if how == "values" else [name, figure] if how == "both" else [name]) if part
+        ]
+        if not lines or not (0 < label.x < drawn.width and 0 < label.y < drawn.height):
+            continue
+        y = label.y + (symbols.get(label.ref, 0.0) + 6.0 if symbols else 0.0)
+        for small in (False, True):
+            split = _fitting(lines, label.room, 4.6 if small else 5.4)
+            if split is None:
+                continue
+            half = max(map(len, split)) * (4.6 if small else 5.4) / 2
+            tall = len(split) * (8.5 if small else 10.0) / 2
+            frame = (label.x - half, y - tall, label.x + half, y + tall)
+            if any(_meet(frame, other) for other in taken) or frame[0] < 0 or frame[2] > drawn.width:
+                continue
+            taken.append(frame)
+            ground = GROUND if symbols is not None or value is None else classes.colours.get(label.ref, GROUND)
+            found.append(Text(split, 100 * label.x / drawn.width, 100 * y / drawn.height, text_colour(ground), small))
+            break
+    return found
+
+
+def _fitting(lines: list[str], room: float, letter: float) -> list[str] | None:
+    """The lines as they are where they fit, a name of several words in two lines, else None."""
+    if all(len(line) * letter <= room for line in lines):
+        return lines
+    words = lines[0].split()
+    if len(words) > 1:
+        cuts = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+        two = min(cuts, key=lambda cut: max(map(len, cut)))
+        split = [*two, *lines[1:]]
+        if all(len(line) * letter <= room for line in split):
+            return split
+    return None
+
+
+def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def _rivers() -> list[Line]:
+    try:
+        features = country().geojson("basemap.geojson")["features"]
+    except FileNotFoundError:
+        return []
+    lines = [shapely.geometry.shape(one["geometry"]) for one in features if one["properties"].get("kind") == "river"]
+    return [Line(line, "#7ba7cc", 1.0) for line in lines]
+
+
+def _inset(ground: Mapping[str, Any], box: type_box, side_mm: float) -> str:
+    frame = shapely.segmentize(shapely.box(*box).exterior, 0.25)
+    side = side_mm * PIXELS
+    drawn = draw_map(
+        [Area(ref, shape, "#d8d3c8") for ref, shape in ground.items()],
+        width=side, height=side, margin=2.0, stroke="#ffffff", stroke_width=0.4,
+        lines=[Line(frame, "#a3211b", 1.2)], name="inset", bounds=_around(country().bounds, box),
+    )  # fmt: skip
+    return drawn.svg
+
+
+def _around(whole: type_box, box: type_box) -> type_box:
+    return min(whole[0], box[0]), min(whole[1], box[1]), max(whole[2], box[2]), max(whole[3], box[3])
+
+
+def _distance(metres: float) -> str:
+    return f"{number(metres / 1000)} km" if metres >= 1000 else f"{number(metres)} m"
+
+
+def _projection(box: type_box) -> str:
+    lat, lon = (box[1] + box[3]) / 2, (box[0] + box[2]) / 2
+    return _("Lambert azimuthal equal-area, centred on %(lat)s, %(lon)s; WGS 84") % {
+        "lat": f"\u2068{number(abs(lat), 1)}° {'N' if lat >= 0 else 'S'}\u2069",
+        "lon": f"\u2068{number(abs(lon), 1)}° {'E' if lon >= 0 else 'W'}\u2069",
+    }
+
+
+def outline_svg(plate: Plate) -> str:
+    """All drawings as one SVG of paths, for other programs: no words, so that nothing comes out unjoined."""
+    width, height = plate.width * PIXELS, plate.height * PIXELS
+    return svg.element(
+        "svg",
+        {
+            "xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {width:g} {height:g}",
+            "width": f"{plate.width:g}mm", "height": f"{plate.height:g}mm",
+        },
+        "".join(plate.drawings),
+    )  # fmt: skip
