@@ -10,12 +10,13 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from rafid.commons.forms.models import AppUser, PublicLink
 from rafid.commons.forms.phones.collect_qr import settings_text
 from rafid.commons.forms.phones.given import extend, make_link, make_phone, revoke
-from rafid.commons.forms.sender import phone_by_token, token_hash
+from rafid.commons.forms.sender import of_link, phone_by_token, token_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +161,31 @@ def test_a_link_is_made_and_withdrawn(field, client, designer):
     assert "Notice board" in client.get(f"/forms/{field.form.pk}/").content.decode()
     assert page(client, field, f"links/{link.pk}/revoke/").status_code == 302
     assert client.get(address[1]).status_code == 404
+
+
+def test_a_link_says_how_many_more_answers_it_takes_where_its_maker_wants_that(field, client, designer):
+    client.force_login(designer)
+    refused = page(client, field, "links/new/?lang=en", name="Market", tells_left="on")
+    assert refused.status_code == 422
+    assert "so that it can say how many more" in refused.content.decode()
+    with pytest.raises(ValidationError):
+        make_link(field.form, "x", tells_left=True)
+    more = {"owner": field.form.owner, "form": field.form, "tells_left": True}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PublicLink.objects.create(name="x", token_sha256=token_hash("x"), **more)
+    silent, hushed = make_link(field.form, "Camp", max_submissions=1500)
+    link, token = make_link(field.form, "Market", max_submissions=1500, tells_left=True)
+    for one in (silent, link):
+        field.send(sender=of_link(one))
+    client.logout()
+
+    def read(one):
+        return client.get(f"/forms/fill/t/{one}/?lang=en").content.decode()
+
+    assert "It takes 1,499 more answers (on " in read(token)
+    assert "at most" not in read(token)
+    assert "It takes 1,500 answers at most." in read(hushed)
+    assert "1,499" not in read(hushed)
 
 
 def test_what_cannot_be_is_told(field, client, designer):

@@ -130,6 +130,13 @@ def sent_by(link: PublicLink) -> int:
     return Submission.everything.filter(link=link).count()
 
 
+def left_of(link: PublicLink) -> int | None:
+    """How many more answers it takes, where whoever has it is told."""
+    if not link.tells_left or link.max_submissions is None:
+        return None
+    return max(0, link.max_submissions - sent_by(link))
+
+
 def cookie_of(link: PublicLink) -> str:
     return f"rafid_form_{link.pk.hex}"
 

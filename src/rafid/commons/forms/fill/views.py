@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import path
+from django.utils.timezone import now
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -31,7 +32,7 @@ from ..refusals import Refused, too_large
 from ..sender import link_exists
 from ..submissions.review import typed_in
 from . import scripts as fill_scripts
-from .filling import Offer, Shut, cookie_of, describe, forms_for, offered_by, offered_to, shut_link, titles
+from .filling import Offer, Shut, cookie_of, describe, forms_for, left_of, offered_by, offered_to, shut_link, titles
 from .texts import texts
 
 # The engine compiles a parser of expressions; forms show pictures and play sounds that the device keeps.
@@ -125,7 +126,8 @@ def _fill(request: HttpRequest, offer: Offer) -> HttpResponse:
         return render(request, "forms/fill/shut.html", {"shut": shut, "form": offer.form}, status=403)
     setting = {"base": offer.base, "query": offer.query, "public": offer.sender.link is not None}
     link = offer.sender.link
-    more = {"form": offer.form, "offer": offer, "public": link is not None, "link": link}
+    left = left_of(link) if link is not None else None
+    more = {"form": offer.form, "offer": offer, "public": link is not None, "link": link, "left": left, "now": now()}
     return _page(request, "forms/fill/form.html", "page.js", setting=setting, **more)
 
 

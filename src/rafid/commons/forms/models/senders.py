@@ -51,6 +51,8 @@ class PublicLink(Bearer):
     form = models.ForeignKey("rafid_forms.Form", models.CASCADE, related_name="links")
     once_per_browser = models.BooleanField(default=False)
     max_submissions = models.PositiveIntegerField(null=True, blank=True)
+    tells_left = models.BooleanField(default=False)
+    """Whoever has the link reads how many more answers it takes."""
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
 
@@ -61,5 +63,9 @@ class PublicLink(Bearer):
                 | models.Q(opens_at=None)
                 | models.Q(closes_at__gt=models.F("opens_at")),
                 name="public_link_closes_after_it_opens",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(tells_left=False) | models.Q(max_submissions__isnull=False),
+                name="public_link_tells_what_is_left_of_a_number",
+            ),
         ]

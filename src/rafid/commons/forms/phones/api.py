@@ -45,6 +45,7 @@ class LinkIn(Schema):
     opens_at: datetime | None = None
     closes_at: datetime | None = None
     max_submissions: int | None = Field(None, ge=1, le=1_000_000)
+    tells_left: bool = False
     once_per_browser: bool = False
 
 
@@ -80,6 +81,7 @@ class Link(Bearer):
     opens_at: datetime | None
     closes_at: datetime | None
     max_submissions: int | None
+    tells_left: bool
     once_per_browser: bool
 
 
@@ -122,6 +124,7 @@ def _link_out(link: PublicLink) -> dict[str, Any]:
         "opens_at": link.opens_at,
         "closes_at": link.closes_at,
         "max_submissions": link.max_submissions,
+        "tells_left": link.tells_left,
         "once_per_browser": link.once_per_browser,
     }
 
@@ -162,6 +165,7 @@ def make_public_link(request: HttpRequest, given: LinkIn) -> Any:
         opens_at=_aware(given.opens_at, "opens_at"),
         closes_at=_aware(given.closes_at, "closes_at"),
         max_submissions=given.max_submissions,
+        tells_left=given.tells_left,
         once_per_browser=given.once_per_browser,
         by=user,
     )

@@ -15,7 +15,7 @@ from rafid.commons.places.models import Level, Place
 from ..design.access import owners_for
 from ..models import AppUser, Form
 from ..owning import begins_with
-from .given import forms_to_give
+from .given import forms_to_give, nothing_to_tell
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
@@ -92,6 +92,11 @@ class LinkForm(forms.Form):
     max_submissions = forms.IntegerField(
         label=gettext_lazy("At most so many submissions"), min_value=1, max_value=1_000_000, required=False
     )
+    tells_left = forms.BooleanField(
+        label=gettext_lazy("Say how many more answers it takes"),
+        required=False,
+        help_text=gettext_lazy("Whoever has the link then knows how many came in."),
+    )
     once_per_browser = forms.BooleanField(
         label=gettext_lazy("Once from each browser"),
         required=False,
@@ -102,4 +107,6 @@ class LinkForm(forms.Form):
         data: dict[str, Any] = super().clean() or {}
         if data.get("opens_at") and data.get("closes_at") and data["closes_at"] <= data["opens_at"]:
             self.add_error("closes_at", _("It must close after it opens."))
+        if data.get("tells_left") and not data.get("max_submissions") and "max_submissions" not in self.errors:
+            self.add_error("max_submissions", nothing_to_tell())
         return data

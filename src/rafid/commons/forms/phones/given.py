@@ -60,6 +60,7 @@ def make_link(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
     max_submissions: int | None = None,
+    tells_left: bool = False,
     once_per_browser: bool = False,
     by: Any = None,
 ) -> tuple[PublicLink, str]:
@@ -68,6 +69,8 @@ def make_link(
         raise ValidationError({"closes_at": _("It must close after it opens.")})
     if max_submissions is not None and not 1 <= max_submissions <= 1_000_000:
         raise ValidationError({"max_submissions": _("Give a number from 1 to 1,000,000, or leave it empty.")})
+    if tells_left and max_submissions is None:
+        raise ValidationError({"max_submissions": nothing_to_tell()})
     token, digest = new_token()
     link = PublicLink.objects.create(
         form=form,
@@ -77,10 +80,15 @@ def make_link(
         opens_at=opens_at,
         closes_at=_later(closes_at, "closes_at"),
         max_submissions=max_submissions,
+        tells_left=tells_left,
         once_per_browser=once_per_browser,
         made_by=by,
     )
     return link, token
+
+
+def nothing_to_tell() -> str:
+    return _("Say how many answers the link takes at most, so that it can say how many more.")
 
 
 def revoke(bearer: AppUser | PublicLink, *, by: Any = None) -> None:
