@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import Polygon
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -26,10 +27,11 @@ from rafid.commons.indicators.figures import BARRED, Reader, is_demonstration
 from rafid.commons.indicators.formula import Atom
 from rafid.commons.indicators.periods import in_order, is_period, span
 from rafid.commons.indicators.queries import periods as periods_there
+from rafid.commons.people.visibility import holder
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level, Place, PlaceVersion
 from rafid.commons.places.queries import places_at
-from rafid.commons.programme import LANGUAGES
+from rafid.commons.programme import LANGUAGES, PARTNER, PUBLIC, RESTRICTED
 
 from ..catalogue.fields import FLAG
 from ..catalogue.finding import OUT, dataset_seen, version_seen
@@ -69,7 +71,10 @@ def map_figures(body: Body, period: str, user: Any) -> dict[str, Any]:
             said = [_("Layer %(at)d: %(why)s") % {"at": at, "why": why} for why in refused.messages]
             raise ValidationError(said) from refused
         layers.append(found)
-    return {"layers": layers, "places": names}
+    return {
+        "layers": layers, "places": names, "sensitivity": max((one.pop("sensitivity") for one in layers), default=PUBLIC),
+        "demonstration": any(one["demonstration"] for one in layers),
+    }  # fmt: skip
 
 
 def _of_dataset(layer: Layer, body: Body, period: str, user: Any) -> dict[str, Any]:
@@ -204,6 +209,7 @@ def _described(version: DatasetVersion, layer: Layer, shown: Any, chosen: str) -
         "provisional": version.provisional,
         "demonstration": dataset.demonstration,
         "share_present": version.share_present,
+        "sensitivity": version.sensitivity,
     }
 
 
@@ -258,10 +264,25 @@ def _of_indicator(layer: Layer, period: str, user: Any) -> dict[str, Any]:
         "values": values, "sources": sources,
         "provisional": any(one.provisional for pk in shown if (one := figures.get(pk))),
         "demonstration": any(is_demonstration(one["text"]["en"]) for one in sources),
-        "share_present": None,
+        "share_present": None, "sensitivity": _reach(user, chosen, Atom(layer.indicator, by), level),
     }  # fmt: skip
     found["decimals"] = _decimals(found)
     return found
+
+
+def _reach(user: Any, period: str, atom: Atom, level: int) -> int:
+    """Who sees the same figures: everybody, partners, or fewer."""
+
+    def told(reader: Reader) -> dict[UUID, float | None]:
+        board = reader.board(period, [atom])
+        areas = {area.id for area in board.places.at(level)}
+        return {pk: figure.value for pk, figure in board.of(atom.code, atom.by).items() if pk in areas}
+
+    mine = told(Reader(user))
+    for sensitivity, other in ((PUBLIC, AnonymousUser()), (PARTNER, holder("platform.author"))):
+        if told(Reader(other)) == mine:
+            return sensitivity
+    return RESTRICTED
 
 
 def _unit(unit: str) -> dict[str, str]:
