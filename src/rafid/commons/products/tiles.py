@@ -11,6 +11,7 @@ import bisect
 import gzip
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -198,16 +199,24 @@ def era_of(on: date) -> Era:
 
 
 def kept_tile(layer: PlaceLayer, tile: Tile, era: Era) -> bytes:
-    """The tile, gzipped, from this process's store or made now; empty where no place lies."""
+    """The tile, gzipped; empty where no place lies."""
+
+    def make() -> bytes:
+        made = place_tile(layer, tile, era.on)
+        return gzip.compress(made, 6, mtime=0) if made else b""
+
+    return kept((era.key, layer.code, tile), make)
+
+
+def kept(key: tuple[Any, ...], make: Callable[[], bytes]) -> bytes:
+    """From this process's store, or made now."""
     global _bytes
-    key = (era.key, layer.code, tile)
     with _lock:
         found = _kept.get(key)
         if found is not None:
             _kept.move_to_end(key)
             return found
-    made = place_tile(layer, tile, era.on)
-    packed = gzip.compress(made, 6, mtime=0) if made else b""
+    packed = make()
     with _lock:
         if key not in _kept:
             _kept[key] = packed

@@ -238,7 +238,7 @@ class LedgerCell(models.Model):
 
 
 class Overview(models.Model):
-    """What tiles show of a version from far away, made once: ``band`` 0 for z 0-4, 1 for z 5-7, 2 for z 8-9."""
+    """What tiles show of a version from far away, made once: ``band`` 0 for z 0-4, 5, 6 and 7, and 8 for z 8-9."""
 
     id = models.BigAutoField(primary_key=True)
     version = models.ForeignKey(DatasetVersion, models.CASCADE, related_name="overviews")
