@@ -37,8 +37,8 @@ def test_a_client_finds_its_way_from_the_landing_page(client, cases):
     links = {one["rel"]: one["href"] for one in landing["links"]}
     assert {"service-desc", "conformance", "data"} <= links.keys()
     collections = get(client, links["data"])["collections"]
-    assert [one["id"] for one in collections] == ["cases"]
-    items = {one["rel"]: one["href"] for one in collections[0]["links"]}
+    (own,) = (one for one in collections if one["id"] == "cases")
+    items = {one["rel"]: one["href"] for one in own["links"] if one["type"] != "text/html"}
     page = get(client, items["items"])
     assert page["numberMatched"] == cases.rows == page["numberReturned"]
     drawn = [one["geometry"]["type"] for one in page["features"] if one["geometry"]]
@@ -131,5 +131,5 @@ def test_a_withdrawn_dataset_is_gone_with_the_next_request(client, cases, desk):
     assert client.get(ITEMS, headers={"If-None-Match": tag}).status_code == 304
     withdraw(cases.dataset, desk.approver, why={"en": "wrong"})
     get(client, ITEMS, 404)
-    assert get(client, "/ogc/collections")["collections"] == []
+    assert "cases" not in [one["id"] for one in get(client, "/ogc/collections")["collections"]]
     get(client, "/ogc/collections/nothing", 404)

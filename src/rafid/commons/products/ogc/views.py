@@ -113,7 +113,7 @@ def collections(request: HttpRequest) -> HttpResponse:
 def collection(request: HttpRequest, code: str) -> HttpResponse:
     version = _version(request, code)
     if _html(request):
-        return _page(request, "collection", {"version": version})
+        return _page(request, "collection", {"release": version})
     return _json(descriptions.collection(_root(request), version))
 
 
@@ -145,7 +145,7 @@ def items(request: HttpRequest, code: str) -> HttpResponse:
         rows = json.loads(f"[{found.text}]")
         names = [one["name"] for one in version.fields]
         table = [(row["id"], [row["properties"].get(name) for name in names]) for row in rows]
-        context = {"version": version, "names": names, "rows": table, "page": found, "next": following}
+        context = {"release": version, "names": names, "rows": table, "page": found, "next": following}
         return _page(request, "items", context)
     at = timezone.now().strftime("%Y-%m-%dT%H:%M:%SZ")
     response = HttpResponse(features.written(found, links, at), content_type=descriptions.GEOJSON)
@@ -177,7 +177,7 @@ def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
     ]
     if _html(request):
         properties = json.loads(text)["properties"]
-        return _page(request, "item", {"version": version, "key": key, "properties": list(properties.items())})
+        return _page(request, "item", {"release": version, "key": key, "properties": list(properties.items())})
     body = f'{text[:-1]},"links":{json.dumps(links)}}}'
     response = HttpResponse(body.encode(), content_type=descriptions.GEOJSON)
     response["Content-Crs"] = f"<{asked.crs or CRS84}>"

@@ -24,6 +24,7 @@ from rafid.commons.records.tasks import Failure, start
 
 from ..catalogue.finding import reads
 from ..models import Dataset, DatasetVersion, VersionState
+from ..models.catalogue import MayLeave
 from ..released_table import ReleasedTable
 from . import decide
 from .decide import COMPOSE, PUBLISH, STEWARD
@@ -139,7 +140,8 @@ def dataset_page(request: HttpRequest, code: str) -> HttpResponse:
         "products/desk/dataset.html",
         {
             "dataset": Dataset.objects.get(pk=dataset.pk), "policy": form, "may_guard": guards, "error": error,
-            "versions": dataset.versions.select_related("made_by").order_by("-number"),
+            "versions": [(one, audience(one.sensitivity)) for one in
+                         dataset.versions.select_related("made_by").order_by("-number")],
             "may_make": may_on(request.user, COMPOSE, dataset), "may_withdraw": may_on(request.user, PUBLISH, dataset),
             "withdrawn": dataset.said("withdrawn_why"), "three_languages": OWN_NAMES,
         },
@@ -252,14 +254,15 @@ def _context(request: HttpRequest, version: DatasetVersion) -> dict[str, Any]:
     listed = report.get("withheld", [])
     problems = report.get("problems", [])
     told = {*report.get("told_before", []), *(one.get("cell", "") for one in problems), *(one["key"] for one in listed)}
-    cells = cell_words(told)
+    cells = cell_words(told, version)
     titles = field_titles(version)
     before = version.dataset.versions.filter(number=version.changes.get("against") or 0).first()
     table = ReleasedTable(version)
     return {
         "dataset": version.dataset,
-        "version": version,
+        "release": version,  # the frame calls the software's own "version"
         "report": report,
+        "audience": audience(version.sensitivity),
         "step": _next_step(version, request.user),
         "may_send_back": may_on(request.user, STEWARD, version.dataset)
         and version.state in (VersionState.IN_REVIEW, VersionState.APPROVED),
@@ -285,6 +288,11 @@ def _context(request: HttpRequest, version: DatasetVersion) -> dict[str, Any]:
         "changes": _changes(before, version, titles) if before else [],
         "decisions": version.decisions.select_related("by").order_by("at"),
     }
+
+
+def audience(sensitivity: int) -> str:
+    """Whom a version of that sensitivity reaches."""
+    return str(dict(MayLeave.choices)[{0: "public", 1: "partners", 2: "nobody"}[sensitivity]])
 
 
 def _sees_rows(version: DatasetVersion, user: Any) -> bool:

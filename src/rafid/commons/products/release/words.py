@@ -25,8 +25,9 @@ def why_words(why: str) -> str:
     }.get(why, why)
 
 
-def cell_words(keys: Iterable[str]) -> dict[str, str]:
-    """Canonical keys of cells in words: place, period, and the other dimensions."""
+def cell_words(keys: Iterable[str], version: DatasetVersion) -> dict[str, str]:
+    """Canonical keys of cells in words: place, period, and the other dimensions as the version's code lists have them."""
+    choices = {one["name"]: one.get("choices") or {} for one in version.fields}
     said = {key: json.loads(key) for key in keys if key.startswith("{")}
     refs = {one["place"] for one in said.values() if "place" in one}
     names = {place.ref: place.name for place in Place.objects.filter(ref__in=refs)}
@@ -34,7 +35,11 @@ def cell_words(keys: Iterable[str]) -> dict[str, str]:
     for key, parts in said.items():
         words = [names.get(parts.get("place", ""), parts.get("place", ""))]
         words.append(writing.period(parts["period"]) if parts.get("period") else "")
-        words += [str(value) for name, value in sorted(parts.items()) if name not in ("place", "period")]
+        words += [
+            pick(choices.get(name, {}).get(str(value)) or {}) or str(value)
+            for name, value in sorted(parts.items())
+            if name not in ("place", "period")
+        ]
         found[key] = " · ".join(word for word in words if word)
     return found
 
