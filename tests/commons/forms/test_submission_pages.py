@@ -13,17 +13,21 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 from PIL import Image
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from rafid.commons import blobs
 from rafid.commons.forms.accept import accept
 from rafid.commons.forms.addressing import address_of
 from rafid.commons.forms.filters import asked
-from rafid.commons.forms.models import Attachment, FieldPolicy, Finding, Form, SavedView, Submission
+from rafid.commons.forms.models import Attachment, FieldPolicy, Finding, Form, ReviewEvent, SavedView, Submission
 from rafid.commons.forms.sender import of_account
 from rafid.commons.forms.submissions.list_views import cut
 from rafid.commons.forms.submissions.listing import page_of
 from rafid.commons.forms.versions import publish_draft, put_draft
 from rafid.commons.people.access_log import readings_of
+from rafid.commons.people.models import Message
+from rafid.commons.records import tasks
+from rafid.commons.records.models import Task
 from tests.commons.forms.visits import XFORM, visit_xml
 
 pytestmark = pytest.mark.django_db
@@ -587,6 +591,52 @@ def test_many_rows_are_decided_from_the_list(desk):
     assert Submission.objects.filter(form=desk.form, state="approved").count() == 2
     desk.post(desk.reviewer, url, {"state": "approved", "all": "1", "query": "state=waiting"})
     assert Submission.objects.filter(form=desk.form, state="approved").count() == 3
+
+
+def work_off() -> None:
+    """What the queue would do: the worker itself runs outside of this transaction."""
+    for job in ProcrastinateJob.objects.filter(task_name="rafid.run", status="todo").order_by("id"):
+        tasks.run.func(None, **job.args)
+        ProcrastinateJob.objects.filter(pk=job.pk).delete()
+
+
+def test_more_rows_than_one_transaction_takes_are_decided_by_a_task(desk, monkeypatch):
+    monkeypatch.setattr("rafid.commons.forms.submissions.list_views.MOST_AT_ONCE", 4)
+    monkeypatch.setattr("rafid.commons.forms.submissions.many.AT_ONCE", 2)
+    for _number in range(5):
+        desk.send()
+    desk.send(sender=of_account(desk.reviewer))
+    url, states = f"/forms/{desk.form.pk}/review/", Submission.objects.filter(form=desk.form).order_by("instance_id")
+    assert "decided one part after another" in desk.get(desk.reviewer, desk.url).content.decode()
+    assert desk.post(desk.reviewer, url, {"state": "lost", "all": "1"}).status_code == 422
+    started = desk.post(desk.reviewer, url, {"state": "approved", "all": "1", "query": "state=waiting"})
+    task = Task.objects.get(name="decide")
+    assert started["Location"] == f"/tasks/{task.pk}/"
+    assert set(states.values_list("state", flat=True)) == {"received"}, "the worker has not been there"
+    # What came or was corrected since is not what he saw.
+    desk.send(desk.visit(50))
+    desk.send(desk.visit(51, edits="uuid:2", deminers=9))
+    work_off()
+    task.refresh_from_db()
+    assert (task.state, task.link) == ("done", f"{desk.url}?state=waiting")
+    told = dict(states.values_list("instance_id", "state"))
+    assert told.pop("uuid:50") == "received"
+    assert told.pop("uuid:2") == "edited"
+    assert told.pop("uuid:6") == "received", "his own"
+    assert set(told.values()) == {"approved"}
+    (message,) = Message.objects.filter(account=desk.reviewer)
+    assert message.text["en"] == (
+        "Decided: 4. Not decided: 1. Nobody approves what he sent or edited himself; another reviewer must."
+    )
+    assert all(message.text.values())
+    assert set(ReviewEvent.objects.filter(submission__form=desk.form).values_list("by", flat=True)) == {
+        desk.reviewer.pk
+    }
+    # Cut off and begun again, it decides nothing twice.
+    Task.objects.update(state="waiting")
+    desk.post(desk.reviewer, url, {"state": "rejected", "reason": "no", "all": "1"})
+    work_off()
+    assert Submission.objects.filter(form=desk.form, state="rejected").count() == 7
 
 
 def api(desk, user, path: str, body: object, method: str = "post"):

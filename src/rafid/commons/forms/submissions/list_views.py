@@ -34,7 +34,7 @@ from ..quality.measured import may_look
 from ..refusals import Refused
 from ..seeing import sees_all
 from ..works import works_of
-from . import review
+from . import many, review
 from .api import MOST_AT_ONCE, chosen_ids
 from .finding_words import KINDS
 from .listing import (
@@ -312,21 +312,24 @@ def decide(request: HttpRequest, form_id: str) -> HttpResponse:
     state, reason = request.POST.get("state", ""), request.POST.get("reason", "")
     ids = None if request.POST.get("all") else request.POST.getlist("ids")
     try:
+        if ids is None and count_of(asked(words, form, request.user, strict=True).queryset) > MOST_AT_ONCE:
+            task = many.begin(form, words, state, by=request.user, reason=reason)
+            return redirect("task", pk=task.pk)
         chosen = chosen_ids(request.user, form, ids, words)
         outcomes = review.decide(form, chosen, state, by=request.user, reason=reason)
     except Problem as problem:
         return refused_page(request, form, problem)
     except Refused as refused:
-        many = refused.refusals if isinstance(refused, review.NotDecided) else []
-        rows = _named(form, request.user, [name for name, _sentence in many[:REFUSALS]])
+        each = refused.refusals if isinstance(refused, review.NotDecided) else []
+        rows = _named(form, request.user, [name for name, _sentence in each[:REFUSALS]])
         return render(
             request,
             "forms/review_refused.html",
             {
                 "form": form,
                 "sentence": str(refused),
-                "refusals": [(name, rows.get(name), sentence) for name, sentence in many[:REFUSALS]],
-                "more": max(0, len(many) - REFUSALS),
+                "refusals": [(name, rows.get(name), sentence) for name, sentence in each[:REFUSALS]],
+                "more": max(0, len(each) - REFUSALS),
                 "back": back,
             },
             status=refused.status,

@@ -59,12 +59,23 @@ def may_review(user: Any, submission: Submission, form: Form) -> bool:
     return may_at(user, "review", form.programme, submission.owner_id, submission.place_id)
 
 
+def must_be_decision(state: str) -> None:
+    """Raises :class:`Refused` for a state that no decision gives."""
+    if state not in SubmissionState.values or state in (_RECEIVED, _EDITED):
+        raise Refused(422, "state", _("A decision is one of approved, rejected and has_issues."))
+
+
+def why_not(form: Form, pk: UUID, state: str, *, by: Any, reason: str) -> str:
+    """The sentence that refuses this decision now, or an empty one."""
+    row = Submission.objects.filter(form=form, pk=pk).first()
+    return _why_not(form, row, state, by, typed_in(reason), _Facts.of([row], by)) if row is not None else ""
+
+
 @transaction.atomic
 def decide(form: Form, ids: Iterable[UUID], state: str, *, by: Any, reason: str = "") -> list[Outcome]:
     """Raises :class:`NotDecided` for transitions that are not allowed, :class:`Refused` for an unknown state."""
     reason = typed_in(reason)
-    if state not in SubmissionState.values or state in (_RECEIVED, _EDITED):
-        raise Refused(422, "state", _("A decision is one of approved, rejected and has_issues."))
+    must_be_decision(state)
     lock_form(form.pk)
     chosen = Submission.objects.select_for_update(of=("self",)).filter(form=form, pk__in=list(ids)).order_by("pk")
     rows = list(chosen)
