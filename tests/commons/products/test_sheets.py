@@ -273,3 +273,165 @@ def test_mixed_scripts_and_long_texts_are_printed(room):
     made = SheetMaker().draw(edition, "en")
     assert made[0].pages >= 2
     assert "Mixed" in words_of(made[0].data)
+
+
+def form_of(recipe, **changes):
+    """What the editor's form would send back."""
+    body = recipe.body
+    data = {"version": recipe.version, "count": len(body["blocks"]), "place": body.get("place", ""), "every": recipe.every,
+            "sensitivity": recipe.sensitivity, "size": "A4"}  # fmt: skip
+    for code in ("ar", "ckb", "en"):
+        data[f"title-{code}"] = recipe.names[code]
+    for at, block in enumerate(body["blocks"]):
+        data |= {f"b{at}-kind": block["kind"], f"b{at}-id": block["id"]}
+        for name in bodies.TEXTS.get(block["kind"], ()):
+            data |= {f"b{at}-{name}-{code}": text for code, text in block.get(name, {}).items()}
+        if "indicator" in block:
+            data[f"b{at}-indicator"] = block["indicator"]
+        for n, code in enumerate(block.get("indicators", [])):
+            data[f"b{at}-indicator{n}"] = code
+        data[f"b{at}-place"] = block.get("place", "")
+    return data | changes
+
+
+PAGE = "/compose/bulletins/wells-monthly/"
+
+
+def test_the_editor_is_for_those_who_compose(room, client):
+    for path in (PAGE, f"{PAGE}preview/", "/compose/bulletins/new/", "/compose/sheets/new/"):
+        client.force_login(room.world.stranger)
+        assert client.get(path).status_code == 404
+        client.force_login(room.author)
+        assert client.get(path).status_code == 200
+    assert client.get("/compose/sheets/wells-monthly/").status_code == 404
+
+
+def test_writing_saving_and_beginning_the_next(room, client):
+    client.force_login(room.author)
+    answer = client.post(PAGE, form_of(room.recipe, **{"b0-text-en": "Wells now", "do": "add:text"}))
+    assert answer.status_code == 302, answer.content.decode()[:500]
+    room.recipe.refresh_from_db()
+    blocks = room.recipe.body["blocks"]
+    assert (blocks[0]["text"]["en"], blocks[-1]["kind"], len(blocks)) == ("Wells now", "text", 6)
+    answer = client.post(PAGE, form_of(room.recipe, do="drop:5"))
+    room.recipe.refresh_from_db()
+    assert len(room.recipe.body["blocks"]) == 5
+    client.post(PAGE, form_of(room.recipe, do="down:0"))
+    room.recipe.refresh_from_db()
+    assert [one["kind"] for one in room.recipe.body["blocks"]][:2] == ["text", "heading"]
+    answer = client.post(PAGE, {"do": "next", "period": "202608"})
+    edition = room.recipe.editions.get()
+    assert answer["Location"] == f"/compose/editions/{edition.pk}/"
+    assert edition.figures["fields"]["indicator|wells-open|||||"]["value"] == 1234
+    client.post(PAGE, form_of(room.recipe, **{"title-en": "Renamed"}))
+    edition.refresh_from_db()
+    assert edition.title["en"] == "Renamed"
+    assert client.get(f"/compose/editions/{edition.pk}/").status_code == 200
+
+
+def test_a_stale_form_loses_nothing(room, client):
+    client.force_login(room.author)
+    old = form_of(room.recipe, **{"b0-text-en": "Mine"})
+    client.post(PAGE, form_of(room.recipe, **{"b0-text-en": "Theirs"}))
+    answer = client.post(PAGE, old)
+    assert answer.status_code == 409
+    assert "Mine" in answer.content.decode()
+    assert "Theirs" in answer.content.decode()
+    room.recipe.refresh_from_db()
+    assert room.recipe.body["blocks"][0]["text"]["en"] == "Theirs"
+
+
+@pytest.mark.parametrize("changes", [
+    {"title-ar": "", "title-ckb": "", "title-en": ""}, {"b1-text-en": "x" * 20_001}, {"count": "1000"},
+])  # fmt: skip
+def test_what_cannot_be_saved_is_refused(room, client, changes):
+    client.force_login(room.author)
+    assert client.post(PAGE, form_of(room.recipe, **changes)).status_code == 422
+    room.recipe.refresh_from_db()
+    assert room.recipe.name_en == "Bulletin of wells"
+
+
+def test_the_preview_marks_what_differs(room, client):
+    out(room, ladder.begin(room.recipe, room.author, period="202607"))
+    client.force_login(room.author)
+    page = client.get(f"{PAGE}preview/?in=en&period=202608").content.decode()
+    assert "live changed" in page
+    assert "1,234" in page
+    assert 'lang="ckb" dir="rtl"' in client.get(f"{PAGE}preview/?in=ckb&period=202608").content.decode()
+
+
+def test_html_in_a_text_is_shown_as_text(room, client):
+    room.recipe.body["blocks"][1]["text"]["en"] = "<img src=x onerror=alert(1)> and <script>alert(2)</script>"
+    room.recipe.save()
+    client.force_login(room.author)
+    page = client.get(f"{PAGE}preview/?in=en&period=202608").content.decode()
+    assert "<img src=x" not in page
+    assert "<script>alert" not in page
+    edition = ladder.begin(room.recipe, room.author, period="202608")
+    assert "<script>" in words_of(SheetMaker().draw(edition, "en")[0].data)
+
+
+@pytest.mark.parametrize(("text", "now", "then"), [
+    ("0 7 5 * *", "2026-09-05T06:59+03:00", "2026-09-05T07:00+03:00"),
+    ("0 7 5 * *", "2026-09-05T07:00+03:00", "2026-10-05T07:00+03:00"),
+    ("0 7 * * 0", "2026-09-30T12:00+03:00", "2026-10-04T07:00+03:00"),
+    ("*/20 8-9 * * *", "2026-09-30T09:41+03:00", "2026-10-01T08:00+03:00"),
+    ("0 7 5 1,4,7,10 *", "2026-12-31T23:00+00:00", "2027-01-05T07:00+03:00"),
+    ("30 6 13 * 5", "2026-09-01T00:00+03:00", "2026-09-04T06:30+03:00"),
+    ("0 0 29 2 *", "2026-01-01T00:00+03:00", "2028-02-29T00:00+03:00"),
+])  # fmt: skip
+def test_cron_is_followed_in_the_country(text, now, then):
+    from datetime import datetime
+
+    from rafid.commons.products.sheets import cron
+
+    assert cron.read(text).after(datetime.fromisoformat(now), "Asia/Baghdad") == datetime.fromisoformat(then)
+
+
+@pytest.mark.parametrize("text", ["", "* * * *", "60 * * * *", "0 7 0 * *", "a * * * *", "0 7 5-1 * *", "*/0 * * * *"])
+def test_no_cron(text):
+    from rafid.commons.products.sheets import cron
+
+    with pytest.raises(ValueError, match=r"."):
+        cron.read(text)
+
+
+def test_a_schedule_begins_the_edition_and_tells(room, client):
+    from datetime import datetime
+
+    from rafid.commons.people.models import Message
+    from rafid.commons.products.models import Schedule
+    from rafid.commons.products.sheets.schedule import run_due
+
+    client.force_login(room.author)
+    client.post(PAGE, {"do": "schedule", "plain": "P1M", "day": "5", "approver": str(room.approver.pk)})
+    schedule = Schedule.objects.get()
+    assert (schedule.cron, schedule.approver) == ("0 7 5 * *", room.approver)
+    Schedule.objects.update(next_at=datetime.fromisoformat("2026-09-05T04:00+00:00"))
+    now = datetime.fromisoformat("2026-09-05T04:02+00:00")
+    assert run_due(now) == 1
+    edition = room.recipe.editions.get()
+    assert (edition.period, edition.state, edition.made_by) == ("202608", "draft", room.author)
+    assert set(Message.objects.filter(link__contains=str(edition.pk)).values_list("account__login", flat=True)) == {
+        "author", "approver",
+    }  # fmt: skip
+    schedule.refresh_from_db()
+    assert schedule.next_at == datetime.fromisoformat("2026-10-05T04:00+00:00")
+    assert run_due(now) == 0
+    Schedule.objects.update(next_at=now)
+    assert run_due(now) == 0  # the period has its edition
+
+
+def test_a_schedule_that_cannot_begin_says_why(room):
+    from datetime import datetime
+
+    from rafid.commons.people.models import Message
+    from rafid.commons.products.models import Schedule
+    from rafid.commons.products.sheets.schedule import run_due
+
+    now = datetime.fromisoformat("2026-09-05T04:02+00:00")
+    Schedule.objects.create(recipe=room.recipe, cron="0 7 5 * *", next_at=now)
+    room.recipe.body["blocks"][1]["text"]["en"] = "{indicator:gone}"
+    room.recipe.save()
+    assert run_due(now) == 0
+    assert "gone" in Message.objects.get(account=room.author).text["en"]

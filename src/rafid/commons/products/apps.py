@@ -27,10 +27,12 @@ class ProductsConfig(AppConfig):
         panels.register(dataset_panel, order=60)
 
         from .maps import kind as maps
+        from .atlas import maker as atlas
         from .sheets import maker as sheets
 
         maps.ready()
         sheets.ready()
+        atlas.ready()
         blobs.named_by(named_blobs)
         on_published(after_publication)
         on_published(overviews.after_publication)

@@ -29,6 +29,7 @@ from ..release.desk import OWN_NAMES, works_here
 from . import ladder
 from .comparing import differences, figure_rows
 from .kinds import maker_of, pages_of, registered
+from .progress import listening
 
 OPEN = (State.DRAFT, State.IN_REVIEW, State.APPROVED)
 FIGURES = 300
@@ -193,8 +194,16 @@ def make(progress: Any, *, edition: str) -> None:
     """The task behind "draw it": language by language, so that a killed one goes on where it was."""
     found = Edition.objects.select_related("recipe").get(pk=edition)
     progress.at(0, len(found.recipe.languages))
-    ladder.draw(found)
-    progress.at(len(found.recipe.languages), len(found.recipe.languages))
+    told: list[int] = []
+
+    def hear(done: int, of: int) -> None:
+        told.append(done)
+        progress.at(done, of)
+
+    with listening(hear):
+        ladder.draw(found)
+    if not told:  # a kind that draws a language at one go
+        progress.at(len(found.recipe.languages), len(found.recipe.languages))
 
 
 def _context(request: HttpRequest, edition: Edition, error: list[str]) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django.utils.html import strip_tags
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,6 +24,7 @@ from .markup import html_of, line_of
 from .saying import cell_text, mark, unit_of
 from .shapes import bar_rows, line_chart
 
+_LAST = re.compile(r"</(?:p|li)>(?!.*</(?:p|li)>)", re.DOTALL)
 SIDE = 440
 """Pixels of a map's box."""
 _LETTER = 1.02
@@ -36,7 +38,23 @@ def ready(
     """Blocks, and the rules of style that place their words (paper only: pages have no inline style)."""
     made = _Making(figures, say, paper)
     found = [block for at, one in enumerate(blocks_of(body), 1) if (block := made.block(at, one))]
-    return found, "".join(made.rules)
+    return _with_notes(found, paper), "".join(made.rules)
+
+
+def _with_notes(blocks: list[dict[str, Any]], paper: bool) -> list[dict[str, Any]]:
+    """A footnote is called at the end of the text before it; on paper it stands at the foot of that page."""
+    found: list[dict[str, Any]] = []
+    for block in blocks:
+        texts = [one for one in found if one["kind"] == "text"]
+        if block["kind"] == "footnote" and texts:
+            sign = f'<span class="fn">{block["html"]}</span>' if paper else f"<sup>{block['number']}</sup>"
+            html, before = texts[-1]["html"], _LAST.search(texts[-1]["html"])
+            at = before.start() if before else len(html)
+            texts[-1]["html"] = mark_safe(html[:at] + sign + html[at:])  # noqa: S308 - both were made safe
+            if paper:
+                continue
+        found.append(block)
+    return found
 
 
 class _Making:

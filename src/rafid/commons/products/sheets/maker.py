@@ -107,5 +107,8 @@ def first_page(pdf: bytes, *, width: int = 480) -> bytes:
 
 
 def ready() -> None:
+    """Called once when the site starts: the kinds, the clock of schedules."""
+    from . import tasks  # noqa: F401 - it registers when it is imported
+
     for kind in ("sheet", "bulletin"):
         register(kind, SheetMaker())
