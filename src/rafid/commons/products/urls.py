@@ -1,11 +1,13 @@
 from django.urls import path
 
 from . import place_files, register_files, tile_views
+from .atlas import views as atlas
 from .catalogue import views as catalogue
 from .dashboards import views as dashboards
 from .editions import pages as compose
 from .exports import views as files
 from .gallery import routes as gallery
+from .maps import composer as maps
 from .ogc import views as ogc
 from .release import desk
 from .sheets import views as sheets
@@ -17,8 +19,10 @@ urlpatterns = [
     *compose.urls,
     *dashboards.urls,
     *desk.urls,
+    *maps.urls,
     *ogc.urls,
     *sheets.urls,
+    *atlas.urls,
     path("records/<slug:programme>/<slug:code>.<slug:ext>", register_files.download, name="record-files"),
     path("places.<slug:ext>", place_files.download, name="place-files"),
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.mvt", tile_views.tile, name="tile"),
