@@ -30,7 +30,8 @@ from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.models import Place, PlaceImport
 from rafid.commons.products.catalogue.sync import set_fields
-from rafid.commons.products.models import Dataset, Decision, Edition, EditionFile, Recipe
+from rafid.commons.products.gallery.subscriptions import token_of
+from rafid.commons.products.models import Dataset, Decision, Edition, EditionFile, Recipe, Subscription
 from rafid.commons.products.release.freeze import make_version
 from rafid.commons.records.change import save
 from rafid.commons.records.imports import receive, stage
@@ -158,6 +159,40 @@ def composed(marked) -> str:
     return str(edition.pk)
 
 
+def shown(marked) -> tuple[str, str]:
+    """A public product with a published picture, and somebody who asked for letters about it: its file's hash, their token."""
+    recipe = Recipe.objects.create(
+        code="walked-shown",
+        kind="map",
+        programme="wells",
+        owner=marked.owner,
+        name_en="Shown",
+        sensitivity=0,
+        state="published",
+    )
+    edition = Edition.objects.create(
+        recipe=recipe, number=1, programme="wells", owner=marked.owner, sensitivity=0, title={"en": "Shown"},
+        known=timezone.now(),
+    )  # fmt: skip
+    picture = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(picture, "PNG")
+    blob = blobs.keep(picture.getvalue())
+    EditionFile.objects.create(
+        edition=edition, name="map-en.png", language="en", media_type="image/png", sha256=blob.sha256, size=blob.size
+    )
+    edition.state, edition.approved_by, edition.approved_at = (
+        "published",
+        Account.objects.get(login="keeper"),
+        timezone.now(),
+    )
+    edition.published_at = timezone.now()
+    edition.save()
+    reader = Subscription.objects.create(
+        email="reader@example.org", token_sha256="0" * 64, about={"recipe": recipe.code}
+    )
+    return blob.sha256, token_of(reader)
+
+
 def samples(marked) -> dict[str, list[str]]:
     """What can stand for each parameter of an address; a new parameter needs a line here.
 
@@ -174,6 +209,7 @@ def samples(marked) -> dict[str, list[str]]:
     nowhere = str(uuid.uuid4())
     out = released(marked)
     edition = composed(marked)
+    picture, reader = shown(marked)
     return {
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
@@ -205,6 +241,10 @@ def samples(marked) -> dict[str, list[str]]:
         "desk/<str:code>": [out, "wells", "nothing"], "int:number": ["1"],
         "ogc/collections/<str:code>": [out, "nothing"],
         "compose/editions/<uuid:pk>": [edition, nowhere],
+        "gallery/<str:code>": ["walked-shown", "walked-map"], "gallery/<str:code>/<int:edition>": ["1"],
+        "gallery/<str:code>/<int:edition>/<str:name>": ["map-en.png", "map-en.pdf", "nothing"],
+        "embed/<str:code>": ["walked-shown", "walked-map"], "verify/<str:sha256>": [picture, "0" * 64, "nothing"],
+        "subscribe/<str:token>": [reader, "nothing"], "unsubscribe/<str:token>": [reader, "nothing"],
         "compose/editions/<uuid:pk>/files/<str:name>": ["map-en.pdf", "nothing"],
         "ogc/collections/<str:code>/items/<path:key>": ["IQG17|2026", "nothing"],
         "odata/v4/<str:name>": [out, "indicator_values", "nothing"],
@@ -281,6 +321,7 @@ NEEDS_MORE = {
     "api/v1/forms/<form>/versions/<version>.xls": "a form that was uploaded as a workbook",
     "api/v1/forms/<form>/versions/<version>.xlsx": "a form that was uploaded as a workbook",
     "forms/fill/<uuid:pk>/sent.json": "a submission of one's own, made in the browser",
+    "reach/errata/new/": "a product or a dataset in its query",
     "people/me/sessions/<int:pk>/end/": "a session of one's own",
 }
 """Routes of which no sample of ours is found, and why."""

@@ -34,7 +34,10 @@ class Fake:
         return [found] if found else []
 
     def figures(self, body, period, user):
-        return {"cases": {"label": {"en": "Cases", "ar": "الحالات", "ckb": "حاڵەتەکان"}, "value": body["value"]}, "kept": 7}
+        return {
+            "cases": {"label": {"en": "Cases", "ar": "الحالات", "ckb": "حاڵەتەکان"}, "value": body["value"]},
+            "kept": 7,
+        }
 
     def draw(self, edition, language):
         picture = io.BytesIO()

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 def staff(world, settings, tmp_path, monkeypatch):
     settings.MEDIA_ROOT = tmp_path / "media"
     use_fake(monkeypatch)
+    Recipe.objects.update(state="draft")  # dashboards of programmes are there from the start
     return people(world)
 
 
@@ -26,7 +27,7 @@ def page(client, address, status=200):
     return answer.content.decode()
 
 
-def test_an_empty_gallery_says_what_to_do(client, db):
+def test_an_empty_gallery_says_what_to_do(staff, client):
     assert "Nothing is published yet" in page(client, "/gallery/")
     assert "Nothing published fits" in page(client, "/gallery/?q=xyz")
 
@@ -35,7 +36,7 @@ def test_a_product_is_found_in_three_scripts_and_by_its_place(staff, client):
     recipe = recipe_of(staff)
     assert recipe.code not in page(client, "/gallery/")
     edition_of(staff, recipe)
-    for words in ("Mosul", "الموصل", "المُوصل", "مووسڵ", "موسل" if False else "mosul map", "Moosul", "Town", "health"):
+    for words in ("Mosul", "الموصل", "المُوصل", "مووسڵ", "mosul map", "Moosul", "Town", "health"):
         assert "/gallery/mosul/" in page(client, f"/gallery/?q={words}"), words
     assert "/gallery/mosul/" not in page(client, "/gallery/?q=harbour")
     for query in ("place=T11", "place=T1", "kind=map", "theme=health", "programme=wells"):
@@ -69,7 +70,12 @@ def test_what_is_not_public_is_not_there(staff, client, world):
     recipe = recipe_of(staff, sensitivity=1)
     edition_of(staff, recipe)
     assert "/gallery/mosul/" not in page(client, "/gallery/")
-    for address in ("/gallery/mosul/", "/gallery/mosul/1/map-en.png", "/gallery/mosul/1/thumbnail.webp", "/embed/mosul"):
+    for address in (
+        "/gallery/mosul/",
+        "/gallery/mosul/1/map-en.png",
+        "/gallery/mosul/1/thumbnail.webp",
+        "/embed/mosul",
+    ):
         page(client, address, 404)
     sha256 = recipe.editions.get().files.get(name="map-en.png").sha256
     assert client.get(f"/verify/{sha256}?format=json").json()["status"] == "unknown"
@@ -109,16 +115,16 @@ def test_the_page_tells_what_changed_and_what_it_is_made_of(staff, client):
     version_of(staff, value=40)
     recipe = recipe_of(staff, dataset="cases")
     edition_of(staff, recipe)
-    version_of(staff, value=90)
+    newer = version_of(staff, value=90)
     edition_of(staff, recipe, value=55)
     text = page(client, "/gallery/mosul/")
     assert "What changed since edition 1" in text
     assert "<del><bdi>40</bdi></del>" in text
     assert "<ins><bdi>55</bdi></ins>" in text
     assert ">kept<" not in text
-    assert "CC BY 4.0" in text or "CC-BY-4.0" in text
+    assert "creativecommons.org/licenses/by/4.0" in text
     assert "Ministry" in text
-    assert "/data/cases/?version=2" in text
+    assert f"{newer.dataset.get_absolute_url()}?version=2" in text
     old = page(client, "/gallery/mosul/?edition=1")
     assert "This edition is not the newest" in old
     assert "newer:" in old
@@ -150,7 +156,9 @@ def test_withdrawn_says_why_and_gives_no_file(staff, client):
 def test_readers_ask_and_the_owner_answers_in_public(staff, client, mailoutbox):
     edition_of(staff, recipe_of(staff))
     assert client.post("/gallery/mosul/ask/", {"text": ""}).status_code == 422
-    sent = client.post("/gallery/mosul/ask/?lang=en", {"text": "Why is <b>Town</b> empty?", "name": "Zainab", "objects": "on"})
+    sent = client.post(
+        "/gallery/mosul/ask/?lang=en", {"text": "Why is <b>Town</b> empty?", "name": "Zainab", "objects": "on"}
+    )
     assert sent.status_code == 302
     assert "Why is" not in page(client, "/gallery/mosul/")
     assert staff.author.messages.count() == 1
@@ -194,4 +202,3 @@ def test_reading_is_counted_by_day_without_anybody_in_it(staff, client):
     text = page(client, "/reach/?what=product:mosul")
     assert "Map of Mosul" in text
     assert "By day" in text
-    assert Recipe.objects.count() == 1

@@ -1,4 +1,6 @@
-"""How often something is looked at or taken, by day. Nothing of the reader is kept; programs that say they are robots do not count."""
+"""How often something is looked at or taken, by day. Nothing of the reader is kept; programs that say what they are do not
+count.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Products inside other sites: the newest edition in a frame, where a grant names the site. No cookie, no script, nobody's rights.
+"""Products inside other sites: the newest edition in a frame, where a grant names the site: no cookie, no script, nobody's
+rights.
 
 Kinds that have more than a picture register how they are shown; all others are shown by their picture in the asked language.
 """

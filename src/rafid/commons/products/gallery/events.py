@@ -88,7 +88,8 @@ def described(event: dict[str, Any]) -> dict[str, Any] | None:
                 "files": [
                     {
                         "name": one.name, "language": one.language, "media_type": one.media_type, "size": one.size,
-                        "sha256": one.sha256, "url": absolute(reverse("product-file", args=[recipe.code, about.number, one.name])),
+                        "sha256": one.sha256,
+                        "url": absolute(reverse("product-file", args=[recipe.code, about.number, one.name])),
                     }
                     for one in files
                 ],
@@ -127,4 +128,4 @@ def concerns(about: dict[str, Any], event: dict[str, Any]) -> bool:
         return isinstance(one, Edition) and of.code == about["recipe"]
     if about.get("dataset"):
         return isinstance(one, DatasetVersion) and of.code == about["dataset"]
-    return True
+    return not about  # other rooms keep subscriptions of their own kinds in the same table

@@ -13,7 +13,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, URLPattern, path, resolve, reverse
 from django.utils.feedgenerator import Atom1Feed
-from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.xmlutils import SimplerXMLGenerator
@@ -27,6 +26,7 @@ from rafid.commons.programme import LANGUAGES
 from ..models import Dataset, DatasetVersion, Edition
 from .errata import public_errata
 from .finding import newest_of, picture_of, product_seen, products_out
+from .product import frame
 
 LATEST = 60
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -174,11 +174,11 @@ def oembed(request: HttpRequest) -> HttpResponse:
         return problem.response()
     language = get_language() or "ar"
     title = pick(edition.title) or edition.recipe.name or code
-    frame = request.build_absolute_uri(reverse("embed", args=[code])) + f"?lang={language}"
+    address = request.build_absolute_uri(reverse("embed", args=[code])) + f"?lang={language}"
     body: dict[str, Any] = {
         "version": "1.0", "type": "rich", "title": title, "provider_name": "Rafid",
         "provider_url": request.build_absolute_uri("/"), "cache_age": 3600, "width": width, "height": height,
-        "html": format_html('<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="no-referrer"></iframe>', frame, title, width, height),
+        "html": frame(address, title, width, height),
     }  # fmt: skip
     if picture_of(edition, language) is not None:
         small = reverse("product-thumbnail", args=[code, edition.number]) + f"?of={language}"

@@ -1,4 +1,4 @@
-"""A file of an edition as it lies in the store: by its hash, in parts where asked, and nothing that runs in a reader's browser."""
+"""A file of an edition as it lies in the store: by its hash, in parts where asked, and nothing that runs in a browser."""
 
 from __future__ import annotations
 
@@ -31,13 +31,12 @@ def answer(request: HttpRequest, file: EditionFile, *, public: bool) -> HttpResp
         if part is None:
             response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
         else:
-            first, last = part
-            whole = (first, last) == (0, size - 1) and not request.headers.get("Range")
+            first, last, partly = part
             if request.method == "HEAD":
                 response = HttpResponse()
             else:
                 response = StreamingHttpResponse(_bytes(file.sha256, first, last))
-            if not whole:
+            if partly:
                 response.status_code = 206
                 response["Content-Range"] = f"bytes {first}-{last}/{size}"
             response["Content-Length"] = str(last - first + 1)
@@ -56,27 +55,21 @@ def answer(request: HttpRequest, file: EditionFile, *, public: bool) -> HttpResp
     return response
 
 
-def part_of(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | None:
-    """First and last byte asked for; all of it without a range, for several ranges, or where the file changed; None where the
-    range lies outside."""
-    whole = (0, size - 1)
-    asked = request.headers.get("Range", "")
-    if request.headers.get("If-Range", etag) != etag:
-        request.META.pop("HTTP_RANGE", None)
-        return whole
-    found = _RANGE.match(asked.replace(" ", ""))
-    if not asked or found is None or found.groups() == ("", ""):
-        if asked:
-            request.META.pop("HTTP_RANGE", None)
+def part_of(request: HttpRequest, size: int, etag: str) -> tuple[int, int, bool] | None:
+    """First and last byte, and whether a part was asked for. All of it without a range, for several ranges, for what cannot be
+    read, or where the file changed; None where the range lies outside."""
+    whole = (0, size - 1, False)
+    found = _RANGE.match(request.headers.get("Range", "").replace(" ", ""))
+    if found is None or found.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
         return whole
     start, end = found.groups()
     if not start:
         count = int(end)
-        return (max(0, size - count), size - 1) if count and size else None
+        return (max(0, size - count), size - 1, True) if count and size else None
     first, last = int(start), int(end) if end else size - 1
     if first >= size or last < first:
         return None
-    return first, min(last, size - 1)
+    return first, min(last, size - 1), True
 
 
 def _bytes(sha256: str, first: int, last: int) -> Iterator[bytes]:

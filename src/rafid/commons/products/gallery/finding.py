@@ -17,7 +17,7 @@ SHOWN = (*OUT, State.WITHDRAWN)
 
 
 def products_out(user: Any, *, year: int | None = None) -> QuerySet[Recipe]:
-    """Recipes with an edition that is out, each with ``newest`` (its id) and ``out_at``; a dashboard is out by its own state."""
+    """Recipes with an edition that is out, each with ``newest`` (its id) and ``out_at``; a dashboard by its own state."""
     editions = Edition.objects.visible_to(user).filter(state=State.PUBLISHED, recipe=OuterRef("pk"))
     if year is not None:
         editions = editions.filter(published_at__year=year)
@@ -63,7 +63,7 @@ def edition_seen(code: str, number: int, user: Any) -> Edition:
 
 
 def picture_of(edition: Edition, language: str) -> EditionFile | None:
-    """The file that shows the edition best in that language: its picture, else its document, else that of another language."""
+    """What shows the edition best in that language: its picture, else its document, else that of another language."""
     files = list(edition.files.all())
     for wanted in ("image/png", "image/jpeg", "image/webp", "image/svg+xml", "application/pdf"):
         fitting = sorted(

@@ -1,7 +1,7 @@
 """What the search of the gallery looks in: one folded text per product, in three languages at once, with its places.
 
-It lies in the index of all registers (``SearchEntry``). Spellings that a reader calls the same are the same there; where no word
-is found so, words that are nearly the same are.
+It lies in the index of all registers (``SearchEntry``). Spellings that a reader calls the same are the same there; where no
+word is found so, words that are nearly the same are.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -158,15 +159,19 @@ def citation(request: HttpRequest, recipe: Recipe, edition: Edition) -> str:
 
 
 def embed_code(request: HttpRequest, recipe: Recipe, edition: Edition) -> str:
-    from django.utils.html import format_html
-
+    """The code that somebody copies: text on our page, escaped there as all text is."""
     if edition.sensitivity != 0:
         return ""
     address = request.build_absolute_uri(reverse("embed", args=[recipe.code])) + f"?lang={get_language() or 'ar'}"
-    return format_html(
-        '<iframe src="{}" title="{}" width="640" height="480" loading="lazy" referrerpolicy="no-referrer"></iframe>',
-        address, pick(edition.title) or recipe.name,
+    return frame(address, pick(edition.title) or recipe.name, 640, 480)
+
+
+def frame(address: str, title: str, width: int, height: int) -> str:
+    code = format_html(
+        '<iframe src="{}" title="{}" width="{}" height="{}" loading="lazy" referrerpolicy="no-referrer"></iframe>',
+        address, title, width, height,
     )  # fmt: skip
+    return "".join(code)  # plain text: where it is shown, it is escaped like all text
 
 
 def figures_shown(edition: Edition) -> list[tuple[str, str]]:

@@ -130,7 +130,7 @@ def errata(request: HttpRequest) -> HttpResponse:
 
 urls: list[URLPattern] = [
     path("gallery/<str:code>/ask/", ask_product, name="product-ask"),
-    path("data/<str:code>/ask/", ask_dataset, name="dataset-ask"),
+    path("catalog/<str:code>/ask/", ask_dataset, name="dataset-ask"),
     path("subscribe/", subscribe, name="subscribe"),
     path("subscribe/<str:token>/", subscription, name="subscription"),
     path("unsubscribe/<str:token>/", leave, name="leave"),

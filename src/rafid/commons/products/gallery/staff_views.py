@@ -1,4 +1,4 @@
-"""Reach: how often products are read, questions that wait, errata, frames in other sites, and webhooks. For those who publish."""
+"""Reach: how often products are read, questions that wait, errata, frames in other sites, webhooks. For those who publish."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rafid.commons.people.visibility import may_on
@@ -59,14 +60,15 @@ def counts(request: HttpRequest) -> HttpResponse:
         span = [since + timedelta(days=n) for n in range(days)]
         top = max((by_day[one].views for one in span if one in by_day), default=0)
         daily = [
-            {"on": one, "views": by_day[one].views if one in by_day else 0, "downloads": by_day[one].downloads if one in by_day else 0}
+            {"on": one, "views": day.views if day else 0, "downloads": day.downloads if day else 0}
             for one in reversed(span)
-        ]  # fmt: skip
+            for day in [by_day.get(one)]
+        ]
         for one in daily:
             one["top"] = max(top, 1)
     return render(
         request, "products/gallery/reach.html",
-        {"rows": rows, "days": days, "offered": list(DAYS.values()), "what": what if daily else "", "daily": daily, **_titled(what),
+        {"rows": rows, "days": days, "offered": list(DAYS.values()), "daily": daily, **_titled(what),
          "waiting": sum(1 for one in questions.waiting_for(request.user) if one.state == "waiting")},
     )  # fmt: skip
 
@@ -84,7 +86,13 @@ def _seen(rows: list[dict[str, Any]], user: Any) -> list[dict[str, Any]]:
     kept = []
     for row in rows:
         if not row["code"]:
-            kept.append({**row, "title": _("Gallery") if row["kind"] == "gallery" else row["kind"], "url": ""})
+            kept.append(
+                {
+                    **row,
+                    "title": pgettext("of products", "Gallery") if row["kind"] == "gallery" else row["kind"],
+                    "url": "",
+                }
+            )
             continue
         one = (datasets if row["kind"] == "dataset" else recipes).get(row["code"])
         if one is not None:
@@ -197,7 +205,8 @@ def embeds(request: HttpRequest) -> HttpResponse:
     grants = EmbedGrant.objects.select_related("recipe", "made_by").filter(recipe__in=mine).order_by("-made_at")[:_MOST]
     return render(
         request, "products/gallery/reach_embeds.html",
-        {"products": mine, "grants": grants, "now": timezone.now(), "error": error, "sent": request.POST, "asked": request.GET.get("product", "")},
+        {"products": mine, "grants": grants, "now": timezone.now(), "error": error, "sent": request.POST,
+         "asked": request.GET.get("product", "")},
         status=422 if error else 200,
     )  # fmt: skip
 
@@ -246,7 +255,7 @@ def hooks(request: HttpRequest) -> HttpResponse:
     answer = render(
         request, "products/gallery/reach_webhooks.html",
         {
-            "rows": [(one, recent[one.pk], programme_name(one.about["programme"]) if one.about.get("programme") else "") for one in rows],
+            "rows": [(one, recent[one.pk], programme_name(one.about.get("programme", ""))) for one in rows],
             "programmes": [(one.name, programme_name(one.name)) for one in installed()], "error": error, "secret": secret, "made": made,
             "header": webhooks.SIGNATURE, "sent": request.POST if error else {},
         },

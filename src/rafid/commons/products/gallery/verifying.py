@@ -1,4 +1,4 @@
-"""Is a file in hand genuine, and is it current? Asked by SHA-256: of a file, of a recipe (footers print it), of a dataset's rows."""
+"""Is a file in hand genuine and current? Asked by SHA-256: of a file, of a recipe (footers print it), of a dataset's rows."""
 
 from __future__ import annotations
 
