@@ -148,6 +148,10 @@ def composed(marked) -> str:
     recipe = Recipe.objects.create(
         code="walked-map", kind="map", programme="wells", owner=marked.owner, name_en=MARK, sensitivity=2
     )
+    for kind in ("sheet", "bulletin", "atlas"):
+        Recipe.objects.create(
+            code=f"walked-{kind}", kind=kind, programme="wells", owner=marked.owner, name_en=MARK, sensitivity=2
+        )
     edition = Edition.objects.create(
         recipe=recipe, number=1, programme="wells", owner=marked.owner, sensitivity=2, title={"en": MARK},
         known=timezone.now(),
@@ -241,6 +245,9 @@ def samples(marked) -> dict[str, list[str]]:
         "desk/<str:code>": [out, "wells", "nothing"], "int:number": ["1"],
         "ogc/collections/<str:code>": [out, "nothing"],
         "compose/editions/<uuid:pk>": [edition, nowhere],
+        "compose/sheets/<str:code>": ["walked-sheet", "nothing"],
+        "compose/bulletins/<str:code>": ["walked-bulletin", "nothing"],
+        "compose/atlases/<str:code>": ["walked-atlas", "nothing"],
         "gallery/<str:code>": ["walked-shown", "walked-map"], "gallery/<str:code>/<int:edition>": ["1"],
         "gallery/<str:code>/<int:edition>/<str:name>": ["map-en.png", "map-en.pdf", "nothing"],
         "embed/<str:code>": ["walked-shown", "walked-map"], "verify/<str:sha256>": [picture, "0" * 64, "nothing"],
