@@ -46,10 +46,10 @@ FIGURES = (
      ("نظرة عامة على السكان", "پوختەی دانیشتووان", "Population at a glance")),
 )  # fmt: skip
 POINTS = (
-    ("demo-water-points", 600, ("نقاط مياه (تجريبية)", "خاڵەکانی ئاو (تاقیکاری)", "DEMONSTRATION: water points"), "exact"),
-    ("demo-clinics", 240, ("مراكز صحية (تجريبية)", "بنکەی تەندروستی (تاقیکاری)", "DEMONSTRATION: health centres"), "exact"),
+    ("demo-water-points", 600, ("نقاط مياه (عرض توضيحي)", "خاڵەکانی ئاو (نیشاندان)", "DEMONSTRATION: water points"), "exact"),
+    ("demo-clinics", 240, ("مراكز صحية (عرض توضيحي)", "بنکەی تەندروستی (نیشاندان)", "DEMONSTRATION: health centres"), "exact"),
     ("demo-shelters", 160,
-     ("مآوٍ على شبكة (تجريبية)", "پەناگەکان لەسەر تۆڕ (تاقیکاری)", "DEMONSTRATION: shelters on a grid"), "grid"),
+     ("مآوٍ على شبكة (عرض توضيحي)", "پەناگەکان لەسەر تۆڕ (نیشاندان)", "DEMONSTRATION: shelters on a grid"), "grid"),
 )  # fmt: skip
 INVENTED = {
     "ar": "أرقام مختلقة للعرض التوضيحي؛ لا تدل على مكان ولا على شخص.",
@@ -224,7 +224,7 @@ def _cases(desk: _Desk, today: date, random: Random, *, months: int) -> str:
         _field("cases", ("الحالات", "حاڵەتەکان", "Cases"), "integer", "sensitive", unit="cases",
                measure="demo-cases", hxl="#affected"),
     ]  # fmt: skip
-    names = ("حالات حسب القضاء (تجريبية)", "حاڵەتەکان بەپێی قەزا (تاقیکاری)", "DEMONSTRATION: cases by district")
+    names = ("حالات حسب القضاء (عرض توضيحي)", "حاڵەتەکان بەپێی قەزا (نیشاندان)", "DEMONSTRATION: cases by district")
     dataset = _table(desk, "demo-cases", names, fields, rows, theme="health", every="P1M", k=5)
     desk.out(dataset, days=5)
     return "demo-cases"
@@ -241,14 +241,14 @@ def _states(desk: _Desk, today: date, random: Random) -> list[str]:
     made = []
     for code, names, more in (
         ("demo-withheld",
-         ("عناوين الأسر (تجريبية)", "ناونیشانی خێزانەکان (تاقیکاری)", "DEMONSTRATION: addresses of households"),
+         ("عناوين الأسر (عرض توضيحي)", "ناونیشانی خێزانەکان (نیشاندان)", "DEMONSTRATION: addresses of households"),
          {"may_leave": "nobody", "sensitivity": 2, "caveats": {
              "ar": "لا يخرج: عنوان الأسرة يكشف أفرادها.", "ckb": "دەرناچێت: ناونیشانی خێزان ئەندامەکانی دەناسێنێت.",
              "en": "Does not leave: an address tells who lives there."}}),
         ("demo-overdue",
-         ("أسر مستضيفة (تجريبية)", "خێزانە میواندارەکان (تاقیکاری)", "DEMONSTRATION: host households"), {"every": "P1M"}),
-        ("demo-withdrawn", ("أسر نازحة (تجريبية)", "خێزانە ئاوارەکان (تاقیکاری)", "DEMONSTRATION: displaced households"), {}),
-        ("demo-waiting", ("أسر عائدة (تجريبية)", "خێزانە گەڕاوەکان (تاقیکاری)", "DEMONSTRATION: returned households"), {}),
+         ("أسر مستضيفة (عرض توضيحي)", "خێزانە میواندارەکان (نیشاندان)", "DEMONSTRATION: host households"), {"every": "P1M"}),
+        ("demo-withdrawn", ("أسر نازحة (عرض توضيحي)", "خێزانە ئاوارەکان (نیشاندان)", "DEMONSTRATION: displaced households"), {}),
+        ("demo-waiting", ("أسر عائدة (عرض توضيحي)", "خێزانە گەڕاوەکان (نیشاندان)", "DEMONSTRATION: returned households"), {}),
     ):  # fmt: skip
         if Dataset.objects.filter(code=code).exists():
             continue
