@@ -247,7 +247,8 @@ def _states(desk: _Desk, today: date, random: Random) -> list[str]:
              "en": "Does not leave: an address tells who lives there."}}),
         ("demo-overdue",
          ("أسر مستضيفة (عرض توضيحي)", "خێزانە میواندارەکان (نیشاندان)", "DEMONSTRATION: host households"), {"every": "P1M"}),
-        ("demo-withdrawn", ("أسر نازحة (عرض توضيحي)", "خێزانە ئاوارەکان (نیشاندان)", "DEMONSTRATION: displaced households"), {}),
+        ("demo-withdrawn",
+         ("أسر نازحة (عرض توضيحي)", "خێزانە ئاوارەکان (نیشاندان)", "DEMONSTRATION: displaced households"), {}),
         ("demo-waiting", ("أسر عائدة (عرض توضيحي)", "خێزانە گەڕاوەکان (نیشاندان)", "DEMONSTRATION: returned households"), {}),
     ):  # fmt: skip
         if Dataset.objects.filter(code=code).exists():
