@@ -205,7 +205,7 @@ def _lines(legend: Legend, at: int) -> Iterator[tuple[str, SafeString, int | Non
     if legend.dot:
         yield _("Position"), _disc(1.4, legend.colour, 1.0), legend.count
     if legend.outline:
-        yield _("Area"), _swatch(f'fill="none" stroke="{legend.colour}" stroke-width="3"'), legend.count
+        yield _("Outline"), _swatch(f'fill="none" stroke="{legend.colour}" stroke-width="3"'), legend.count
     for count, hatch, text in (
         (legend.missing, "missing", _("No figure")),
         (legend.withheld, "withheld", _("Withheld, to protect people")),
