@@ -11,6 +11,7 @@ from .maps import composer as maps
 from .ogc import views as ogc
 from .release import desk
 from .sheets import views as sheets
+from .translating import views as translating
 
 urlpatterns = [
     *catalogue.urls,
@@ -23,6 +24,7 @@ urlpatterns = [
     *ogc.urls,
     *sheets.urls,
     *atlas.urls,
+    *translating.urls,
     path("records/<slug:programme>/<slug:code>.<slug:ext>", register_files.download, name="record-files"),
     path("places.<slug:ext>", place_files.download, name="place-files"),
     path("tiles/<str:layer>/<int:z>/<int:x>/<int:y>.mvt", tile_views.tile, name="tile"),
