@@ -256,6 +256,7 @@ def samples(marked) -> dict[str, list[str]]:
         "ogc/collections/<str:code>/items/<path:key>": ["IQG17|2026", "nothing"],
         "odata/v4/<str:name>": [out, "indicator_values", "nothing"],
         "odata/v4/<str:name>('<path:key>": ["IQG17|2026", "nothing"],
+        "translations/texts.<slug:extension>": ["xlsx", "nothing"],
         "layer": ["wells", "wells-well", "governorates", "nothing"],
         "z": ["6"], "x": ["39"], "y": ["25"],
         "dataset": ["wells", "wells-well", "population", "nothing"],

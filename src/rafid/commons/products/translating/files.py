@@ -113,9 +113,7 @@ def _xlsx(data: bytes) -> Iterator[tuple[str, str, dict[str, str]]]:
             for row in book.worksheets[0].iter_rows(values_only=True)
         ]
     except Exception as error:
-        raise ValidationError(
-            _("The file cannot be read. Send the spreadsheet of this page back, or an XLIFF file.")
-        ) from error
+        raise _unreadable() from error
     heads = [head.strip().lower() for head in rows[0]] if rows else []
     if "key" not in heads or not set(heads) & set(LANGUAGES):
         raise ValidationError(_("The first row must name the columns: key, of, ar, ckb, en."))
@@ -157,9 +155,7 @@ def _xliff(data: bytes) -> Iterator[tuple[str, str, dict[str, str]]]:
     try:
         reader.Parse(data, True)
     except (expat.ExpatError, ValueError) as error:
-        raise ValidationError(
-            _("The file cannot be read. Send the spreadsheet of this page back, or an XLIFF file.")
-        ) from error
+        raise _unreadable() from error
     if at["target"] not in LANGUAGES:
         raise ValidationError(_("The file does not say its target language: ar, ckb or en."))
     yield from found
