@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from rafid.commons.forms.design import policies
 from rafid.commons.forms.models import EntityList, FieldPolicy, Form
@@ -140,6 +142,20 @@ def test_it_goes_through_entity_lists_into_other_forms(world):
     assert {name: rule[1] for name, rule in labels(visits).items()} == {
         "tree": "value", "owner": "nothing", "title": "nothing", "id": "value",
     }  # fmt: skip
+
+
+def test_what_is_asked_for_with_each_page_does_not_grow_with_the_lists_of_the_form(world):
+    names = [f"c{number}" for number in range(9)]
+    more = "".join(f'<instance id="{name}" src="jr://file-csv/{name}.csv"/>' for name in names)
+    more += '<instance id="own"><root><item><name>a</name><label>A</label></item></root></instance>'
+    binds = "".join(
+        calculated(name, f"instance('{name}')/root/item[name = /data/first_name ]/label") for name in names
+    ) + calculated("own", "instance('own')/root/item[name = /data/first_name ]/label")
+    form = published(world, xform("looks_up", f"first_name own {' '.join(names)}", binds, more=more))
+    assert labels(form)["c8"] == labels(form)["own"] == ("identifying", "nothing", "nothing")
+    with CaptureQueriesContext(connection) as asked:
+        rules_of(form)
+    assert len(asked) == 3
 
 
 def test_the_page_shows_what_is_inherited_and_warns_where_it_was_said_otherwise(form, world, client):

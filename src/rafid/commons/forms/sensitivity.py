@@ -8,7 +8,7 @@ stands as it was said. Reckoned whenever it is asked, never kept: no form and no
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -92,7 +92,9 @@ def _traced(version: UUID) -> _Traced:
         for source in sources.questions:
             dependents.setdefault(source, []).append(path)
         for name, column in sources.columns:
-            looked.setdefault((files.get(name, name), column), []).append(path)
+            # The form's own choices are nobody's answers.
+            if name in files or name not in made.instances:
+                looked.setdefault((files.get(name, name), column), []).append(path)
     return _Traced(
         {path: tuple(found) for path, found in dependents.items()},
         {cell: tuple(found) for cell, found in looked.items()},
@@ -165,24 +167,29 @@ class _Reckoning:
         # A draft counts, too: its designer sees on the questions page what publishing it will mean.
         versions = FormVersion.objects.filter(form__in=forms).order_by(F("published_at").asc(nulls_last=True))
         newest = {}
-        for version, form, published in versions.values_list("pk", "form", "published_at"):
-            traced = _traced(version)
+        asked = [
+            (_traced(version), form, at) for version, form, at in versions.values_list("pk", "form", "published_at")
+        ]
+        self._learn({name for traced, _form, _at in asked for name, _column in traced.looked})
+        for traced, form, published in asked:
             if published is not None:
                 newest[form] = traced
             for source, paths in traced.dependents.items():
                 self._dependents.setdefault((form, source), {}).update(dict.fromkeys((form, path) for path in paths))
             for (name, column), paths in traced.looked.items():
-                for place in self._list(name).get(column, ()):
+                for place in self._lists[name].get(column, ()):
                     further.add(place[0])
                     self._dependents.setdefault(place, {}).update(dict.fromkeys((form, path) for path in paths))
         self._said |= {(form, path) for form, traced in newest.items() for path in traced.said}
         return further
 
-    def _list(self, name: str) -> dict[str, dict[Place, None]]:
-        if name not in self._lists:
-            found = EntityList.objects.filter(name=name).first()
-            self._lists[name] = _fed(found) if found is not None else {}
-        return self._lists[name]
+    def _learn(self, names: Collection[str]) -> None:
+        """What feeds these lists, in one question for all of them: this is asked for with each page."""
+        new = set(names) - self._lists.keys()
+        if new:
+            self._lists.update({name: {} for name in new})
+            for one in EntityList.objects.filter(name__in=new):
+                self._lists[one.name] = _fed(one)
 
     def _spread(self) -> None:
         """From each masked answer to all that is written from it. What somebody said of one of these ends it there."""
