@@ -119,7 +119,7 @@ def _figures(
 ) -> str:
     chosen = list(Indicator.objects.adopted().filter(code__in=codes).order_by("order"))
     dataset = _new(
-        desk, code, names, origin="figures", every="P1Y", theme="population",
+        desk, code, names, origin="figures", demonstration=False, every="P1Y", theme="population",
         source={"indicators": [one.code for one in chosen], "by": list(by), "levels": list(levels)},
         description={language: chosen[0].definition.get(language, "") for language in ("ar", "ckb", "en")},
         attribution={"ar": "هيئة الإحصاء", "ckb": "دەستەی ئامار", "en": "Statistical office"},
