@@ -30,6 +30,7 @@ from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.models import Place, PlaceImport
 from rafid.commons.products.catalogue.sync import set_fields
+from rafid.commons.products.dashboards.letters import token_of as letter_token
 from rafid.commons.products.gallery.subscriptions import token_of
 from rafid.commons.products.models import Dataset, Decision, Edition, EditionFile, Recipe, Subscription
 from rafid.commons.products.release.freeze import make_version
@@ -197,6 +198,19 @@ def shown(marked) -> tuple[str, str]:
     return blob.sha256, token_of(reader)
 
 
+def walked_board(marked, picture: str) -> str:
+    """A public dashboard with a picture, and the token of a letter about it."""
+    number = {"kind": "number", "width": 6, "title": {"en": "People"}, "what": {"indicators": ["population"]}}
+    blocks = [number, {"kind": "image", "width": 6, "image": picture, "alt": {"en": "Red"}}]
+    Recipe.objects.create(
+        code="walked-board", kind="dashboard", programme="wells", owner=marked.owner, name_en="Board", sensitivity=0,
+        state="published", body={"filters": ["place", "period"], "blocks": blocks},
+    )  # fmt: skip
+    about = {"dashboard": "walked-board", "account": "nobody"}
+    reader = Subscription.objects.create(email="board@example.org", token_sha256="1" * 64, about=about)
+    return letter_token(reader)
+
+
 def samples(marked) -> dict[str, list[str]]:
     """What can stand for each parameter of an address; a new parameter needs a line here.
 
@@ -214,6 +228,7 @@ def samples(marked) -> dict[str, list[str]]:
     out = released(marked)
     edition = composed(marked)
     picture, reader = shown(marked)
+    letter = walked_board(marked, picture)
     return {
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
@@ -243,6 +258,8 @@ def samples(marked) -> dict[str, list[str]]:
         "run": [str(run.pk)],
         "event": [str(event.pgh_id)],
         "desk/<str:code>": [out, "wells", "nothing"], "int:number": ["1"],
+        "dashboards/<slug:code>": ["walked-board", "nothing"], "dashboards/leave/<str:token>": [letter, "nothing"],
+        "dashboards/<slug:code>/pictures/<str:sha256>": [picture, "0" * 64],
         "ogc/collections/<str:code>": [out, "nothing"],
         "compose/editions/<uuid:pk>": [edition, nowhere],
         "compose/sheets/<str:code>": ["walked-sheet", "nothing"],

@@ -23,8 +23,8 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def filters_of(body: Mapping[str, Any]) -> tuple[str, ...]:
-    said = body.get("filters", FILTERS)
-    return tuple(name for name in FILTERS if name in said)
+    said = body.get("filters")
+    return tuple(name for name in FILTERS if name in said) if isinstance(said, list | tuple) else FILTERS
 
 
 def blocks_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ from ..models import Recipe
 from ..release.decide import COMPOSE
 from . import keeping
 from .asked import Address, Bar
-from .body import FILTERS, IMAGE, KINDS, blocks_of, missing
+from .body import IMAGE, KINDS, blocks_of, filters_of, missing
 from .choices import Choices
 from .form import changed, read_form, read_picture
 from .shown import Shown, show
@@ -179,7 +179,7 @@ def _form(
     context = {
         "recipe": recipe,
         "titles": [(code, name, names.get(code, "")) for code, name in OWN_NAMES],
-        "filters": [(name, words, name in body.get("filters", FILTERS)) for name, words in _filter_words()],
+        "filters": [(name, words, name in filters_of(body)) for name, words in _filter_words()],
         "blocks": blocks,
         "indicator_options": choices.indicators,
         "dataset_options": choices.datasets,

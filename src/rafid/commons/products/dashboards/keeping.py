@@ -31,7 +31,7 @@ REACHES = {
     "partner": gettext_lazy("Partners: those who read partners’ data"),
     "public": gettext_lazy("Everybody, after somebody else has looked at it"),
 }
-_SENSITIVITY = {"draft": RESTRICTED, "organisation": RESTRICTED, "partner": PARTNER, "public": PUBLIC}
+_SENSITIVITY = {"draft": PARTNER, "organisation": RESTRICTED, "partner": PARTNER, "public": PUBLIC}
 NEXT, ASKED_BY = "next", "asked_by"
 
 
@@ -79,7 +79,7 @@ def working(recipe: Recipe) -> tuple[dict[str, str], dict[str, Any]]:
     """Names and body as they are composed: what waits for its release, else what stands."""
     waiting = recipe.body.get(NEXT)
     if isinstance(waiting, dict):
-        return dict(waiting.get("names", {})), {name: waiting.get(name) for name in ("filters", "blocks")}
+        return dict(waiting.get("names", {})), {name: waiting[name] for name in ("filters", "blocks") if name in waiting}
     return recipe.names, {name: recipe.body[name] for name in ("filters", "blocks") if name in recipe.body}
 
 
@@ -91,7 +91,7 @@ def create(user: Any, code: str, names: Mapping[str, str], programme: str) -> Re
         raise ValidationError({"code": _("There is one with this address already.")})
     body: dict[str, Any] = {"filters": list(bodies.FILTERS), "blocks": []}
     recipe = Recipe(
-        code=code, kind=Kind.DASHBOARD, programme=programme, owner=user.organisation, sensitivity=RESTRICTED, body=body,
+        code=code, kind=Kind.DASHBOARD, programme=programme, owner=user.organisation, sensitivity=PARTNER, body=body,
         sha256=recipe_sha256(body), made_by=user, **{f"name_{language}": names.get(language, "") for language in LANGUAGES},
     )  # fmt: skip
     recipe.full_clean(exclude=["made_by", "template"])
@@ -114,13 +114,15 @@ def save(
         found = _locked(recipe, by, COMPOSE)
         if found.version != version:
             raise Changed(found)
+        # What is composed anew was not looked at: it is asked for again.
         if is_public(found):
             found.body = {**found.body, NEXT: {**said, "names": dict(names), "by": str(by.pk)}}
+            found.body.pop(ASKED_BY, None)
         else:
             _put(found, names, said, by)
-        found.save()
-        found.refresh_from_db()
-    return found
+            if found.state == State.IN_REVIEW:
+                found.state = State.DRAFT
+        return _saved(found)
 
 
 def _put(recipe: Recipe, names: Mapping[str, str], body: Mapping[str, Any], by: Any) -> None:
@@ -153,8 +155,7 @@ def share(recipe: Recipe, by: Any, reach: str) -> Recipe:
             found.body.pop(ASKED_BY, None)
             found.state = State.DRAFT if reach == "draft" else State.PUBLISHED
             found.sensitivity = _SENSITIVITY[reach]
-        found.save()
-    return found
+        return _saved(found)
 
 
 def waits(recipe: Recipe) -> bool:
@@ -178,8 +179,7 @@ def approve(recipe: Recipe, by: Any) -> Recipe:
         for code in LANGUAGES:
             setattr(found, f"name_{code}", names.get(code, ""))
         found.state, found.sensitivity = State.PUBLISHED, PUBLIC
-        found.save()
-    return found
+        return _saved(found)
 
 
 def send_back(recipe: Recipe, by: Any, why: str) -> Recipe:
@@ -192,8 +192,14 @@ def send_back(recipe: Recipe, by: Any, why: str) -> Recipe:
         found.body = {name: value for name, value in found.body.items() if name != ASKED_BY}
         if found.state == State.IN_REVIEW:
             found.state = State.DRAFT
-        found.save()
-    return found
+        return _saved(found)
+
+
+def _saved(recipe: Recipe) -> Recipe:
+    """With the version that the database gave it."""
+    recipe.save()
+    recipe.refresh_from_db()
+    return recipe
 
 
 def versions(recipe: Recipe, most: int = 50) -> list[dict[str, Any]]:
