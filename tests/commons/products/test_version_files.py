@@ -176,7 +176,7 @@ def test_a_version_for_partners_is_theirs_alone(desk, client, world):  # noqa: F
 
 
 def test_publication_starts_the_files_and_a_lost_one_is_made_again(cases, client):
-    task = Task.objects.get(name__startswith=whole.NAME)
+    task = Task.objects.get(name=f"{whole.NAME} {cases.pk}")
     assert task.link == "/catalog/cases/"
 
     class Quiet:
@@ -355,6 +355,7 @@ def test_rows_of_today_are_for_tables_that_tell_of_nobody(client, monkeypatch):
 
     from rafid.commons.products import datasets as declared
 
+    Dataset.objects.filter(code="population").update(state="draft")
     assert client.get("/data/population.parquet").status_code == 200
     found = dict(declared.datasets())
     one = found["population"]

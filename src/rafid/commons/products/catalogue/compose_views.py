@@ -108,7 +108,7 @@ class NewForm(forms.Form):
         for name, options in choices.items():
             self.fields[name].choices = options  # type: ignore[attr-defined]
         for code in LANGUAGES:
-            self.fields[f"name_{code}"].widget.attrs["lang"] = code
+            self.fields[f"name_{code}"].widget.attrs |= {"lang": code, "dir": "auto"}
         self.fields["indicators"].widget.attrs["size"] = 8
 
 
@@ -138,12 +138,23 @@ def new(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest) -> dict[str, Any]:
     """``?indicator=…`` chooses it, and its names."""
     begun: dict[str, Any] = {"origin": "figures", "levels": ["governorate", "district"], "make": True}
+    user: Any = request.user
+    begun["owner"] = str(user.organisation_id or "")
     found = Indicator.objects.adopted().filter(code=request.GET.get("indicator", "").replace("\x00", "")).first()
     if found is not None:
-        begun |= {"indicators": [found.code], "code": found.code, "programme": found.programme}
+        begun |= {"indicators": [found.code], "code": _free(found.code), "programme": found.programme}
         begun |= {f"name_{code}": found.names[code] for code in LANGUAGES}
-        begun |= {"owner": str(found.owner_id)} if getattr(found, "owner_id", None) else {}
     return begun
+
+
+def _free(code: str) -> str:
+    """A code that no dataset has, like this one."""
+    base = code = code.replace("_", "-")[:70]
+    for number in range(2, 100):
+        if not Dataset.objects.filter(code=code).exists():
+            break
+        code = f"{base}-{number}"
+    return code
 
 
 def _make(form: NewForm, user: Any) -> Dataset:
@@ -187,13 +198,14 @@ class EditForm(forms.Form):
         super().__init__(*args, initial=texts_of(dataset), **more)
         for code in LANGUAGES:
             label = {"ar": _("Title (Arabic)"), "ckb": _("Title (Sorani)"), "en": _("Title (English)")}[code]
-            self.fields[f"name_{code}"] = forms.CharField(label=label, max_length=300, required=False)
+            own = forms.TextInput(attrs={"lang": code, "dir": "auto"})
+            self.fields[f"name_{code}"] = forms.CharField(label=label, max_length=300, required=False, widget=own)
         for name, title in TEXT_NAMES.items():
             for code in LANGUAGES:
                 rows = 2 if name == "attribution" else 3
                 self.fields[f"{name}_{code}"] = forms.CharField(
                     label=f"{title} ({OWN_NAMES[code]})", max_length=5000, required=False,
-                    widget=forms.Textarea(attrs={"rows": rows, "lang": code}),
+                    widget=forms.Textarea(attrs={"rows": rows, "lang": code, "dir": "auto"}),
                 )  # fmt: skip
         licences = [("", "–"), *((code, f"{name} ({code})") for code, (name, _link) in LICENCES.items())]
         if dataset.licence and dataset.licence not in LICENCES:

@@ -18,7 +18,7 @@ OUT = (VersionState.PUBLISHED, VersionState.SUPERSEDED)
 def dataset_seen(code: str, user: Any) -> Dataset:
     """Raises ``LookupError``. Whoever works with a draft's organisation finds it too; a withdrawn one stays findable, with
     its reason, for whoever could see it before."""
-    found = Dataset.objects.filter(code=code).first()
+    found = None if "\x00" in code else Dataset.objects.filter(code=code).first()
     if found is None:
         raise LookupError(code)
     if Dataset.objects.visible_to(user).filter(pk=found.pk).exists():

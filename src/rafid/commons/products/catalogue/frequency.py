@@ -57,6 +57,10 @@ def words(every: str) -> str:
     found = duration(every)
     if found is None:
         return _("as needed")
+    if found in ((0, 1), (0, 7), (1, 0), (12, 0)):
+        return {
+            (0, 1): _("every day"), (0, 7): _("every week"), (1, 0): _("every month"), (12, 0): _("every year"),
+        }[found]  # fmt: skip
     months, days = found
     said = []
     years, months = divmod(months, 12)

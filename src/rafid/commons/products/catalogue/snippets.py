@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 @dataclass(frozen=True)
 class Snippet:
-    """``steps`` are sentences; ``code`` is what is copied."""
+    """``menu`` is the way through the tool's own menus, which speak English; ``steps`` what to do there; ``text`` is copied."""
 
-    code: str
     tool: str
+    menu: str
     steps: str
     text: str
 
@@ -27,34 +27,25 @@ def snippets(request: HttpRequest, code: str, *, located: bool, released: bool) 
 
     gpkg, csv, parquet, xlsx = (at(f"/data/{code}.{ext}") for ext in ("gpkg", "csv", "parquet", "xlsx"))
     ogc, odata = at("/ogc"), at("/odata/v4/")
+    paste, collection = _("Paste the address."), _("Paste the address and choose this collection.")
+    table = _("Paste the address and choose this table.")
     found = []
-    if located:
-        if released:
-            steps = _(
-                "Layer › Add Layer › Add WFS / OGC API Features Layer › New: paste the address, press Connect, choose the"
-                " collection."
-            )
-            found.append(Snippet("qgis", "QGIS", steps, ogc))
-        else:
-            found.append(Snippet("qgis", "QGIS", _("Layer › Add Layer › Add Vector Layer: paste the address."), gpkg))
-        if released:
-            steps = _("Insert › Connections › Server › New OGC API Server: paste the address, then add the collection.")
-            found.append(Snippet("arcgis", "ArcGIS Pro", steps, ogc))
-        else:
-            found.append(
-                Snippet("arcgis", "ArcGIS Pro", _("Download the GeoPackage and add its layer to the map."), gpkg)
-            )
+    if located and released:
+        menu = "Layer › Add Layer › Add WFS / OGC API Features Layer › New"
+        found.append(Snippet("QGIS", menu, collection, ogc))
+        found.append(Snippet("ArcGIS Pro", "Insert › Connections › Server › New OGC API Server", collection, ogc))
+    elif located:
+        found.append(Snippet("QGIS", "Layer › Add Layer › Add Vector Layer", paste, gpkg))
+        found.append(Snippet("ArcGIS Pro", "", _("Download the GeoPackage and add its layer to the map."), gpkg))
     if released and _there("odata-root"):
-        steps = _("Data › Get Data › From OData Feed: paste the address and choose the table.")
-        found.append(Snippet("excel", "Excel", steps, odata))
-        steps = _("Get data › OData feed: paste the address and choose the table.")
-        found.append(Snippet("powerbi", "Power BI", steps, odata))
+        found.append(Snippet("Excel", "Data › Get Data › From Other Sources › From OData Feed", table, odata))
+        found.append(Snippet("Power BI", "Get data › OData feed", table, odata))
     else:
-        found.append(Snippet("excel", "Excel", _("Data › From Web: paste the address."), xlsx))
-        found.append(Snippet("powerbi", "Power BI", _("Get data › Web: paste the address."), csv))
-    found.append(Snippet("r", "R", "", _r(gpkg, csv, code, located)))
-    found.append(Snippet("python", "Python", "", _python(gpkg, parquet, code, ogc if released else "", located)))
-    found.append(Snippet("curl", "curl", "", f"curl --compressed -O {csv}"))
+        found.append(Snippet("Excel", "Data › From Web", paste, xlsx))
+        found.append(Snippet("Power BI", "Get data › Web", paste, csv))
+    found.append(Snippet("R", "", "", _r(gpkg, csv, code, located)))
+    found.append(Snippet("Python", "", "", _python(gpkg, parquet, code, ogc if released else "", located)))
+    found.append(Snippet("curl", "", "", f"curl --compressed -O {csv}"))
     return found
 
 

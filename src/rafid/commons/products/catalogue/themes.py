@@ -9,6 +9,7 @@ THEMES = {
     "health": _("Health"),
     "education": _("Education"),
     "work": _("Work and economy"),
+    "services": _("Public services"),
     "protection": _("Protection"),
     "relief": _("Relief and stocks"),
     "hazards": _("Hazards"),
@@ -22,9 +23,9 @@ THEMES = {
 }
 
 DCAT = {
-    "population": "SOCI", "health": "HEAL", "education": "EDUC", "work": "ECON", "protection": "JUST", "relief": "SOCI",
-    "hazards": "ENVI", "mines": "JUST", "environment": "ENVI", "water": "ENVI", "agriculture": "AGRI",
-    "infrastructure": "TRAN", "places": "REGI", "government": "GOVE",
+    "population": "SOCI", "health": "HEAL", "education": "EDUC", "work": "ECON", "services": "GOVE",
+    "protection": "JUST", "relief": "SOCI", "hazards": "ENVI", "mines": "JUST", "environment": "ENVI",
+    "water": "ENVI", "agriculture": "AGRI", "infrastructure": "TRAN", "places": "REGI", "government": "GOVE",
 }  # fmt: skip
 """Codes of the Publications Office's list of data themes."""
 
