@@ -273,6 +273,24 @@ class Dashboard:
 
 
 @dataclass(frozen=True)
+class Bulletin:
+    """A document that comes again: ``every`` period (ISO 8601) an edition. ``body`` are its blocks, as ``products.sheets``
+    has them; or ``template`` names a JSON file of them below the programme's folder. ``kind``: ``bulletin``, or ``sheet`` for
+    one of a page or two. What staff write of it later stays theirs; the declaration is only its beginning.
+    """
+
+    code: str
+    title: type_names
+    every: str = "P1M"
+    template: str = ""
+    body: Mapping[str, Any] | None = None
+    kind: str = "bulletin"
+    summary: type_names | None = None
+    theme: str = ""
+    sensitivity: str = "public"
+
+
+@dataclass(frozen=True)
 class Programme:
     """The one declaration of a programme; the commons read it and nothing else registers anything."""
 
@@ -287,6 +305,7 @@ class Programme:
     datasets: tuple[Dataset, ...] = ()
     layers: tuple[MapLayer, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
+    bulletins: tuple[Bulletin, ...] = ()
     reports: tuple[Any, ...] = ()
     notices: tuple[Any, ...] = ()
     exchange: tuple[Any, ...] = ()

@@ -435,3 +435,43 @@ def test_a_schedule_that_cannot_begin_says_why(room):
     room.recipe.save()
     assert run_due(now) == 0
     assert "gone" in Message.objects.get(account=room.author).text["en"]
+
+
+def test_declared_bulletins_are_there_and_whole(db):
+    for code in ("population-yearly", "monitoring-monthly"):
+        recipe = Recipe.objects.get(code=code)
+        assert recipe.declared
+        assert bodies.problems(recipe.body) == []
+        assert bodies.missing(recipe.body, recipe.languages) == []
+
+
+def test_what_staff_wrote_of_a_declared_one_stays(db):
+    from rafid.commons.products.sheets.declared import sync_bulletins
+
+    assert sync_bulletins() == []
+    recipe = Recipe.objects.get(code="population-yearly")
+    recipe.body["blocks"][1]["text"]["en"] = "Ours"
+    recipe.body["declared_sha256"] = "0" * 64  # as if the declaration had changed since
+    recipe.save()
+    assert sync_bulletins() == []
+    recipe.refresh_from_db()
+    assert recipe.body["blocks"][1]["text"]["en"] == "Ours"
+
+
+def test_the_monthly_bulletin_says_what_was_received(db):
+    from django.contrib.auth.models import AnonymousUser
+
+    from rafid.commons.people.visibility import holder
+
+    recipe = Recipe.objects.get(code="monitoring-monthly")
+    period = max(IndicatorValue.objects.filter(indicator__code="visits-received").values_list("period", flat=True))
+    received = sum(
+        IndicatorValue.objects.filter(indicator__code="visits-received", period=period).values_list("value", flat=True)
+    )
+    figures = gather(recipe.body, period, holder("platform.author"))
+    assert received > 0
+    assert figures["fields"]["indicator|visits-received|||||"]["value"] == received
+    assert figures["demonstration"]
+    assert figures["sensitivity"] == 1
+    public = gather(recipe.body, period, AnonymousUser())
+    assert public["fields"]["indicator|visits-received|||||"]["value"] is None

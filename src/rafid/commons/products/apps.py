@@ -26,12 +26,14 @@ class ProductsConfig(AppConfig):
         panels.register(trend_panel, order=20)
         panels.register(dataset_panel, order=60)
 
-        from .maps import kind as maps
         from .atlas import maker as atlas
+        from .maps import kind as maps
+        from .sheets import declared as bulletins
         from .sheets import maker as sheets
 
         maps.ready()
         sheets.ready()
+        post_migrate.connect(bulletins.after_migrate, sender=self, dispatch_uid="rafid.sync_bulletins")
         atlas.ready()
         blobs.named_by(named_blobs)
         on_published(after_publication)

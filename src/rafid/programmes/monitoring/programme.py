@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rafid.commons.programme import Form, Link, Navigation, Programme, Role
 
-from . import visits
+from . import bulletins, visits
 
 
 def three(ar: str, ckb: str, en: str) -> dict[str, str]:
@@ -91,6 +91,8 @@ MONITORING = Programme(
         ),
     ),
     datasets=(visits.DATASET,),
+    indicators=bulletins.INDICATORS,
     dashboards=(visits.DASHBOARD,),
+    bulletins=(bulletins.BULLETIN,),
     demo="rafid.programmes.monitoring.demo:load",
 )

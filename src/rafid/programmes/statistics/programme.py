@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 from rafid.commons.programme import Dataset, Field, Import, Link, MapLayer, Navigation, Policy, Programme, Role
 
 from . import queries, recording
+from .bulletins import POPULATION_YEARLY
 from .checks import CHECKS
 from .columns import population_columns, three, value_columns
 from .dashboards import DASHBOARDS
@@ -231,6 +232,7 @@ STATISTICS = Programme(
     datasets=DATASETS,
     layers=(MapLayer("population", dataset="population", style="choropleth"),),
     dashboards=DASHBOARDS,
+    bulletins=(POPULATION_YEARLY,),
     imports=IMPORTS,
     urls="rafid.programmes.statistics.urls",
     demo="rafid.programmes.statistics.demo:load",

@@ -146,7 +146,8 @@ class _Making:
     def _map(self, at: int, block: Mapping[str, Any]) -> dict[str, Any]:
         frozen = self._frozen(at, block)
         drawn = map_of(frozen, counts=self._counts(frozen))
-        made = self._titled(block, frozen) | {"map": drawn, "names": []}
+        known = any(one.get("value") is not None for one in frozen.get("places") or ())
+        made = self._titled(block, frozen) | {"map": drawn, "names": [], "no_borders": drawn is None and known}
         if drawn is not None and self.paper:
             made["names"] = self._map_names(at, drawn)
             self.rules.append(f".scale-{at}{{width:{drawn.scale_percent / 100 * MAP_MM:.2f}mm}}")
