@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from rafid.commons.forms.fill.sent import sent_by_account
-from rafid.commons.forms.models import PublicLink, Submission
+from rafid.commons.forms.models import Form, PublicLink, Submission
 from rafid.commons.forms.sender import new_token
 from rafid.commons.forms.submissions.review import decide
+from rafid.commons.forms.versions import publish_draft, put_draft
 from tests.browser.test_fill import answers, field, fill_what_is_required, finish, received
 from tests.browser.test_fill_offline import READY, WORKER, address, another, device, saved  # noqa: F401
 
@@ -171,3 +172,25 @@ def test_only_its_sender_gets_answers_and_only_while_they_are_sent_back(
     form.save()
     client.force_login(collector)
     assert client.get(url).status_code == 404, "this form takes no corrections"
+
+
+def test_the_list_of_forms_is_asked_for_in_one_question(
+    client, collector, reviewer, visit, fillable, every_question, world
+):
+    form = fillable(every_question)
+    client.force_login(collector)
+    client.get("/forms/fill/forms.json")
+    with CaptureQueriesContext(connection) as few:
+        assert len(client.get("/forms/fill/forms.json").json()["items"]) == 1
+    for number in range(3):
+        more = Form.objects.create(xform_id=f"more{number}", programme=form.programme, owner=form.owner)
+        for version in ("1", "2"):
+            put_draft(
+                more, bytes(form.versions.get().xform).replace(b'version="1"', f'version="{version}"'.encode())
+            )
+            publish_draft(more)
+    with CaptureQueriesContext(connection) as many:
+        items = client.get("/forms/fill/forms.json").json()["items"]
+    assert [one["version"] for one in items] == ["1", "2", "2", "2"]
+    assert len(many) == len(few)
+    assert not any('"xform"' in one["sql"] for one in many)
