@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import http.client
 import http.server
 import json
 import re
@@ -343,7 +344,7 @@ def test_a_webhook_is_told_and_signed(staff, listener, jobs, settings):
 
 def test_a_webhook_that_is_down_for_a_day_gets_it_in_the_end(staff, listener, jobs, settings):
     settings.RAFID_WEBHOOKS_INSIDE = True
-    hook, _secret = webhooks.make(staff.approver, url=listener.url, about={})
+    webhooks.make(staff.approver, url=listener.url, about={})
     listener.status = 503
     edition_of(staff, recipe_of(staff))
     began = timezone.now()
@@ -387,6 +388,31 @@ def test_a_redirect_is_not_followed(staff, listener, settings):
     delivery.refresh_from_db()
     assert (delivery.state, len(listener.came)) == ("waiting", 1)
     assert delivery.answer.startswith("302")
+
+
+def test_one_who_answers_for_ever_is_left(listener, settings, monkeypatch):
+    """A byte now and then keeps each wait short; the whole has its own end."""
+    settings.RAFID_WEBHOOKS_INSIDE = True
+    monkeypatch.setattr(outward, "WHOLE", 0.2)
+    left = threading.Event()
+
+    def drip(self):
+        self.send_response(200)
+        self.end_headers()
+        while not left.is_set():
+            try:
+                self.wfile.write(b".")
+                self.wfile.flush()
+            except OSError:
+                left.set()
+            left.wait(0.02)
+
+    listener.do_POST = drip
+    try:
+        with pytest.raises((OSError, http.client.HTTPException)):
+            outward.post(listener.url, b"{}", {})
+    finally:
+        left.set()
 
 
 INSIDE = [
@@ -455,7 +481,30 @@ def test_the_secret_is_shown_once(staff, client, settings):
 def test_a_programme_s_webhook_hears_of_that_programme_only(staff):
     edition = edition_of(staff, recipe_of(staff))
     event = {"event": "published", "kind": "edition", "id": str(edition.pk), "at": "2026-01-01T00:00:00Z"}
-    assert events.concerns({"programme": "wells"}, event)
-    assert not events.concerns({"programme": "jobs"}, event)
-    assert not events.concerns({"dataset": "mosul"}, event)
+    assert events.concerns({"programme": "wells"}, edition)
+    assert not events.concerns({"programme": "jobs"}, edition)
+    assert not events.concerns({"dataset": "mosul"}, edition)
+    assert not events.concerns({"dashboard": "mosul", "account": "1"}, edition)
+    assert events.concerns({}, edition)
     assert events.described({**event, "id": "00000000-0000-0000-0000-000000000000"}) is None
+
+
+def test_a_dashboard_in_a_frame_shows_its_blocks_or_one_of_them(staff, client):
+    texts = [
+        {"kind": "text", "width": 6, "text": {"en": words, "ar": words, "ckb": words}} for words in ("First", "Second")
+    ]
+    recipe = recipe_of(staff, "board", kind="dashboard", state="published", body={"blocks": texts})
+    embedding.give(recipe, staff.approver, origins="https://news.example", until=None)
+    answer = client.get("/embed/board?lang=en")
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert not answer.cookies
+    assert "First" in text
+    assert "Second" in text
+    assert "<script" not in text
+    one = client.get("/embed/board?lang=en&block=2").content.decode()
+    assert "Second" in one
+    assert "First" not in one
+    recipe.state = "draft"
+    recipe.save()
+    assert client.get("/embed/board").status_code in (404, 410)

@@ -51,14 +51,14 @@ class Written:
     folder: Path
     hashes: dict[str, str] = field(default_factory=dict)
     products: int = 0
-    bytes: int = 0
+    size: int = 0
 
     def put(self, path: str, data: bytes) -> None:
         target = self.folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         self.hashes[path] = sha256(data).hexdigest()
-        self.bytes += len(data)
+        self.size += len(data)
 
     def copy(self, path: str, blob: str) -> None:
         """From the store; a file that is not what its hash says goes into no bundle (``ValueError``)."""
@@ -73,7 +73,7 @@ class Written:
             target.unlink()
             raise ValueError(f"the store's file {blob} is damaged")
         self.hashes[path] = blob
-        self.bytes += target.stat().st_size
+        self.size += target.stat().st_size
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def _pages(written: Written, ones: list[One], language: str) -> None:
     cards = [
         (card_of(one.recipe, one.edition, one.edition.published_at), _small(written, one, language)) for one in ones
     ]  # type: ignore[arg-type]
-    context = {"root": "../", "cards": cards}
+    context: dict[str, Any] = {"root": "../", "cards": cards}
     written.put(f"{language}/index.html", _page("products/gallery/bundle/index.html", context))
     for one in ones:
         edition = one.edition

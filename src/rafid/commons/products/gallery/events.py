@@ -116,11 +116,8 @@ def described(event: dict[str, Any]) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def concerns(about: dict[str, Any], event: dict[str, Any]) -> bool:
-    """Is this event what somebody subscribed to? ``about`` names a programme, a recipe or a dataset, or nothing for all."""
-    one = subject(event)
-    if one is None:
-        return False
+def concerns(about: dict[str, Any], one: Edition | DatasetVersion) -> bool:
+    """Did somebody subscribe to this? ``about`` names a programme, a recipe or a dataset, or nothing for all."""
     of = one.recipe if isinstance(one, Edition) else one.dataset
     if about.get("programme"):
         return bool(of.programme == about["programme"])

@@ -128,7 +128,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     nobody = AnonymousUser()
     pages: list[tuple[str, datetime | None]] = [
         (reverse("gallery"), None),
-        (reverse("datasets"), None),
+        (reverse("catalog"), None),
         (reverse("indicators"), None),
     ]
     pages += [

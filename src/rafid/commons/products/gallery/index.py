@@ -58,15 +58,6 @@ def index_product(recipe: Recipe) -> None:
     )
 
 
-def index_all() -> int:
-    """Every product anew; returns how many."""
-    count = 0
-    for recipe in Recipe.objects.filter(state="published").iterator(chunk_size=200):
-        index_product(recipe)
-        count += 1
-    return count
-
-
 def refs_in(body: Any) -> Iterator[str]:
     """References of places that a recipe names, wherever they stand in it."""
     if isinstance(body, dict):

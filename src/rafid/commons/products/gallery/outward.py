@@ -10,14 +10,18 @@ import http.client
 import ipaddress
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
+from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-CONNECT, ANSWER = 5.0, 15.0
+CONNECT, ANSWER, WHOLE = 5.0, 15.0, 30.0
+"""Seconds to connect, between two signs of life, and for the whole answer."""
+MOST = 2000
 _TRANSLATED = tuple(ipaddress.ip_network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"))
 """IPv6 that stands for an IPv4 address which the platform does not see."""
 
@@ -113,15 +117,26 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
             last = error
             connection.close()
             continue
+        end = Timer(WHOLE, _cut, [connection])
+        end.daemon = True
+        end.start()
         try:
             path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
             connection.request("POST", path, body=body, headers=headers)
             answer = connection.getresponse()
-            said = answer.read(300).decode("utf-8", "replace")
-            return Answer(answer.status, "".join(sign for sign in said if sign.isprintable()))
+            said = answer.read(MOST).decode("utf-8", "replace")
+            if not end.is_alive():
+                raise OSError("no whole answer in time")
+            return Answer(answer.status, "".join(sign for sign in said if sign.isprintable())[:300])
         finally:
+            end.cancel()
             connection.close()
     raise last or OSError("no address")
+
+
+def _cut(connection: http.client.HTTPConnection) -> None:
+    with suppress(OSError):
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _connected(parts: SplitResult, ip: str, port: int) -> http.client.HTTPConnection:

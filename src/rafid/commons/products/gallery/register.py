@@ -9,7 +9,7 @@ from django.db.models.signals import post_save
 from ..editions import hooks as edition_hooks
 from ..models import Edition, Recipe
 from ..release import hooks as release_hooks
-from . import events, tasks  # noqa: F401
+from . import embedding, events, live_frames, tasks  # noqa: F401
 from .index import index_product
 
 
@@ -18,6 +18,7 @@ def register() -> None:
     edition_hooks.on_withdrawn(events.edition_withdrawn)
     release_hooks.on_published(events.version_published)
     release_hooks.on_withdrawn(events.dataset_withdrawn)
+    embedding.register("dashboard", live_frames.dashboard)
     post_save.connect(_saved, sender=Recipe, dispatch_uid="rafid.index_product")
 
 

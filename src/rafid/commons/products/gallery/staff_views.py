@@ -68,7 +68,8 @@ def counts(request: HttpRequest) -> HttpResponse:
             one["top"] = max(top, 1)
     return render(
         request, "products/gallery/reach.html",
-        {"rows": rows, "days": days, "offered": list(DAYS.values()), "daily": daily, **_titled(what),
+        {"rows": rows, "days": days, "offered": list(DAYS.values()), "daily": daily,
+         "what_title": next((row["title"] for row in rows if row["what"] == what), ""),
          "waiting": sum(1 for one in questions.waiting_for(request.user) if one.state == "waiting")},
     )  # fmt: skip
 
@@ -230,7 +231,7 @@ def hooks(request: HttpRequest) -> HttpResponse:
     if not webhooks.may_set(request.user):
         raise Http404
     error: list[str] = []
-    secret, made = "", None
+    secret = ""
     if request.method == "POST":
         action = request.POST.get("action", "new")
         try:
@@ -238,7 +239,7 @@ def hooks(request: HttpRequest) -> HttpResponse:
                 programme = request.POST.get("programme", "")
                 if programme and programme not in {one.name for one in installed()}:
                     raise ValidationError({"programme": _("There is no such programme.")})
-                made, secret = webhooks.make(
+                _made, secret = webhooks.make(
                     request.user, url=request.POST.get("url", "").strip(), about={"programme": programme} if programme else {},
                     owner=request.user.organisation,  # type: ignore[union-attr]
                 )  # fmt: skip
@@ -256,7 +257,7 @@ def hooks(request: HttpRequest) -> HttpResponse:
         request, "products/gallery/reach_webhooks.html",
         {
             "rows": [(one, recent[one.pk], programme_name(one.about.get("programme", ""))) for one in rows],
-            "programmes": [(one.name, programme_name(one.name)) for one in installed()], "error": error, "secret": secret, "made": made,
+            "programmes": [(one.name, programme_name(one.name)) for one in installed()], "error": error, "secret": secret,
             "header": webhooks.SIGNATURE, "sent": request.POST if error else {},
         },
         status=422 if error else 200,

@@ -21,20 +21,19 @@ def spread(event: dict[str, Any]) -> None:
     from .webhooks import deliver_to
 
     with transaction.atomic():
-        body = events.described(event)
-        if body is None:
+        one, body = events.subject(event), events.described(event)
+        if one is None or body is None:
             return
         for hook in Webhook.objects.filter(active=True):
-            if events.concerns(hook.about, event):
+            if events.concerns(hook.about, one):
                 deliver_to(hook, body)
         told = set()
-        for one in (
-            Subscription.objects.filter(confirmed_at__isnull=False).order_by("made_at").iterator(chunk_size=_SOME)
-        ):
+        readers = Subscription.objects.filter(confirmed_at__isnull=False).order_by("made_at")
+        for reader in readers.iterator(chunk_size=_SOME):
             # Who hears of all and of this one gets one letter.
-            if one.email not in told and events.concerns(one.about, event):
-                told.add(one.email)
-                letter.defer(subscription=str(one.pk), event=event)
+            if reader.email not in told and events.concerns(reader.about, one):
+                told.add(reader.email)
+                letter.defer(subscription=str(reader.pk), event=event)
 
 
 @app.task(

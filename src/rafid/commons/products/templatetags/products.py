@@ -25,6 +25,7 @@ def product_tabs(context: dict[str, Any]) -> list[dict[str, Any]]:
         ("dashboards", _("Dashboards"), True),
         ("desk", _("Release desk"), works),
         ("compose", _("Compose"), works),
+        ("reach", _("Reach"), works),
         ("translations", _("Translation desk"), works),
     ]
     tabs = []

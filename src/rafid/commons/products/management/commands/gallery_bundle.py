@@ -32,7 +32,5 @@ class Command(BaseCommand):
             raise CommandError("Nothing is public there, so there is nothing to carry away.") from error
         except (OSError, ValueError) as error:
             raise CommandError(f"The bundle is not whole: {error}. Run it again; the folder is made anew.") from error
-        self.stdout.write(
-            f"{written.products} products, {len(written.hashes)} files, {size(written.bytes)} in {folder}"
-        )
+        self.stdout.write(f"{written.products} products, {len(written.hashes)} files, {size(written.size)} in {folder}")
         self.stdout.write("Open index.html there; SHA256SUMS holds the hash of each file.")
