@@ -117,7 +117,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
             last = error
             connection.close()
             continue
-        end = Timer(WHOLE, _cut, [connection])
+        end = Timer(WHOLE, _cut, [connection.sock])
         end.daemon = True
         end.start()
         try:
@@ -134,9 +134,9 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     raise last or OSError("no address")
 
 
-def _cut(connection: http.client.HTTPConnection) -> None:
+def _cut(sock: socket.socket) -> None:
     with suppress(OSError):
-        connection.sock.shutdown(socket.SHUT_RDWR)
+        sock.shutdown(socket.SHUT_RDWR)
 
 
 def _connected(parts: SplitResult, ip: str, port: int) -> http.client.HTTPConnection:
