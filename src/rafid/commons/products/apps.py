@@ -27,10 +27,13 @@ class ProductsConfig(AppConfig):
         panels.register(dataset_panel, order=60)
 
         from .atlas import maker as atlas
+        from .charts import maker as charts
         from .maps import kind as maps
+        from .maps.templates import after_migrate as map_templates
         from .sheets import declared as bulletins
         from .sheets import maker as sheets
 
+        charts.ready()
         maps.ready()
         sheets.ready()
         post_migrate.connect(bulletins.after_migrate, sender=self, dispatch_uid="rafid.sync_bulletins")
@@ -40,4 +43,5 @@ class ProductsConfig(AppConfig):
         on_published(overviews.after_publication)
         register()
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="rafid.sync_datasets")
+        post_migrate.connect(map_templates, sender=self, dispatch_uid="rafid.sync_map_templates")
         post_migrate.connect(dashboards.after_migrate, sender=self, dispatch_uid="rafid.sync_dashboards")

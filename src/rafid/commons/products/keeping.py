@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from django.db import connection
 
-from .models import Dataset, Edition, EditionFile, Recipe, Resource
+from .models import Dataset, Edition, EditionFile, Recipe, Resource, Template
 
-_INSIDE = ((Dataset, "source"), (Recipe, "body"), (Edition, "body"))
+_INSIDE = ((Dataset, "source"), (Recipe, "body"), (Edition, "body"), (Template, "body"))
 """JSON in which hashes of blobs stand: uploaded tables, pictures of a layout."""
 
 
 def named_blobs(hashes: list[str]) -> set[str]:
-    """Files of versions and editions, tables that staff uploaded, pictures that recipes name."""
+    """Files and small pictures of versions and editions, uploaded tables, pictures that recipes and templates name."""
     found: set[str] = set(Resource.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
     found |= set(EditionFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    found |= set(Edition.objects.filter(thumbnail__in=hashes).values_list("thumbnail", flat=True))
     with connection.cursor() as cursor:
         for model, column in _INSIDE:
             cursor.execute(

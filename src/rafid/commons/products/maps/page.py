@@ -168,10 +168,10 @@ def _plate(plate: Plate) -> SafeString:
     start, end = ("right", "left") if get_language_bidi() else ("left", "right")
     over = format_html_join(
         "",
-        '<span class="over{}" style="left:{}%;top:{}%;margin-top:{}mm;color:{}">{}</span>',
+        '<span class="over{}" style="left:{}%;top:{}%;margin-top:{}mm;color:{}"><span>{}</span></span>',
         (
             (
-                " small" if one.small else "", f"{one.x:.2f}", f"{one.y:.2f}",
+                (" small" if one.small else "") + (" held" if one.held else ""), f"{one.x:.2f}", f"{one.y:.2f}",
                 f"{-len(one.lines) * (1.15 if one.small else 1.3):.2f}", one.ink,
                 format_html_join(mark_safe("<br>"), "{}", ((line,) for line in one.lines)),
             )

@@ -29,13 +29,15 @@ _POINT = 2.2
 
 @dataclass(frozen=True)
 class Text:
-    """Words over the drawing: their middle in percent of it, what they say, the ink that is read there."""
+    """Words over the drawing: their middle in percent of it, what they say, the ink that is read there. ``held``: on a
+    light ground of their own, over a hatch."""
 
     lines: list[str]
     x: float
     y: float
     ink: str
     small: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -288,8 +290,10 @@ def _names(
             if any(_meet(frame, other) for other in taken) or frame[0] < 0 or frame[2] > drawn.width:
                 continue
             taken.append(frame)
-            ground = GROUND if symbols is not None or value is None else classes.colours.get(label.ref, GROUND)
-            found.append(Text(split, 100 * label.x / drawn.width, 100 * y / drawn.height, text_colour(ground), small))
+            hatched = value is None
+            ground = GROUND if symbols is not None or hatched else classes.colours.get(label.ref, GROUND)
+            at = 100 * label.x / drawn.width, 100 * y / drawn.height
+            found.append(Text(split, *at, text_colour(ground), small, hatched))
             break
     return found
 

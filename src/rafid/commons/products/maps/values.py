@@ -131,8 +131,10 @@ def _rows(
     if layer.level:
         rows = rows.filter(place__level=LEVELS[layer.level])
     count = rows.count()
+    if count == 0 and box and ReleasedTable(version, Filters(place=place, periods=table.filters.periods)).rows.exists():
+        raise ValidationError(_("Nothing of this layer lies in the extent of the map."))
     if count == 0:
-        there = version.first_period and f"{version.first_period} – {version.last_period}"
+        there = " – ".join(dict.fromkeys(filter(None, (version.first_period, version.last_period))))
         said = _("No row of the dataset fits this filter.")
         raise ValidationError(f"{said} {_('It has figures of %s.') % there}" if there else said)
     if count > MOST_SHAPES:
