@@ -34,6 +34,8 @@ from .shown import Shown, show
 
 OWN_NAMES = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
 UPLOADED = "dashboard_pictures"
+TAKEN = ("new", "leave")
+"""Words of this room's own addresses."""
 
 
 def composed(code: str, user: Any) -> Recipe:
@@ -60,7 +62,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         programme = said.get("programme", "")
         if not any(names.values()):
             error.append(_("Write a title, in one language at least."))
-        if not code:
+        if not code or code in TAKEN:
             error.append(_("Write an address of Latin letters, digits and hyphens."))
         if programme not in {one.name for one in programmes}:
             error.append(_("Choose a programme."))

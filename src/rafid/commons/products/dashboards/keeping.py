@@ -79,7 +79,9 @@ def working(recipe: Recipe) -> tuple[dict[str, str], dict[str, Any]]:
     """Names and body as they are composed: what waits for its release, else what stands."""
     waiting = recipe.body.get(NEXT)
     if isinstance(waiting, dict):
-        return dict(waiting.get("names", {})), {name: waiting[name] for name in ("filters", "blocks") if name in waiting}
+        return dict(waiting.get("names", {})), {
+            name: waiting[name] for name in ("filters", "blocks") if name in waiting
+        }
     return recipe.names, {name: recipe.body[name] for name in ("filters", "blocks") if name in recipe.body}
 
 

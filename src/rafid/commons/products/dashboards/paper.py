@@ -18,6 +18,7 @@ from ..charts.pictures import picture
 from ..charts.spec import DRAWN, NUMBER
 from ..pdf import document
 from .asked import Bar
+from .body import COLUMNS
 from .shown import Shown
 
 MOST_ROWS = 60
@@ -29,7 +30,7 @@ def dashboard_pdf(recipe: Any, bar: Bar, shown: Sequence[Shown], address: str) -
     with tempfile.TemporaryDirectory(prefix="rafid-dashboard-") as folder:
         blocks = [_block(one, Path(folder)) for one in shown]
         context = {
-            "recipe": recipe, "bar": bar, "blocks": blocks, "address": address, "at": timezone.now(),
+            "recipe": recipe, "bar": bar, "rows": in_rows(blocks), "address": address, "at": timezone.now(),
             "language": get_language() or "ar", "direction": "rtl" if get_language_bidi() else "ltr",
             "sources": list(dict.fromkeys(pair for one in shown if one.figures for pair in one.figures.sources)),
             "demonstration": any(one.figures and one.figures.demonstration for one in shown),
@@ -43,12 +44,26 @@ def dashboard_pdf(recipe: Any, bar: Bar, shown: Sequence[Shown], address: str) -
         return document(html, css=CSS.read_text(encoding="utf-8") + places)[0]
 
 
+def in_rows(blocks: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """As they stand on the grid: side by side as long as twelve columns hold them."""
+    rows: list[list[dict[str, Any]]] = []
+    used = COLUMNS
+    for block in blocks:
+        width = block["one"].width
+        if used + width > COLUMNS:
+            rows.append([])
+            used = 0
+        rows[-1].append(block)
+        used += width
+    return rows
+
+
 def _block(one: Shown, folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = {"one": one, "picture": "", "wide": one.width > 6}
+    found: dict[str, Any] = {"one": one, "picture": ""}
     if one.kind in DRAWN and one.kind != NUMBER and one.spec is not None and one.figures is not None:
         with suppress(ValueError):
             file = folder / f"{one.ident}.png"
-            file.write_bytes(picture(one.spec, one.figures, width=560 if found["wide"] else 420))
+            file.write_bytes(picture(one.spec, one.figures, width=300 + 35 * one.width))
             found["picture"] = file.as_uri()
     elif one.image:
         with suppress(FileNotFoundError):

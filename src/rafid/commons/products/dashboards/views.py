@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
@@ -19,7 +20,7 @@ from rafid.commons.programme import installed
 from ..charts.reading import Reading
 from ..models import Recipe
 from ..release.decide import COMPOSE
-from . import composer, keeping, letters
+from . import chart_page, composer, keeping, letters
 from .asked import Bar, read_bar
 from .body import IMAGE, blocks_of
 from .paper import dashboard_pdf
@@ -79,6 +80,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "shown": shown_blocks(recipe.body, bar, reading),
         "wall": wall,
         "refresh": REFRESH,
+        "at": timezone.now(),
         "composes": keeping.may_compose(request.user, recipe),
         "reach": keeping.REACHES[keeping.reach_of(recipe)].split(":")[0],
         "subscribed": letters.subscription_of(recipe, request.user),
@@ -131,6 +133,7 @@ def picture(request: HttpRequest, code: str, sha256: str) -> HttpResponseBase:
 
 
 urls: list[URLPattern] = [
+    *chart_page.urls,
     path("dashboards/", listing, name="dashboards"),
     path("dashboards/new/", login_required(composer.begin), name="compose-dashboard-new"),
     path("dashboards/leave/<str:token>/", letters.leave, name="dashboard-leave"),
