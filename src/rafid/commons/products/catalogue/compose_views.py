@@ -68,7 +68,7 @@ class NewForm(forms.Form):
 
     origin = forms.ChoiceField(
         label=gettext_lazy("Where its rows come from"), widget=forms.RadioSelect,
-        choices=[(Origin.FIGURES.value, Origin.FIGURES.label), (Origin.TABLE.value, Origin.TABLE.label)],
+        choices=[(one, said) for one, said in Origin.choices if one != "declared"],
     )  # fmt: skip
     indicators = forms.MultipleChoiceField(label=gettext_lazy("Indicators"), required=False)
     by = forms.MultipleChoiceField(

@@ -25,7 +25,7 @@ from . import compose_views, feeds, page, themes
 from .listing import FIGURES, MAP, RECORDS, Entry, about_place, entries, matching, programme_words
 
 KINDS = {MAP: _lazy("With positions"), FIGURES: _lazy("Figures"), RECORDS: _lazy("Records")}
-STATES = {"overdue": _lazy("Overdue"), **{state.value: state.label for state in DatasetState}}
+STATES: dict[str, Any] = {"overdue": _lazy("Overdue"), **dict(DatasetState.choices)}
 PER_PAGE = 24
 
 
