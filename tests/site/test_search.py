@@ -53,7 +53,7 @@ def test_a_place_of_that_name_comes_first(client):
 def test_indicators_and_data_are_found(client):
     hits = found(client, "population")
     assert any(hit.startswith("/indicators/") for hit in hits)
-    assert any(hit.startswith("/data/") for hit in hits)
+    assert any(hit.startswith("/catalog/") for hit in hits)
 
 
 @pytest.mark.parametrize(("text", "language"), [("bookmark", "en"), ("التشكيل", "ar"), ("داگرتن", "ckb")])

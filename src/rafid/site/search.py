@@ -10,6 +10,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from rafid.commons.filters import echoed
@@ -18,6 +19,9 @@ from rafid.commons.names import pick
 from rafid.commons.places.matching import match_place
 from rafid.commons.places.models import Place
 from rafid.commons.products.datasets import datasets
+from rafid.commons.products.gallery import index as gallery
+from rafid.commons.products.gallery.cards import cards_of
+from rafid.commons.products.gallery.finding import products_out
 from rafid.commons.programme import installed
 from rafid.commons.records import search as index
 from rafid.methods.text import fold
@@ -155,6 +159,19 @@ def data(request: HttpRequest, text: str) -> Group:
     return Group(_("Data"), _first(hits))
 
 
+def products(request: HttpRequest, text: str) -> Group:
+    """What the gallery holds; words that are only nearly the same are for its own page."""
+    found = gallery.found_by(text)
+    if found is None or found[1]:
+        return Group("")
+    rows = products_out(request.user).filter(pk__in=found[0]).order_by("-out_at", "-pk")[:LIMIT]
+    hits = [
+        Hit(card.title, card.url, card.kind, rank_of(text, card.title, *card.recipe.names.values()))
+        for card in cards_of(rows)
+    ]
+    return Group(pgettext("of products", "Gallery"), _first(hits))
+
+
 def helps(request: HttpRequest, text: str) -> Group:
     words = fold(text).split()
     pages = [page for page in handbook.listing() if says(words, page.title, page.text)]
@@ -162,7 +179,7 @@ def helps(request: HttpRequest, text: str) -> Group:
 
 
 SOURCES: list[Callable[[HttpRequest, str], Group]] = [
-    programme_pages, indicators, places, data, records, similar_places, helps,
+    programme_pages, indicators, places, data, products, records, similar_places, helps,
 ]  # fmt: skip
 """In the order of groups whose best hits are equally good."""
 

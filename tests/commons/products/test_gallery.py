@@ -132,6 +132,23 @@ def test_the_page_tells_what_changed_and_what_it_is_made_of(staff, client):
     assert "application/json+oembed" in text
 
 
+def test_indicators_that_a_recipe_names_are_told_and_found(staff, client):
+    recipe = recipe_of(staff)
+    recipe.body = {**recipe.body, "layers": [{"indicator": "population"}]}
+    recipe.save()
+    edition_of(staff, recipe)
+    assert "/indicators/population/" in page(client, "/gallery/mosul/")
+    assert "/gallery/mosul/" in page(client, "/gallery/?q=population")
+
+
+def test_the_search_of_the_site_finds_products(staff, client):
+    edition_of(staff, recipe_of(staff))
+    edition_of(staff, recipe_of(staff, "partners", sensitivity=1))
+    text = page(client, "/search/?q=الموصل")
+    assert "/gallery/mosul/" in text
+    assert "/gallery/partners/" not in text
+
+
 def test_a_missing_language_is_told(staff, client):
     names = {"ar": "خريطة", "ckb": "", "en": "Map"}
     recipe = recipe_of(staff, names=names)

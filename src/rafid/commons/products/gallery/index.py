@@ -13,12 +13,14 @@ from uuid import UUID
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db.models import QuerySet
 
+from rafid.commons.indicators.models import Indicator
 from rafid.commons.places.models import Place
 from rafid.commons.programme import installed
 from rafid.commons.records.models import SearchEntry
 from rafid.methods.text import fold
 
 from ..models import Kind, Recipe
+from .behind import codes_in
 
 KIND = "rafid_products.recipe"
 NEAR = 0.55
@@ -42,6 +44,11 @@ def index_product(recipe: Recipe) -> None:
     said += list(programme.names.values()) if programme else [recipe.programme]
     body = edition.body if edition is not None else recipe.body
     said += list(_titles(body))
+    said += [
+        name
+        for one in Indicator.objects.filter(state="adopted", code__in=list(codes_in(body)))
+        for name in one.names.values()
+    ]
     places = list(
         Place.objects.filter(ref__in=list(dict.fromkeys(refs_in(body)))[:_MOST_PLACES]).only("search", "lineage")
     )

@@ -21,6 +21,7 @@ from rafid.commons.programme import LANGUAGES
 from ..datasets import LICENCES
 from ..models import DatasetVersion, Edition, EditionFile, Recipe
 from ..release.decide import COMPOSE, PUBLISH
+from .behind import indicators_behind
 from .cards import lacks, live_page, programme_name
 from .differing import changes_between, figures_of
 from .errata import errata_of
@@ -63,7 +64,7 @@ def page_of(request: HttpRequest, recipe: Recipe, words: Filters) -> dict[str, A
     out = edition.state in OUT
     picture = picture_of(edition, language) if out else None
     before = next((one for one in editions if one.number < edition.number and one.state in OUT), None)
-    inputs = _inputs(edition)
+    inputs, indicators = _inputs(edition), indicators_behind(edition.body, request.user)
     newest = next((one for one in editions if one.state == "published" and one.period == edition.period), None)
     return told | {
         "title": pick(edition.title) or recipe.name or recipe.code,
@@ -74,10 +75,11 @@ def page_of(request: HttpRequest, recipe: Recipe, words: Filters) -> dict[str, A
         "before": before,
         "changes": changes_between(before, edition)[:_MOST_CHANGES] if before and out else [],
         "inputs": inputs if out else [],
+        "indicators": indicators if out else [],
         "newest": newest if newest is not None and newest.pk != edition.pk else None,
         "errata": errata_of(edition),
         "licences": _licences(inputs),
-        "sources": _sources(inputs),
+        "sources": list(dict.fromkeys([*_sources(inputs), *(one.source for one in indicators if one.source)])),
         "cite": citation(request, recipe, edition),
         "embed": embed_code(request, recipe, edition),
         "lacks": [OWN_NAMES[code] for code in LANGUAGES if lacks(edition, code)] if out else [],
