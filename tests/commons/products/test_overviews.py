@@ -141,7 +141,7 @@ def fields_of(side: int, step: float):
     """Squares side by side, each border with a corner on its way that is no whole number of pixels."""
     west, south = 44.0, 33.0
     x, y = np.meshgrid(west + step * np.arange(side), south + step * np.arange(side))
-    corners = [(0, 0), (step / 2, step / 40), (step, 0), (step, step), (step / 2, step + step / 40), (0, step)]
+    corners = [(0, 0), (step / 2, step / 200), (step, 0), (step, step), (step / 2, step + step / 200), (0, step)]
     return [
         shapely.Polygon([(round(a + east, 6), round(b + north, 6)) for east, north in corners])
         for a, b in zip(x.ravel(), y.ravel(), strict=True)

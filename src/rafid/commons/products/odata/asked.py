@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import DataError, OperationalError, connection, transaction
+from django.db import DataError
 from django.utils.translation import gettext as _
 
 from rafid.commons.api import Problem, decode_cursor, encode_cursor
@@ -17,12 +17,11 @@ from rafid.commons.filters import small_number
 from rafid.commons.forms.odata.errors import ODataError, bad
 from rafid.commons.forms.odata.ordering import Sort, behind, packed, read_order, unpacked
 
+from ..patience import TooLong, patient_cursor
 from .filtering import condition
 from .sets import KEY, EntitySet, Property
 
 PAGE, MOST, FURTHEST = 2000, 10_000, 100_000
-PATIENCE = 20_000
-"""Milliseconds that one page may cost the database."""
 KNOWN = ("$top", "$skip", "$count", "$select", "$filter", "$orderby", "$skiptoken", "$format")
 
 
@@ -203,15 +202,11 @@ def _behind(there: EntitySet, asked: Asked, sorts: list[Sort]) -> tuple[str, lis
 
 def _run(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(PATIENCE)])
+        with patient_cursor() as cursor:
             cursor.execute(sql, params)
             found: list[tuple[Any, ...]] = cursor.fetchall()
-            cursor.execute("SELECT set_config('statement_timeout', '0', true)")
             return found
     except DataError as error:
         raise bad(_("The filter compares what cannot be compared.")) from error
-    except OperationalError as error:
-        if "statement timeout" not in str(error):
-            raise
+    except TooLong as error:
         raise bad(_("This question takes too long. Ask for fewer rows, or take the file."), "TooLong") from error

@@ -67,7 +67,9 @@ class Asked:
 def read(query: Mapping[str, str], version: DatasetVersion, periods: list[str]) -> Asked:
     """``periods``: those that the version's rows have. Raises ``Problem`` 400."""
     names = {one["name"] for one in version.fields}
-    for name in query:
+    for name, value in query.items():
+        if "\x00" in value:
+            raise bad(name[:60], _("This text holds a sign that no text holds."))
         if name not in _KNOWN and name not in names:
             raise bad(name, _("There is no parameter %(name)s here.") % {"name": name[:60]})
     if query.get("filter-lang", "cql2-text") != "cql2-text":

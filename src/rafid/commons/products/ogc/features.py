@@ -11,6 +11,7 @@ from django.db import DataError, connection
 from django.utils.translation import gettext as _
 
 from ..models import DatasetVersion
+from ..patience import TooLong, patient_cursor
 from .asked import Asked, bad
 from .filtering import condition
 
@@ -34,8 +35,8 @@ def page(version: DatasetVersion, asked: Asked) -> FeaturePage:
     where, params = _where(version, asked)
     features = f"SELECT r.n, {_feature(asked)} f {_FROM} WHERE {where} AND r.n > %s ORDER BY r.n LIMIT %s"
     sql = f"SELECT coalesce(string_agg(f, ',' ORDER BY n), ''), count(*), coalesce(max(n), 0) FROM ({features}) q"
-    with connection.cursor() as cursor:
-        try:
+    try:
+        with patient_cursor() as cursor:
             cursor.execute(sql, [_blank(version), *params, asked.after, asked.limit])
             text, returned, last = cursor.fetchone()
             if _plain(asked):
@@ -47,8 +48,10 @@ def page(version: DatasetVersion, asked: Asked) -> FeaturePage:
             if returned == asked.limit:
                 cursor.execute(f"SELECT EXISTS (SELECT 1 {_FROM} WHERE {where} AND r.n > %s)", [*params, last])
                 (more,) = cursor.fetchone()
-        except DataError as error:
-            raise bad("filter", _("The filter compares what cannot be compared.")) from error
+    except DataError as error:
+        raise bad("filter", _("The filter compares what cannot be compared.")) from error
+    except TooLong as error:
+        raise bad("filter", _("This question takes too long. Ask for fewer rows, or take the file.")) from error
     return FeaturePage(text, returned, matched, last if more else 0)
 
 

@@ -166,7 +166,7 @@ def item(request: HttpRequest, code: str, key: str) -> HttpResponse:
         if name not in ("f", "crs", "lang"):
             raise bad(name, _("There is no parameter %(name)s here.") % {"name": name[:60]})
     asked = read({"crs": system(request.GET.dict(), "crs")}, version, [])
-    text = features.feature(version, key, asked)
+    text = None if "\x00" in key else features.feature(version, key, asked)
     if text is None:
         raise not_found()
     root = _root(request)
