@@ -51,7 +51,7 @@ def test_a_form_with_its_draft(upload):
     assert seen == {
         "site": ("none", "value", "value"),
         "village": ("none", "value", "value"),
-        "interviewer": ("none", "value", "value"),
+        "interviewer": ("none", "value", "nothing"),
         "here": ("place", "generalised", "nothing"),
         "phone": ("identifying", "nothing", "nothing"),
         "photo": ("none", "value", "nothing"),

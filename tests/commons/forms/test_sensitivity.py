@@ -119,6 +119,31 @@ def test_what_an_older_version_reckoned_stays_masked(world):
     assert labels(form)["greeting"][1] == "nothing"
 
 
+def test_who_made_the_visit_is_no_name_for_the_public(world):
+    binds = calculated("title", "concat( /data/visitor , ' at ', /data/well )")
+    form = published(
+        world,
+        xform(
+            "names",
+            "visitor well title",
+            '<bind nodeset="/data/visitor" type="string" rafid:role="interviewer"/>' + binds,
+        ),
+    )
+    assert form.roles["interviewer"] == "/data/visitor"
+    found = labels(form)
+    assert found["visitor"] == found["title"] == ("none", "value", "nothing")
+    assert found["well"] == ("none", "value", "value")
+    said = published(
+        world,
+        xform(
+            "codes",
+            "monitor well",
+            '<bind nodeset="/data/monitor" type="string" rafid:role="interviewer" rafid:sensitivity="none"/>',
+        ),
+    )
+    assert labels(said)["monitor"] == ("none", "value", "value"), "its author says that it is a code"
+
+
 def test_circles_end(world):
     binds = calculated("a", "concat( /data/b , /data/first_name )") + calculated("b", "once( /data/a )")
     assert labels(published(world, xform("greets", "first_name a b", binds)))["b"][1] == "nothing"

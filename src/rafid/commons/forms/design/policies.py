@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db import transaction
@@ -147,9 +147,13 @@ def take_over(form: Form, made: xforms.Form, *, published: bool) -> None:
     Of a draft only what is new is taken: what was said for questions that are in use stays until the draft is published.
     """
     known = {policy.path: policy for policy in form.policies.all()}
+    asks = roles_of(made)
     fresh = []
     for field in made.fields:
         policy = policy_of(field)
+        if field.path == asks.get("interviewer") and not policy.said:
+            # Whatever the question is called, it answers with somebody's name.
+            policy = replace(policy, public_sees=_NOTHING)
         old = known.get(field.path)
         if old is None:
             fresh.append(
@@ -171,7 +175,7 @@ def take_over(form: Form, made: xforms.Form, *, published: bool) -> None:
     paths = {field.path for field in made.fields}
     said = {field.role: field.path for field in made.fields if field.role in ROLES and field.repeat is None}
     kept = {role: path for role, path in form.roles.items() if path in paths or path == ""}
-    roles = {**roles_of(made), **kept, **(said if published or not kept else {})}
+    roles = {**asks, **kept, **(said if published or not kept else {})}
     if roles != form.roles and (published or not form.versions.filter(published_at__isnull=False).exists()):
         form.roles = roles
         form.save(update_fields=["roles"])
