@@ -206,6 +206,10 @@ def walked_board(marked, picture: str) -> str:
         code="walked-board", kind="dashboard", programme="wells", owner=marked.owner, name_en="Board", sensitivity=0,
         state="published", body={"filters": ["place", "period"], "blocks": blocks},
     )  # fmt: skip
+    Recipe.objects.create(
+        code="walked-chart", kind="chart", programme="wells", owner=marked.owner, name_en="Chart",
+        body={"kind": "number", "indicators": ["population"], "title": {"en": "People"}},
+    )  # fmt: skip
     about = {"dashboard": "walked-board", "account": "nobody"}
     reader = Subscription.objects.create(email="board@example.org", token_sha256="1" * 64, about=about)
     return letter_token(reader)
@@ -259,6 +263,7 @@ def samples(marked) -> dict[str, list[str]]:
         "event": [str(event.pgh_id)],
         "catalog/<str:code>": [out, "population", "nothing"], "data/<str:code>": [out, "population", "nothing"],
         "desk/<str:code>": [out, "wells", "nothing"], "int:number": ["1"],
+        "compose/charts/<str:code>": ["walked-chart", "nothing"],
         "dashboards/<slug:code>": ["walked-board", "nothing"], "dashboards/leave/<str:token>": [letter, "nothing"],
         "dashboards/<slug:code>/pictures/<str:sha256>": [picture, "0" * 64],
         "ogc/collections/<str:code>": [out, "nothing"],

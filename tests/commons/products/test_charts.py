@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 
@@ -10,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import override
 from PIL import Image
 
+from rafid.commons import blobs
 from rafid.commons.indicators.models import Indicator
 from rafid.commons.indicators.write import record_values
 from rafid.commons.people.models import Organisation
@@ -25,10 +27,14 @@ from rafid.commons.products.charts.figures import (
     figures_from,
     known,
 )
+from rafid.commons.products.charts.maker import as_csv
 from rafid.commons.products.charts.pictures import picture
 from rafid.commons.products.charts.reading import Reading
 from rafid.commons.products.charts.shapes import axis_of, bar_rows, change_of, heat_steps, lines, pyramid_bands
 from rafid.commons.products.charts.spec import ChartSpec, from_json, problems
+from rafid.commons.products.editions.kinds import maker_of
+from rafid.commons.products.editions.ladder import approve, draw, publish, send_to_review
+from rafid.commons.products.models import Recipe
 
 from .test_release import counts_for, desk, out, table_of  # noqa: F401
 
@@ -253,3 +259,56 @@ def test_a_released_dataset_with_a_withheld_cell(desk):  # noqa: F811
         read({"kind": "bar", "dataset": "cases", "field": "colour"})
     with pytest.raises(NotThere):
         read({"kind": "bar", "dataset": "nowhere", "field": "x"})
+
+
+@pytest.mark.django_db
+def test_a_chart_is_composed_published_and_stays(client, world):
+    author = world.person("author", ("platform.author", None, None))
+    approver = world.person("approver", ("platform.approver", None, None))
+    client.force_login(author)
+    said = {
+        "block": "0", "b0-kind": "bar", "b0-source": "indicator:population", "b0-periods": "2024", "code": "people",
+        "programme": "statistics", "action": "save",
+    }  # fmt: skip
+    page = client.get("/compose/charts/new/?lang=en").content.decode()
+    assert 'value="indicator:population"' in page
+    assert client.post("/compose/charts/new/", said).status_code == 422
+    said |= {"b0-title_ar": "السكان", "b0-title_ckb": "دانیشتووان", "b0-title_en": "People"}
+    assert client.post("/compose/charts/new/", {**said, "action": "preview"}).status_code == 200
+    assert client.post("/compose/charts/new/", said).url == "/compose/charts/people/"
+    recipe = Recipe.objects.get(code="people")
+    assert from_json(recipe.body).indicators == ("population",)
+    assert client.post("/compose/charts/people/", {**said, "version": "99"}).status_code == 409
+    assert client.post("/compose/charts/people/", {"action": "edition", "period": "2026M1"}).status_code == 422
+    assert client.post("/compose/charts/people/", {"action": "edition"}).status_code == 302
+    edition = recipe.editions.get()
+    edition = approve(send_to_review(edition, author), approver)
+    files = {file.name: file for file in draw(edition)}
+    assert {name.rpartition(".")[2] for name in files} == {"png", "pdf", "csv"}
+    rows = list(csv.DictReader(io.StringIO(blobs.read(files["people-1-en.csv"].sha256).decode())))
+    assert {"code": "IQG08", "value": "9780429"}.items() <= next(row for row in rows if row["code"] == "IQG08").items()
+    again = maker_of("chart").draw(edition, "ar")
+    assert {blobs.keep(one.data).sha256 for one in again if one.name.endswith((".png", ".csv"))} <= {
+        file.sha256 for file in files.values()
+    }
+    assert publish(edition, approver).state == "published"
+
+
+@pytest.mark.django_db
+def test_a_published_chart_never_holds_the_withheld_cell(desk):  # noqa: F811
+    out(desk, table_of(desk, counts_for(desk)))
+    body = {
+        "kind": "bar", "dataset": "cases", "field": "cases", "place": desk.governorate.ref, "by": "sex",
+        "title": {"ar": "أ", "ckb": "ب", "en": "C"},
+    }  # fmt: skip
+    maker = maker_of("chart")
+    assert maker.problems(body) == []
+    assert [one.dataset.code for one in maker.inputs(body)] == ["cases"]
+    frozen = maker.figures(body, "", desk.author)
+    assert frozen["sensitivity"] == 0
+    text = as_csv(figures_from(frozen["en"])).decode()
+    assert ",*," in text
+    assert all(line.split(",")[3] != "3" for line in text.splitlines())
+    assert "*" in {text for _what, text in maker.figure_rows(frozen)}
+    assert maker.problems({**body, "kind": "map"}) != []
+    assert maker.missing({**body, "title": {"en": "C"}}, ["ar", "en"]) != []

@@ -146,7 +146,7 @@ def _form(
     if block.get("kind") not in charts.DRAWN:
         block = {**block, "kind": charts.BAR}
     context = {
-        "recipe": recipe, "block": choices.block(0, block, 0), "kinds": KINDS, "programmes": programmes, "error": list(error),
+        "recipe": recipe, "chart": choices.block(0, block, 0), "kinds": KINDS, "programmes": programmes, "error": list(error),
         "said": request.POST, "version": recipe.version if recipe else 0, "conflict": conflict, "wall": True,
         "shown": preview_of({"blocks": [{**block, "width": 12}]}, reading) if preview or recipe else None,
         "editions": recipe.editions.order_by("-number") if recipe else [],
