@@ -14,12 +14,15 @@ from random import Random
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from rafid.commons import blobs
 from rafid.commons.indicators.models import Indicator
+from rafid.commons.names import in_three
 from rafid.commons.people.models import Account
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level, Place
+from rafid.commons.records.tasks import start
 
 from .catalogue.sync import set_fields
 from .models import Dataset, DatasetVersion
@@ -95,6 +98,16 @@ def load(today: date, scale: float = 1) -> list[str]:
         done.append(_cases(desk, today, random, months=1 if small else 6))
     if not small:
         done += _states(desk, today, random)
+        if done:
+            about = in_three(gettext_noop("Maps, an atlas and bulletins of the demonstration are drawn"))
+            start(
+                "demonstration",
+                "rafid.commons.products.demo_products:make",
+                {},
+                about=about,
+                link="/gallery/",
+                by=desk.author,
+            )
     return [f"{len(done)} datasets: {', '.join(done)}"] if done else []
 
 
