@@ -223,3 +223,26 @@ def test_a_declared_one_is_edited_where_it_is_declared(client, desk):  # noqa: F
 def test_the_pages_stand_in_each_language(made, client, lang):
     for address in ("/catalog/new/", "/catalog/people-by-sex/edit/", "/catalog/people-by-sex/"):
         assert client.get(address, {"lang": lang}).status_code == 200
+
+
+def test_the_api_changes_what_was_read_and_nothing_newer(made, client, world):
+    address = "/api/v1/products/datasets/people-by-sex"
+    etag = client.get(address).json()["etag"]
+
+    def change(body, **headers):
+        return client.patch(f"{address}?lang=en", body, content_type="application/json", headers=headers)
+
+    assert change({"theme": "population"}).status_code == 428
+    done = change({"about": {"en": "Who"}, "theme": "population"}, **{"If-Match": etag})
+    assert (done.status_code, done.json()["about"], done.json()["theme"]) == (200, {"en": "Who"}, "population")
+    late = change({"theme": "health"}, **{"If-Match": etag})
+    assert (late.status_code, late["Content-Type"]) == (409, "application/problem+json")
+    etag = done.json()["etag"]
+    for body, where in (
+        ({"every": "monthly"}, "every"), ({"titles": {"de": "Leute"}}, "titles"),
+        ({"titles": {"ar": "", "ckb": "", "en": ""}}, "name_ar"), ({"theme": "a\x00"}, "theme"),
+    ):  # fmt: skip
+        refused = change(body, **{"If-Match": etag})
+        assert (refused.status_code, refused.json()["errors"][0]["where"]) == (422, where)
+    client.force_login(world.stranger)
+    assert change({"theme": "health"}, **{"If-Match": etag}).status_code == 404

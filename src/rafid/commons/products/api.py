@@ -9,17 +9,32 @@ from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
-from rafid.commons.api import ERRORS, Page, PageQuery, decode_cursor, encode_cursor, invalid, not_found
-from rafid.commons.indicators.asking import answer
-from rafid.commons.programme import SENSITIVITIES
+from rafid.commons.api import (
+    CHANGE_ERRORS,
+    ERRORS,
+    Page,
+    PageQuery,
+    Problem,
+    decode_cursor,
+    encode_cursor,
+    invalid,
+    not_found,
+    record_etag,
+    require_match,
+)
+from rafid.commons.indicators.asking import answer, clean
+from rafid.commons.people.visibility import may_on
+from rafid.commons.programme import LANGUAGES, SENSITIVITIES
 
 from .asking import filters_of, opened
+from .catalogue.compose import Stale, change_dataset
 from .catalogue.finding import newest
 from .catalogue.listing import Entry, entries, entry_of
 from .catalogue.page import Told, readable_page, versions_told
 from .catalogue.reading import Readable, readable
 from .exports import FORMATS
 from .figure_table import FigureTable
+from .release.decide import COMPOSE
 from .released_table import ReleasedTable
 from .tables import Table
 
@@ -61,6 +76,23 @@ class DatasetDetail(DatasetOut):
     withdrawn: dict[str, str] | None
     fields: list[FieldOut]
     rows: int | None
+    etag: str
+    """For If-Match of a change."""
+
+
+class DatasetIn(Schema):
+    """What is left out stays as it is. Texts in three languages."""
+
+    titles: dict[str, str] | None = None
+    about: dict[str, str] | None = None
+    attribution: dict[str, str] | None = None
+    caveats: dict[str, str] | None = None
+    method: dict[str, str] | None = None
+    theme: str | None = Field(None, max_length=40)
+    contact: str | None = Field(None, max_length=200)
+    licence: str | None = Field(None, max_length=80)
+    every: str | None = Field(None, max_length=20)
+    why: str = Field("", max_length=500)
 
 
 class VersionOut(Schema):
@@ -153,24 +185,69 @@ def listing(request: HttpRequest, page: Query[PageQuery]) -> Any:
 
 @router.get("/datasets/{code}", response={200: DatasetDetail, **ERRORS}, summary="One dataset with its fields")
 def detail(request: HttpRequest, code: str) -> Any:
-    entry = _entry(request, code)
+    return answer(request, show_detail(request, _entry(request, code)))
+
+
+def show_detail(request: HttpRequest, entry: Entry) -> dict[str, Any]:
     dataset = entry.dataset
     rows = entry.version.rows if entry.version else None
     if entry.live:
         rows = Readable(entry.live, request.user).open().count()
-    return answer(
-        request,
-        {
-            **show(entry),
-            "about": dataset.description,
-            "caveats": dataset.caveats,
-            "method": dataset.method,
-            "contact": dataset.contact,
-            "withdrawn": dataset.withdrawn_why if dataset.state == "withdrawn" else None,
-            "fields": [show_field(one) for one in entry.fields],
-            "rows": rows,
-        },
-    )
+    return {
+        **show(entry),
+        "about": dataset.description,
+        "caveats": dataset.caveats,
+        "method": dataset.method,
+        "contact": dataset.contact,
+        "withdrawn": dataset.withdrawn_why if dataset.state == "withdrawn" else None,
+        "fields": [show_field(one) for one in entry.fields],
+        "rows": rows,
+        "etag": record_etag(dataset),
+    }
+
+
+@router.patch(
+    "/datasets/{code}", response={200: DatasetDetail, **CHANGE_ERRORS}, summary="Change what readers read of a dataset"
+)
+def change(request: HttpRequest, code: str, body: DatasetIn) -> Any:
+    """With If-Match: the ``etag`` that was read. For those who compose; a declared dataset is changed where it is declared."""
+    dataset = _entry(request, code).dataset
+    if not may_on(request.user, COMPOSE, dataset):
+        raise Problem(403, _("Not yours to do"), _("Your role does not allow this here."))
+    require_match(request, dataset)
+    try:
+        change_dataset(dataset, request.user, version=dataset.version, values=_values(body), why=body.why)
+    except Stale as stale:
+        raise Problem(409, _("Somebody changed this record since you read it"),
+                      _("Read it again and decide what is to stand."),
+                      [("ETag", record_etag(stale.current))]) from stale  # fmt: skip
+    except ValidationError as refused:
+        named = refused.message_dict if hasattr(refused, "error_dict") else {"body": refused.messages}
+        errors = [(where, text) for where, texts in named.items() for text in texts]
+        raise Problem(422, _("The request cannot be understood"), errors[0][1], errors) from refused
+    return show_detail(request, _entry(request, code))
+
+
+def _values(body: DatasetIn) -> dict[str, Any]:
+    """As the dataset keeps them. Raises Problem 422 for a language that is none, or a sign that no text holds."""
+    found: dict[str, Any] = {}
+    texts = {"description": body.about, "attribution": body.attribution, "caveats": body.caveats, "method": body.method}
+    for where, said in {"titles": body.titles, **texts}.items():
+        if said is not None and not set(said) <= set(LANGUAGES):
+            raise invalid(where, _("Write texts by language: ar, ckb, en."))
+    found |= {
+        name: {code: clean(name, text) for code, text in said.items()}
+        for name, said in texts.items()
+        if said is not None
+    }
+    for code, text in (body.titles or {}).items():
+        if len(text) > 300:
+            raise invalid("titles", _("The title is too long: 300 characters at most."))
+        found[f"name_{code}"] = clean("titles", text)
+    for name in ("theme", "contact", "licence", "every"):
+        if (value := getattr(body, name)) is not None:
+            found[name] = clean(name, value)
+    return found
 
 
 @router.get("/datasets/{code}/versions", response={200: Page[VersionOut], **ERRORS}, summary="Versions, newest first")
