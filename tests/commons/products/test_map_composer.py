@@ -149,6 +149,7 @@ def test_logos_are_pictures_and_nothing_else(desk, client):
 def test_declared_layers_are_templates_once():
     declared = [f"{one.name}-{layer.code}" for one in installed() for layer in one.layers]
     assert declared
+    sync_templates()
     assert {one.code for one in Template.objects.filter(declared=True, kind="map")} >= set(declared)
     assert sync_templates() == []
     Template.objects.filter(code=declared[0]).update(body={})

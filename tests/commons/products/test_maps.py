@@ -215,7 +215,7 @@ def test_positions_are_points_of_the_released_version(desk):
 def language_of(opened):
     size = pypdfium2.raw.FPDFCatalog_GetLanguage(opened, None, 0)
     held = ctypes.create_string_buffer(size)
-    pypdfium2.raw.FPDFCatalog_GetLanguage(opened, held, size)
+    pypdfium2.raw.FPDFCatalog_GetLanguage(opened, ctypes.cast(held, ctypes.POINTER(ctypes.c_ushort)), size)
     return held.raw.decode("utf-16-le").rstrip("\x00")
 
 
