@@ -8,11 +8,14 @@ import json
 import re
 from datetime import date, timedelta
 
+import hxl
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from rafid.commons.people.models import Message
 from rafid.commons.products.catalogue.frequency import due_on, duration, words
+from rafid.commons.products.catalogue.listing import entries
 from rafid.commons.products.catalogue.overdue import tell_overdue
 from rafid.commons.products.models import Dataset, DatasetVersion, Erratum, Question
 from rafid.commons.products.release.decide import withdraw
@@ -232,3 +235,20 @@ def test_a_version_for_partners_is_in_no_public_catalogue(desk, client):  # noqa
     assert "/catalog/cases/" not in client.get("/catalog.jsonld").content.decode()
     client.force_login(desk.author)
     assert "cases" in found(client, q="cases")
+
+
+def test_every_tagged_file_of_the_demonstration_is_hxl(client, tmp_path):
+    """libhxl reads each, and finds no error in it; a file without any tag is no HXL, and says so by having no row of tags."""
+    allowed, checked = hxl.InputOptions(allow_local=True), 0
+    for one in entries(AnonymousUser()):
+        if not (one.version or one.live) or not any(field.get("hxl") for field in one.fields):
+            continue
+        path = tmp_path / f"{one.code}.csv"
+        path.write_bytes(b"".join(client.get(f"/data/{one.code}.csv", {"hxl": "true"}).streaming_content))
+        with hxl.data(str(path), allowed) as source:
+            tags = {column.display_tag for column in source.columns} - {None, ""}
+        assert {field["hxl"] for field in one.fields if field.get("hxl")} == tags, one.code
+        report = hxl.validate(hxl.data(str(path), allowed))
+        assert [issue for issue in report["issues"] if issue["severity"] == "error"] == [], one.code
+        checked += 1
+    assert checked >= 3

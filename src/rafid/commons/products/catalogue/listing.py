@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db.models.fields.json import KT
 from django.utils import timezone
 
 from rafid.commons.names import pick
@@ -105,8 +106,9 @@ class Entry:
     def kinds(self) -> set[str]:
         """Filters by kind: a dataset may be several."""
         found = {MAP} if self.located else set()
-        if self.version and self.version.report.get("kind"):
-            found.add(FIGURES if self.version.report["kind"] == "counts" else RECORDS)
+        kind = getattr(self.version, "of_kind", None) or (self.version and self.version.report.get("kind"))
+        if kind:
+            found.add(FIGURES if kind == "counts" else RECORDS)
         elif self.fields:
             found.add(FIGURES if any(one.get("kind") == "period" for one in self.fields) else RECORDS)
         return found
@@ -138,14 +140,16 @@ def entries(user: Any) -> list[Entry]:
     was_out: set[UUID] = set()
     known = {one.pk: one for one in Dataset.objects.select_related("owner")}
     allowed = {pk: reads(user, one) for pk, one in known.items()}
-    rows = DatasetVersion.objects.filter(state__in=[*OUT, VersionState.WITHDRAWN]).order_by("number")
-    for version in rows:
+    out = DatasetVersion.objects.filter(state__in=[*OUT, VersionState.WITHDRAWN])
+    for pk, sensitivity in out.order_by().values_list("dataset", "sensitivity").distinct():
+        if sensitivity <= allowed[pk]:
+            was_out.add(pk)
+    # What the desk found may be long, and a list needs but one word of it.
+    rows = DatasetVersion.objects.filter(state=VersionState.PUBLISHED, dataset__state=DatasetState.PUBLISHED)
+    for version in rows.defer("report", "policy").annotate(of_kind=KT("report__kind")).order_by("number"):
         if version.sensitivity <= allowed[version.dataset_id]:
-            was_out.add(version.dataset_id)
-            dataset = known[version.dataset_id]
-            if version.state == VersionState.PUBLISHED and dataset.state == DatasetState.PUBLISHED:
-                version.dataset = dataset
-                versions[version.dataset_id] = version
+            version.dataset = known[version.dataset_id]
+            versions[version.dataset_id] = version
     found = []
     for pk, dataset in known.items():
         newest = versions.get(pk)
