@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -475,3 +476,29 @@ def test_the_monthly_bulletin_says_what_was_received(db):
     assert figures["sensitivity"] == 1
     public = gather(recipe.body, period, AnonymousUser())
     assert public["fields"]["indicator|visits-received|||||"]["value"] is None
+
+
+REFERENCE = Path(__file__).parent / "sheet-ar.png"
+
+
+def test_an_arabic_line_looks_as_it_should(room):
+    """Unjoined or reversed letters fail here: the head of the first page beside a picture of it that a person looked at."""
+    from PIL import Image, ImageChops
+
+    room.recipe.body["blocks"] = room.recipe.body["blocks"][:2]
+    room.recipe.save()
+    edition = ladder.begin(room.recipe, room.author, period="202608")
+    with override("ar"):
+        pdf = SheetMaker().draw(edition, "ar")[0].data
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[0].render(scale=1.5).to_pil().convert("L")
+    document.close()
+    # The title and the text; not the code and the hash, which differ from edition to edition.
+    head = page.crop((int(page.width * 0.3), 0, page.width, int(page.height * 0.3))).resize((400, 250))
+    if not REFERENCE.exists():  # to be looked at before it is committed
+        head.save(REFERENCE)
+    difference = ImageChops.difference(head, Image.open(REFERENCE).convert("L"))
+    worst = sum(difference.histogram()[97:]) / (head.width * head.height)
+    assert worst < 0.01, f"{worst:.1%} of the picture differs"

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from rafid.commons.indicators.hierarchy import Area
 from rafid.commons.indicators.periods import is_period, span
 from rafid.commons.names import pick
-from rafid.commons.writing import number
+from rafid.commons.writing import number, period
 
 from ..maps.painted import Map, Painted, make_map
+from ..trend import trend_svg
 from .body import blocks_of, said
 from .fields import Live, NoField, fields_in
 from .markup import html_of, line_of
@@ -42,17 +43,17 @@ def ready(
 
 
 def _with_notes(blocks: list[dict[str, Any]], paper: bool) -> list[dict[str, Any]]:
-    """A footnote is called at the end of the text before it; on paper it stands at the foot of that page."""
+    """A footnote is called at the end of the text before it. On paper all of them stand together behind the last block: at
+    the foot of a page WeasyPrint loses them to the next one where a table is divided."""
     found: list[dict[str, Any]] = []
     for block in blocks:
         texts = [one for one in found if one["kind"] == "text"]
         if block["kind"] == "footnote" and texts:
-            sign = f'<span class="fn">{block["html"]}</span>' if paper else f"<sup>{block['number']}</sup>"
+            number = block["number"]
+            sign = f'<sup><a href="#note-{number}">{number}</a></sup>' if paper else f"<sup>{number}</sup>"
             html, before = texts[-1]["html"], _LAST.search(texts[-1]["html"])
             at = before.start() if before else len(html)
             texts[-1]["html"] = mark_safe(html[:at] + sign + html[at:])  # noqa: S308 - both were made safe
-            if paper:
-                continue
         found.append(block)
     return found
 
@@ -138,6 +139,7 @@ class _Making:
                 self.rules.append(f".w{at}-{n}{{left:{word.x:.2f}%;top:{word.y:.2f}%}}")
         return made | {
             "line": line,
+            "trend": "" if self.paper or line is None else _trend(frozen, made["indicator"]),
             "points": [
                 (one["period"], cell_text(one, frozen.get("decimals", 0))) for one in frozen.get("points") or ()
             ],
@@ -185,10 +187,19 @@ class _Making:
         return {"title": line_of(title, self.say) if title else "", "heads": heads, "rows": rows}
 
 
+def _trend(frozen: Mapping[str, Any], label: str) -> SafeString:
+    """For a screen, where the browser shapes the words inside a drawing."""
+    known = [one for one in frozen["points"] if one.get("value") is not None]
+    if len(known) < 2:
+        return mark_safe("")
+    texts = [cell_text(one, frozen.get("decimals", 0)) for one in known]
+    return trend_svg([(period(one["period"]), one["value"]) for one in known], texts, label)
+
+
 def map_of(frozen: Mapping[str, Any], *, counts: bool, side: int = SIDE) -> Map | None:
     """The map of frozen figures, over the borders in force at the period's end. None where none of the places has any."""
-    places, period = frozen.get("places") or [], frozen.get("period", "")
-    if not places or not is_period(period):
+    places, when = frozen.get("places") or [], frozen.get("period", "")
+    if not places or not is_period(when):
         return None
     decimals = int(frozen.get("decimals", 0))
     painted = [
@@ -196,7 +207,7 @@ def map_of(frozen: Mapping[str, Any], *, counts: bool, side: int = SIDE) -> Map 
                 number(one["value"], decimals) if one.get("value") is not None else "", "")
         for one in places
     ]  # fmt: skip
-    return make_map(painted, span(period).end, symbols=counts, decimals=decimals, width=side, height=side)
+    return make_map(painted, span(when).end, symbols=counts, decimals=decimals, width=side, height=side)
 
 
 def _area(one: Mapping[str, Any]) -> Area:

@@ -36,7 +36,9 @@ def make_pdf(edition: Edition, language: str, missing: list[str]) -> Pdf:
     blocks, rules = ready(edition.body, edition.figures, speaker.html, paper=True)
     contents = [one for one in blocks if one["kind"] == "heading"] if edition.recipe.kind == "bulletin" else []
     context = head(edition, language) | {
-        "blocks": blocks, "contents": contents if len(contents) > 1 else [], "missing": missing,
+        "blocks": [one for one in blocks if one["kind"] != "footnote"],
+        "notes": [one for one in blocks if one["kind"] == "footnote"],
+        "contents": contents if len(contents) > 1 else [], "missing": missing,
         "marks": marks_of(edition.figures), "sources": sources(edition.figures), "datasets": datasets(edition.figures),
     }  # fmt: skip
     html = render_to_string("products/sheets/paper.html", context)

@@ -22,7 +22,8 @@ _START, _END, _TOP, _FOOT = 74.0, 18.0, 12.0, 6.0
 
 @dataclass(frozen=True)
 class Word:
-    """A word over the drawing: its place in percent, and what it hangs on (``start`` of an axis, ``foot`` below it)."""
+    """A word over the drawing: its place in percent, and what it hangs on: ``axis``, ``foot-word`` below it, ``foot-end`` for
+    the last one."""
 
     text: str
     x: float
@@ -88,7 +89,8 @@ def line_chart(block: Mapping[str, Any], name: str) -> LineChart | None:
                 svg.element("circle", {"cx": svg.units(x(at)), "cy": svg.units(y(one["value"])), "r": 36, "fill": INK})
             )
         if at % every == 0:
-            words.append(Word(period(one["period"]), 100 * x(at) / _WIDTH, 100.0, "foot"))
+            kind = "foot-end" if at == len(points) - 1 else "foot-word"
+            words.append(Word(period(one["period"]), 100 * x(at) / _WIDTH, 100.0, kind))
     drawn = svg.document(_WIDTH, _HEIGHT, parts, name=name)
     last = next(one for one in reversed(points) if one.get("value") is not None)
     return LineChart(mark_safe(drawn), words, cell_text(last, block.get("decimals", 0)))  # noqa: S308 - numbers only
