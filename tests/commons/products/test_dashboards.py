@@ -356,9 +356,12 @@ def test_the_weekly_letter(client, people):
     author.save()
     assert client.post(f"{address}?lang=en", {"action": "join", "query": "place=IQG02"}).status_code == 302
     subscription = Subscription.objects.get(email="author@example.org")
+    author.email = "moved@example.org"
+    author.save()
     assert send_letters() == 1
     assert send_letters() == 0
     (letter,) = outbox.outbox
+    assert letter.to == ["moved@example.org"]
     assert "Al-Basrah" in letter.body
     assert "place=IQG02" in letter.body
     leave = f"/dashboards/leave/{token_of(subscription)}/"

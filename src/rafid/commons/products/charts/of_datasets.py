@@ -58,7 +58,8 @@ def opened(code: str, user: Any, place: Place | None, notes: list[str]) -> Opene
             return ReleasedTable(version, filters)
         if dataset.state == "withdrawn":
             raise NotThere(_("This dataset is withdrawn: %s") % dataset.said("withdrawn_why"))
-        if dataset.versions.exists() or any(one.role not in _OPEN for one in dataset.fields.all()):
+        released = dataset.versions.exclude(state__in=["draft", "in_review", "approved"]).exists()
+        if released or any(one.role not in _OPEN for one in dataset.fields.all()):
             raise NotThere(_("No version of this dataset is out yet."))
         try:
             return open_table(dataset_of(code, user), user, filters)
@@ -154,7 +155,12 @@ def _split(spec: ChartSpec, found: Opened) -> tuple[str, str]:
 
 
 def _lines(found: Opened) -> Iterator[Line]:
-    return found.table.lines(limit=MOST_LINES)
+    """All of them: a part of the rows would be another sum. Raises ``NotThere`` where they are too many to add up at once."""
+    if found.table.count() > MOST_LINES:
+        raise NotThere(
+            _("It has more rows than are added up at once. Choose a place, or make a dataset of its totals.")
+        )
+    return found.table.lines()
 
 
 def _bounded(lines: Iterator[Line], found: Opened, asked: Asked, notes: list[str]) -> Iterator[Line]:

@@ -218,6 +218,8 @@ class _Made:
                     (Head(" · ".join(filter(None, (name, label))), f"{indicator.code} {rest}".strip(), asks),
                      (indicator, rest, ""))
                 )  # fmt: skip
+        if self.spec.kind == PYRAMID:
+            found.sort(key=lambda pair: not pair[0].key.endswith("sex=male"))
         return found[:MOST_SERIES]
 
     def _rest(self, by: str) -> str:

@@ -32,6 +32,14 @@ REACHES = {
     "public": gettext_lazy("Everybody, after somebody else has looked at it"),
 }
 _SENSITIVITY = {"draft": PARTNER, "organisation": RESTRICTED, "partner": PARTNER, "public": PUBLIC}
+REASONS = {
+    "declared by its programme": gettext_lazy("declared by its programme"),
+    "begun": gettext_lazy("begun"),
+    "composed": gettext_lazy("composed"),
+    "let out to everybody": gettext_lazy("let out to everybody"),
+    **{f"shared: {reach}": words for reach, words in REACHES.items()},
+}
+"""Why a version came about, where nobody wrote it in words of his own."""
 NEXT, ASKED_BY = "next", "asked_by"
 
 
@@ -217,7 +225,7 @@ def versions(recipe: Recipe, most: int = 50) -> list[dict[str, Any]]:
             "number": one.version,
             "at": one.pgh_created_at,
             "by": by_id.get(str(fact.get("user", "")), ""),
-            "why": fact.get("reason", ""),
+            "why": REASONS.get(str(fact.get("reason", "")), fact.get("reason", "")),
             "event": one,
             "blocks": len(bodies.blocks_of((one.body or {}).get(NEXT) or one.body or {})),
         }

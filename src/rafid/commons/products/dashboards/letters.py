@@ -110,7 +110,7 @@ def send_letters() -> int:
     due = Subscription.objects.filter(about__has_key="dashboard").exclude(confirmed_at=None)
     for subscription in due.exclude(last_at__gt=timezone.now() - EVERY):
         account = Account.objects.filter(pk=subscription.about.get("account"), is_active=True).first()
-        if account is None:
+        if account is None or not account.email:
             continue
         recipe = keeping.dashboards_seen(account).filter(code=subscription.about["dashboard"]).first()
         if recipe is None:
@@ -128,6 +128,7 @@ def send_letters() -> int:
 
 
 def send_letter(subscription: Subscription, account: Account, recipe: Recipe) -> None:
+    """To the address that the account has today: an older one may be somebody else's by now."""
     query = str(subscription.about.get("query") or "")
     address = reverse("dashboard", args=[recipe.code])
     request = RequestFactory().get(address, QueryDict(query).dict())
@@ -150,7 +151,7 @@ def send_letter(subscription: Subscription, account: Account, recipe: Recipe) ->
         "leave": leaving,
     }
     mail.send(
-        subscription.email,
+        account.email,
         "products/mail/dashboard",
         context,
         subscription.language,

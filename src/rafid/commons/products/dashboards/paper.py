@@ -63,7 +63,7 @@ def _block(one: Shown, folder: Path) -> dict[str, Any]:
     if one.kind in DRAWN and one.kind != NUMBER and one.spec is not None and one.figures is not None:
         with suppress(ValueError):
             file = folder / f"{one.ident}.png"
-            file.write_bytes(picture(one.spec, one.figures, width=300 + 35 * one.width))
+            file.write_bytes(picture(one.spec, one.figures, width=min(620, 60 + 60 * max(4, one.width))))
             found["picture"] = file.as_uri()
     elif one.image:
         with suppress(FileNotFoundError):
