@@ -419,7 +419,7 @@ INSIDE = [
     "https://127.0.0.1/", "https://10.1.2.3/", "https://192.168.0.1/", "https://172.16.0.1/", "https://169.254.169.254/latest",
     "https://[::1]/", "https://[fe80::1]/", "https://[fc00::1]/", "https://[::ffff:127.0.0.1]/", "https://[64:ff9b::7f00:1]/",
     "https://0.0.0.0/", "https://2130706433/", "https://localhost/", "https://100.64.0.1/", "https://[2002:7f00:1::]/",
-    "http://192.0.2.1/", "ftp://a.example/", "https://user:word@a.example/", "https:///x", "nonsense", "https://a:99999/",
+    "http://192.0.2.1/", "ftp://a.example/", "https://user:word@a.example/", "https:///x", "nonsense", "https://a:99999/", "https://a.example/ط",
 ]  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def checked(url: str) -> SplitResult:
         raise Refused(_("The address must begin with https://."))
     if not parts.hostname or parts.username or parts.password or port == 0:
         raise Refused(_("The address needs a host, and no name or password in it."))
-    if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url):
+    if any(ord(sign) <= 32 or ord(sign) == 127 for sign in url) or not (parts.path + parts.query).isascii():
         raise Refused(_("This is no address."))
     return parts
 
@@ -75,12 +75,17 @@ def checked(url: str) -> SplitResult:
 def resolve(parts: SplitResult) -> list[tuple[int, str, int]]:
     """Family, address and port of each, all of them judged. Raises ``Refused``; ``OSError`` where the name is not found."""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    host = (parts.hostname or "").encode("idna").decode("ascii") if not _is_ip(parts.hostname or "") else parts.hostname
+    host = _ascii(parts.hostname or "")
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = list(dict.fromkeys((int(family), str(where[0]), port) for family, _t, _p, _n, where in found))
     if not settings.RAFID_WEBHOOKS_INSIDE and not all(may_be_called(ip) for _family, ip, _port in addresses):
         raise Refused(_("This address lies inside a private network. Webhooks go to the open internet only."))
     return addresses
+
+
+def _ascii(host: str) -> str:
+    """A name in any script as the network knows it. Raises ``UnicodeError``."""
+    return host if host.isascii() or _is_ip(host) else host.encode("idna").decode("ascii")
 
 
 def _is_ip(host: str) -> bool:
@@ -140,7 +145,7 @@ def _cut(sock: socket.socket) -> None:
 
 
 def _connected(parts: SplitResult, ip: str, port: int) -> http.client.HTTPConnection:
-    host = parts.hostname or ""
+    host = _ascii(parts.hostname or "")
     if parts.scheme == "https":
         return _Secure(host, ip, port)
     return _Plain(host, ip, port)

@@ -19,6 +19,7 @@ from rafid.commons.people.authentication import caller
 from rafid.commons.places.finding import ALL, links, place_asked
 from rafid.commons.programme import LANGUAGES, installed
 
+from ..catalogue.themes import words as theme_words
 from ..models import EditionFile, Kind, Recipe
 from . import counting, files, index, product
 from .cards import cards_of, programme_name
@@ -85,7 +86,7 @@ def _offered(user: Any) -> dict[str, Any]:
     programmes = {code: programme_name(code) for _kind, _theme, code, _at in rows if code in known}
     return {
         "kinds": {code: labels[code] for code in Kind.values if code in {row[0] for row in rows}},
-        "themes": sorted({row[1] for row in rows if row[1]}),
+        "themes": dict(sorted(((row[1], theme_words(row[1])) for row in rows if row[1]), key=lambda one: one[1])),
         "programmes": dict(sorted(programmes.items(), key=lambda one: one[1])),
         "years": sorted({row[3].year for row in rows}, reverse=True),
     }
