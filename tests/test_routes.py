@@ -268,6 +268,7 @@ def samples(marked) -> dict[str, list[str]]:
         "dashboards/<slug:code>/pictures/<str:sha256>": [picture, "0" * 64],
         "ogc/collections/<str:code>": [out, "nothing"],
         "compose/editions/<uuid:pk>": [edition, nowhere],
+        "compose/maps/<slug:code>": ["walked-map", "nothing"],
         "compose/sheets/<str:code>": ["walked-sheet", "nothing"],
         "compose/bulletins/<str:code>": ["walked-bulletin", "nothing"],
         "compose/atlases/<str:code>": ["walked-atlas", "nothing"],

@@ -299,3 +299,36 @@ def test_formulas_are_disarmed_in_the_data_file(desk):
         "places": {},
     }
     assert "'=cmd()" in data_file(found).decode() or "\"'=cmd()" in data_file(found).decode()
+
+
+def test_a_level_without_borders_and_an_area_without_them(desk):
+    from rafid.commons.places.models import Level, Place
+    from rafid.commons.places.models import PlaceVersion as Version
+    from rafid.commons.products.maps.plate import make_plate
+
+    districts = list(Place.objects.filter(level=Level.DISTRICT, division="ocha2019").order_by("ref")[:5])
+    lines = ["area,period,sex,cases,rate", *(f"{one.ref},202609,,60,2" for one in districts)]
+    out(desk, table(desk, "\n".join(lines), code="districts"))
+    assert not Version.objects.filter(place__in=districts, geometry__isnull=False).exists()
+    with pytest.raises(ValidationError, match="No borders"):
+        figures(layers=layer(dataset="districts"))
+    halabja = Place.objects.get(ref="IQ-HA")
+    lines = [*rates(desk).splitlines(), f"{halabja.ref},202609,,60,2"]
+    out(desk, table(desk, "\n".join(lines)))
+    found = figures()
+    (legend,) = make_plate(read(body()), found, width_mm=100, height_mm=100, inset_mm=30).legends
+    assert legend.borderless == 1
+    assert sum(one.areas for one in legend.classes) == len(desk.refs)
+
+
+def test_a_polygon_that_crosses_itself_is_drawn(desk, monkeypatch):
+    import shapely
+
+    from rafid.commons.products.maps import plate, shapes
+
+    out(desk, table(desk, rates(desk)))
+    bowtie = shapely.Polygon([(44, 33), (45, 34), (45, 33), (44, 34)])
+    monkeypatch.setattr(shapes, "_shapes", lambda ids, on, band: [(pk, bowtie) for pk in ids])
+    drawn = plate.make_plate(read(body()), figures(), width_mm=100, height_mm=100, inset_mm=30)
+    assert all("NaN" not in one for one in drawn.drawings)
+    assert len(drawn.legends[0].classes) > 1

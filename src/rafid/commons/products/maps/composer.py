@@ -89,8 +89,12 @@ class Desk:
     errors: list[str] = field(default_factory=list)
 
     @property
+    def forms(self) -> list[forms.Form]:
+        return [self.meta, *self.layers, self.page, *self.texts]
+
+    @property
     def valid(self) -> bool:
-        return not self.errors and all(one.is_valid() for one in (self.meta, *self.layers, self.page, *self.texts))
+        return not self.errors and all(one.is_valid() for one in self.forms)
 
 
 def _unbound(user: Any, body: Mapping[str, Any], recipe: Recipe | None) -> Desk:
@@ -120,7 +124,7 @@ def _bound(request: HttpRequest, before: Mapping[str, Any], recipe: Recipe | Non
         RecipeForm(data, prefix="r", user=user, recipe=recipe), layers, PageForm(data, prefix="p"),
         [TextForm(data, prefix=code) for code in LANGUAGES], [],
     )  # fmt: skip
-    for form in (desk.meta, *layers, desk.page, *desk.texts):
+    for form in desk.forms:
         form.full_clean()
     known = {one["sha256"]: one for one in before.get("logos") or ()}
     desk.logos = [one for sha256, one in known.items() if data.get(f"drop-{sha256}") is None]

@@ -215,6 +215,12 @@ def _lines(legend: Legend, at: int) -> Iterator[tuple[str, SafeString, int | Non
             name = f"k{at}{hatch}"
             paint = svg.paint(name, "#fff", hatch)
             yield text, _swatch(f'fill="{paint}"', svg.patterns(name, [HATCHES[hatch].name])), count
+    if legend.borderless:
+        yield _keyless(_("Not on the map: borders unknown"), legend.borderless)
+
+
+def _keyless(text: str, count: int) -> tuple[str, SafeString, int]:
+    return text, mark_safe(""), count
 
 
 def _swatch(look: str, patterns: str = "") -> SafeString:

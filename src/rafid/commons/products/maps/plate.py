@@ -42,7 +42,8 @@ class Text:
 
 @dataclass(frozen=True)
 class Legend:
-    """``classes`` of a choropleth, ``sizes`` (text, radius in pixels) of symbols, ``dot`` of points."""
+    """``classes`` of a choropleth, ``sizes`` (text, radius in pixels) of symbols, ``dot`` of points. ``borderless`` areas
+    have a row and no known borders: they are not on the map."""
 
     title: str
     unit: str
@@ -55,6 +56,7 @@ class Legend:
     missing: int = 0
     withheld: int = 0
     barred: int = 0
+    borderless: int = 0
     count: int = 0
 
 
@@ -154,20 +156,22 @@ def _layer(
     pen: _Pen, layer: Layer, one: Mapping[str, Any], at: int, on: date, body: Body, names: Mapping[str, Any] | None
 ) -> tuple[Legend, list[Text]]:
     style, values, colour = layer.style, one["values"], COLOURS[layer.style.colour]
-    classes = classes_of(values, style, one["decimals"])
-    title, unit = pick(one["title"]), pick(one["unit"]) if one["unit"] else ""
-    barred = sum(1 for *_row, flag in values if flag == "barred")
-    base = {
-        "title": title, "unit": unit, "period": one["period"], "missing": classes.missing,
-        "withheld": classes.withheld - barred, "barred": barred,
-    }  # fmt: skip
-    if style.kind in (POINTS, OUTLINE) or one["shape"] == "rows":
-        base |= {"title": pick(one["of"]) or title} if not one.get("unit") and style.kind == POINTS else {}
     shapes = (
         place_shapes([row[1] for row in values], date.fromisoformat(one["on"]), pen.box)
         if one["shape"] == "places"
         else row_shapes(one["dataset"], one["version"], [row[0] for row in values])
     )
+    # A legend counts what is drawn; what has no borders is said apart.
+    lost = [row for row in values if row[0] not in shapes] if style.kind == CHOROPLETH else []
+    classes = classes_of([row for row in values if row not in lost] if lost else values, style, one["decimals"])
+    barred = sum(1 for *_row, flag in values if flag == "barred")
+    base: dict[str, Any] = {
+        "title": pick(one["title"]), "unit": pick(one["unit"]) if one["unit"] else "", "period": one["period"],
+        "missing": classes.missing, "withheld": max(classes.withheld - barred, 0), "barred": barred,
+        "borderless": sum(1 for row in lost if row[2] is not None or row[3]),
+    }  # fmt: skip
+    if style.kind == POINTS and not base["unit"]:
+        base["title"] = pick(one["of"]) or base["title"]
     name = f"l{at}"
     if style.kind == CHOROPLETH:
         drawn = pen.draw([_area(row, shapes, classes) for row in values if row[0] in shapes], name, stroke_width=0.5)

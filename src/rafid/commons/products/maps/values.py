@@ -305,6 +305,10 @@ def _with_all_places(found: dict[str, Any], layer: Layer, body: Body, names: dic
         there = places_at(on, level=found["level"], division=_division(refs), within=within)
         if layer.style.kind not in (POINTS, SYMBOLS):
             there = there.filter(geometry__isnull=False)
+            if not there.exists():
+                raise ValidationError(
+                    _("No borders are known at this level. Choose circles or governorates, or import boundaries.")
+                )
         for ref in there.values_list("place__ref", flat=True):
             if ref not in refs:
                 found["values"].append([ref, ref, None, ""])
