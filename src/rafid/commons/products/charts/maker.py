@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language_bidi, override
 from django.utils.translation import gettext as _
 
+from rafid.commons import blobs
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import holder
 from rafid.commons.programme import LANGUAGES
@@ -91,7 +91,7 @@ class ChartMaker:
             title = spec.title.get(language) or spec.name
             name = f"{edition.recipe.code}-{edition.number}-{language}"
             png = picture(spec, figures, title=title)
-            pdf, pages = _paper(spec, figures, edition, png, title)
+            pdf, pages = _paper(spec, figures, edition, title)
             made = [
                 Made(f"{name}.png", "image/png", png, language),
                 Made(f"{name}.pdf", "application/pdf", pdf, language, pages),
@@ -145,16 +145,15 @@ def as_csv(figures: Figures) -> bytes:
     return into.getvalue().encode()
 
 
-def _paper(spec: ChartSpec, figures: Figures, edition: Edition, png: bytes, title: str) -> tuple[bytes, int]:
-    with tempfile.TemporaryDirectory(prefix="rafid-chart-") as folder:
-        file = Path(folder) / "chart.png"
-        file.write_bytes(picture(spec, figures))
-        context = {
-            "title": title, "figures": figures, "picture": file.as_uri(), "edition": edition,
-            "rows": [(row, figures.texts(at)) for at, row in enumerate(figures.rows)],
-            "several": len(figures.series) > 1, "direction": "rtl" if get_language_bidi() else "ltr",
-        }  # fmt: skip
-        return document(render_to_string("products/charts/paper.html", context), css=CSS.read_text(encoding="utf-8"))
+def _paper(spec: ChartSpec, figures: Figures, edition: Edition, title: str) -> tuple[bytes, int]:
+    """The picture lies in the store under its hash meanwhile: its address goes into the bytes, which must come again."""
+    drawn = blobs.keep(picture(spec, figures))
+    context = {
+        "title": title, "figures": figures, "picture": blobs.path_of(drawn.sha256).resolve().as_uri(), "edition": edition,
+        "rows": [(row, figures.texts(at)) for at, row in enumerate(figures.rows)],
+        "direction": "rtl" if get_language_bidi() else "ltr",
+    }  # fmt: skip
+    return document(render_to_string("products/charts/paper.html", context), css=CSS.read_text(encoding="utf-8"))
 
 
 def _small(png: bytes) -> bytes:
