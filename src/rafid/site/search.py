@@ -15,10 +15,9 @@ from django.views.decorators.http import require_GET
 
 from rafid.commons.filters import echoed
 from rafid.commons.indicators.models import Indicator
-from rafid.commons.names import pick
 from rafid.commons.places.matching import match_place
 from rafid.commons.places.models import Place
-from rafid.commons.products.datasets import datasets
+from rafid.commons.products.catalogue.listing import entries
 from rafid.commons.products.gallery import index as gallery
 from rafid.commons.products.gallery.cards import cards_of
 from rafid.commons.products.gallery.finding import products_out
@@ -150,12 +149,11 @@ def indicators(request: HttpRequest, text: str) -> Group:
 
 def data(request: HttpRequest, text: str) -> Group:
     words, hits = fold(text).split(), []
-    for one in datasets().values():
-        if one.visible_to(request.user) and says(
-            words, one.code, *one.declared.title.values(), *(one.declared.about or {}).values()
-        ):
-            rank = rank_of(text, one.code, *one.declared.title.values())
-            hits.append(Hit(one.title, one.get_absolute_url(), pick(one.programme.names), rank))
+    for one in entries(request.user):
+        names = one.dataset.names.values()
+        if says(words, one.code, *names, *one.dataset.description.values()):
+            rank = rank_of(text, one.code, *names)
+            hits.append(Hit(one.title, one.dataset.get_absolute_url(), one.programme, rank))
     return Group(_("Data"), _first(hits))
 
 

@@ -252,3 +252,9 @@ def test_every_tagged_file_of_the_demonstration_is_hxl(client, tmp_path):
         assert [issue for issue in report["issues"] if issue["severity"] == "error"] == [], one.code
         checked += 1
     assert checked >= 3
+
+
+def test_the_search_of_the_platform_finds_what_the_catalogue_shows(cases, client, desk):  # noqa: F811
+    assert 'href="/catalog/cases/"' in client.get("/search/", {"q": "الحالات"}).content.decode()
+    Dataset.objects.filter(code="cases").update(state="draft")
+    assert 'href="/catalog/cases/"' not in client.get("/search/", {"q": "الحالات"}).content.decode()
