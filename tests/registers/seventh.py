@@ -162,8 +162,8 @@ assert text(nobody.get("/data/springs.csv?hxl=true")).splitlines()[1].startswith
 for address in ("/data/springs.xlsx", "/records/springs/spring.xlsx"):
     assert b"".join(nobody.get(address).streaming_content)[:2] == b"PK"
 assert len(json.loads(text(nobody.get("/data/springs.geojson")))["features"]) == 14
-assert "Springs" in text(nobody.get("/data/?lang=en"))
-assert nobody.get("/data/springs/").status_code == 200
+assert "Springs" in text(nobody.get("/catalog/?lang=en"))
+assert nobody.get("/catalog/springs/").status_code == 200
 done("export")
 
 with_point = Spring.objects.exclude(point=None).first()
