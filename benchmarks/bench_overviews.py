@@ -66,6 +66,7 @@ def released() -> object:
     Decision.objects.create(version=version, approved=True, by=other)
     version.state, version.published_at = "published", timezone.now()
     version.save()
+    Dataset.objects.filter(pk=dataset.pk).update(state="published")
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE rafid_products_releasedrow")
     return version
