@@ -196,6 +196,19 @@ def test_readers_ask_and_the_owner_answers_in_public(staff, client, mailoutbox):
     assert int(answer["Retry-After"]) > 0
 
 
+def test_datasets_are_asked_about_and_counted_too(staff, client):
+    version_of(staff)
+    assert client.post("/catalog/cases/ask/", {"text": "Whose cases are these?"}).status_code == 302
+    assert Question.objects.get().dataset.code == "cases"
+    assert client.get("/catalog/population/ask/").status_code == 200
+    assert client.get("/catalog/nothing/ask/").status_code == 404
+    page(client, "/catalog/cases/")
+    answer = client.get("/data/cases.csv")
+    assert answer.status_code == 200
+    count = ViewCount.objects.get(what="dataset:cases")
+    assert (count.views, count.downloads) == (1, 1)
+
+
 def test_a_hidden_question_is_never_public(staff, client):
     edition_of(staff, recipe_of(staff))
     client.post("/gallery/mosul/ask/", {"text": "Mister X is to blame"})

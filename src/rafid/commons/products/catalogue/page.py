@@ -26,6 +26,7 @@ from rafid.commons.programme import Field
 from ..datasets import kind_of, legend_of, title_of
 from ..exports import FORMATS
 from ..figure_table import FigureTable
+from ..gallery import counting
 from ..models import Dataset, DatasetVersion, Erratum
 from ..release.decide import COMPOSE, PUBLISH, STEWARD
 from ..tables import Filters as Asked
@@ -91,7 +92,9 @@ def dataset_page(request: HttpRequest, code: str) -> HttpResponse:
             return shown
         context |= shown
         status = 404 if shown["found"].said else 200
-    return render(request, "products/catalogue/dataset.html", context, status=status)
+    answer = render(request, "products/catalogue/dataset.html", context, status=status)
+    counting.viewed(request, f"dataset:{dataset.code}")
+    return answer
 
 
 def _version(request: HttpRequest, dataset: Dataset) -> DatasetVersion | None:

@@ -24,6 +24,7 @@ from rafid.commons.places.state import places_state
 
 from ..asking import filters_of, opened
 from ..catalogue.reading import Readable, readable
+from ..gallery import counting
 from ..models import DatasetVersion, Resource
 from ..sending import send
 from ..tables import Filters
@@ -38,12 +39,19 @@ WAIT = 20
 
 @require_safe
 def newest_file(request: HttpRequest, code: str, ext: str) -> HttpResponse | StreamingHttpResponse:
-    return _file(request, code, ext, None)
+    return _counted(request, code, _file(request, code, ext, None))
 
 
 @require_safe
 def version_file(request: HttpRequest, code: str, number: int, ext: str) -> HttpResponse | StreamingHttpResponse:
-    return _file(request, code, ext, number)
+    return _counted(request, code, _file(request, code, ext, number))
+
+
+def _counted(request: HttpRequest, code: str, answer: Any) -> Any:
+    """Whole files count; parts, and what the reader held already, do not."""
+    if answer.status_code == 200:
+        counting.downloaded(request, f"dataset:{code}")
+    return answer
 
 
 def _file(request: HttpRequest, code: str, ext: str, number: int | None) -> HttpResponse | StreamingHttpResponse:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import get_language
@@ -17,7 +17,7 @@ from rafid.commons.filters import small_number
 from rafid.commons.people import mail
 from rafid.commons.people.door import caller_network
 
-from ..catalogue.finding import dataset_seen
+from ..catalogue.page import readable_page
 from ..models import Dataset, Recipe
 from . import questions, subscriptions
 from .errata import public_errata
@@ -32,10 +32,7 @@ def ask_product(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def ask_dataset(request: HttpRequest, code: str) -> HttpResponse:
-    try:
-        return _ask(request, dataset_seen(code, request.user))
-    except LookupError as error:
-        raise Http404 from error
+    return _ask(request, readable_page(request, code))
 
 
 def _ask(request: HttpRequest, about: Dataset | Recipe) -> HttpResponse:
