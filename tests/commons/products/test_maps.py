@@ -332,3 +332,19 @@ def test_a_polygon_that_crosses_itself_is_drawn(desk, monkeypatch):
     drawn = plate.make_plate(read(body()), figures(), width_mm=100, height_mm=100, inset_mm=30)
     assert all("NaN" not in one for one in drawn.drawings)
     assert len(drawn.legends[0].classes) > 1
+
+
+def test_circles_over_colours_leave_the_colours(desk):
+    from rafid.commons.products.maps.plate import GROUND, make_plate
+
+    out(desk, table(desk, rates(desk, small=desk.refs[:1])))
+    two = [*layer(), *layer(field="cases", style={"kind": "symbols"})]
+    shown = figures(layers=two)
+    found = make_plate(read(body(layers=two)), shown, width_mm=100, height_mm=100, inset_mm=30)
+    ground, colours, areas, circles, _lines = found.drawings
+    assert GROUND in ground
+    assert GROUND not in colours + areas
+    assert circles.count("<circle") == len(shown["layers"][1]["values"]), (
+        "a ring where the count is withheld or missing"
+    )
+    assert found.legends[1].withheld == 1

@@ -212,6 +212,9 @@ def _lines(legend: Legend, at: int) -> Iterator[tuple[str, SafeString, int | Non
         (legend.barred, "withheld", _("Not computed, see the notes")),
     ):
         if count:
+            if legend.rings:
+                yield text, _disc(1.6, "none", 1.0, edge=True), count
+                continue
             name = f"k{at}{hatch}"
             paint = svg.paint(name, "#fff", hatch)
             yield text, _swatch(f'fill="{paint}"', svg.patterns(name, [HATCHES[hatch].name])), count
@@ -229,8 +232,9 @@ def _swatch(look: str, patterns: str = "") -> SafeString:
     )
 
 
-def _disc(side: float, colour: str, opacity: float) -> SafeString:
+def _disc(side: float, colour: str, opacity: float, *, edge: bool = False) -> SafeString:
+    line = ' stroke="#333333" stroke-width="3"' if edge else ""
     return mark_safe(  # noqa: S308 - colours made here
         f'<span class="round"><svg style="width:{side:.2f}mm;height:{side:.2f}mm" viewBox="0 0 20 20">'
-        f'<circle cx="10" cy="10" r="9.5" fill="{colour}" fill-opacity="{opacity:g}"/></svg></span>'
+        f'<circle cx="10" cy="10" r="{8 if edge else 9.5:g}" fill="{colour}" fill-opacity="{opacity:g}"{line}/></svg></span>'
     )

@@ -15,7 +15,7 @@ from rafid.commons.places.country import country
 from rafid.commons.writing import number
 
 from .. import svg
-from ..drawing import Area, Drawing, Line, Spot, draw_map, equal_area
+from ..drawing import INK, Area, Drawing, Line, Spot, draw_map, equal_area
 from ..ramps import text_colour
 from .body import CHOROPLETH, COLOURS, OUTLINE, POINTS, SYMBOLS, Body, Layer
 from .classes import Class, Classes, classes_of
@@ -24,7 +24,7 @@ from .shapes import border_sources, extent_of, governorates, place_points, place
 PIXELS = 96 / 25.4
 """Pixels in a millimetre."""
 GROUND, EDGE = "#f0eeea", "#8c8c8c"
-_POINT = 2.2
+_POINT, _RING = 2.2, 3.0
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,7 @@ class Legend:
     colour: str = ""
     dot: bool = False
     outline: bool = False
+    rings: bool = False
     missing: int = 0
     withheld: int = 0
     barred: int = 0
@@ -127,6 +128,7 @@ class _Pen:
         self.width, self.height, self.box = width, height, box
         self.crs = equal_area(box)
         self.drawings: list[str] = []
+        self.coloured = False
         self.last: Drawing
 
     def draw(self, areas: list[Area], name: str, **more: Any) -> Drawing:
@@ -145,10 +147,11 @@ def _without_scale(drawn: str) -> str:
 
 
 def _labelled(layers: list[tuple[Layer, Mapping[str, Any]]]) -> int:
-    """Which layer's places are named: the lowest choropleth or symbols, else the first."""
-    for at, (layer, one) in enumerate(layers):
-        if layer.style.kind in (CHOROPLETH, SYMBOLS) and one["shape"] == "places":
-            return at
+    """Which layer's places are named: circles first, whose names stand below them, then colours, else the first."""
+    for kind in (SYMBOLS, CHOROPLETH):
+        for at, (layer, one) in enumerate(layers):
+            if layer.style.kind == kind and one["shape"] == "places":
+                return at
     return 0
 
 
@@ -175,6 +178,7 @@ def _layer(
     name = f"l{at}"
     if style.kind == CHOROPLETH:
         drawn = pen.draw([_area(row, shapes, classes) for row in values if row[0] in shapes], name, stroke_width=0.5)
+        pen.coloured = True
         texts = _names(drawn, one, body, names, classes) if names else []
         return Legend(**base, classes=classes.legend, count=len(values)), texts
     if style.kind == OUTLINE:
@@ -195,8 +199,12 @@ def _layer(
 def _area(row: Any, shapes: Mapping[str, Any], classes: Classes) -> Area:
     key, _ref, value, flag = row
     if value is None:
-        return Area(key, shapes[key], hatch="withheld" if flag else "missing")
+        return Area(key, shapes[key], hatch=_hatch(flag))
     return Area(key, shapes[key], classes.colours[key])
+
+
+def _hatch(flag: str) -> str:
+    return "withheld" if flag else "missing"
 
 
 def _middles(values: Any, shapes: Mapping[str, Any], one: Mapping[str, Any]) -> dict[str, tuple[float, float]]:
@@ -220,8 +228,10 @@ def _symbols(
     values, style = one["values"], layer.style
     colour = COLOURS[style.colour]
     polygons = {key: shape for key, shape in shapes.items() if shape.geom_type in ("Polygon", "MultiPolygon")}
+    # Over colours of another layer nothing is painted but circles: what has none there is a small ring.
+    over = pen.coloured
     areas = [
-        Area(key, polygons[key], GROUND, hatch=("withheld" if flag else "missing") if value is None else None)
+        Area(key, polygons[key], "none" if over else GROUND, hatch=None if over or value is not None else _hatch(flag))
         for key, _ref, value, flag in values if key in polygons
     ]  # fmt: skip
     drawn = pen.draw(areas, f"{name}a", stroke="#b9b3a7", stroke_width=0.4)
@@ -235,14 +245,18 @@ def _symbols(
         Spot(key, *middles[key], style.size * (value / largest) ** 0.5, colour, stroke="#ffffff", opacity=0.8)
         for value, key in sized
     ]
-    pen.draw([], name, spots=spots)
-    radii = {spot.ref: spot.radius for spot in spots}
-    texts = _names(drawn, one, body, names, classes, radii) if names else []
+    rings = [
+        Spot(key, *middles[key], _RING, "none", stroke=INK)
+        for key, _ref, value, _flag in values if over and value is None and key in middles
+    ]  # fmt: skip
+    pen.draw([], name, spots=[*spots, *rings])
+    radii = {spot.ref: spot.radius for spot in (*spots, *rings)}
+    texts = _names(drawn, one, body, names, classes, radii, over) if names else []
     sizes = [
         (number(value, one["decimals"]), style.size * (value / largest) ** 0.5)
         for value in _round(largest, one["decimals"])
     ]
-    return Legend(**base, sizes=sizes, colour=colour, count=len(values)), texts
+    return Legend(**base, sizes=sizes, colour=colour, rings=over, count=len(values)), texts
 
 
 def _round(largest: float, decimals: int) -> list[float]:
@@ -263,7 +277,7 @@ def _round(largest: float, decimals: int) -> list[float]:
 
 def _names(
     drawn: Drawing, one: Mapping[str, Any], body: Body, figures: Mapping[str, Any] | None, classes: Classes,
-    symbols: Mapping[str, float] | None = None,
+    symbols: Mapping[str, float] | None = None, over: bool = False,
 ) -> list[Text]:  # fmt: skip
     """Names, values or codes of areas, the roomy ones first; what does not fit, or would lie on another, is left out."""
     how = body.page.labels
@@ -294,7 +308,7 @@ def _names(
             if any(_meet(frame, other) for other in taken) or frame[0] < 0 or frame[2] > drawn.width:
                 continue
             taken.append(frame)
-            hatched = value is None
+            hatched = value is None or over
             ground = GROUND if symbols is not None or hatched else classes.colours.get(label.ref, GROUND)
             at = 100 * label.x / drawn.width, 100 * y / drawn.height
             found.append(Text(split, *at, text_colour(ground), small, hatched))
