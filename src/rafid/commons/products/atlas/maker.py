@@ -83,9 +83,11 @@ class AtlasMaker:
             name = f"{KEPT}{language}-{at + 1:03}.pdf"
             if name not in there:
                 blob = blobs.keep(pages.of_place(at, front + at + 1))
-                EditionFile.objects.create(
-                    edition=edition, name=name, language="", media_type="application/pdf", sha256=blob.sha256,
-                    size=blob.size, pages=1,
+                # Two tasks may draw the same: the page of whoever was first stands.
+                EditionFile.objects.get_or_create(
+                    edition=edition, name=name,
+                    defaults={"language": "", "media_type": "application/pdf", "sha256": blob.sha256, "size": blob.size,
+                              "pages": 1},
                 )  # fmt: skip
                 there[name] = blob.sha256
             progress.tell(before + at + 1, len(languages) * count)

@@ -29,7 +29,7 @@ from ..models import Kind, Recipe
 from ..release.decide import COMPOSE
 from ..sheets import posted
 from ..sheets.beginning import new_page
-from ..sheets.views import _head, begin_next, suggested
+from ..sheets.views import begin_next, head_texts, suggested
 from .body import LEVELS, places_of
 
 
@@ -61,7 +61,7 @@ def builder(request: HttpRequest, code: str) -> HttpResponse:
             "level": body.get("level", "governorate"), "of": body.get("of", ""), "pages": pages,
             "levels": (("governorate", _("Governorates")), ("district", _("Districts"))),
             "places": Place.objects.filter(level=Level.GOVERNORATE).order_by("ref"),
-            "problems": maker.problems(body), "heads": [_head(recipe, name, title, long) for name, title, long in (
+            "problems": maker.problems(body), "heads": [head_texts(recipe, name, title, long) for name, title, long in (
                 ("title", _("Title"), False), ("summary", _("Summary"), True))],
             "may_compose": may_on(request.user, COMPOSE, recipe), "editions": editions, "suggested": suggested(recipe),
             "draft": next((one for one in editions if one.state == State.DRAFT), None),

@@ -180,7 +180,7 @@ def _context(
         "recipe": recipe, "shown": shown, "version": current.version, "error": error, "theirs": theirs,
         "differing": _differing(shown.body, theirs.body) if theirs else [],
         "problems": bodies.problems(body), "missing": ladder_missing(shown),
-        "heads": [_head(shown, name, title, long) for name, title, long in (
+        "heads": [head_texts(shown, name, title, long) for name, title, long in (
             ("title", _("Title"), False), ("subtitle", _("Subtitle"), False), ("summary", _("Summary"), True))],
         "blocks": [_shown(at, block) for at, block in enumerate(bodies.blocks_of(body))],
         "kinds": bodies.KINDS.items(), "charts": bodies.CHARTS.items(), "languages": OWN_NAMES,
@@ -206,7 +206,7 @@ def ladder_missing(recipe: Recipe) -> list[str]:
     return missing
 
 
-def _head(recipe: Recipe, name: str, title: str, long: bool) -> dict[str, Any]:
+def head_texts(recipe: Recipe, name: str, title: str, long: bool) -> dict[str, Any]:
     texts = {"title": recipe.names, "summary": recipe.summary, "subtitle": recipe.body.get("subtitle") or {}}[name]
     return {"name": name, "title": title, "long": long, "texts": _texts(texts)}
 
