@@ -144,9 +144,17 @@ def test_joined_pages_are_the_same_bytes():
 
 def test_the_builder_takes_over_a_map(room, client):
     Recipe.objects.create(
-        code="wells-map", kind="map", programme="wells", name_en="Map", sensitivity=0, state="published", body=room.drawn
+        code="wells-map",
+        kind="map",
+        programme="wells",
+        name_en="Map",
+        sensitivity=0,
+        state="published",
+        body=room.drawn,
     )
-    new = Recipe.objects.create(code="second", kind="atlas", programme="wells", name_en="Second", body={}, made_by=room.author)
+    new = Recipe.objects.create(
+        code="second", kind="atlas", programme="wells", name_en="Second", body={}, made_by=room.author
+    )
     client.force_login(room.world.stranger)
     assert client.get("/compose/atlases/second/").status_code == 404
     client.force_login(room.author)
