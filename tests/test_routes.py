@@ -158,6 +158,7 @@ def composed(marked) -> str:
         known=timezone.now(),
     )  # fmt: skip
     blob = blobs.keep(MARK.encode())
+    Edition.objects.filter(pk=edition.pk).update(thumbnail=blob.sha256)
     EditionFile.objects.create(
         edition=edition, name="map-en.pdf", language="en", media_type="application/pdf", sha256=blob.sha256, size=9
     )
