@@ -26,13 +26,14 @@ from rafid.commons.forms.accept import accept
 from rafid.commons.forms.models import AppUser, Entity, EntityList, EntityVersion, Form, FormFile, PublicLink
 from rafid.commons.forms.sender import new_token, of_phone
 from rafid.commons.forms.versions import publish_draft, put_draft
+from rafid.commons.indicators.models import Indicator
 from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.models import Place, PlaceImport
 from rafid.commons.products.catalogue.sync import set_fields
 from rafid.commons.products.dashboards.letters import token_of as letter_token
 from rafid.commons.products.gallery.subscriptions import token_of
-from rafid.commons.products.models import Dataset, Decision, Edition, EditionFile, Recipe, Subscription
+from rafid.commons.products.models import Dataset, Decision, Edition, EditionFile, Recipe, Resource, Subscription
 from rafid.commons.products.release.freeze import make_version
 from rafid.commons.records.change import save
 from rafid.commons.records.imports import receive, stage
@@ -141,6 +142,12 @@ def released(marked) -> str:
     version.state, version.published_at = "published", timezone.now()
     version.save()
     Dataset.objects.filter(pk=dataset.pk).update(state="published", sensitivity=0)
+    tiles = blobs.keep(b"PMTiles")
+    Resource.objects.create(version=version, format="pmtiles", sha256=tiles.sha256, size=tiles.size)
+    Indicator.objects.create(
+        code="walked-indicator", programme="wells", declared=False, state="draft", unit="wells", name_en="Walked",
+        made_by=keeper,
+    )  # fmt: skip
     return dataset.code
 
 
@@ -263,6 +270,8 @@ def samples(marked) -> dict[str, list[str]]:
         "run": [str(run.pk)],
         "event": [str(event.pgh_id)],
         "catalog/<str:code>": [out, "population", "nothing"], "data/<str:code>": [out, "population", "nothing"],
+        "indicators/<str:code>": ["walked-indicator", "population", "nothing"],
+        "tiles/<str:layer>": [out, "wells", "wells-well", "governorates", "nothing"],
         "desk/<str:code>": [out, "wells", "nothing"], "int:number": ["1"],
         "compose/charts/<str:code>": ["walked-chart", "nothing"],
         "dashboards/<slug:code>": ["walked-board", "nothing"], "dashboards/leave/<str:token>": [letter, "nothing"],
@@ -357,6 +366,8 @@ NEEDS_MORE = {
     "oembed": "the address of a public product in its query",
     "reach/errata/new/": "a product or a dataset in its query",
     "people/me/sessions/<int:pk>/end/": "a session of one's own",
+    "tiles/<str:layer>.pmtiles": "a released dataset whose tiles a task has made",
+    "tiles/<str:layer>/v<int:number>.pmtiles": "a released dataset whose tiles a task has made",
 }
 """Routes of which no sample of ours is found, and why."""
 
