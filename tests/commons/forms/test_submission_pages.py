@@ -594,10 +594,10 @@ def test_many_rows_are_decided_from_the_list(desk):
 
 
 def work_off() -> None:
-    """What the queue would do: the worker itself runs outside of this transaction."""
-    for job in ProcrastinateJob.objects.filter(task_name="rafid.run", status="todo").order_by("id"):
+    """What the queue would do with decisions: the worker itself runs outside of this transaction."""
+    for pk in Task.objects.filter(name="decide", state="waiting").values_list("pk", flat=True):
+        job = ProcrastinateJob.objects.get(task_name="rafid.run", args__task=str(pk))
         tasks.run.func(None, **job.args)
-        ProcrastinateJob.objects.filter(pk=job.pk).delete()
 
 
 def test_more_rows_than_one_transaction_takes_are_decided_by_a_task(desk, monkeypatch):
@@ -633,7 +633,10 @@ def test_more_rows_than_one_transaction_takes_are_decided_by_a_task(desk, monkey
         desk.reviewer.pk
     }
     # Cut off and begun again, it decides nothing twice.
-    Task.objects.update(state="waiting")
+    events = ReviewEvent.objects.count()
+    Task.objects.filter(pk=task.pk).update(state="waiting")
+    work_off()
+    assert ReviewEvent.objects.count() == events
     desk.post(desk.reviewer, url, {"state": "rejected", "reason": "no", "all": "1"})
     work_off()
     assert Submission.objects.filter(form=desk.form, state="rejected").count() == 7
