@@ -87,7 +87,7 @@ def read(spec: ChartSpec, asked: Asked, user: Any) -> Figures:
     if spec.field and measure is None:
         raise NotThere(_("The dataset has no field %s.") % spec.field)
     rows, series = _split(spec, found)
-    lines = list(_bounded(_lines(found), found, asked, notes))
+    lines = list(_bounded(_lines(found), found, asked, {rows, series}, notes))
     there = sorted({one.period for one in lines if is_period(one.period)}, key=in_order, reverse=True)
     period = asked.period or (spec.periods[-1] if spec.periods else there[0] if there else "")
     if PERIOD in (rows, series):
@@ -163,10 +163,13 @@ def _lines(found: Opened) -> Iterator[Line]:
     return found.table.lines()
 
 
-def _bounded(lines: Iterator[Line], found: Opened, asked: Asked, notes: list[str]) -> Iterator[Line]:
+def _bounded(lines: Iterator[Line], found: Opened, asked: Asked, shown: set[str], notes: list[str]) -> Iterator[Line]:
+    """A click bounds what does not show the field itself: the chart that was clicked stays whole."""
     at = {name: index for index, name in enumerate(found.table.names)}
     wanted: list[tuple[int, frozenset[str]]] = []
     for name, code in asked.where.items():
+        if name in shown:
+            continue
         if name in at:
             wanted.append((at[name], frozenset([code])))
         else:

@@ -114,15 +114,17 @@ def _bys(
     periods: Sequence[str],
     notes: list[str],
 ) -> list[str]:
-    """The disaggregations that are read; a click on one of another chart bounds those that have its dimension."""
-    narrowed = {name: code for name, code in asked.where.items() if all(name in one.by for one in shown)}
-    if asked.where and not narrowed:
-        notes.append(_("Not broken down by what is filtered: all are shown."))
+    """The disaggregations that are read. A click bounds the charts that have its dimension and do not show it themselves:
+    the one that was clicked stays whole, with the choice marked."""
     wanted = {name for name in spec.by.split(",") if name and "=" not in name}
     if spec.rows.startswith("by:"):
         wanted.add(spec.rows.removeprefix("by:"))
     if spec.kind == PYRAMID:
         wanted |= {"age_group", "sex"}
+    asking = {name: code for name, code in asked.where.items() if name not in wanted}
+    narrowed = {name: code for name, code in asking.items() if all(name in one.by for one in shown)}
+    if set(asking) - set(narrowed):
+        notes.append(_("Not broken down by what is filtered: all are shown."))
     fixed = disaggregation.split(spec.by) if "=" in spec.by else {}
     there = sorted(
         {by for one in shown for by in figuring.parts(one.code, tuple(periods))},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from rafid.commons.indicators.hierarchy import ages
 from rafid.commons.indicators.periods import is_period, span
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
-from rafid.commons.places.models import Level
+from rafid.commons.places.models import Level, Place
 from rafid.commons.writing import number
 
 from ..charts import shapes
@@ -75,6 +75,8 @@ def show(block: Mapping[str, Any], index: int, bar: Bar, reading: Reading) -> Sh
         found.figures = reading.figures(spec, bar.asked)
         found.title = title or " · ".join(one.title for one in found.figures.meanings)
         found.facts = _facts(spec, found.figures, bar.address, index)
+        if kind == MAP and found.facts["map"] is None and bar.asked.place is not None:
+            found.facts["map"] = _map_around(spec, bar, reading)
     except NotThere as nothing:
         found.error = str(nothing)
     except ValueError:
@@ -159,7 +161,7 @@ def _number(figures: Figures) -> dict[str, Any]:
     return facts
 
 
-def _map(figures: Figures, links: list[str], address: Address) -> Any:
+def _map(figures: Figures, links: list[str], address: Address, chosen: frozenset[str] = frozenset()) -> Any:
     day = _day(figures.period)
     by_ref = {area.ref: area for area in ages().on(day)}
     places = [
@@ -169,13 +171,21 @@ def _map(figures: Figures, links: list[str], address: Address) -> Any:
             cells[0].state == WITHHELD,
             cells[0].text(figures.decimals),
             link,
-            _is_on(head, address),
+            _is_on(head, address) or head.place in chosen,
         )
         for head, link, cells in zip(figures.rows, links, figures.cells, strict=True)
         if head.place in by_ref and cells
     ]
     symbols = figures.counts and all(value >= 0 for value in figures.values)
     return make_map(places, day, symbols=symbols, decimals=figures.decimals) if places else None
+
+
+def _map_around(spec: ChartSpec, bar: Bar, reading: Reading) -> Any:
+    """Where no borders of the chosen place's parts are known: the country, with the place or its governorate outlined."""
+    place = bar.asked.place
+    around = reading.figures(replace(spec, level=Level.GOVERNORATE), replace(bar.asked, place=None))
+    refs = set(Place.objects.filter(pk__in=place.lineage).values_list("ref", flat=True)) if place else set()
+    return _map(around, [link_of(head, bar.address) for head in around.rows], bar.address, frozenset(refs))
 
 
 def _day(period: str) -> date:
