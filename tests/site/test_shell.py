@@ -125,7 +125,7 @@ def test_every_link_of_the_frame_leads_somewhere(client, administrator, who):
         assert response.status_code == 200, link
 
 
-@pytest.mark.parametrize("path", ["/statistics/population/", "/data/", "/indicators/"])
+@pytest.mark.parametrize("path", ["/statistics/population/", "/catalog/", "/indicators/"])
 def test_inside_a_programme_its_name_and_what_all_share_stay_reachable(signed_in, path):
     page = Page(signed_in.get(path, {"lang": "en"}).content.decode())
     row = page.html[page.html.index('class="sections"') :]
@@ -136,7 +136,7 @@ def test_inside_a_programme_its_name_and_what_all_share_stay_reachable(signed_in
         "/places/",
         "/findings/",
         "/imports/",
-        "/data/",
+        "/catalog/",
         "/indicators/",
     ):
         assert row.count(f'href="{url}"') == 1, url

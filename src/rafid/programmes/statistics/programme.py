@@ -206,7 +206,7 @@ STATISTICS = Programme(
         links=(
             Link("/statistics/population/", three("السكان", "دانیشتووان", "Population")),
             Link("/indicators/", three("المؤشرات", "نیشاندەرەکان", "Indicators")),
-            Link("/data/", three("البيانات", "داتا", "Data")),
+            Link("/catalog/", three("البيانات", "داتا", "Data")),
             Link(
                 "/imports/new/?target=statistics.population", three("استيراد", "هاوردەکردن", "Import"), action="import"
             ),
