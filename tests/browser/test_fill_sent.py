@@ -185,9 +185,7 @@ def test_the_list_of_forms_is_asked_for_in_one_question(
     for number in range(3):
         more = Form.objects.create(xform_id=f"more{number}", programme=form.programme, owner=form.owner)
         for version in ("1", "2"):
-            put_draft(
-                more, bytes(form.versions.get().xform).replace(b'version="1"', f'version="{version}"'.encode())
-            )
+            put_draft(more, bytes(form.versions.get().xform).replace(b'version="1"', f'version="{version}"'.encode()))
             publish_draft(more)
     with CaptureQueriesContext(connection) as many:
         items = client.get("/forms/fill/forms.json").json()["items"]

@@ -206,7 +206,8 @@ class Field:
 @dataclass(frozen=True)
 class Policy:
     """Disclosure: smallest cell ``k``, the least share of reporters, and how exactly ``points`` may leave: exact, on a grid of
-    ``grid_m`` metres, displaced between ``inner_m`` and ``outer_m``, or as their district. ``may_leave``: nobody, partners, public.
+    ``grid_m`` metres, displaced between ``inner_m`` and ``outer_m``, or as their district. ``may_leave``: nobody, partners,
+    public.
     """
 
     k: int = 5

@@ -37,7 +37,9 @@ def send(
         with override(code):
             subjects.append(" ".join(render_to_string(f"{template}_subject.txt", context).split()))
             bodies.append(render_to_string(f"{template}.txt", context).strip())
-    message = EmailMessage(" | ".join(subjects), "\n\n———\n\n".join(bodies) + "\n", to=[to], headers=dict(headers or {}))
+    message = EmailMessage(
+        " | ".join(subjects), "\n\n———\n\n".join(bodies) + "\n", to=[to], headers=dict(headers or {})
+    )
     try:
         message.send()
     except (OSError, smtplib.SMTPException) as error:
