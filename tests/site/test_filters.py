@@ -23,10 +23,10 @@ WRONG = [
     ("/indicators/population/", "level", "9", "Level"),
     ("/indicators/population/", "by", "colour", "Broken down by"),
     ("/indicators/population/", "division", "x", "Division"),
-    ("/data/population/", "period", "xx", "Period"),
-    ("/data/population/", "period", "1900", "Period"),
-    ("/data/population/", "bbox", "a", "Box"),
-    ("/data/population/", "fields", "colour", "Fields"),
+    ("/catalog/population/", "period", "xx", "Period"),
+    ("/catalog/population/", "period", "1900", "Period"),
+    ("/catalog/population/", "bbox", "a", "Box"),
+    ("/catalog/population/", "fields", "colour", "Fields"),
     ("/places/", "level", "9", "Level"),
     ("/places/", "division", "x", "Division"),
     ("/places/", "bbox", "a", "Box"),
@@ -44,7 +44,7 @@ def test_a_page_says_which_filter_it_did_not_understand(client, path, name, valu
     assert "does not know" not in client.get(path, {"lang": "en"}).content.decode()
 
 
-PAGES = ["/statistics/population/", "/indicators/population/", "/data/population/"]
+PAGES = ["/statistics/population/", "/indicators/population/", "/catalog/population/"]
 
 
 @pytest.mark.parametrize("path", PAGES)

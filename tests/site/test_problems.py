@@ -88,7 +88,7 @@ def test_an_old_form_says_what_to_do(language):
 
     client = Client(enforce_csrf_checks=True)
     response = client.post(f"/accounts/login/?lang={language}", {"login": "x", "password": "y"})
-    titles = {"ar": "انتهت صلاحية هذه الاستمارة", "ckb": "ئەم فۆرمە کۆن بووە", "en": "This form has grown old"}
+    titles = {"ar": "انتهت صلاحية هذه الاستمارة", "ckb": "ئەم فۆڕمە کۆن بووە", "en": "This form has grown old"}
     assert response.status_code == 403
     assert titles[language] in response.content.decode()
 

@@ -90,8 +90,8 @@ def test_more_than_can_be_decided_at_once_is_told_before(desk, client, monkeypat
     assert 'name="all"' in page(client.get(f"{desk.url}?lang=en"))
     monkeypatch.setattr(list_views, "MOST_AT_ONCE", 0)
     text = page(client.get(f"{desk.url}?lang=en"))
-    assert 'name="all"' not in text
-    assert "Up to 0 can be decided at once" in text
+    assert 'name="all"' in text
+    assert "More than 0 are decided one part after another" in text
 
 
 @pytest.mark.django_db

@@ -47,7 +47,7 @@ class IndicatorOut(Schema):
     source: str
 
 
-class VersionOut(Schema):
+class DefinitionVersionOut(Schema):
     version: int
     state: str
     definition: dict[str, str]
@@ -62,7 +62,7 @@ class VersionOut(Schema):
 class IndicatorDetail(IndicatorOut):
     periods: list[str]
     disaggregations: list[str]
-    history: list[VersionOut]
+    history: list[DefinitionVersionOut]
 
 
 class ValueOut(Schema):

@@ -66,7 +66,7 @@ class PlaceOut(Schema):
     geometry: dict[str, Any] | None = None
 
 
-class VersionOut(Schema):
+class PlaceVersionOut(Schema):
     valid_from: date | None
     valid_until: date | None
     names: dict[str, str]
@@ -94,7 +94,7 @@ class RemarkOut(Schema):
 
 
 class PlaceDetail(PlaceOut):
-    versions: list[VersionOut] = []
+    versions: list[PlaceVersionOut] = []
     links: list[LinkOut] = []
     remarks: list[RemarkOut] = []
 

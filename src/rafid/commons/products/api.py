@@ -95,7 +95,7 @@ class DatasetIn(Schema):
     why: str = Field("", max_length=500)
 
 
-class VersionOut(Schema):
+class DatasetVersionOut(Schema):
     number: int
     major: int
     state: str
@@ -250,7 +250,9 @@ def _values(body: DatasetIn) -> dict[str, Any]:
     return found
 
 
-@router.get("/datasets/{code}/versions", response={200: Page[VersionOut], **ERRORS}, summary="Versions, newest first")
+@router.get(
+    "/datasets/{code}/versions", response={200: Page[DatasetVersionOut], **ERRORS}, summary="Versions, newest first"
+)
 def versions(request: HttpRequest, code: str, page: Query[PageQuery]) -> Any:
     dataset = _entry(request, code).dataset
     told = versions_told(dataset, request.user) if dataset.state == "published" else []

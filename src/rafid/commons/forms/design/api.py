@@ -129,7 +129,7 @@ class FileOut(Schema):
     entity_list: str | None
 
 
-class VersionOut(Schema):
+class FormVersionOut(Schema):
     id: UUID
     version: str
     draft: bool
@@ -345,7 +345,7 @@ def publish_form(request: HttpRequest, form: str) -> Any:
         raise Problem(409, _("The draft cannot be published"), str(error)) from error
 
 
-@router.get("/{form}/versions", response={200: Page[VersionOut], **ERRORS}, summary="Versions, the newest first")
+@router.get("/{form}/versions", response={200: Page[FormVersionOut], **ERRORS}, summary="Versions, the newest first")
 def list_versions(request: HttpRequest, form: str) -> Any:
     found = form_seen(request.user, form)
     rows = _versions(request, found).select_related("published_by").prefetch_related("files__entity_list")

@@ -43,7 +43,7 @@ class EntityOut(Schema):
     deleted: bool
 
 
-class VersionOut(Schema):
+class EntityVersionOut(Schema):
     """``changed``: what this version gave another value; ``conflicting``: where others had done so since ``against``."""
 
     number: int
@@ -63,7 +63,7 @@ class VersionOut(Schema):
 
 
 class EntityDetail(EntityOut):
-    versions: list[VersionOut]
+    versions: list[EntityVersionOut]
 
 
 @router.get("", response={200: Page[ListOut], **ERRORS}, auth=signed_in, summary="Entity lists that you may see")

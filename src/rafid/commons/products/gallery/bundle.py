@@ -161,8 +161,9 @@ def _own_parts(written: Written) -> None:
         found = finders.find(static)
         if found:
             written.put(f"fonts/{name}", Path(str(found)).read_bytes())
-    for name in ("bundle.css", "bundle.js"):
-        written.put(name, Path(str(finders.find(f"products/{name}"))).read_bytes())
+    # No static file: its fonts lie beside it in the bundle, not where the site keeps its own.
+    written.put("bundle.css", Path(__file__).with_name("bundle.css").read_bytes())
+    written.put("bundle.js", Path(str(finders.find("products/bundle.js"))).read_bytes())
 
 
 def _pages(written: Written, ones: list[One], language: str) -> None:

@@ -122,7 +122,8 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
             last = error
             connection.close()
             continue
-        end = Timer(WHOLE, _cut, [connection.sock])
+        late: list[bool] = []
+        end = Timer(WHOLE, _cut, [connection.sock, late])
         end.daemon = True
         end.start()
         try:
@@ -130,7 +131,7 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
             connection.request("POST", path, body=body, headers=headers)
             answer = connection.getresponse()
             said = answer.read(MOST).decode("utf-8", "replace")
-            if not end.is_alive():
+            if late:
                 raise OSError("no whole answer in time")
             return Answer(answer.status, "".join(sign for sign in said if sign.isprintable())[:300])
         finally:
@@ -139,7 +140,8 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     raise last or OSError("no address")
 
 
-def _cut(sock: socket.socket) -> None:
+def _cut(sock: socket.socket, late: list[bool]) -> None:
+    late.append(True)
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import numpy as np
 
-from rafid.methods.disclosure import attack_intervals, class_sizes, distinct_values, protect_counts
+from rafid.methods.disclosure import Protected, attack_intervals, class_sizes, distinct_values, protect_counts
 
 from ..models import LedgerCell
 from .cells import Cell, Cells, cells_of, measures
@@ -59,7 +59,13 @@ def guard_counts(
     public = known_cells({cell.measure for cell in table.cells}, sensitivity)
     before = [public.get((cell.measure, cell.key), NEVER) for cell in table.cells]
     known = np.array([value == cell.count for value, cell in zip(before, table.cells, strict=True)], dtype=np.bool_)
-    protected = protect_counts(counts, sums=table.sums, k=k, known=known)
+    try:
+        protected = protect_counts(counts, sums=table.sums, k=k, known=known)
+    except ValueError:
+        # What readers were given before tells a small one whatever is withheld now: all goes, and the attack says which.
+        primary = (counts > 0) & (counts < k) & ~known
+        withheld = (counts > 0) & ~known
+        protected = Protected(np.where(withheld, np.nan, counts), withheld, primary)
     stays = np.array([value is None for value in before], dtype=np.bool_) & (counts > 0)
     withheld = protected.withheld | stays
     values = np.where(withheld, np.nan, counts)
