@@ -166,15 +166,6 @@ class Guard:
             both = self._way(cell, *([self.k - down, -down] if down < self.k else [-down]))
             if both is not None:
                 yield both
-                return
-        if up is None:
-            # Neither way alone: as far up as it goes, and the rest down; or as far down as it goes.
-            for far in (self.k, -down):
-                reached = self.table.move(cell, far, self.price)[0]
-                rest = reached - self.k if far > 0 else reached + self.k
-                both = self._way(cell, reached, rest) if abs(reached) > NEAR else None
-                if both is not None:
-                    yield both
 
     def _way(self, cell: int, *targets: float) -> list[Move] | None:
         price, way = self.price, []

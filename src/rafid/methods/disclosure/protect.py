@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rafid.methods.disclosure.guard import Guard
+from rafid.methods.disclosure.attack import attack_intervals
+from rafid.methods.disclosure.guard import NEAR, Guard
 from rafid.methods.disclosure.sums import F64, Sum, check_sums, read_counts, read_sums
 
 ATTEMPTS, PATIENCE = 8, 6_000
@@ -52,7 +53,8 @@ def protect_counts(counts: ArrayLike, *, sums: Iterable[Sum], k: int = 5, known:
     if isinstance(k, bool) or not np.isfinite(k) or int(k) != k or k < 2:
         raise ValueError(f"k must be a whole number of at least 2, not {k!r}: below it nothing is small")
     true = read_counts(counts)
-    system = read_sums(true.size, sums)
+    known_sums = list(sums)
+    system = read_sums(true.size, known_sums)
     check_sums(true, system)
     level = system.levels()
     public = _mask(known, true.size)
@@ -62,7 +64,14 @@ def protect_counts(counts: ArrayLike, *, sums: Iterable[Sum], k: int = 5, known:
         best, effort = np.inf, 0
         for attempt in range(int(np.clip(PATIENCE // true.size, 1, ATTEMPTS))):
             guard = Guard(true, system, primary, (true > 0) & ~public, level, float(k), attempt)
-            guard.protect()
+            try:
+                guard.protect()
+            except ValueError:
+                # The search goes one way at a time; whether anything at all would do is asked of the attack itself.
+                withheld = _all_but(public, true, known_sums, primary, k)
+                if withheld is None:
+                    raise
+                break
             guard.give_back()
             if guard.paid < best - 1e-9:
                 best, withheld = guard.paid, guard.withheld
@@ -70,6 +79,15 @@ def protect_counts(counts: ArrayLike, *, sums: Iterable[Sum], k: int = 5, known:
             if effort > EFFORT:
                 break
     return Protected(np.where(withheld, np.nan, true), withheld, primary)
+
+
+def _all_but(
+    public: NDArray[np.bool_], true: F64, sums: list[Sum], primary: NDArray[np.bool_], k: int
+) -> NDArray[np.bool_] | None:
+    """All cells that are neither zero nor known, where that keeps each primary one; None where it does not."""
+    withheld = (true > 0) & ~public
+    low, high = attack_intervals(np.where(withheld, np.nan, true), sums=sums)
+    return withheld if bool((high - low >= k - NEAR)[primary].all()) else None
 
 
 def _mask(known: ArrayLike | None, cells: int) -> NDArray[np.bool_]:
