@@ -68,9 +68,10 @@ def protect_counts(counts: ArrayLike, *, sums: Iterable[Sum], k: int = 5, known:
                 guard.protect()
             except ValueError:
                 # The search goes one way at a time; whether anything at all would do is asked of the attack itself.
-                withheld = _all_but(public, true, known_sums, primary, k)
-                if withheld is None:
+                all_but = _all_but(public, true, known_sums, primary, k)
+                if all_but is None:
                     raise
+                withheld = all_but
                 break
             guard.give_back()
             if guard.paid < best - 1e-9:

@@ -46,7 +46,7 @@ class Sums:
 
     def residual(self, values: F64) -> F64:
         """Parts less total of each row."""
-        return np.bincount(self.row, self.sign * values[self.cell], minlength=len(self))
+        return np.asarray(np.bincount(self.row, self.sign * values[self.cell], minlength=len(self)), np.float64)
 
     def matrix(self) -> Any:
         """M, as scipy's sparse array (sums, cells)."""
@@ -119,7 +119,7 @@ def read_sums(cells: int, sums: Iterable[Sum]) -> Sums:
 
 
 def _indexes(number: int, given: ArrayLike, cells: int) -> I64:
-    found = np.asarray(given if isinstance(given, np.ndarray) else list(given))  # type: ignore[call-overload]
+    found = np.asarray(given if isinstance(given, np.ndarray) else list(given))  # type: ignore[call-overload,arg-type]
     if found.ndim != 1:
         raise ValueError(f"the parts of sum {number} must be a flat list of indexes")
     if found.size == 0:

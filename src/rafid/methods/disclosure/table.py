@@ -95,7 +95,7 @@ class Table:
         if not ended:
             return None
         own, which = np.unique(cells, return_inverse=True)
-        summed = np.bincount(which, changes)
+        summed = np.asarray(np.bincount(which, changes), np.float64)
         if not self.holds(own, summed):
             return None
         kept = np.abs(summed) > 1e-9
