@@ -6,33 +6,28 @@ may have; the tag of an answer is the hash of its content.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from rafid.commons import blobs
-from rafid.commons.api import Problem, unchanged
+from rafid.commons.api import Problem
 from rafid.commons.people.authentication import caller
 from rafid.commons.places.state import places_state
 
 from ..asking import filters_of, opened
 from ..catalogue.reading import Readable, readable
 from ..gallery import counting
-from ..models import DatasetVersion, Resource
+from ..models import DatasetVersion
 from ..sending import send
+from ..stored import stored
 from ..tables import Filters
 from . import FORMATS, options, whole
 
 FILTERS = ("place", "period", "fields", "bbox")
-_RANGE = re.compile(r"bytes=(\d*)-(\d*)\Z")
-_CHUNK = 1 << 16
 WAIT = 20
 """Seconds after which to ask again for a file that is being made."""
 
@@ -93,64 +88,14 @@ def _whole(request: HttpRequest, version: DatasetVersion, ext: str, number: int 
             return _not_yet(request, version)
         resource = whole.make(version, ext)
     code = version.dataset.code
-    return stored(request, resource, f"{code}-v{number}.{ext}" if number is not None else f"{code}.{ext}")
-
-
-def stored(request: HttpRequest, resource: Resource, name: str) -> HttpResponse | StreamingHttpResponse:
-    """A file of the store: its tag is its hash; a part of it where a part is asked for."""
-    chosen, etag = FORMATS[resource.format], f'"{resource.sha256}"'
-    response: Any = unchanged(request, etag)
-    if response is None:
-        part = _part(request, resource.size, etag)
-        if part == ():
-            response = HttpResponse(status=416, headers={"Content-Range": f"bytes */{resource.size}"})
-            part = None
-        else:
-            first, last = part or (0, resource.size - 1)
-            if request.method == "HEAD":
-                response = HttpResponse(content_type=chosen.content_type)
-            else:
-                response = StreamingHttpResponse(
-                    _bytes(resource.sha256, first, last - first + 1), content_type=chosen.content_type
-                )
-            response["Content-Length"] = str(last - first + 1)
-            response["Content-Disposition"] = content_disposition_header(chosen.attached, name)
-            if part:
-                response.status_code = 206
-                response["Content-Range"] = f"bytes {first}-{last}/{resource.size}"
-            if part or chosen.packed:
-                # Packed once more it would be no smaller, and a part would be no part.
-                response["Content-Encoding"] = "identity"
-    response["ETag"] = etag
-    response["Accept-Ranges"] = "bytes"
+    chosen = FORMATS[resource.format]
+    response = stored(
+        request, resource.sha256, name=f"{code}-v{number}.{ext}" if number is not None else f"{code}.{ext}",
+        content_type=chosen.content_type, attached=chosen.attached, packed=chosen.packed,
+    )  # fmt: skip
     # The same address answers differently to other people, and in another way once it is withdrawn.
     response["Cache-Control"] = "private, no-cache"
     return response
-
-
-def _part(request: HttpRequest, size: int, etag: str) -> tuple[int, int] | tuple[()] | None:
-    """First and last byte asked for; () where no byte of the file is meant; None for the whole (RFC 9110, 14.2)."""
-    match = _RANGE.match(request.headers.get("Range", "").replace(" ", ""))
-    if match is None or match.groups() == ("", "") or request.headers.get("If-Range", etag) != etag:
-        return None
-    first, last = match.groups()
-    if len(first) > 18 or len(last) > 18:
-        return ()
-    if not first:
-        start, end = max(size - int(last), 0), size - 1
-        return (start, end) if int(last) else ()
-    start, end = int(first), min(int(last) if last else size - 1, size - 1)
-    if last and int(last) < start:
-        return None
-    return (start, end) if start < size else ()
-
-
-def _bytes(sha256: str, first: int, count: int) -> Iterator[bytes]:
-    with blobs.path_of(sha256).open("rb") as file:
-        file.seek(first)
-        while count > 0 and (block := file.read(min(_CHUNK, count))):
-            count -= len(block)
-            yield block
 
 
 def _not_yet(request: HttpRequest, version: DatasetVersion) -> HttpResponse:
