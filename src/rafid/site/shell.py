@@ -162,6 +162,6 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "may_manage_people": cache(lambda: may(request.user, "people", PLATFORM)),
         "unread": cache(lambda: unread(request)),
         "country": pick(country().names),
-        "version": software_version,
+        "software_version": software_version,
         "production": settings.PRODUCTION,
     }
