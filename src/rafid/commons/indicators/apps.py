@@ -9,9 +9,12 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from rafid.commons.places import panels
+        from rafid.commons.records import next_steps
 
+        from .after_import import figures_step
         from .place_panel import panel
         from .sync import after_migrate
 
         panels.register(panel, order=10)
+        next_steps.register(figures_step, order=10)
         post_migrate.connect(after_migrate, sender=self, dispatch_uid="rafid.sync_indicators")

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -18,6 +19,7 @@ from rafid.commons.places.country import country
 from rafid.commons.places.finding import ALL, links, place_asked
 from rafid.commons.places.models import Level, Place
 from rafid.commons.programme import installed
+from rafid.commons.records.imports.targets import targets_for
 from rafid.commons.writing import period as period_words
 
 from . import disaggregation, queries
@@ -115,12 +117,21 @@ def indicator_page(request: HttpRequest, code: str) -> HttpResponse:
         "draft": next((one for one in reader.versions[code] if one.state == "draft"), None),
         "may_define": may(request.user, COMPOSE, indicator.programme),
         "may_adopt": may(request.user, PUBLISH, indicator.programme),
+        "import_url": import_address(request.user),
         "dimensions": [(name, disaggregation.dimension_name(name)) for name in indicator.by],
     }
     if period:
         context |= figures(request, reader, indicator, period, place, there, words)
     context |= {"found": found, "candidates": links(request, found), "filter_notes": words.notes}
     return render(request, "indicators/page.html", context, status=404 if found.said else 200)
+
+
+def import_address(user: Any) -> str:
+    """Where this person brings in a table of figures of any indicator: one that names them in a column. Empty without."""
+    if not user.is_authenticated:
+        return ""
+    long = (one for one in targets_for(user) if any(column.code == "indicator" for column in one.columns))
+    return next((f"{reverse('import-new')}?target={one.code}" for one in long), "")
 
 
 def figures(

@@ -122,6 +122,8 @@ def _number(value: Any) -> float | None:
 
 
 def _by(indicator: Indicator, by: str | Mapping[str, str]) -> str:
+    if not by:
+        return ""
     parts = disaggregation.split(by) if isinstance(by, str) else {name: code for name, code in by.items() if code}
     if strange := set(parts) - set(indicator.by):
         raise ValueError(f"{indicator.code} is not broken down by {', '.join(sorted(strange))}")

@@ -10,7 +10,9 @@ class ProductsConfig(AppConfig):
     def ready(self) -> None:
         from rafid.commons import blobs
         from rafid.commons.indicators import panels
+        from rafid.commons.records import next_steps
 
+        from .catalogue.after_import import dataset_step
         from .catalogue.indicator_panel import dataset_panel
         from .catalogue.sync import after_migrate
         from .dashboards import sync as dashboards
@@ -25,6 +27,7 @@ class ProductsConfig(AppConfig):
         panels.register(map_panel, order=10)
         panels.register(trend_panel, order=20)
         panels.register(dataset_panel, order=60)
+        next_steps.register(dataset_step, order=60)
 
         from .atlas import maker as atlas
         from .charts import maker as charts

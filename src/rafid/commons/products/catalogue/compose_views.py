@@ -136,14 +136,18 @@ def new(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest) -> dict[str, Any]:
-    """``?indicator=…`` chooses it, and its names."""
+    """``?indicator=…&by=…&level=…`` chooses them; the names are those of the first."""
     begun: dict[str, Any] = {"origin": "figures", "levels": ["governorate", "district"], "make": True}
     user: Any = request.user
     begun["owner"] = str(user.organisation_id or "")
-    found = Indicator.objects.adopted().filter(code=request.GET.get("indicator", "").replace("\x00", "")).first()
-    if found is not None:
-        begun |= {"indicators": [found.code], "code": _free(found.code), "programme": found.programme}
-        begun |= {f"name_{code}": found.names[code] for code in LANGUAGES}
+    asked = [code.replace("\x00", "") for code in request.GET.getlist("indicator")[:50]]
+    found = list(Indicator.objects.adopted().filter(code__in=asked).order_by("programme", "order"))
+    if found:
+        first = found[0]
+        begun |= {"indicators": [one.code for one in found], "code": _free(first.code), "programme": first.programme}
+        begun |= {f"name_{code}": first.names[code] for code in LANGUAGES}
+        begun["by"] = request.GET.getlist("by")
+        begun["levels"] = request.GET.getlist("level") or begun["levels"]
     return begun
 
 

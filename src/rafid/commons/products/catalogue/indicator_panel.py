@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.template.loader import render_to_string
 
+from rafid.commons.indicators import disaggregation
 from rafid.commons.indicators.panels import Shown
 from rafid.commons.people.visibility import may
 
@@ -19,5 +22,6 @@ def dataset_panel(shown: Shown) -> str:
     composes = user.is_authenticated and may(user, COMPOSE, shown.indicator.programme)
     if not found and not composes:
         return ""
-    context = {"datasets": found, "composes": composes, "indicator": shown.indicator}
+    asked = {"indicator": code, "by": list(disaggregation.split(shown.by))}
+    context = {"datasets": found, "composes": composes, "begin": urlencode(asked, doseq=True)}
     return render_to_string("products/catalogue/indicator_panel.html", context, shown.request)

@@ -29,6 +29,7 @@ from ..figure_table import FigureTable
 from ..gallery import counting
 from ..models import Dataset, DatasetVersion, Erratum
 from ..release.decide import COMPOSE, PUBLISH, STEWARD
+from ..starting import products_of
 from ..tables import Filters as Asked
 from ..tables import Line, NoSuchFilter, Table
 from .fields import FLAG
@@ -84,6 +85,7 @@ def dataset_page(request: HttpRequest, code: str) -> HttpResponse:
     if dataset.state == "withdrawn":
         return render(request, "products/catalogue/dataset.html", context)
     context["versions"] = versions_told(dataset, request.user)
+    context["products"] = products_of(dataset, request.user)
     status = 200
     found = _readable(entry, request.user)
     if found is not None:

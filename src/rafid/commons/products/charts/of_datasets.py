@@ -27,6 +27,7 @@ from ..catalogue.fields import FLAG
 from ..catalogue.finding import dataset_seen, newest
 from ..datasets import dataset_of, title_of
 from ..models import DatasetVersion
+from ..release.cells import TOTALS
 from ..released_table import ReleasedTable
 from ..tables import Filters, Line, NoSuchFilter, Table, open_table
 from .figures import WITHHELD, Asked, Cell, Figures, Head, Meaning, NotThere, known
@@ -208,9 +209,10 @@ def _no_doubles(lines: Sequence[Line], found: Opened, kept: set[str]) -> list[Li
     for field in found.fields.values():
         if field.kind not in ("choice", "text", "boolean") or (field.kind == "text" and field.role != "quasi"):
             continue
-        totals = [line for line in left if _code(line.values[at[field.name]]) == ""]
+        totals = [line for line in left if _code(line.values[at[field.name]]) in TOTALS]
         if totals and len(totals) < len(left):
-            left = [line for line in left if _code(line.values[at[field.name]])] if field.name in kept else totals
+            parts = [line for line in left if _code(line.values[at[field.name]]) not in TOTALS]
+            left = parts if field.name in kept else totals
     return left
 
 

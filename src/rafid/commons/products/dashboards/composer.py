@@ -23,8 +23,10 @@ from rafid.commons.programme import LANGUAGES, installed
 
 from ..charts.figures import Asked
 from ..charts.reading import Reading
+from ..charts.spec import BAR, TABLE
 from ..models import Recipe
 from ..release.decide import COMPOSE
+from ..starting import Begun, begun_with, free_code
 from . import keeping
 from .asked import Address, Bar
 from .body import IMAGE, KINDS, blocks_of, filters_of, missing
@@ -54,7 +56,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     programmes = [one for one in installed() if may(request.user, COMPOSE, one.name)]
     if not programmes:
         raise Http404
-    said = request.POST if request.method == "POST" else QueryDict()
+    begun = begun_with(request)
+    said = request.POST if request.method == "POST" else _said_first(begun)
     names = {code: said.get(f"name_{code}", "").strip()[:300] for code in LANGUAGES}
     error: list[str] = []
     if request.method == "POST":
@@ -68,7 +71,7 @@ def begin(request: HttpRequest) -> HttpResponse:
             error.append(_("Choose a programme."))
         if not error:
             try:
-                recipe = keeping.create(request.user, code, names, programme)
+                recipe = keeping.create(request.user, code, names, programme, blocks=_first_blocks(begun))
                 return redirect("compose-dashboard", recipe.code)
             except ValidationError as refused:
                 error = refused.messages
@@ -77,6 +80,24 @@ def begin(request: HttpRequest) -> HttpResponse:
         "titles": [(code, name, names[code]) for code, name in OWN_NAMES],
     }  # fmt: skip
     return render(request, "products/dashboards/new.html", context, status=422 if error else 200)
+
+
+def _said_first(begun: Begun | None) -> QueryDict:
+    """A dashboard of a dataset is first called as the dataset is."""
+    said = QueryDict(mutable=True)
+    if begun is not None:
+        said.update({f"name_{code}": text for code, text in begun.dataset.names.items()})
+        said["code"] = free_code(begun.dataset, "dashboard", lambda code: Recipe.objects.filter(code=code).exists())
+        said["programme"] = begun.dataset.programme
+    return said
+
+
+def _first_blocks(begun: Begun | None) -> list[dict[str, Any]]:
+    """Bars and a table of what the dataset counts."""
+    if begun is None:
+        return []
+    what = {"dataset": begun.dataset.code, "field": begun.field["name"] if begun.field else ""}
+    return [{"kind": kind, "width": width, "what": dict(what)} for kind, width in ((BAR, 6), (TABLE, 6))]
 
 
 @require_http_methods(["GET", "POST"])

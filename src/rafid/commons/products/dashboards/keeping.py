@@ -6,7 +6,7 @@ somebody else lets it out, and readers see the old one meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -93,13 +93,15 @@ def working(recipe: Recipe) -> tuple[dict[str, str], dict[str, Any]]:
     return recipe.names, {name: recipe.body[name] for name in ("filters", "blocks") if name in recipe.body}
 
 
-def create(user: Any, code: str, names: Mapping[str, str], programme: str) -> Recipe:
+def create(
+    user: Any, code: str, names: Mapping[str, str], programme: str, *, blocks: Sequence[Mapping[str, Any]] = ()
+) -> Recipe:
     """Raises ``ValidationError``."""
     if not may(user, COMPOSE, programme, owner=user.organisation_id):
         raise ValidationError(_("Your role does not allow this here."))
     if Recipe.objects.filter(code=code).exists():
         raise ValidationError({"code": _("There is one with this address already.")})
-    body: dict[str, Any] = {"filters": list(bodies.FILTERS), "blocks": []}
+    body: dict[str, Any] = {"filters": list(bodies.FILTERS), "blocks": [dict(one) for one in blocks]}
     recipe = Recipe(
         code=code, kind=Kind.DASHBOARD, programme=programme, owner=user.organisation, sensitivity=PARTNER, body=body,
         sha256=recipe_sha256(body), made_by=user, **{f"name_{language}": names.get(language, "") for language in LANGUAGES},

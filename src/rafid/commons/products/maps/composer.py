@@ -34,7 +34,8 @@ from ..editions.pages import composes, draw_later, recipe_worked_on
 from ..models import Kind, Recipe, Template
 from ..release.decide import COMPOSE
 from ..release.desk import OWN_NAMES
-from .body import MOST_LAYERS, MOST_LOGOS, read
+from ..starting import begun_with, few_governorates
+from .body import CHOROPLETH, MOST_LAYERS, MOST_LOGOS, OUTLINE, SYMBOLS, read
 from .forms import LayerForm, PageForm, TextForm, layer_initial, offered, page_initial, periods_for
 from .kind import MapMaker
 from .logos import keep_logo
@@ -149,8 +150,21 @@ def _template_body(request: HttpRequest) -> dict[str, Any]:
     code = request.GET.get("template", "") or request.POST.get("template", "")
     found = Template.objects.filter(kind=Kind.MAP, code=code).order_by("-version").first() if code else None
     if found is None:
-        return {}
+        return _of_dataset(request)
     return {**found.body, "template": found.code, "template_version": found.version}
+
+
+def _of_dataset(request: HttpRequest) -> dict[str, Any]:
+    """``?dataset=…``: a first layer of what it counts, in its places, under its titles."""
+    begun = begun_with(request)
+    if begun is None:
+        return {}
+    layer: dict[str, Any] = {"dataset": begun.dataset.code, "style": {"kind": OUTLINE}}
+    if begun.field is not None:
+        layer |= {"field": begun.field["name"], "style": {"kind": SYMBOLS if begun.counts else CHOROPLETH}}
+    places = few_governorates(begun.version)
+    titles = {code: {"title": text} for code, text in begun.dataset.names.items() if text}
+    return {"layers": [layer], "extent": {"places": places} if places else {}, "texts": titles}
 
 
 @login_required

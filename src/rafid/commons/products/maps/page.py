@@ -81,6 +81,7 @@ class Sheet:
     context: dict[str, Any]
     css: str
     plate: Plate
+    letters: float
 
 
 def fitted(body: Body, figures: Mapping[str, Any], facts: Facts) -> Sheet:
@@ -95,12 +96,13 @@ def fitted(body: Body, figures: Mapping[str, Any], facts: Facts) -> Sheet:
     width = wide - _MARGINS[0] - (side + _GAP if beside else 0.0)
     for points in _LETTERS:
         css = f"@page{{size:{wide:g}mm {tall:g}mm}}html{{font-size:{points * scale:g}pt}}.side{{width:{side:g}mm}}"
-        first = make_plate(body, figures, width_mm=width, height_mm=_TRIAL, inset_mm=_INSET * scale)
+        letters = points * scale / _LETTERS[0]
+        first = make_plate(body, figures, width_mm=width, height_mm=_TRIAL, inset_mm=_INSET * scale, letters=letters)
         room, legend = _room(sheet_context(body, figures, facts, first, beside=beside), css, tall, beside)
         if room < _LEAST or legend > room:
             continue
-        plate = make_plate(body, figures, width_mm=width, height_mm=room, inset_mm=_INSET * scale)
-        return Sheet(sheet_context(body, figures, facts, plate, beside=beside), css, plate)
+        plate = make_plate(body, figures, width_mm=width, height_mm=room, inset_mm=_INSET * scale, letters=letters)
+        return Sheet(sheet_context(body, figures, facts, plate, beside=beside), css, plate, letters)
     raise NoRoom(_("The texts and sources leave no room for the map. Make them shorter, or take a larger page."))
 
 
@@ -133,7 +135,8 @@ def sheet_context(
         "logos": [blobs.path_of(one.sha256).resolve().as_uri() for one in body.logos],
         "beside": beside, "plate": _plate(plate), "legends": legends, "columns": [legends[::2], legends[1::2]],
         "inset": mark_safe(plate.inset),  # noqa: S308 - paths made here
-        "sources": list(_sources(layers)), "borders": plate.borders, "rough": plate.rough,
+        "sources": list(_sources(layers)), "borders": [(source, _dated(as_of)) for source, as_of in plate.borders],
+        "rough": plate.rough, "dashed": _DASHES if plate.dashed else "",
         "bars": [pick(one.text) for one in country().bars if one.ref in refs],
         "disclaimer": pick(country().disclaimer), "projection": plate.projection,
         "made_on": facts.made_on, "edition": facts.edition, "period": facts.period, "sha256": facts.sha256,
@@ -157,22 +160,31 @@ def _sources(layers: Any) -> Iterator[dict[str, Any]]:
             if found in told:
                 continue
             told.add(found)
-            try:
-                when = day(date.fromisoformat(one["as_of"]))
-            except ValueError:
-                when = one["as_of"]
-            yield {"text": text, "as_of": when, "licence": one["licence"], "version": one.get("version")}
+            yield {
+                "text": text,
+                "as_of": _dated(one["as_of"]),
+                "licence": one["licence"],
+                "version": one.get("version"),
+            }
+
+
+def _dated(as_of: str) -> str:
+    """A day as the reader writes it; a year or a month stays as the source says it."""
+    try:
+        return str(day(date.fromisoformat(as_of)))
+    except ValueError:
+        return as_of
 
 
 def _plate(plate: Plate) -> SafeString:
     start, end = ("right", "left") if get_language_bidi() else ("left", "right")
     over = format_html_join(
         "",
-        '<span class="over{}" style="left:{}%;top:{}%;margin-top:{}mm;color:{}"><span>{}</span></span>',
+        '<span class="over{}" style="left:{}%;top:{}%;margin-top:{}rem;color:{}"><span>{}</span></span>',
         (
             (
-                (" small" if one.small else "") + (" held" if one.held else ""), f"{one.x:.2f}", f"{one.y:.2f}",
-                f"{-len(one.lines) * (1.15 if one.small else 1.3):.2f}", one.ink,
+                (" small" if one.small else "") + (" held" if one.held else "") + (" beside" if one.beside else ""),
+                f"{one.x:.2f}", f"{one.y:.2f}", f"{-len(one.lines) * (0.385 if one.small else 0.435):.3f}", one.ink,
                 format_html_join(mark_safe("<br>"), "{}", ((line,) for line in one.lines)),
             )
             for one in plate.texts
@@ -220,6 +232,12 @@ def _lines(legend: Legend, at: int) -> Iterator[tuple[str, SafeString, int | Non
             yield text, _swatch(f'fill="{paint}"', svg.patterns(name, [HATCHES[hatch].name])), count
     if legend.borderless:
         yield _keyless(_("Not on the map: borders unknown"), legend.borderless)
+
+
+_DASHES = mark_safe(
+    '<span class="dashes"><svg viewBox="0 0 230 40"><path d="M0 20H230" fill="none" stroke="#3a3a3a" stroke-width="11"'
+    ' stroke-dasharray="36 22"/></svg></span>'
+)
 
 
 def _keyless(text: str, count: int) -> tuple[str, SafeString, int]:

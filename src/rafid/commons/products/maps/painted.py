@@ -34,10 +34,12 @@ _STATE_AGE = 2.0
 """Seconds for which a change of borders may stay unseen on a map."""
 
 _PATH = re.compile(r'data-ref="([^"]*)"[^>]*? d="([^"]*)"')
+_DRAWN_BY = re.compile(r"(?:^|; )(?:borders|outline): ")
 _LARGEST = 26.0
 """Radius of the largest symbol, in pixels."""
 
 _SYMBOL = "#1f7a87"
+_DASHED = "#3a3a3a"
 
 _SQL = """
 SELECT v.place_id, ST_AsBinary(coalesce(o.shape, v.geometry)), v.generalised, v.source, v.as_of
@@ -70,6 +72,8 @@ class Outlines:
     scale: tuple[float, float] | None
     generalised: bool
     sources: tuple[tuple[str, str], ...]
+    dashed: str = ""
+    """Path data of the borders that are contested or provisional."""
 
 
 _kept: OrderedDict[tuple[Any, ...], Outlines | None] = OrderedDict()
@@ -103,8 +107,10 @@ def _draw(ids: Sequence[UUID], on: date, width: int, height: int) -> Outlines | 
     if not rows:
         return None
     west, south, east, north = shapely.total_bounds([row[1] for row in rows])
+    band = _BAND_NEAR
     if max(east - west, north - south) > _FAR:
-        rows = _shapes(ids, on, _BAND_FAR)
+        band = _BAND_FAR
+        rows = _shapes(ids, on, band)
     drawn = draw_map(
         [Polygon(str(pk), shape) for pk, shape, *_rest in rows], width=width, height=height, with_scale="left"
     )
@@ -119,8 +125,31 @@ def _draw(ids: Sequence[UUID], on: date, width: int, height: int) -> Outlines | 
         (float(west), float(south), float(east), float(north)),
         (drawn.scale.metres, drawn.scale.width * UNITS) if drawn.scale else None,
         any(row[2] for row in rows),
-        tuple(dict.fromkeys((row[3], row[4]) for row in rows)),
+        tuple(dict.fromkeys((drawn_by(row[3]), row[4]) for row in rows)),
+        _dashed(drawn.projection, [row[1] for row in rows], on, band),
     )
+
+
+def _dashed(projection: Any, shapes: Sequence[Any], on: date, band: int) -> str:
+    """The uncertain borders that lie on or around the areas drawn."""
+    from ..svg import line_path
+    from .dashed import NEAR, dashed_borders
+
+    lines = dashed_borders(on, band)
+    if not lines:
+        return ""
+    areas = shapely.union_all([shape if shape.is_valid else shapely.make_valid(shape) for shape in shapes])
+    seen = shapely.intersection(shapely.MultiLineString(_parts(lines)), shapely.buffer(areas, 4 * NEAR))
+    return line_path(projection.geometries([seen])[0]) if not seen.is_empty else ""
+
+
+def _parts(lines: Sequence[Any]) -> list[Any]:
+    return [part for line in lines for part in shapely.get_parts(line)]
+
+
+def drawn_by(source: str) -> str:
+    """Who drew the borders, without who named the place: ``places.boundaries`` writes both into one source."""
+    return _DRAWN_BY.split(source)[-1]
 
 
 def _shapes(ids: Sequence[UUID], on: date, band: int) -> list[tuple[UUID, Any, bool, str, str]]:
@@ -249,6 +278,8 @@ class Map:
             if one.on and one.area.id in self.outlines.paths:
                 look = ' class="here"' if links else ' fill="none" stroke="#b45309" stroke-width="16"'
                 parts.append(f'<path{look} d="{self.outlines.paths[one.area.id]}"/>')
+        if self.outlines.dashed:
+            parts.append(dashed_path(self.outlines.dashed, web=links))
         if self.symbols:
             parts += [self._symbol(one, links) for one in self._by_size()]
         return mark_safe("".join(parts))  # noqa: S308 - path data is made here, the rest is escaped
@@ -288,6 +319,16 @@ class Map:
         step = 10.0 ** np.floor(np.log10(largest))
         top = float(np.floor(largest / step) * step)
         return [(number(value), round(self.radius(value))) for value in (top, top / 4, top / 16)]
+
+
+def dashed_path(path: str, *, web: bool = False) -> str:
+    """An uncertain border: dashes on a light line, so that what lies below does not show between them."""
+    if web:
+        return f'<path class="uncertain-ground" d="{path}"/><path class="uncertain" d="{path}"/>'
+    return (
+        f'<path fill="none" stroke="#ffffff" stroke-width="20" d="{path}"/>'
+        f'<path fill="none" stroke="{_DASHED}" stroke-width="11" stroke-dasharray="36 22" d="{path}"/>'
+    )
 
 
 def _without(one: Painted, web: bool) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
+from rafid.commons.places.models import Level, Place
 from rafid.commons.writing import number
 
 from .. import svg
@@ -19,18 +20,21 @@ from ..drawing import INK, Area, Drawing, Line, Spot, draw_map, equal_area
 from ..ramps import text_colour
 from .body import CHOROPLETH, COLOURS, OUTLINE, POINTS, SYMBOLS, Body, Layer
 from .classes import Class, Classes, classes_of
-from .shapes import border_sources, extent_of, governorates, place_points, place_shapes, row_shapes, type_box
+from .dashed import dashed_borders
+from .shapes import band_of, border_sources, extent_of, governorates, place_points, place_shapes, row_shapes, type_box
 
 PIXELS = 96 / 25.4
 """Pixels in a millimetre."""
-GROUND, EDGE = "#f0eeea", "#8c8c8c"
+GROUND, EDGE = "#f0eeea", "#6f6f6f"
+BORDER, BESIDE = "#9b968c", "#6b6459"
+"""Borders between areas, and the names of what lies beside them."""
 _POINT, _RING = 2.2, 3.0
 
 
 @dataclass(frozen=True)
 class Text:
     """Words over the drawing: their middle in percent of it, what they say, the ink that is read there. ``held``: on a
-    light ground of their own, over a hatch."""
+    light ground of their own, over a hatch; ``beside``: the name of a neighbour of what the map shows."""
 
     lines: list[str]
     x: float
@@ -38,6 +42,7 @@ class Text:
     ink: str
     small: bool = False
     held: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,17 +82,22 @@ class Plate:
     rough: bool
     width: float
     height: float
+    dashed: bool = False
+    """Some borders on it are contested or provisional."""
 
 
-def make_plate(body: Body, figures: Mapping[str, Any], *, width_mm: float, height_mm: float, inset_mm: float) -> Plate:
-    """In the reader's language. Raises ``ValueError`` where the box is too small to draw in."""
+def make_plate(
+    body: Body, figures: Mapping[str, Any], *, width_mm: float, height_mm: float, inset_mm: float, letters: float = 1.0
+) -> Plate:
+    """In the reader's language. ``letters``: how large they are, beside those of a page of A4. Raises ``ValueError`` where
+    the box is too small to draw in."""
     width, height = width_mm * PIXELS, height_mm * PIXELS
     layers = list(zip(body.layers, figures["layers"], strict=True))
     on = max((date.fromisoformat(one["on"]) for _layer, one in layers), default=date.today())
     box, whole = extent_of(body, figures, on)
-    pen = _Pen(width, height, box)
+    pen = _Pen(width, height, box, letters)
     ground = governorates(on, box)
-    pen.draw(
+    around = pen.draw(
         [Area(f"g-{ref}", shape, GROUND) for ref, shape in ground.items()], "ground", stroke="#c9c4ba", stroke_width=0.5
     )
     texts: list[Text] = []
@@ -102,7 +112,10 @@ def make_plate(body: Body, figures: Mapping[str, Any], *, width_mm: float, heigh
     lines = [Line(shape.boundary, EDGE, 0.9) for shape in ground.values()]
     if body.page.rivers:
         lines = [*_rivers(), *lines]
-    pen.draw([], "lines", lines=lines)
+    uncertain = _uncertain(on, box)
+    pen.draw([], "lines", lines=[*lines, *uncertain])
+    if not whole and body.page.labels != "none":
+        texts += _neighbours(pen, around, shown)
     scale = pen.last.scale
     borders, rough = border_sources(shown | set(ground), on)
     return Plate(
@@ -118,14 +131,16 @@ def make_plate(body: Body, figures: Mapping[str, Any], *, width_mm: float, heigh
         rough,
         width_mm,
         height_mm,
+        bool(uncertain),
     )
 
 
 class _Pen:
     """Draws layer after layer into boxes of one size and projection."""
 
-    def __init__(self, width: float, height: float, box: type_box) -> None:
-        self.width, self.height, self.box = width, height, box
+    def __init__(self, width: float, height: float, box: type_box, letters: float = 1.0) -> None:
+        self.width, self.height, self.box, self.letters = width, height, box, letters
+        self.taken: list[tuple[float, float, float, float]] = []
         self.crs = equal_area(box)
         self.drawings: list[str] = []
         self.coloured = False
@@ -138,6 +153,11 @@ class _Pen:
         )  # fmt: skip
         self.drawings.append(_without_scale(self.last.svg))
         return self.last
+
+    def free(self, frame: tuple[float, float, float, float]) -> bool:
+        """Whether words may stand there: within the drawing, and not on others."""
+        inside = frame[0] >= 0 and frame[1] >= 0 and frame[2] <= self.width and frame[3] <= self.height
+        return inside and not any(_meet(frame, other) for other in self.taken)
 
 
 def _without_scale(drawn: str) -> str:
@@ -177,14 +197,15 @@ def _layer(
         base["title"] = pick(one["of"]) or base["title"]
     name = f"l{at}"
     if style.kind == CHOROPLETH:
-        drawn = pen.draw([_area(row, shapes, classes) for row in values if row[0] in shapes], name, stroke_width=0.5)
+        areas = [_area(row, shapes, classes) for row in values if row[0] in shapes]
+        drawn = pen.draw(areas, name, stroke=BORDER, stroke_width=0.4)
         pen.coloured = True
-        texts = _names(drawn, one, body, names, classes) if names else []
+        texts = _names(pen, drawn, one, body, names, classes) if names else []
         return Legend(**base, classes=classes.legend, count=len(values)), texts
     if style.kind == OUTLINE:
         areas = [Area(row[0], shapes[row[0]], "none") for row in values if row[0] in shapes]
         drawn = pen.draw(areas, name, stroke=colour, stroke_width=1.2)
-        texts = _names(drawn, one, body, names, classes) if names else []
+        texts = _names(pen, drawn, one, body, names, classes) if names else []
         return Legend(**base | {"missing": 0, "withheld": 0}, colour=colour, outline=True, count=len(values)), texts
     if style.kind == SYMBOLS:
         return _symbols(pen, layer, one, shapes, classes, base, name, body, names)
@@ -234,7 +255,7 @@ def _symbols(
         Area(key, polygons[key], "none" if over else GROUND, hatch=None if over or value is not None else _hatch(flag))
         for key, _ref, value, flag in values if key in polygons
     ]  # fmt: skip
-    drawn = pen.draw(areas, f"{name}a", stroke="#b9b3a7", stroke_width=0.4)
+    drawn = pen.draw(areas, f"{name}a", stroke=BORDER, stroke_width=0.4)
     middles = {label.ref: drawn.projection.lon_lat(label.x, label.y) for label in drawn.labels}
     middles = _middles(values, shapes, one) | middles
     largest = max((float(value) for _key, _ref, value, _flag in values if value is not None), default=0.0)
@@ -251,7 +272,7 @@ def _symbols(
     ]  # fmt: skip
     pen.draw([], name, spots=[*spots, *rings])
     radii = {spot.ref: spot.radius for spot in (*spots, *rings)}
-    texts = _names(drawn, one, body, names, classes, radii, over) if names else []
+    texts = _names(pen, drawn, one, body, names, classes, radii, over) if names else []
     sizes = [
         (number(value, one["decimals"]), style.size * (value / largest) ** 0.5)
         for value in _round(largest, one["decimals"])
@@ -276,7 +297,7 @@ def _round(largest: float, decimals: int) -> list[float]:
 
 
 def _names(
-    drawn: Drawing, one: Mapping[str, Any], body: Body, figures: Mapping[str, Any] | None, classes: Classes,
+    pen: _Pen, drawn: Drawing, one: Mapping[str, Any], body: Body, figures: Mapping[str, Any] | None, classes: Classes,
     symbols: Mapping[str, float] | None = None, over: bool = False,
 ) -> list[Text]:  # fmt: skip
     """Names, values or codes of areas, the roomy ones first; what does not fit, or would lie on another, is left out."""
@@ -285,7 +306,6 @@ def _names(
         return []
     values = {key: (value, flag) for key, _ref, value, flag in one["values"]}
     refs = {key: ref for key, ref, *_rest in one["values"]}
-    taken: list[tuple[float, float, float, float]] = []
     found = []
     for label in sorted(drawn.labels, key=lambda each: -each.room):
         place = figures["places"].get(refs.get(label.ref, ""), {})
@@ -297,23 +317,48 @@ def _names(
         ]
         if not lines or not (0 < label.x < drawn.width and 0 < label.y < drawn.height):
             continue
-        y = label.y + (symbols.get(label.ref, 0.0) + 6.0 if symbols else 0.0)
         for small in (False, True):
-            split = _fitting(lines, label.room, 4.6 if small else 5.4)
+            letter, line = (pen.letters * length for length in ((4.6, 8.5) if small else (5.4, 10.0)))
+            split = _fitting(lines, label.room, letter)
             if split is None:
                 continue
-            half = max(map(len, split)) * (4.6 if small else 5.4) / 2
-            tall = len(split) * (8.5 if small else 10.0) / 2
+            half, tall = max(map(len, split)) * letter / 2, len(split) * line / 2
+            # A name stands below its circle, with room for what reaches above the line.
+            y = label.y + (symbols.get(label.ref, 0.0) + tall + 0.25 * line if symbols else 0.0)
             frame = (label.x - half, y - tall, label.x + half, y + tall)
-            if any(_meet(frame, other) for other in taken) or frame[0] < 0 or frame[2] > drawn.width:
+            if not pen.free(frame):
                 continue
-            taken.append(frame)
+            pen.taken.append(frame)
             hatched = value is None or over
             ground = GROUND if symbols is not None or hatched else classes.colours.get(label.ref, GROUND)
             at = 100 * label.x / drawn.width, 100 * y / drawn.height
             found.append(Text(split, *at, text_colour(ground), small, hatched))
             break
     return found
+
+
+def _neighbours(pen: _Pen, around: Drawing, shown: set[str]) -> list[Text]:
+    """Names of the governorates beside what the map shows, where they are free."""
+    mine = set().union(*Place.objects.filter(ref__in=shown).values_list("lineage", flat=True))
+    names = {
+        place.ref: place.name for place in Place.objects.filter(level=Level.GOVERNORATE) if place.pk not in mine
+    }  # fmt: skip
+    found = []
+    for label in around.labels:
+        name = names.get(label.ref.removeprefix("g-"), "")
+        half, tall = len(name) * 5.4 * pen.letters / 2, 5.0 * pen.letters
+        frame = (label.x - half, label.y - tall, label.x + half, label.y + tall)
+        if name and 2 * half <= label.room and pen.free(frame):
+            pen.taken.append(frame)
+            found.append(Text([name], 100 * label.x / around.width, 100 * label.y / around.height, BESIDE, beside=True))
+    return found
+
+
+def _uncertain(on: date, box: type_box) -> list[Line]:
+    """What the country pack calls contested or provisional, dashed on a light line; as far as it lies in the extent."""
+    frame = shapely.box(*box)
+    lines = [one for one in dashed_borders(on, band_of(box)) if one.intersects(frame)]
+    return [Line(one, "#ffffff", 2.0) for one in lines] + [Line(one, "#3a3a3a", 1.1, dashed=True) for one in lines]
 
 
 def _fitting(lines: list[str], room: float, letter: float) -> list[str] | None:

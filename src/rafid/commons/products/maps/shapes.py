@@ -11,9 +11,10 @@ from django.db import connection
 
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level, Place, PlaceVersion
+from rafid.commons.places.queries import places_at
 
 from .body import Body
-from .painted import _BAND_FAR, _BAND_NEAR, _FAR, _shapes
+from .painted import _BAND_FAR, _BAND_NEAR, _FAR, _shapes, drawn_by
 
 type_box = tuple[float, float, float, float]
 _MARGIN = 0.04
@@ -23,15 +24,18 @@ _MARGIN = 0.04
 def place_shapes(refs: Iterable[str], on: date, box: type_box) -> dict[str, Any]:
     """Borders in force on the day, by reference; the coarser ones where the map is of a whole country."""
     ids = dict(Place.objects.filter(ref__in=list(refs)).values_list("pk", "ref"))
-    band = _BAND_FAR if max(box[2] - box[0], box[3] - box[1]) > _FAR else _BAND_NEAR
-    return {ids[pk]: _valid(shape) for pk, shape, *_rest in _shapes(list(ids), on, band)}
+    return {ids[pk]: _valid(shape) for pk, shape, *_rest in _shapes(list(ids), on, band_of(box))}
+
+
+def band_of(box: type_box) -> int:
+    return _BAND_FAR if max(box[2] - box[0], box[3] - box[1]) > _FAR else _BAND_NEAR
 
 
 def border_sources(refs: Iterable[str], on: date) -> tuple[list[tuple[str, str]], bool]:
     """Sources of the borders with their dates, and whether some are rough outlines only."""
     rows = PlaceVersion.objects.filter(place__ref__in=list(refs), valid__contains=on, geometry__isnull=False)
     found = rows.order_by("source", "as_of").values_list("source", "as_of", "generalised").distinct()
-    pairs = dict.fromkeys((source, as_of) for source, as_of, _rough in found if source)
+    pairs = dict.fromkeys((drawn_by(source), as_of) for source, as_of, _rough in found if source)
     return list(pairs), any(rough for *_pair, rough in found)
 
 
@@ -62,6 +66,13 @@ def governorates(on: date, box: type_box) -> dict[str, Any]:
     return place_shapes(Place.objects.filter(level=Level.GOVERNORATE).values_list("ref", flat=True), on, box)
 
 
+def _districts(refs: Iterable[str], on: date) -> list[str]:
+    found: list[str] = []
+    for place in Place.objects.filter(ref__in=list(refs)):
+        found += places_at(on, level=Level.DISTRICT, within=place).values_list("place__ref", flat=True)
+    return found
+
+
 def extent_of(body: Body, figures: Mapping[str, Any], on: date) -> tuple[type_box, bool]:
     """West, south, east, north of what the page shows, and whether it is the whole country."""
     whole = country().bounds
@@ -69,6 +80,8 @@ def extent_of(body: Body, figures: Mapping[str, Any], on: date) -> tuple[type_bo
         return body.bbox, False
     if body.places:
         shapes = [*place_shapes(body.places, on, (0, 0, 1, 1)).values()]
+        if not shapes:  # a governorate whose borders are not known is where its districts are
+            shapes = [*place_shapes(_districts(body.places, on), on, (0, 0, 1, 1)).values()]
         points = [shapely.Point(at) for at in place_points(body.places).values()]
         found = shapely.total_bounds(shapes or points)
         west, south, east, north = (float(edge) for edge in found) if shapes or points else whole

@@ -36,13 +36,13 @@ from rafid.commons.programme import LANGUAGES, PARTNER, PUBLIC, RESTRICTED
 from ..catalogue.fields import FLAG
 from ..catalogue.finding import OUT, dataset_seen, version_seen
 from ..models import Dataset, DatasetVersion, VersionState
+from ..release.cells import TOTALS
 from ..released_table import ReleasedTable
 from ..tables import Filters, NoSuchFilter
 from .body import LEVELS, OUTLINE, POINTS, SYMBOLS, Body, Layer
 
 MOST_SHAPES = 20_000
 """Points or areas that one page can still show as marks of their own."""
-TOTALS = ("", "total", "all")
 _NOT_DIMENSIONS = ("period", "level", "code", "place", "area")
 WITHHELD, BARRED_FLAG = "*", "barred"
 

@@ -16,16 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rafid.commons import writing
 from rafid.commons.history import because
-from rafid.commons.names import in_three
+from rafid.commons.names import in_three, pick
 from rafid.commons.people.visibility import may, may_on
-from rafid.commons.programme import installed
+from rafid.commons.programme import Field, installed
 from rafid.commons.records.tasks import Failure, start
 
 from ..catalogue.finding import reads
 from ..models import Dataset, DatasetVersion, VersionState
 from ..models.catalogue import MayLeave
 from ..released_table import ReleasedTable
+from ..starting import products_of
 from . import decide
 from .decide import COMPOSE, PUBLISH, STEWARD
 from .differences import changed_rows
@@ -260,7 +262,7 @@ def _context(request: HttpRequest, version: DatasetVersion) -> dict[str, Any]:
     table = ReleasedTable(version)
     return {
         "dataset": version.dataset,
-        "release": version,  # the frame calls the software's own "version"
+        "release": version,
         "report": report,
         "audience": audience(version.sensitivity),
         "step": _next_step(version, request.user),
@@ -283,9 +285,14 @@ def _context(request: HttpRequest, version: DatasetVersion) -> dict[str, Any]:
         "problems": [problem_words(one, cells) for one in problems],
         "diversity": [(titles.get(name, name), value) for name, value in (report.get("diversity") or {}).items()],
         "fields": [(titles[name], name) for name in table.names],
-        "rows": [[_shown(value) for value in line.values] for line in table.lines(limit=PREVIEW)],
+        "rows": [
+            [in_words(field, value) for field, value in zip(table.fields, line.values, strict=True)]
+            for line in table.lines(limit=PREVIEW)
+        ],
         "preview": PREVIEW,
         "changes": _changes(before, version, titles) if before else [],
+        "is_out": version.state == VersionState.PUBLISHED,
+        "products": products_of(version.dataset, request.user) if version.state == VersionState.PUBLISHED else [],
         "decisions": version.decisions.select_related("by").order_by("at"),
     }
 
@@ -302,6 +309,14 @@ def _sees_rows(version: DatasetVersion, user: Any) -> bool:
     return version.state not in (VersionState.DRAFT, VersionState.IN_REVIEW) and version.sensitivity <= reads(
         user, version.dataset
     )
+
+
+def in_words(field: Field, value: Any) -> Any:
+    """Codes as the reader knows them, periods and nothing as a page writes them."""
+    names = (field.choices or {}).get(value) if isinstance(value, str) else None
+    if names:
+        return pick(names)
+    return writing.period(value) if field.kind == "period" and isinstance(value, str) else _shown(value)
 
 
 def _shown(value: Any) -> Any:

@@ -45,6 +45,8 @@ def figure_fields(indicators: Iterable[Indicator], by: Sequence[str]) -> list[di
     lists = disaggregation.code_lists()
     for dimension in by:
         words = {code: dict(part.names) for code, part in lists.get(dimension, {}).items()}
+        if words:
+            words[TOTAL] = in_three(gettext_noop("Total"))
         title = {code: str(text) for code, text in _dimension(dimension).items()}
         fields.append(_field(dimension, title, "choice" if words else "text", role="quasi", choices=words or None))
     chosen = list(indicators)

@@ -17,11 +17,14 @@ from django.views.decorators.http import require_http_methods
 from rafid.commons.history import because
 from rafid.commons.names import pick
 from rafid.commons.people.visibility import may
-from rafid.commons.programme import installed
+from rafid.commons.programme import LANGUAGES, installed
 from rafid.commons.records.models import Sensitivity
 
 from ..models import Kind, Recipe
 from ..release.decide import COMPOSE
+from ..starting import Begun, begun_with, free_code
+from .fields import Live, written
+from .posted import empty
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 TAKEN = ("new",)
@@ -68,12 +71,34 @@ def composed(user: Any) -> list[tuple[str, str]]:
     return [(one.name, pick(one.names)) for one in installed() if may(user, COMPOSE, one.name)]
 
 
+def _named(begun: Begun | None, kind: str) -> dict[str, Any]:
+    """A document of a dataset is first called as the dataset is."""
+    if begun is None:
+        return {}
+    titles = {f"title_{code}": text for code, text in begun.dataset.names.items()}
+    code = free_code(begun.dataset, kind, lambda code: Recipe.objects.filter(code=code).exists())
+    return titles | {"code": code, "programme": begun.dataset.programme}
+
+
+def _first_blocks(begun: Begun | None) -> list[dict[str, Any]]:
+    """What the dataset counts, as a live figure to begin with."""
+    if begun is None or begun.field is None:
+        return []
+    field = written(Live("dataset", begun.dataset.code, begun.field["name"]))
+    names = begun.field.get("names") or {}
+    label = {code: str(names.get(code) or begun.dataset.names[code]) for code in LANGUAGES}
+    return [{**empty("figures"), "items": [{"field": field, "label": label}]}]
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def new_page(request: HttpRequest, kind: str) -> HttpResponse:
     if not composed(request.user):
         raise Http404
-    form = NewForm(request.POST or None, user=request.user, periodic=kind == Kind.BULLETIN)
+    begun = begun_with(request)
+    form = NewForm(
+        request.POST or None, user=request.user, periodic=kind == Kind.BULLETIN, initial=_named(begun, kind)
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         with transaction.atomic(), because("begun"):
@@ -81,7 +106,7 @@ def new_page(request: HttpRequest, kind: str) -> HttpResponse:
                 code=said["code"], kind=kind, programme=said["programme"], made_by=request.user,
                 owner=getattr(request.user, "organisation", None), sensitivity=Sensitivity.PUBLIC,
                 every=said.get("every") or "", name_ar=said["title_ar"], name_ckb=said["title_ckb"], name_en=said["title_en"],
-                body={"blocks": []} if kind != Kind.ATLAS else {},
+                body={"blocks": _first_blocks(begun)} if kind != Kind.ATLAS else {},
             )  # fmt: skip
         return redirect(f"compose-{kind}", recipe.code)
     return render(

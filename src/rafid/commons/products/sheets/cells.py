@@ -11,6 +11,7 @@ from rafid.commons.indicators import disaggregation
 
 from ..catalogue.finding import newest, reads
 from ..models import Dataset, DatasetVersion, ReleasedRow, VersionState
+from ..release.cells import TOTALS
 from .fields import Live
 from .periods import meant
 
@@ -59,9 +60,9 @@ def read(live: Live, place: str, edition: str, user: Any) -> dict[str, Any]:
         rows = rows.filter(values__contains=said)
     found = list(rows.select_related("place").order_by("n")[:200])
     if len(found) > 1:
-        # What is not asked for is the total: empty in the row.
+        # What is not asked for is the total.
         others = [one["name"] for one in version.fields if one.get("role") == "quasi" and one["name"] not in said]
-        found = [row for row in found if all(row.values.get(name) in (None, "") for name in others)]
+        found = [row for row in found if all((row.values.get(name) or "") in TOTALS for name in others)]
     if len(found) != 1 or field is None:
         return frozen | {"why": MANY if found else NONE}
     (row,) = found

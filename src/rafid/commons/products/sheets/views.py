@@ -18,17 +18,21 @@ from django.utils.translation import get_language_bidi, gettext_lazy, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rafid.commons.collation import alphabetical
 from rafid.commons.history import because
 from rafid.commons.indicators.models import Indicator
 from rafid.commons.indicators.periods import is_period
+from rafid.commons.names import pick
 from rafid.commons.people.visibility import may_on
 from rafid.commons.places.models import Level, Place
 from rafid.commons.programme import LANGUAGES
 from rafid.commons.records.models import Sensitivity, State
 
+from ..catalogue.finding import seen_versions
 from ..editions import ladder
 from ..editions.pages import recipe_worked_on
 from ..models import Edition, Recipe, Schedule
+from ..release.cells import NUMBERS
 from ..release.decide import COMPOSE
 from ..release.desk import OWN_NAMES
 from . import body as bodies
@@ -186,6 +190,7 @@ def _context(
         "kinds": bodies.KINDS.items(), "charts": bodies.CHARTS.items(), "languages": OWN_NAMES,
         "place": body.get("place", ""), "size": (body.get("page") or {}).get("size", "A4"), "sizes": bodies.SIZES,
         "indicators": sorted(Indicator.objects.visible_to(request.user).adopted(), key=lambda one: one.name),
+        "datasets": _columns(request.user),
         "places": Place.objects.filter(level__lte=Level.GOVERNORATE).order_by("level", "ref"),
         "levels": (("governorate", _("Governorates")), ("district", _("Districts"))),
         "every": EVERY,
@@ -196,6 +201,21 @@ def _context(
         "weekdays": [(number, weekday_name(number)) for number in (0, 1, 2, 3, 4, 5, 6)],
         "approvers": approvers(recipe), "etag": f'"{current.pk}-{current.version}"',
     }  # fmt: skip
+
+
+def _columns(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Of each dataset that is out and that this person may have: its columns of numbers, as a live field names them."""
+    found = []
+    for version in seen_versions(user):
+        code = version.dataset.code
+        fields = [
+            (f"{code} {one['name']}", pick(one.get("names") or {}) or one["name"])
+            for one in version.fields
+            if one["kind"] in NUMBERS and one["name"] not in ("lon", "lat")
+        ]
+        if fields:
+            found.append((version.dataset.name or code, fields))
+    return sorted(found, key=lambda pair: alphabetical(pair[0]))
 
 
 def ladder_missing(recipe: Recipe) -> list[str]:

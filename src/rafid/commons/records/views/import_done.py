@@ -24,6 +24,7 @@ from ..imports.undo import CannotUndo, Changed
 from ..imports.work import findings_of
 from ..judged import named
 from ..models import ImportRun, RunState, Task
+from ..next_steps import next_steps
 from ..registers import register_of_model, registers
 from .import_access import frame
 
@@ -36,6 +37,7 @@ def done_page(request: HttpRequest, run: ImportRun, target: Target | None, conte
         {
             **context,
             "written": written(run, target),
+            "steps": next_steps(request.user, run) if applied else [],
             "look": look(run, target) if applied else [],
             "columns": columns_of(run, target) if target else [],
             "unused": _unused(run),

@@ -8,7 +8,7 @@ if (box) {
 
   const say = () => {
     const words = [parts.code.value, parts.place.value, parts.period.value, parts.how.value].filter(Boolean);
-    made.textContent = `{indicator:${words.join(" ")}}`;
+    made.textContent = `{${words.join(" ")}}`;
   };
   for (const one of Object.values(parts)) one.addEventListener("change", say);
   say();
