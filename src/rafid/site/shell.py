@@ -21,6 +21,11 @@ from rafid.commons.programme import PLATFORM, Programme, installed
 
 OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
 
+BELOW = {
+    "catalog": ("/gallery/", "/dashboards/", "/desk/", "/compose/", "/reach/", "/translations/", "/errata/", "/verify/"),
+}
+"""Rooms that stand below an entry without lying in its address."""
+
 
 def address(name: str, *args: Any) -> str:
     """The address of that name, or nothing: a room that is not installed has no entry."""
@@ -97,7 +102,7 @@ def rooms(request: HttpRequest) -> list[dict[str, Any]]:
     for name, title, open_to in offered:
         url = address(name) if open_to else ""
         if url:
-            entries.append({"name": title, "url": url, "on": request.path.startswith(url)})
+            entries.append({"name": title, "url": url, "on": request.path.startswith((url, *BELOW.get(name, ())))})
     return entries
 
 

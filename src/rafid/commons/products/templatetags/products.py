@@ -37,3 +37,11 @@ def product_tabs(context: dict[str, Any]) -> list[dict[str, Any]]:
         if url:
             tabs.append({"name": title, "url": url, "on": request.path.startswith(url)})
     return tabs
+
+
+@register.simple_tag(takes_context=True)
+def may_set_webhooks(context: dict[str, Any]) -> bool:
+    """The page of webhooks is not there for others."""
+    from ..gallery.webhooks import may_set
+
+    return may_set(context["request"].user)
