@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +80,7 @@ def page_of(request: HttpRequest, recipe: Recipe, words: Filters) -> dict[str, A
         "newest": newest if newest is not None and newest.pk != edition.pk else None,
         "errata": errata_of(edition),
         "licences": _licences(inputs),
-        "sources": list(dict.fromkeys([*_sources(inputs), *(one.source for one in indicators if one.source)])),
+        "sources": list(dict.fromkeys([*_sources(inputs), *(_(one.source) for one in indicators if one.source)])),
         "cite": citation(request, recipe, edition),
         "embed": embed_code(request, recipe, edition),
         "lacks": [OWN_NAMES[code] for code in LANGUAGES if lacks(edition, code)] if out else [],
@@ -105,12 +106,35 @@ def _chosen(editions: list[Edition], words: Filters) -> Edition | None:
     return editions[0] if editions else None
 
 
-def by_language(files: Iterable[EditionFile]) -> list[tuple[str, list[EditionFile]]]:
-    """The reader's language first, then the others, then what belongs to none."""
+_DPI = re.compile(r"-(\d{2,4})\.png$")
+_ORDER = ("application/pdf", "image/png", "image/webp", "text/csv")
+
+
+def words_of(file: EditionFile) -> str:
+    """What a file is, for a reader; its own name where nothing better is known."""
+    if file.media_type == "application/pdf":
+        return _("PDF, to print")
+    if file.media_type == "image/png" and (found := _DPI.search(file.name)):
+        return _("Picture (PNG), %(dpi)s dots per inch") % {"dpi": found[1]}
+    if file.media_type.startswith("image/") and file.media_type != "image/svg+xml":
+        return _("Picture (%s)") % file.name.rpartition(".")[2].upper()
+    kind = file.name.rpartition(".")[2].upper()
+    return _("Its figures (%s)") % kind if kind in ("CSV", "XLSX") else file.name
+
+
+def _order(file: EditionFile) -> tuple[int, int, str]:
+    """To print first, then pictures from the smallest, then figures and the rest."""
+    found = _DPI.search(file.name)
+    rank = _ORDER.index(file.media_type) if file.media_type in _ORDER else len(_ORDER)
+    return rank, int(found[1]) if found else 0, file.name
+
+
+def by_language(files: Iterable[EditionFile]) -> list[tuple[str, list[tuple[EditionFile, str]]]]:
+    """The reader's language first, then the others, then what belongs to none; each file with what it is."""
     own = get_language() or "ar"
-    groups: dict[str, list[EditionFile]] = {}
-    for one in sorted(files, key=lambda file: file.name):
-        groups.setdefault(one.language, []).append(one)
+    groups: dict[str, list[tuple[EditionFile, str]]] = {}
+    for one in sorted(files, key=_order):
+        groups.setdefault(one.language, []).append((one, words_of(one)))
     order = sorted(groups, key=lambda code: (code != own, code == "", [*LANGUAGES, code].index(code)))
     return [(OWN_NAMES.get(code, code), groups[code]) for code in order]
 

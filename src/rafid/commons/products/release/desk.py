@@ -284,9 +284,11 @@ def _context(request: HttpRequest, version: DatasetVersion) -> dict[str, Any]:
         "told_before": [cells.get(key, key) for key in report.get("told_before", [])],
         "problems": [problem_words(one, cells) for one in problems],
         "diversity": [(titles.get(name, name), value) for name, value in (report.get("diversity") or {}).items()],
-        "fields": [(titles[name], name) for name in table.names],
+        "fields": [
+            (titles[name], name, is_number(field)) for name, field in zip(table.names, table.fields, strict=True)
+        ],
         "rows": [
-            [in_words(field, value) for field, value in zip(table.fields, line.values, strict=True)]
+            [(in_words(field, value), is_number(field)) for field, value in zip(table.fields, line.values, strict=True)]
             for line in table.lines(limit=PREVIEW)
         ],
         "preview": PREVIEW,
@@ -312,11 +314,17 @@ def _sees_rows(version: DatasetVersion, user: Any) -> bool:
 
 
 def in_words(field: Field, value: Any) -> Any:
-    """Codes as the reader knows them, periods and nothing as a page writes them."""
+    """Codes as the reader knows them; periods, numbers and nothing as a page writes them."""
     names = (field.choices or {}).get(value) if isinstance(value, str) else None
     if names:
         return pick(names)
-    return writing.period(value) if field.kind == "period" and isinstance(value, str) else _shown(value)
+    if field.kind == "period" and isinstance(value, str):
+        return writing.period(value)
+    return writing.number(value) if is_number(field) and isinstance(value, int | float) else _shown(value)
+
+
+def is_number(field: Field) -> bool:
+    return field.kind in ("number", "integer")
 
 
 def _shown(value: Any) -> Any:
