@@ -1,0 +1,138 @@
+"""The draw: sites in the order of their hashes, so that whoever knows the seed draws the same ones."""
+
+from __future__ import annotations
+
+import hashlib
+import heapq
+import math
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rafid.methods.sampling.estimate import whole
+
+
+def draw(ids: Iterable[Any], size: int, *, seed: str, sizes: ArrayLike | None = None) -> tuple[Any, ...]:
+    """``size`` of ``ids``, in the order drawn; the ids are texts (or whole numbers), hashed as UTF-8 in NFC.
+
+    Equal chances: ids in the order of SHA-256(``"{seed}|{id}"``), the first ones; a longer sample continues a shorter one, and
+    the order in which the ids come does not matter. By size, chances in proportion to ``sizes`` (one for each id): systematic
+    sampling in that order from a start that SHA-256(``"{seed}|start"``) gives; an id as large as the step is certain, and
+    those come first (Madow 1949, "On the theory of systematic sampling II", Annals of Mathematical Statistics 20).
+
+    Raises ``ValueError`` for an id twice, an id that is no text, a sample below 1 or larger than the frame, an empty seed, and
+    a size of a site that is not above 0.
+
+    >>> draw([f"TASK-{n:03d}" for n in range(1, 41)], 5, seed="rafid-2026Q3")
+    ('TASK-003', 'TASK-038', 'TASK-016', 'TASK-034', 'TASK-031')
+    """
+    given = list(ids)
+    wanted = whole(size, "the size of the sample", 1)
+    if wanted > len(given):
+        raise ValueError(f"the sample of {wanted} is larger than the frame of {len(given)}; draw fewer")
+    if not isinstance(seed, str) or not seed:
+        raise ValueError("the seed must be a text that is not empty")
+    digests = _digests(_texts(given), seed)
+    if sizes is None:
+        return tuple(given[index] for _, index in heapq.nsmallest(wanted, zip(digests, range(len(given)), strict=True)))
+    measures = _measures(sizes, len(given))
+    order = sorted(range(len(given)), key=digests.__getitem__)
+    certain, others, step = _certain(order, measures, wanted)
+    start = int(hashlib.sha256(f"{seed}|start".encode()).hexdigest()[:13], 16) / 16**13 if others else 0.0
+    return tuple(
+        given[index] for index in certain + _systematic(others, measures, wanted - len(certain), start * step, step)
+    )
+
+
+def certain_sites(sizes: ArrayLike, size: int) -> NDArray[np.bool_]:
+    """Which of the sites a draw of ``size`` by their ``sizes`` (n,) takes for certain: bool (n,). ``verified_floor`` counts
+    these by themselves. Raises ``ValueError`` as ``draw`` does.
+
+    >>> certain_sites([900, 100, 120, 300, 80, 60, 450, 200, 150, 40], 4).nonzero()[0].tolist()
+    [0]
+    """
+    count = np.size(np.asarray(sizes))
+    measures, wanted = _measures(sizes, count), whole(size, "the size of the sample", 1)
+    if wanted > count:
+        raise ValueError(f"the sample of {wanted} is larger than the frame of {count}; draw fewer")
+    found = np.zeros(count, dtype=bool)
+    found[_certain(range(count), measures, wanted)[0]] = True
+    return found
+
+
+def seal(seed: str) -> str:
+    """SHA-256 of the seed's UTF-8, in hex: published at registration, so that nobody can change the seed afterwards. A real
+    seed holds at least 128 random bits, or it is guessed from its seal.
+
+    >>> seal("rafid-2026Q3")[:16]
+    'd39eceb5bd3e3130'
+    """
+    return hashlib.sha256(seed.encode()).hexdigest()
+
+
+def _texts(given: Sequence[Any]) -> list[str]:
+    """Each id as the text that is hashed. Floats and dates look different on other machines and are refused."""
+    if all(type(one) is str for one in given):
+        texts = list(given)
+    else:
+        for one in given:
+            if isinstance(one, bool) or not isinstance(one, str | int | np.integer):
+                raise ValueError(f"the id {one!r} is no text; a draw can be repeated from texts only")
+        texts = [str(one) for one in given]
+    if not all(map(str.isascii, texts)):
+        texts = [unicodedata.normalize("NFC", one) for one in texts]
+    if len(set(texts)) < len(texts):
+        twice = next(one for one, times in Counter(texts).items() if times > 1)
+        raise ValueError(f"the id {twice!r} is in the frame twice; each site may be drawn once")
+    return texts
+
+
+def _digests(texts: Sequence[str], seed: str) -> list[bytes]:
+    """Bytes are in the order of their hex."""
+    sha256, before = hashlib.sha256, f"{seed}|".encode()
+    return [sha256(before + one.encode()).digest() for one in texts]
+
+
+def _measures(sizes: ArrayLike, count: int) -> list[float]:
+    found = np.asarray(sizes, float)
+    if found.shape != (count,):
+        raise ValueError(f"{found.size} sizes do not fit {count} ids; give one for each")
+    if not np.all((found > 0) & np.isfinite(found)):
+        raise ValueError(
+            "a size is missing or not above 0; such a site cannot be drawn by size, mend it or leave it out"
+        )
+    measures: list[float] = found.tolist()
+    return measures
+
+
+def _certain(order: Sequence[int], measures: Sequence[float], wanted: int) -> tuple[list[int], list[int], float]:
+    """The certain ones, the others, both in the order given, and the step between two marks."""
+    certain: list[int] = []
+    others, step = list(order), 0.0
+    while len(certain) < wanted:
+        step = math.fsum(measures[index] for index in others) / (wanted - len(certain))
+        large = [index for index in others if measures[index] >= step]
+        if not large:
+            break
+        certain += large
+        others = [index for index in others if measures[index] < step]
+    return certain, others, step
+
+
+def _systematic(others: Sequence[int], measures: Sequence[float], wanted: int, mark: float, step: float) -> list[int]:
+    taken: list[int] = []
+    running = 0.0
+    for index in others:
+        if len(taken) == wanted:
+            break
+        running += measures[index]
+        if mark < running:
+            taken.append(index)
+            mark += step
+    # Rounding of the running sum may leave the last mark beyond its end.
+    missing = wanted - len(taken)
+    return taken + [index for index in reversed(others) if index not in taken][:missing] if missing else taken
