@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 
 from rafid.methods.sampling.estimate import F64
 
-TOLERANCE = 1e-6
+TOLERANCE = 1e-5
 """Three weights of a third, kept with six decimals, still add up to 1."""
 
 
