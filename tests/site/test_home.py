@@ -6,7 +6,8 @@ import pytest
 from django.core.cache import caches
 from django.utils import timezone
 
-from rafid.commons.people.models import Message
+from rafid.commons.people.models import Account, Message
+from rafid.commons.products.models import DatasetVersion
 from rafid.commons.records.models import Finding, ImportRun
 
 pytestmark = pytest.mark.django_db
@@ -68,7 +69,39 @@ def test_with_nothing_to_do_it_says_so(client, world):
 
 def test_what_was_published_last_leads_to_its_page(client):
     html = client.get("/", {"lang": "en"}).content.decode()
-    assert "Published last" in html
+    assert "Figures published last" in html
     assert 'href="/indicators/' in html
-    newest = html[html.index("Published last") :]
+    newest = html[html.index("Figures published last") :]
     assert 'href="/statistics/population/"' in newest, "the programme's own page of the figures, where it has one"
+
+
+def test_what_came_out_last_stands_there_with_its_kind(client):
+    html = client.get("/", {"lang": "en"}).content.decode()
+    assert "Maps, dashboards and bulletins" in html
+    assert 'href="/dashboards/population-overview/"' in html
+    assert "/dashboards/monitoring-visits/" not in html
+
+
+def test_from_figures_to_a_public_page_there_is_a_way_for_those_who_may_take_it(client, world):
+    assert "From figures to a public page" not in client.get("/", {"lang": "en"}).content.decode()
+    client.force_login(world.stranger)
+    assert "From figures to a public page" not in client.get("/", {"lang": "en"}).content.decode()
+    client.force_login(world.person("author", ("platform.author", None, None)))
+    html = client.get("/", {"lang": "en"}).content.decode()
+    ways = html.split('id="ways"', 1)[1].split("</ol>", 1)[0]
+    for address in ("/catalog/new/", "/desk/", "/compose/maps/new/", "/dashboards/new/", "/compose/"):
+        assert f'href="{address}"' in ways
+        assert client.get(address).status_code == 200
+    client.force_login(Account.objects.get(login="admin"))
+    html = client.get("/", {"lang": "en"}).content.decode()
+    assert 'href="/imports/new/"' in html.split('id="ways"', 1)[1].split("</ol>", 1)[0]
+
+
+def test_what_waits_at_the_desk_waits_on_the_first_page(client, world):
+    waiting = DatasetVersion.objects.filter(state="in_review").select_related("dataset").first()
+    assert waiting is not None
+    address = f'href="/desk/{waiting.dataset.code}/{waiting.number}/"'
+    client.force_login(world.person("steward", ("platform.steward", None, None)))
+    assert address in client.get("/", {"lang": "en"}).content.decode()
+    client.force_login(world.person("author", ("platform.author", None, None)))
+    assert address not in client.get("/", {"lang": "en"}).content.decode()

@@ -16,17 +16,22 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.indicators.models import Indicator, IndicatorValue
 from rafid.commons.names import pick
-from rafid.commons.people.visibility import programmes_of
+from rafid.commons.people.visibility import may, programmes_of
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level
 from rafid.commons.places.queries import places_at
 from rafid.commons.places.state import places_state
-from rafid.commons.programme import installed
+from rafid.commons.products.editions import pages as compose
+from rafid.commons.products.gallery.cards import cards_of
+from rafid.commons.products.gallery.finding import products_out
+from rafid.commons.products.release import desk
+from rafid.commons.products.release.decide import COMPOSE, PUBLISH, STEWARD
+from rafid.commons.programme import PLATFORM, installed
 from rafid.commons.records.checks import visible_findings
 from rafid.commons.records.models import ImportRun
 from rafid.site import shell
 
-SHOWN = 5
+SHOWN, PRODUCTS = 5, 4
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,35 @@ def messages(request: HttpRequest) -> Panel:
     return Panel(_("Unread notifications"), rows.count(), shell.address("notifications"), lines)
 
 
-PANELS: list[Callable[[HttpRequest], Panel]] = [findings, imports, messages]
+def releases(request: HttpRequest) -> Panel:
+    rows = desk.turns(request.user)
+    lines = [
+        Line(
+            one.dataset.name,
+            shell.address("desk-version", one.dataset.code, one.number),
+            _("Version %s") % one.number,
+            ("state", one.get_state_display(), one.state),
+        )
+        for one in rows[:SHOWN]
+    ]
+    return Panel(_("Datasets at the release desk"), len(rows), shell.address("desk"), lines)
+
+
+def editions(request: HttpRequest) -> Panel:
+    rows = compose.turns(request.user)
+    lines = [
+        Line(
+            pick(one.title) or one.recipe.name or one.recipe.code,
+            shell.address("edition", one.pk),
+            f"{one.recipe.get_kind_display()} · " + _("Edition %s") % one.number,
+            ("state", one.get_state_display(), one.state),
+        )
+        for one in rows[:SHOWN]
+    ]
+    return Panel(_("Products that wait for you"), len(rows), shell.address("compose"), lines)
+
+
+PANELS: list[Callable[[HttpRequest], Panel]] = [findings, imports, releases, editions, messages]
 
 
 def latest() -> dict[Any, Any]:
@@ -121,6 +154,39 @@ def newest(request: HttpRequest) -> list[dict[str, Any]]:
     ][:6]
 
 
+def products(request: HttpRequest) -> list[Any]:
+    """Maps, dashboards, bulletins that came out last, as the gallery shows them."""
+    return cards_of(products_out(request.user).order_by("-out_at", "code")[:PRODUCTS])
+
+
+def ways(request: HttpRequest) -> list[dict[str, Any]]:
+    """From figures to a public page, step by step: those that this person may take."""
+    user = request.user
+    names = [PLATFORM, *(one.name for one in installed())]
+
+    def able(action: str) -> bool:
+        return any(may(user, action, name) for name in names)
+
+    composes, decides = able(COMPOSE), able(STEWARD) or able(PUBLISH)
+    offered = [
+        (able("import"), "import-new", "upload", _("Import figures"),
+         _("From a table: columns and places are recognised, and you see what is wrong before anything is recorded.")),
+        (composes, "catalog-new", "plus", _("Make a dataset"), _("Of indicators or of a table, with source and licence.")),
+        (composes or decides, "desk", "check", _("Release it"),
+         _("The release desk tries what a reader could work out; somebody else approves.")),
+        (composes, "compose-map-new", "plus", _("Draw a map"), _("One recipe in three languages, as picture and PDF.")),
+        (composes, "compose-dashboard-new", "plus", _("Put together a dashboard"),
+         _("Numbers, lines, bars, maps and tables that stay up to date.")),
+        (composes or decides, "compose", "list", _("Publish"),
+         _("What waits for review or approval, and all recipes of maps, charts, sheets, bulletins and atlases.")),
+    ]  # fmt: skip
+    return [
+        {"url": url, "icon": icon, "title": title, "about": about}
+        for allowed, name, icon, title, about in offered
+        if allowed and (url := shell.address(name))
+    ]
+
+
 def country_map() -> SafeString:
     """The governorates of today and the rivers, without words; empty until borders are there. Drawn once a state of
     the places."""
@@ -156,5 +222,13 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "shell/home.html",
-        {"panels": panels, "programmes": programmes, "mine": mine, "newest": newest(request), "map": country_map()},
+        {
+            "panels": panels,
+            "ways": ways(request) if request.user.is_authenticated else [],
+            "programmes": programmes,
+            "mine": mine,
+            "newest": newest(request),
+            "products": products(request),
+            "map": country_map(),
+        },
     )

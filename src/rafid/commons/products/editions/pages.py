@@ -110,6 +110,12 @@ def compose(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
+def turns(user: Any) -> list[Edition]:
+    """Editions with which this person may do something now, the oldest first."""
+    rows = Edition.objects.filter(state__in=OPEN).select_related("recipe", "made_by").order_by("made_at")
+    return [one for one in rows if worked_on(one.recipe, user) and next_step(one, user)]
+
+
 def next_step(edition: Edition, user: Any) -> str:
     """What this person may do next with it: review, approve, publish; empty where it is another's turn."""
     recipe = edition.recipe

@@ -78,6 +78,14 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "products/desk/desk.html", {"waiting": waiting, "rows": rows})
 
 
+def turns(user: Any) -> list[DatasetVersion]:
+    """Versions with which this person may do something now, the oldest first."""
+    if not works_here(user):
+        return []
+    rows = DatasetVersion.objects.filter(state__in=OPEN).select_related("dataset", "made_by").order_by("made_at")
+    return [one for one in rows if _next_step(one, user)]
+
+
 def _next_step(version: DatasetVersion, user: Any) -> str:
     """What this person may do next with it: review, approve, publish; empty where it is another's turn."""
     dataset = version.dataset
