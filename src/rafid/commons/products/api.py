@@ -32,6 +32,7 @@ from .catalogue.finding import newest
 from .catalogue.listing import Entry, entries, entry_of
 from .catalogue.page import Told, readable_page, versions_told
 from .catalogue.reading import Readable, readable
+from .dashboards.api import router as dashboards
 from .exports import FORMATS
 from .figure_table import FigureTable
 from .release.decide import COMPOSE
@@ -39,6 +40,7 @@ from .released_table import ReleasedTable
 from .tables import Table
 
 router = Router(tags=["products"])
+router.add_router("", dashboards)
 NAMES = {number: name for name, number in SENSITIVITIES.items()}
 
 

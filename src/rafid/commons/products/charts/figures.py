@@ -85,6 +85,8 @@ class Figures:
     period: str = ""
     better: str = "neither"
     target: float | None = None
+    targets: list[float | None] = field(default_factory=list)
+    """What is aimed at in each row, where the indicator itself has targets; ``target`` holds for all that is shown."""
     sources: list[tuple[str, str]] = field(default_factory=list)
     meanings: list[Meaning] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -97,6 +99,16 @@ class Figures:
 
     def text(self, row: int, series: int) -> str:
         return self.cells[row][series].text(self.places[series] if self.places else self.decimals)
+
+    @property
+    def aims(self) -> list[float]:
+        """All that is aimed at, for the axis to reach."""
+        own = [aim for aim in self.targets if aim is not None]
+        return own if self.target is None else [self.target]
+
+    def target_text(self, row: int) -> str:
+        aim = self.targets[row] if row < len(self.targets) else None
+        return "" if aim is None else number(aim, self.decimals)
 
     def texts(self, row: int) -> list[str]:
         return [self.text(row, index) for index in range(len(self.cells[row]))]
@@ -144,4 +156,5 @@ def figures_from(said: Mapping[str, Any]) -> Figures:
         counts=said["counts"],
         versions=list(said["versions"]),
         places=list(said["places"]),
+        targets=list(said.get("targets", [])),
     )

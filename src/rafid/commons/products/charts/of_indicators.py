@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rafid.commons.collation import alphabetical
 from rafid.commons.indicators import disaggregation, queries
+from rafid.commons.indicators.aims import aims_of, target_at
 from rafid.commons.indicators.figures import BARRED, Board, Figure, Reader, is_demonstration
 from rafid.commons.indicators.formula import Atom
 from rafid.commons.indicators.hierarchy import Area
@@ -32,6 +34,8 @@ class Figuring:
 
     def __init__(self, user: Any, organisation: Any = None) -> None:
         self.reader = Reader(user, owner=organisation)
+        self.organisation = organisation
+        self.targets: Callable[[str, UUID], list[Any]] = cache(lambda code, place: aims_of(code, place)["target"])
         self.periods: Callable[[str], list[str]] = cache(lambda code: queries.periods(self.reader, [code]))
         self.parts: Callable[[str, tuple[str, ...]], list[str]] = cache(
             lambda code, periods: queries.disaggregations(self.reader, code, periods)
@@ -68,6 +72,7 @@ def read(spec: ChartSpec, asked: Asked, figuring: Figuring) -> Figures:
     cells = [[made.cell(row, one) for _head, one in series] for _head, row in heads]
     if spec.kind != NUMBER:
         heads, cells = _filled(heads, cells, spec)
+    target, targets = _aims(spec, shown, bys, heads, figuring, area, period)
     areas = [row.id for _head, row in heads if isinstance(row, Area)] or [area.id]
     sources = list(dict.fromkeys(pair for one in boards.values() for pair in one.sources(areas)))
     counts = all(one.counts for one in shown)
@@ -82,7 +87,8 @@ def read(spec: ChartSpec, asked: Asked, figuring: Figuring) -> Figures:
         where=area.name,
         period=period,
         better=shown[0].direction,
-        target=spec.target,
+        target=target,
+        targets=targets,
         sources=sources,
         meanings=[Meaning(one.name, one.definition_text, reverse("indicator", args=[one.code])) for one in shown],
         notes=notes,
@@ -260,6 +266,27 @@ def _filled(heads: list[Any], cells: list[list[Cell]], spec: ChartSpec) -> tuple
         pairs.sort(key=lambda pair: -(pair[1][0].value if pair[1] and pair[1][0].value is not None else float("-inf")))
     pairs = pairs[:MOST_ROWS]
     return [head for head, _cells in pairs], [row for _head, row in pairs]
+
+
+def _aims(
+    spec: ChartSpec,
+    shown: Sequence[Indicator],
+    bys: Sequence[str],
+    heads: Sequence[Head],
+    figuring: Figuring,
+    area: Area,
+    period: str,
+) -> tuple[float | None, list[float | None]]:
+    """(for all that is shown, of each row). What the chart itself says goes first; else the indicator's targets for the place,
+    which are set for all people and all organisations there."""
+    plain = len(shown) == 1 and list(bys) == [""] and figuring.organisation is None
+    if spec.target is not None or not plain or spec.kind not in (NUMBER, LINE):
+        return spec.target, []
+    known_aims = figuring.targets(shown[0].code, area.id)
+    if spec.kind == NUMBER:
+        return target_at(known_aims, period), []
+    found = [target_at(known_aims, head.key) for head in heads] if known_aims and spec.rows == PERIOD else []
+    return None, found if any(aim is not None for aim in found) else []
 
 
 def _rows_title(spec: ChartSpec) -> str:

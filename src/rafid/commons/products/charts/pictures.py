@@ -22,7 +22,7 @@ from .spec import BAR, HEAT, LINE, LOG, NUMBER, PYRAMID, ChartSpec
 SCALE = 3
 WIDTH, HEIGHT = 560, 260
 COLOURS = ("#1f7a87", "#cc8427", "#6a51a3", "#4d7c3a", "#b0417c", "#5b6770")
-INK, SOFT = "#16211f", "#51605c"
+INK, SOFT, AIM = "#16211f", "#51605c", "#b45309"
 FONT = "Noto Sans Arabic, Noto Sans"
 _FONTS = (
     "noto-sans/noto-sans-latin-400-normal.woff",
@@ -122,10 +122,14 @@ def _line(spec: ChartSpec, figures: Figures, width: int) -> Any:
     drawn = base.mark_line(point=alt.OverlayMarkDef(filled=True, size=40), strokeWidth=2.5).encode(
         x=x, y=y, color=_colour(figures)
     )
-    if figures.target is None:
+    if figures.target is not None:
+        level = alt.Chart(_data([{"value": figures.target}])).mark_rule(color=AIM, strokeDash=[6, 4])
+        return drawn + level.encode(y="value:Q")
+    if not any(aim is not None for aim in figures.targets):
         return drawn
-    level = alt.Chart(_data([{"value": figures.target}])).mark_rule(color="#b45309", strokeDash=[6, 4])
-    return drawn + level.encode(y="value:Q")
+    aims = [{"row": head.label, "value": aim} for head, aim in zip(figures.rows, figures.targets, strict=True)]
+    steps = alt.Chart(_data(aims[:MOST_POINTS])).mark_line(color=AIM, strokeDash=[6, 4], interpolate="step")
+    return drawn + steps.encode(x=x, y="value:Q")
 
 
 def _bars(spec: ChartSpec, figures: Figures, width: int) -> Any:

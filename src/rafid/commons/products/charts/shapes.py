@@ -142,8 +142,7 @@ def lines(figures: Figures, links: Sequence[str], *, log: bool = False) -> Lines
 
     ``links``: the address that a click on a point of each row leads to.
     """
-    values = [*figures.values, *([figures.target] if figures.target is not None else [])]
-    axis = axis_of(values, log=log)
+    axis = axis_of([*figures.values, *figures.aims], log=log)
     last = max(1, len(figures.rows) - 1)
 
     def x(at: int) -> float:
@@ -157,6 +156,13 @@ def lines(figures: Figures, links: Sequence[str], *, log: bool = False) -> Lines
     parts = [f'<path class="grid-line" d="{grid}"/>']
     if figures.target is not None and (level := y(figures.target)) is not None:
         parts.append(f'<path class="target-line" d="M0 {level:.1f}H{_WIDE}"/>')
+    half = _WIDE / last / 2
+    for at, aim in enumerate(figures.targets if figures.target is None else []):
+        if aim is not None and (level := y(aim)) is not None:
+            left, right = (
+                (0.0, float(_WIDE)) if len(figures.rows) == 1 else (max(0.0, x(at) - half), min(_WIDE, x(at) + half))
+            )
+            parts.append(f'<path class="target-line" d="M{left:.1f} {level:.1f}H{right:.1f}"/>')
     points = []
     for index, series in enumerate(figures.series):
         path, pen = "", "M"
@@ -183,7 +189,7 @@ def lines(figures: Figures, links: Sequence[str], *, log: bool = False) -> Lines
         f'<svg class="stretched lines" viewBox="0 0 {_WIDE} {_HIGH}" preserveAspectRatio="none" role="group">'
         f"{''.join(parts)}</svg>"
     )
-    return Lines(axis, mark_safe(svg), points, shown, figures.target is not None)  # noqa: S308 - escaped above
+    return Lines(axis, mark_safe(svg), points, shown, bool(figures.aims))  # noqa: S308 - escaped above
 
 
 @dataclass(frozen=True)

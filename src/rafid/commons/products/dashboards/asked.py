@@ -99,7 +99,7 @@ def read_bar(
     specs = [spec_of(one) for one in blocks_of(body) if one.get("kind") in KINDS]
     periods = _periods(reading, specs) if "period" in has else []
     period = str(words.one_of("period", _("Period"), periods, "")) if "period" in has else ""
-    organisations = _organisations(reading, specs) if "organisation" in has else []
+    organisations = organisations_of(reading, specs) if "organisation" in has else []
     by_ref = {one.ref: one for one in organisations}
     organisation = words.one_of("organisation", _("Organisation"), by_ref, None) if "organisation" in has else None
     if organisation is not None:
@@ -126,7 +126,7 @@ def _periods(reading: Reading, specs: Iterable[Any]) -> list[str]:
     return sorted(there, key=in_order, reverse=True)
 
 
-def _organisations(reading: Reading, specs: Sequence[Any]) -> list[Organisation]:
+def organisations_of(reading: Reading, specs: Sequence[Any]) -> list[Organisation]:
     """Those whose figures stand on the dashboard, as far as the reader may see them."""
     codes = {code for spec in specs for code in spec.indicators}
     needed = {atom.code for code in codes for atom in reading.figuring.reader.needed([_atom(code)])}

@@ -97,6 +97,7 @@ def _facts(spec: ChartSpec, figures: Figures, address: Address, index: int) -> d
             {
                 "head": head, "link": links[at], "on": _is_on(head, address),
                 "cells": list(zip(figures.cells[at], figures.texts(at), strict=True)),
+                "target": figures.target_text(at),
             }
             for at, head in enumerate(figures.rows[:MOST_TABLE])
         ],
