@@ -32,7 +32,7 @@ class Filled:
 
 def filled(run: Any) -> Filled | None:
     """None where it recorded no figures."""
-    if IndicatorValue._meta.label not in (run.written or {}):
+    if IndicatorValue._meta.label_lower not in {label.lower() for label in run.written or {}}:
         return None
     rows = IndicatorValue.objects.filter(import_run=run).order_by()
     bys = rows.values_list("by", flat=True).distinct()
