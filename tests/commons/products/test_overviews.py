@@ -8,6 +8,7 @@ import random
 from types import SimpleNamespace
 
 import numpy as np
+import pghistory
 import pyogrio
 import pytest
 import shapely
@@ -83,6 +84,17 @@ def rows_at(client, decode, code, lon, lat, z, query=""):  # noqa: F811
 
 
 @pytest.mark.parametrize("built", [False, True])
+def test_a_task_that_says_who_asks_builds_them_as_well(cases):
+    """The worker works in a context of history, which takes one statement at a time only."""
+    build(cases)
+    bands = {(one.band, one.count, one.web.num_coords) for one in Overview.objects.filter(version=cases)}
+    assert max(coords for _band, _count, coords in bands) > 5
+    Overview.objects.all().delete()
+    with pghistory.context(reason="a task"):
+        build(cases)
+    assert {(one.band, one.count, one.web.num_coords) for one in Overview.objects.filter(version=cases)} == bands
+
+
 def test_each_zoom_draws_one_level_and_the_withheld_cell_in_none(client, decode, cases, desk, built):  # noqa: F811
     if built:
         build(cases)
