@@ -17,8 +17,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("pghistory", "0007_auto_20250421_0444"),
-        ("rafid_people", "0002_initial"),
-        ("rafid_places", "0002_initial"),
+        ("rafid_people", "0001_squashed_0005_tables"),
+        ("rafid_places", "0002_squashed_0005_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,61 @@
+"""Many changes of tables as one step of a migration, described first and made afterwards.
+
+Django draws its historical models anew after each operation, and with them all that point to them: a hundred tables one
+by one took more time than the database needed for the whole. Here the description of all goes first, and the database
+follows by one drawing of the models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations import CreateModel
+from django.db.migrations.operations.base import Operation
+from django.db.migrations.state import ProjectState
+from pgtrigger.migrations import AddTrigger
+
+
+class AtOnce(Operation):
+    """Operations of which each needs to see no state but that before and that after all of them.
+
+    That is so for new tables with their triggers, and for columns, constraints and indexes added to tables that stand.
+    What renames, or alters the same thing twice, goes into operations of its own. A table that is made here is made whole:
+    what further operations add to it but triggers is in it already.
+    """
+
+    def __init__(self, operations: Sequence[Operation]) -> None:
+        self.operations = list(operations)
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        state.__dict__.pop("apps", None)  # drawn again when the database asks
+        for operation in self.operations:
+            operation.state_forwards(app_label, state)
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        for operation in self._needed():
+            operation.database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
+    ) -> None:
+        for operation in reversed(list(self._needed())):
+            operation.database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def _needed(self) -> Iterator[Operation]:
+        made = set()
+        for operation in self.operations:
+            if isinstance(operation, CreateModel):
+                made.add(operation.name_lower)
+            elif not isinstance(operation, AddTrigger) and getattr(operation, "model_name_lower", None) in made:
+                continue
+            yield operation
+
+    def describe(self) -> str:
+        return "; ".join(operation.describe() for operation in self.operations)
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.operations], {}

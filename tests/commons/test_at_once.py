@@ -1,0 +1,94 @@
+"""New databases are made in one step a room; the steps before it, which older ones go on with, lead to the same tables."""
+
+import pytest
+from django.apps import apps
+from django.db import connection, migrations, models
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
+from pgtrigger import Insert, Protect
+from pgtrigger.migrations import AddTrigger
+
+from rafid.commons.at_once import AtOnce
+
+ROOMS = sorted(app.label for app in apps.get_app_configs() if app.name.startswith("rafid."))
+
+
+def described(state: ProjectState) -> dict:
+    """All that a migration says of a table but the order of its columns, constraints and indexes."""
+    plain = MigrationAutodetector(ProjectState(), ProjectState()).deep_deconstruct
+    found = {}
+    for (room, name), model in state.models.items():
+        if room not in ROOMS:
+            continue
+        fields = {field: plain(value) for field, value in model.fields.items()}
+        options = {key: value for key, value in model.options.items() if value or key not in ("indexes", "constraints")}
+        lists = {key: {one.name: plain(one) for one in options.pop(key, [])} for key in ("indexes", "constraints")}
+        triggers = {(one.name, one.hash) for one in options.pop("triggers", [])}
+        found[room, name] = (fields, lists, triggers, options, model.bases)
+    return found
+
+
+def test_one_step_says_what_the_steps_before_it_said():
+    at_once = described(MigrationLoader(None).project_state())
+    step_by_step = described(MigrationLoader(None, replace_migrations=False).project_state())
+    assert at_once.keys() == step_by_step.keys()
+    for table, said in at_once.items():
+        assert said == step_by_step[table], table
+
+
+OPERATIONS = [
+    migrations.CreateModel(
+        "Spring", [("id", models.BigAutoField(primary_key=True)), ("name", models.CharField(max_length=9))]
+    ),
+    migrations.CreateModel("Basin", [("id", models.BigAutoField(primary_key=True))]),
+    migrations.AddField("spring", "basin", models.ForeignKey("springs.basin", models.CASCADE)),
+    migrations.AddConstraint("spring", models.UniqueConstraint(fields=["name"], name="spring_name_once")),
+    migrations.AddIndex("spring", models.Index(fields=["name", "basin"], name="spring_by_name")),
+]
+
+
+@pytest.fixture
+def springs(db):
+    """Makes the tables of a migration, and unmakes them."""
+
+    def run(operations: list, state: ProjectState, backwards: bool = False) -> ProjectState:
+        migration = migrations.Migration("0001_tables", "springs")
+        migration.operations = operations
+        with connection.schema_editor() as editor:
+            return migration.unapply(state, editor) if backwards else migration.apply(state, editor)
+
+    return run
+
+
+def constraints(table: str) -> dict:
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, table)
+    return {name: {key: value for key, value in one.items() if key != "definition"} for name, one in found.items()}
+
+
+def test_the_tables_are_the_same_as_step_by_step(springs):
+    springs(OPERATIONS, ProjectState())
+    expected = constraints("springs_spring")
+    assert {"spring_name_once", "spring_by_name"} < expected.keys()
+    springs(OPERATIONS, ProjectState(), backwards=True)
+    assert not constraints("springs_spring")
+    springs([AtOnce(OPERATIONS)], ProjectState())
+    assert constraints("springs_spring") == expected
+
+
+def test_it_can_be_undone(springs):
+    springs([AtOnce(OPERATIONS)], ProjectState())
+    springs([AtOnce(OPERATIONS)], ProjectState(), backwards=True)
+    assert not {"springs_spring", "springs_basin"} & set(connection.introspection.table_names())
+
+
+def test_columns_are_added_to_a_table_that_stands_and_triggers_to_a_new_one(springs):
+    state = springs(OPERATIONS, ProjectState())
+    new = migrations.CreateModel("Gauge", [("id", models.BigAutoField(primary_key=True))])
+    refusal = AddTrigger("gauge", Protect(name="closed", operation=Insert))
+    column = migrations.AddField("spring", "depth", models.IntegerField(null=True))
+    state = springs([AtOnce([new, column, refusal])], state)
+    state.apps.get_model("springs", "Spring").objects.filter(depth=None).count()
+    with pytest.raises(Exception, match="Cannot insert"):
+        state.apps.get_model("springs", "Gauge").objects.create()
