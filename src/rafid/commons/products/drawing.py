@@ -35,6 +35,8 @@ __all__ = [
 ]
 
 INK = "#333333"
+_LINE = 7.0
+"""Pixels: height of a line of words on a map."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ class Spot:
 
 @dataclass(frozen=True)
 class Label:
-    """Where the name of an area goes: its middle in pixels, and how wide it may be there."""
+    """Where the name of an area goes: its middle in pixels, and how wide a line of words may be there."""
 
     ref: str
     x: float
@@ -219,8 +221,8 @@ def _line(projection: Projection, line: Line, detail: float) -> str:
             "stroke": svg.colour(line.stroke),
             "stroke-width": svg.units(line.width),
             "stroke-linejoin": "round",
-            "stroke-linecap": "round",
-            "stroke-dasharray": "30 20" if line.dashed else None,
+            "stroke-linecap": "butt" if line.dashed else "round",
+            "stroke-dasharray": "36 22" if line.dashed else None,
         },
     )
 
@@ -272,16 +274,24 @@ def _north(x: float, y: float, angle: float) -> str:
 
 
 def _label(ref: str, shape: shapely.Geometry) -> Label | None:
-    """The middle of the largest circle inside the largest part, and the width of the part there."""
+    """At the height of the largest circle inside the largest part, the middle of what a line of words has there."""
     parts = svg.polygons(shape)
     if not parts:
         return None
     part = max(parts, key=lambda one: one.area)
     x, y = shapely.get_coordinates(shapely.maximum_inscribed_circle(part, tolerance=0.5))[0]
+    spans = [found for at in (y - _LINE / 2, y, y + _LINE / 2) if (found := _chord(part, x, at))]
+    if not spans:
+        return Label(ref, float(x), float(y), 0.0)
+    left, right = max(span[0] for span in spans), min(span[1] for span in spans)
+    return Label(ref, (left + right) / 2, float(y), right - left)
+
+
+def _chord(part: shapely.Polygon, x: float, y: float) -> tuple[float, float] | None:
+    """From edge to edge through (x, y); None where that lies outside."""
     west, _, east, _ = part.bounds
-    chord = shapely.intersection(part, shapely.LineString([(west - 1, y), (east + 1, y)]))
-    for piece in shapely.get_parts(chord):
+    for piece in shapely.get_parts(shapely.intersection(part, shapely.LineString([(west - 1, y), (east + 1, y)]))):
         left, _, right, _ = piece.bounds
         if left - 1e-6 <= x <= right + 1e-6:
-            return Label(ref, float(x), float(y), float(right - left))
-    return Label(ref, float(x), float(y), 0.0)
+            return float(left), float(right)
+    return None

@@ -73,7 +73,7 @@ class Pages:
         known = self._sheet
         plate = make_plate(
             body, figures, width_mm=known.plate.width, height_mm=known.plate.height,
-            inset_mm=34.0 if body.page.size == "A4" else 42.5,
+            inset_mm=34.0 if body.page.size == "A4" else 42.5, letters=known.letters,
         )  # fmt: skip
         return sheet_context(body, figures, self.facts, plate, beside=bool(known.context["beside"])), known.css
 

@@ -14,9 +14,17 @@ THUMBNAIL = 480
 """Pixels across."""
 
 
-def picture(pdf: bytes, *, dpi: int | None = None, width: int | None = None, page: int = 0) -> bytes:
-    """A page of a PDF as PNG, at a resolution or so many pixels wide."""
+Frame = tuple[float, float, float, float]
+FRAME = "Frame"
+"""The note inside a PNG that says where on the page the map stands: gallery and lists show that part small."""
+
+
+def picture(
+    pdf: bytes, *, dpi: int | None = None, width: int | None = None, page: int = 0, frame: Frame | None = None
+) -> bytes:
+    """A page of a PDF as PNG, at a resolution or so many pixels wide. ``frame``: the part of it that the map takes."""
     import pypdfium2
+    from PIL.PngImagePlugin import PngInfo
 
     opened = pypdfium2.PdfDocument(pdf)
     try:
@@ -25,8 +33,11 @@ def picture(pdf: bytes, *, dpi: int | None = None, width: int | None = None, pag
         image = sheet.render(scale=scale).to_pil().convert("RGB")
     finally:
         opened.close()
-    out = io.BytesIO()
-    image.save(out, "PNG", compress_level=6, **({"dpi": (dpi, dpi)} if dpi else {}))
+    out, notes = io.BytesIO(), PngInfo()
+    if frame is not None:
+        notes.add_text(FRAME, " ".join(f"{edge:.4f}" for edge in frame))
+    # Large flat areas: more effort makes them hardly smaller, and takes as long as all else.
+    image.save(out, "PNG", compress_level=3, pnginfo=notes, **({"dpi": (dpi, dpi)} if dpi else {}))
     return out.getvalue()
 
 

@@ -111,7 +111,8 @@ class MapMaker:
             raise ValidationError(str(full)) from full
         files = [Made(f"map-{language}.pdf", "application/pdf", made.pdf, language, 1)]
         files += [
-            Made(f"map-{language}-{dpi}.png", "image/png", picture(made.pdf, dpi=dpi), language) for dpi in RESOLUTIONS
+            Made(f"map-{language}-{dpi}.png", "image/png", picture(made.pdf, dpi=dpi, frame=made.frame), language)
+            for dpi in RESOLUTIONS
         ]
         if language == edition.recipe.languages[0]:
             files.append(Made("data.csv", "text/csv; charset=utf-8", data_file(edition.figures)))

@@ -52,8 +52,11 @@ class Facts:
 
 @dataclass(frozen=True)
 class Printed:
+    """``frame``: where on the page the drawing stands, as shares of its width and height from the upper left."""
+
     pdf: bytes
     plate: Plate
+    frame: tuple[float, float, float, float]
 
 
 class NoRoom(ValueError):
@@ -71,7 +74,7 @@ def print_map(body: Body, figures: Mapping[str, Any], facts: Facts, language: st
         sheet = fitted(body, figures, facts)
         html = render_to_string("products/maps/page.html", sheet.context)
         pdf, _pages = document(html, css=stylesheet() + sheet.css)
-    return Printed(pdf, sheet.plate)
+    return Printed(pdf, sheet.plate, sheet.frame)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class Sheet:
     css: str
     plate: Plate
     letters: float
+    frame: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
 
 
 def fitted(body: Body, figures: Mapping[str, Any], facts: Facts) -> Sheet:
@@ -98,24 +102,26 @@ def fitted(body: Body, figures: Mapping[str, Any], facts: Facts) -> Sheet:
         css = f"@page{{size:{wide:g}mm {tall:g}mm}}html{{font-size:{points * scale:g}pt}}.side{{width:{side:g}mm}}"
         letters = points * scale / _LETTERS[0]
         first = make_plate(body, figures, width_mm=width, height_mm=_TRIAL, inset_mm=_INSET * scale, letters=letters)
-        room, legend = _room(sheet_context(body, figures, facts, first, beside=beside), css, tall, beside)
+        room, legend, top = _room(sheet_context(body, figures, facts, first, beside=beside), css, tall, beside)
         if room < _LEAST or legend > room:
             continue
         plate = make_plate(body, figures, width_mm=width, height_mm=room, inset_mm=_INSET * scale, letters=letters)
-        return Sheet(sheet_context(body, figures, facts, plate, beside=beside), css, plate, letters)
+        start = wide - _MARGINS[0] / 2 - width if get_language_bidi() else _MARGINS[0] / 2
+        frame = (start / wide, top / tall, (start + width) / wide, (top + room) / tall)
+        return Sheet(sheet_context(body, figures, facts, plate, beside=beside), css, plate, letters, frame)
     raise NoRoom(_("The texts and sources leave no room for the map. Make them shorter, or take a larger page."))
 
 
-def _room(context: dict[str, Any], css: str, tall: float, beside: bool) -> tuple[float, float]:
-    """Millimetres that are left for the drawing's height, and those that the legend beside it takes."""
+def _room(context: dict[str, Any], css: str, tall: float, beside: bool) -> tuple[float, float, float]:
+    """Millimetres that are left for the drawing's height, those that the legend beside it takes, and where it begins."""
     blank = {**context, "plate": mark_safe(f'<div class="plate" style="height:{_TRIAL}mm"></div>')}  # noqa: S308
     html = render_to_string("products/maps/page.html", blank)
     pages = laid_out(html, stylesheet() + css)
     if len(pages) > 1:
-        return 0.0, 0.0
+        return 0.0, 0.0, 0.0
     top, below, end = (pages[0].anchors[name][1] / PIXELS for name in ("map-top", "map-below", "map-end"))
     used = top + end - below if beside else end - _TRIAL
-    return tall - used - _BOTTOM, below - top if beside else 0.0
+    return tall - used - _BOTTOM, below - top if beside else 0.0, top
 
 
 def sheet_context(

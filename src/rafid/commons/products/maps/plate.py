@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 import shapely
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from rafid.commons.names import pick
@@ -153,6 +154,10 @@ class _Pen:
         )  # fmt: skip
         self.drawings.append(_without_scale(self.last.svg))
         return self.last
+
+    def letter(self, small: bool = False) -> float:
+        """Mean width of a letter, in pixels; joined letters are narrower."""
+        return self.letters * (4.6 if small else 5.4) * (0.92 if get_language_bidi() else 1.0)
 
     def free(self, frame: tuple[float, float, float, float]) -> bool:
         """Whether words may stand there: within the drawing, and not on others."""
@@ -318,7 +323,7 @@ def _names(
         if not lines or not (0 < label.x < drawn.width and 0 < label.y < drawn.height):
             continue
         for small in (False, True):
-            letter, line = (pen.letters * length for length in ((4.6, 8.5) if small else (5.4, 10.0)))
+            letter, line = pen.letter(small), pen.letters * (8.5 if small else 10.0)
             split = _fitting(lines, label.room, letter)
             if split is None:
                 continue
@@ -346,7 +351,7 @@ def _neighbours(pen: _Pen, around: Drawing, shown: set[str]) -> list[Text]:
     found = []
     for label in around.labels:
         name = names.get(label.ref.removeprefix("g-"), "")
-        half, tall = len(name) * 5.4 * pen.letters / 2, 5.0 * pen.letters
+        half, tall = len(name) * pen.letter() / 2, 5.0 * pen.letters
         frame = (label.x - half, label.y - tall, label.x + half, label.y + tall)
         if name and 2 * half <= label.room and pen.free(frame):
             pen.taken.append(frame)

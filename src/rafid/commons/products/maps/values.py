@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +32,7 @@ from rafid.commons.indicators.queries import periods as periods_there
 from rafid.commons.people.visibility import holder
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level, Place, PlaceVersion
-from rafid.commons.places.queries import places_at
+from rafid.commons.places.queries import inside, places_at
 from rafid.commons.programme import LANGUAGES, PARTNER, PUBLIC, RESTRICTED
 
 from ..catalogue.fields import FLAG
@@ -327,10 +329,13 @@ def _with_all_places(found: dict[str, Any], layer: Layer, body: Body, names: dic
 def _in_extent(refs: set[str], body: Body, on: date) -> set[str]:
     """The places that the page shows: a legend counts nothing that lies beyond it."""
     if body.places:
-        pks = list(Place.objects.filter(ref__in=body.places).values_list("pk", flat=True))
-        if not pks:
+        chosen = list(Place.objects.filter(ref__in=body.places))
+        if not chosen:
             raise ValidationError(_("There is no place %s.") % ", ".join(body.places)[:80])
-        refs = set(Place.objects.filter(ref__in=refs, lineage__overlap=pks).values_list("ref", flat=True))
+        # What lay in it on the day that is shown: a district that has moved since stays where its figure was counted.
+        there = PlaceVersion.objects.filter(valid__contains=on, place__ref__in=refs)
+        within = reduce(or_, (inside(place, on) for place in chosen))
+        refs = set(there.filter(within).values_list("place__ref", flat=True))
     if body.bbox is not None:
         there = PlaceVersion.objects.filter(touching(body.bbox), place__ref__in=refs, valid__contains=on)
         refs = set(there.values_list("place__ref", flat=True))
