@@ -83,7 +83,6 @@ def rows_at(client, decode, code, lon, lat, z, query=""):  # noqa: F811
     return decode(answer.content, *at)[code]
 
 
-@pytest.mark.parametrize("built", [False, True])
 def test_a_task_that_says_who_asks_builds_them_as_well(cases):
     """The worker works in a context of history, which takes one statement at a time only."""
     build(cases)
@@ -95,6 +94,7 @@ def test_a_task_that_says_who_asks_builds_them_as_well(cases):
     assert {(one.band, one.count, one.web.num_coords) for one in Overview.objects.filter(version=cases)} == bands
 
 
+@pytest.mark.parametrize("built", [False, True])
 def test_each_zoom_draws_one_level_and_the_withheld_cell_in_none(client, decode, cases, desk, built):  # noqa: F811
     if built:
         build(cases)
