@@ -6,10 +6,11 @@ from django.db import connection, migrations, models
 from django.db.migrations.autodetector import MigrationAutodetector
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
+from django.db.models.signals import pre_migrate
 from pgtrigger import Insert, Protect
 from pgtrigger.migrations import AddTrigger
 
-from rafid.commons.at_once import AtOnce
+from rafid.commons.at_once import AtOnce, together
 
 ROOMS = sorted(app.label for app in apps.get_app_configs() if app.name.startswith("rafid."))
 
@@ -92,3 +93,19 @@ def test_columns_are_added_to_a_table_that_stands_and_triggers_to_a_new_one(spri
     state.apps.get_model("springs", "Spring").objects.filter(depth=None).count()
     with pytest.raises(Exception, match="Cannot insert"):
         state.apps.get_model("springs", "Gauge").objects.create()
+
+
+def test_what_can_go_at_once_is_gathered_between_what_cannot():
+    renamed = migrations.RenameField("spring", "name", "title")
+    gathered = together([*OPERATIONS, renamed, OPERATIONS[0]])
+    assert [type(one) for one in gathered] == [AtOnce, migrations.RenameField, migrations.CreateModel]
+    assert gathered[0].operations == OPERATIONS
+    assert together(gathered) == gathered
+
+
+def test_migrate_gathers_all_that_it_is_about_to_do_and_leaves_what_it_undoes():
+    done, undone = migrations.Migration("0001_tables", "springs"), migrations.Migration("0002_more", "springs")
+    done.operations, undone.operations = list(OPERATIONS), list(OPERATIONS)
+    pre_migrate.send(apps.get_app_config("rafid_places"), plan=[(done, False), (undone, True)])
+    assert [type(one) for one in done.operations] == [AtOnce]
+    assert undone.operations == OPERATIONS

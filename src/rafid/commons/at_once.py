@@ -2,19 +2,24 @@
 
 Django draws its historical models anew after each operation, and with them all that point to them: a hundred tables one
 by one took more time than the database needed for the whole. Here the description of all goes first, and the database
-follows by one drawing of the models.
+follows by one drawing of the models. Whatever `migrate` is about to do, in rooms of ours and of others, is gathered so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.operations import CreateModel
+from django.db.migrations.migration import Migration
+from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
-from pgtrigger.migrations import AddTrigger
+from pgtrigger.migrations import AddTrigger, RemoveTrigger
+
+# Kinds of which many can go at once, by their very class: Django's concurrent indexes, for one, come below AddIndex.
+TOGETHER = {CreateModel, AddField, AddConstraint, AddIndex, AddTrigger, RemoveTrigger}
 
 
 class AtOnce(Operation):
@@ -59,3 +64,19 @@ class AtOnce(Operation):
 
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return type(self).__name__, [self.operations], {}
+
+
+def together(operations: Sequence[Operation]) -> list[Operation]:
+    """The same operations, each run of those that can go at once as one."""
+    found: list[Operation] = []
+    for can, run in groupby(operations, key=lambda operation: type(operation) in TOGETHER):
+        gathered = list(run)
+        found += [AtOnce(gathered)] if can and len(gathered) > 1 else gathered
+    return found
+
+
+def gather(plan: Sequence[tuple[Migration, bool]], **signal: Any) -> None:
+    """Receives Django's `pre_migrate`: what the plan will do goes at once where it can."""
+    for migration, backwards in plan:
+        if not backwards:
+            migration.operations = together(migration.operations)
