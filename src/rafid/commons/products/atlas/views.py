@@ -58,6 +58,7 @@ def builder(request: HttpRequest, code: str) -> HttpResponse:
         "products/atlas/builder.html",
         {
             "recipe": recipe, "error": error, "maps": maps_for(request.user), "chosen": body.get("from", ""),
+            "has_map": bool((body.get("map") or {}).get("layers")),
             "level": body.get("level", "governorate"), "of": body.get("of", ""), "pages": pages,
             "levels": (("governorate", _("Governorates")), ("district", _("Districts"))),
             "places": Place.objects.filter(level=Level.GOVERNORATE).order_by("ref"),

@@ -216,7 +216,7 @@ class _Made:
             for rest in rests:
                 label = disaggregation.label(rest) if rest and len(rests) > 1 else ""
                 name = indicator.name if len(self.shown) > 1 or not label else ""
-                name = f"{name}, {whole(_(indicator.unit))}" if mixed and indicator.unit else name
+                name = f"{name} ({whole(_(indicator.unit))})" if mixed and indicator.unit else name
                 parts = disaggregation.split(rest)
                 asks = None
                 if len(parts) == 1 and len(rests) > 1:
