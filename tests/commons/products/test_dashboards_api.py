@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 
 import pytest
 
+from rafid.commons.indicators import queries
+from rafid.commons.indicators.figures import Reader
 from rafid.commons.indicators.models import Target
 from rafid.commons.people.models import Account
 from rafid.commons.places.models import Level, Place
@@ -133,11 +136,13 @@ def test_a_number_has_the_target_of_its_indicator(client, aims):
     assert f"Target: {expected:,}" in page
 
 
-def test_a_line_steps_along_the_targets_and_the_table_has_them(client, world):
-    author = world.person("author", ("platform.author", None, None))
+def test_a_line_steps_along_the_targets_and_the_table_has_them(client):
+    author = Account.objects.get(login="admin")
     client.force_login(author)
+    reader = Reader(author)
+    code = next(code for code in sorted(reader.indicators) if len(queries.periods(reader, [code])) > 3)
     recipe = keeping.create(author, "mine", {"en": "Mine"}, "statistics")
-    line = {"kind": "line", "width": 12, "title": {"en": "People"}, "what": {"indicators": ["population"]}}
+    line = {"kind": "line", "width": 12, "title": {"en": "People"}, "what": {"indicators": [code]}}
     keeping.save(recipe, author, version=recipe.version, names=recipe.names, body={"filters": [], "blocks": [line]})
     rows = told(client, f"{BASE}/mine")["blocks"][0]["figures"]["rows"]
     assert len(rows) > 1
@@ -145,7 +150,7 @@ def test_a_line_steps_along_the_targets_and_the_table_has_them(client, world):
     country = Place.objects.get(level=Level.COUNTRY, ref="IQ")
     wanted = {rows[-1]["key"]: 12_345.0, rows[0]["key"]: 23_456.0}
     for period, value in wanted.items():
-        Target.objects.create(code="population", place=country, period=period, value=value, source="Plan", on=TODAY)
+        Target.objects.create(code=code, place=country, period=period, value=value, source="Plan", on=TODAY)
     rows = told(client, f"{BASE}/mine")["blocks"][0]["figures"]["rows"]
     assert {row["key"]: row["target"] for row in rows if row["target"] is not None} == wanted
     page = client.get("/dashboards/mine/?lang=en").content.decode()
@@ -167,3 +172,22 @@ def test_a_step_is_as_wide_as_its_period_and_the_axis_reaches_it():
         ("250.0", "750.0"),
         ("750.0", "1000.0"),
     ]
+
+
+def test_the_page_leads_to_its_data_and_to_frames_of_its_blocks(client):
+    page = client.get("/dashboards/population-overview/?lang=en&place=IQG02&where.sex=female").content.decode()
+    (address,) = re.findall(r'href="(/api/v1/products/dashboards/[^"]+)"', page)
+    body = told(client, html.unescape(address))
+    assert {block["figures"]["where"] for block in numbers(body)} == {"Al-Basrah"}
+    (second,) = [
+        one for one in html.unescape(page).split("<iframe ") if one.startswith('src="') and "block=2" in one[:200]
+    ]
+    inside = html.unescape(re.match(r'src="([^"]+)"', second)[1])
+    shown = client.get(inside.replace("http://testserver", "")).content.decode()
+    assert shown.count('class="block ') == 1
+    assert "<iframe" not in page, "code to copy, not a frame"
+
+
+def test_a_board_that_is_not_public_offers_no_frame(client):
+    client.force_login(Account.objects.get(login="monitoring.officer"))
+    assert "iframe" not in client.get("/dashboards/monitoring-visits/?lang=en").content.decode()

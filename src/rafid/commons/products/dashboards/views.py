@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -60,6 +61,19 @@ def shown_blocks(body: dict[str, Any], bar: Bar, reading: Reading) -> list[Shown
     return [show(block, index, bar, reading) for index, block in enumerate(blocks_of(body))]
 
 
+def data_address(code: str, bar: Bar) -> str:
+    """The same figures for programs, by the same filters."""
+    asked = bar.asked
+    said = {
+        "place": asked.place.ref if asked.place else "",
+        "period": asked.period,
+        "organisation": asked.organisation.ref if asked.organisation else "",
+        "where": ",".join(f"{name}={code}" for name, code in asked.where.items()),
+    }
+    query = urlencode({name: text for name, text in said.items() if text})
+    return f"/api/v1/products/dashboards/{code}" + (f"?{query}" if query else "")
+
+
 def _read(request: HttpRequest, code: str) -> tuple[Recipe, Bar, Reading] | HttpResponse:
     recipe = dashboard_seen(code, request.user)
     address = reverse("dashboard", args=[code])
@@ -74,7 +88,10 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         return read
     recipe, bar, reading = read
     wall = request.GET.get("wall") == "1"
+    frame = reverse("embed", args=[code]) if keeping.is_public(recipe) else ""
     context = {
+        "frame": request.build_absolute_uri(frame) if frame else "",
+        "data": data_address(code, bar),
         "recipe": recipe,
         "bar": bar,
         "shown": shown_blocks(recipe.body, bar, reading),

@@ -17,6 +17,8 @@ def dashboard(request: HttpRequest, recipe: Recipe, edition: Edition | None) -> 
     # The board stands on the gallery's addresses.
     from ..charts.reading import Reading
     from ..dashboards.asked import read_bar
+    from ..dashboards.body import blocks_of
+    from ..dashboards.shown import show
     from ..dashboards.views import shown_blocks
 
     nobody = AnonymousUser()
@@ -26,10 +28,12 @@ def dashboard(request: HttpRequest, recipe: Recipe, edition: Edition | None) -> 
     if isinstance(read, HttpResponse):
         return ""
     bar, reading = read
-    shown = shown_blocks(recipe.body, bar, reading)
+    blocks = blocks_of(recipe.body)
     wanted = small_number(request.GET.get("block", ""))
-    if wanted and wanted <= len(shown):
-        shown = shown[wanted - 1 : wanted]
+    if wanted and wanted <= len(blocks):
+        shown = [show(blocks[wanted - 1], wanted - 1, bar, reading)]
         shown[0].width = 12
+    else:
+        shown = shown_blocks(recipe.body, bar, reading)
     context = {"shown": shown, "recipe": recipe, "bar": bar, "wall": True}
     return render_to_string("products/dashboards/grid.html", context, request=request)

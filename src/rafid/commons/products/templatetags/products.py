@@ -45,3 +45,12 @@ def may_set_webhooks(context: dict[str, Any]) -> bool:
     from ..gallery.webhooks import may_set
 
     return may_set(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def block_frame(context: dict[str, Any], one: Any) -> str:
+    """The code that shows this block of a public dashboard in a frame of another site."""
+    from ..gallery.product import frame
+
+    address = f"{context['frame']}?lang={context['language']}&block={one.index + 1}"
+    return frame(address, one.title, 640, 480)
