@@ -275,6 +275,7 @@ def samples(marked) -> dict[str, list[str]]:
         "desk/<str:code>": [out, "wells", "nothing"], "int:number": ["1"],
         "compose/charts/<str:code>": ["walked-chart", "nothing"],
         "dashboards/<slug:code>": ["walked-board", "nothing"], "dashboards/leave/<str:token>": [letter, "nothing"],
+        "api/v1/products/dashboards/<code>": ["walked-board", "nothing"],
         "dashboards/<slug:code>/pictures/<str:sha256>": [picture, "0" * 64],
         "ogc/collections/<str:code>": [out, "nothing"],
         "compose/editions/<uuid:pk>": [edition, nowhere],

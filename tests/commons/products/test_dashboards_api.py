@@ -191,3 +191,16 @@ def test_the_page_leads_to_its_data_and_to_frames_of_its_blocks(client):
 def test_a_board_that_is_not_public_offers_no_frame(client):
     client.force_login(Account.objects.get(login="monitoring.officer"))
     assert "iframe" not in client.get("/dashboards/monitoring-visits/?lang=en").content.decode()
+
+
+def test_each_label_stands_below_its_point_and_the_newest_is_said():
+    from rafid.commons.products.charts.figures import Figures, Head, known
+
+    for count in (1, 2, 6, 7, 24, 40):
+        heads = [Head(f"month {at}", str(at)) for at in range(count)]
+        drawn = lines(Figures(heads, [Head("", "x")], [[known(1.0)] for _head in heads]), [""] * count)
+        assert len(drawn.labels) == count
+        said = {at: label for at, (label, _nth) in enumerate(drawn.labels) if label}
+        assert all(label == f"month {at}" for at, label in said.items())
+        assert count - 1 in said
+        assert len(said) <= 6

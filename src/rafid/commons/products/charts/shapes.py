@@ -128,7 +128,9 @@ class Lines:
     axis: Axis
     svg: SafeString
     points: list[Point]
-    labels: list[str]
+    labels: list[tuple[str, int]]
+    """One for each row, most of them empty: each stands below its point. The number counts those that are said from the
+    newest, so that a narrow chart leaves out every second."""
     target: bool = False
 
     @property
@@ -183,8 +185,11 @@ def lines(figures: Figures, links: Sequence[str], *, log: bool = False) -> Lines
         dot = f'<path class="dot series-{point.colour}" d="M{point.x:.1f} {point.y:.1f}h0"><title>{escape(said)}</title></path>'
         link = by_row.get(point.row, "")
         parts.append(f'<a href="{escape(link)}" aria-label="{escape(said)}">{dot}</a>' if link else dot)
-    every = -(-len(figures.rows) // 6)
-    shown = [row.label for at, row in enumerate(figures.rows) if at % every == 0]
+    every, newest = -(-len(figures.rows) // 6), len(figures.rows) - 1
+    shown = [
+        (row.label, (newest - at) // every) if (newest - at) % every == 0 else ("", 0)
+        for at, row in enumerate(figures.rows)
+    ]
     svg = (
         f'<svg class="stretched lines" viewBox="0 0 {_WIDE} {_HIGH}" preserveAspectRatio="none" role="group">'
         f"{''.join(parts)}</svg>"
