@@ -86,12 +86,11 @@ def _visits(given: NDArray[Any]) -> tuple[I64, NDArray[Any]]:
 def _codes(given: ArrayLike, names: tuple[str, ...], column: str) -> I64:
     values = np.asarray(given)
     if values.dtype.kind in "iu":
-        codes = values.astype(np.int64, copy=False)
+        known, codes = (values >= 0) & (values < len(names)), values
     else:
-        codes = np.full(values.shape, -1, np.int64)
-        for code, name in enumerate(names):
-            codes[values == name] = code
-    if values.size and not (codes.min() >= 0 and codes.max() < len(names)):
-        wrong = values[(codes < 0) | (codes >= len(names))].flat[0]
+        same = [np.asarray(values == name) for name in names]
+        known, codes = same[0] | same[1] | same[2], same[1] + same[2].view(np.int8) * np.int8(2)
+    if not known.all():
+        wrong = values[~known].flat[0]
         raise ValueError(f"a {column} is {wrong!r}; use one of {', '.join(names)}")
-    return codes
+    return codes.astype(np.int64, copy=False)

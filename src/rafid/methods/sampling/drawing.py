@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rafid.methods.sampling.estimate import whole
+from rafid.methods.sampling.estimate import F64, whole
+
+I64 = NDArray[np.int64]
 
 
 def draw(ids: Iterable[Any], size: int, *, seed: str, sizes: ArrayLike | None = None) -> tuple[Any, ...]:
@@ -40,12 +42,10 @@ def draw(ids: Iterable[Any], size: int, *, seed: str, sizes: ArrayLike | None = 
     if sizes is None:
         return tuple(given[index] for _, index in heapq.nsmallest(wanted, zip(digests, range(len(given)), strict=True)))
     measures = _measures(sizes, len(given))
-    order = sorted(range(len(given)), key=digests.__getitem__)
-    certain, others, step = _certain(order, measures, wanted)
-    start = int(hashlib.sha256(f"{seed}|start".encode()).hexdigest()[:13], 16) / 16**13 if others else 0.0
-    return tuple(
-        given[index] for index in certain + _systematic(others, measures, wanted - len(certain), start * step, step)
-    )
+    certain, others, step = _certain(_order(digests), measures, wanted)
+    start = int(hashlib.sha256(f"{seed}|start".encode()).hexdigest()[:13], 16) / 16**13
+    found = certain + _systematic(others, measures, wanted - len(certain), start * step, step)
+    return tuple(given[index] for index in found)
 
 
 def certain_sites(sizes: ArrayLike, size: int) -> NDArray[np.bool_]:
@@ -60,7 +60,7 @@ def certain_sites(sizes: ArrayLike, size: int) -> NDArray[np.bool_]:
     if wanted > count:
         raise ValueError(f"the sample of {wanted} is larger than the frame of {count}; draw fewer")
     found = np.zeros(count, dtype=bool)
-    found[_certain(range(count), measures, wanted)[0]] = True
+    found[_certain(np.arange(count), measures, wanted)[0]] = True
     return found
 
 
@@ -97,7 +97,17 @@ def _digests(texts: Sequence[str], seed: str) -> list[bytes]:
     return [sha256(before + one.encode()).digest() for one in texts]
 
 
-def _measures(sizes: ArrayLike, count: int) -> list[float]:
+def _order(digests: Sequence[bytes]) -> I64:
+    """The places of the digests, sorted."""
+    first = np.frombuffer(b"".join(digests), dtype=">u8").astype(np.uint64)[::4]
+    order = np.argsort(first)
+    if np.any(first[order[1:]] == first[order[:-1]]):
+        # Eight bytes do not tell two of them apart, which thirty-two do.
+        order = np.array(sorted(range(len(digests)), key=digests.__getitem__))
+    return order.astype(np.int64)
+
+
+def _measures(sizes: ArrayLike, count: int) -> F64:
     found = np.asarray(sizes, float)
     if found.shape != (count,):
         raise ValueError(f"{found.size} sizes do not fit {count} ids; give one for each")
@@ -105,34 +115,31 @@ def _measures(sizes: ArrayLike, count: int) -> list[float]:
         raise ValueError(
             "a size is missing or not above 0; such a site cannot be drawn by size, mend it or leave it out"
         )
-    measures: list[float] = found.tolist()
-    return measures
+    return found
 
 
-def _certain(order: Sequence[int], measures: Sequence[float], wanted: int) -> tuple[list[int], list[int], float]:
+def _certain(order: I64, measures: F64, wanted: int) -> tuple[list[int], I64, float]:
     """The certain ones, the others, both in the order given, and the step between two marks."""
     certain: list[int] = []
-    others, step = list(order), 0.0
+    others, step = order, 0.0
     while len(certain) < wanted:
-        step = math.fsum(measures[index] for index in others) / (wanted - len(certain))
-        large = [index for index in others if measures[index] >= step]
-        if not large:
+        step = math.fsum(measures[others].tolist()) / (wanted - len(certain))
+        large = measures[others] >= step
+        if not large.any():
             break
-        certain += large
-        others = [index for index in others if measures[index] < step]
+        certain += others[large].tolist()
+        others = others[~large]
     return certain, others, step
 
 
-def _systematic(others: Sequence[int], measures: Sequence[float], wanted: int, mark: float, step: float) -> list[int]:
+def _systematic(others: I64, measures: F64, wanted: int, mark: float, step: float) -> list[int]:
+    """For each mark the first site whose running sum passes it. cumsum adds one after the other, as a loop would."""
+    running = np.cumsum(measures[others])
     taken: list[int] = []
-    running = 0.0
-    for index in others:
-        if len(taken) == wanted:
-            break
-        running += measures[index]
-        if mark < running:
-            taken.append(index)
-            mark += step
-    # Rounding of the running sum may leave the last mark beyond its end.
-    missing = wanted - len(taken)
-    return taken + [index for index in reversed(others) if index not in taken][:missing] if missing else taken
+    for number in range(wanted):
+        after = taken[-1] + 1 if taken else 0
+        # Rounding of the running sum may leave the last mark beyond its end.
+        last = len(others) - wanted + number
+        taken.append(min(max(int(np.searchsorted(running, mark, side="right")), after), last))
+        mark += step
+    return others[taken].tolist() if taken else []
