@@ -147,7 +147,10 @@ def test_all_of_a_small_lot_is_looked_at():
     assert single_plan(5, aql=0.10).size == 5
 
 
-@pytest.mark.parametrize("wrong", [{"lot": 1}, {"lot": 2.5}, {"aql": 3.0}, {"level": "IV"}, {"severity": "reduced"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"lot": 1}, {"lot": 2.5}, {"lot": None}, {"aql": 3.0}, {"aql": None}, {"level": "IV"}, {"severity": "reduced"}],
+)
 def test_what_the_standard_does_not_have_is_refused(wrong):
     asked = {"lot": 100, "aql": 1.0} | wrong
     with pytest.raises(ValueError, match=r"\w{2,} .{6,}"):

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rafid.methods.sampling.estimate import F64
+from rafid.methods.sampling.estimate import F64, number
 
 TOLERANCE = 1e-5
 """Three weights of a third, kept with six decimals, still add up to 1."""
@@ -119,7 +119,7 @@ def _line(values: ArrayLike, name: str) -> F64:
 
 
 def _money(value: float, name: str) -> float:
-    found = float(value)
+    found = number(value, name)
     if not 0 <= found < math.inf:
         raise ValueError(f"{name} is {value}; give a number of 0 or more")
     return found

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rafid.methods.sampling.estimate import F64, NEAR, Number, inside, plain, share, whole
+from rafid.methods.sampling.estimate import F64, NEAR, Number, inside, number, plain, share, whole
 
 
 def acceptance_probability(
@@ -81,7 +81,7 @@ def zero_acceptance_size(
     if lot is None:
         if rate is None:
             raise ValueError("a number of defects needs the size of the lot; give lot, or a rate instead")
-        if not 0 < rate <= 1:
+        if not 0 < number(rate, "the rate") <= 1:
             raise ValueError(
                 f"the rate is {rate}; give a share above 0 and up to 1, for no sample finds what is not there"
             )

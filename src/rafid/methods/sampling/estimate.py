@@ -42,9 +42,19 @@ def student(confidence: float, freedom: int) -> float:
 
 
 def inside(confidence: float, name: str = "the confidence") -> float:
-    if not 0 < confidence < 1:
+    """A share that is neither 0 nor 1. Raises ``ValueError`` for any other."""
+    found = number(confidence, name)
+    if not 0 < found < 1:
         raise ValueError(f"{name} is {confidence}; give a share between 0 and 1, such as 0.95")
-    return float(confidence)
+    return found
+
+
+def number(value: Any, name: str) -> float:
+    """A number. Raises ``ValueError`` for what is none."""
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {value!r}, which is no number; give one") from None
 
 
 def share(value: ArrayLike, name: str) -> F64:

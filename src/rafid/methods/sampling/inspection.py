@@ -6,7 +6,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Final
 
-from rafid.methods.sampling.estimate import whole
+from rafid.methods.sampling.estimate import number, whole
 
 LETTERS: Final = "ABCDEFGHJKLMNPQRS"
 SIZES: Final = (2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800, 1250, 2000, 3150)
@@ -53,7 +53,8 @@ def single_plan(lot: int, *, aql: float, level: str = "II", severity: str = "nor
         raise ValueError(f"level {level!r} is none of {', '.join(LEVELS)}; II is the usual one")
     if severity not in _DIAGONALS:
         raise ValueError(f"severity {severity!r} is none of {', '.join(_DIAGONALS)}")
-    column = next((j for j, known in enumerate(AQLS) if abs(known - aql) < 1e-9), None)
+    asked = number(aql, "the AQL")
+    column = next((j for j, known in enumerate(AQLS) if abs(known - asked) < 1e-9), None)
     if column is None:
         raise ValueError(f"AQL {aql} is none of the standard's; choose one of {', '.join(f'{a:g}' for a in AQLS)}")
     row, accept = _follow(LETTERS.index(LEVELS[level][bisect_left(LOTS, items)]), column, severity)

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rafid.methods.sampling.estimate import NEAR, inside, quantile, whole
+from rafid.methods.sampling.estimate import NEAR, inside, number, quantile, whole
 
 
 def sample_size(
@@ -32,9 +32,9 @@ def sample_size(
     z = quantile(confidence)
     inside(margin, "the margin")
     inside(p, "the expected share p")
-    if not 0 < design_effect < math.inf:
+    if not 0 < number(design_effect, "the design effect") < math.inf:
         raise ValueError(f"the design effect is {design_effect}; give 1 for a simple sample, more for clusters")
-    if not 0 < response <= 1:
+    if not 0 < number(response, "the response") <= 1:
         raise ValueError(f"the response is {response}; give the share that answers, above 0 and up to 1")
     wanted = z * z * p * (1 - p) / margin**2 * design_effect
     if population is not None:
