@@ -154,9 +154,30 @@ class Check:
 
 
 @dataclass(frozen=True)
+class MadeUp:
+    """How the demonstration makes figures of an indicator up, by district and month; a platform in use has none of them.
+
+    ``usual``: of a count so many a month for each 100,000 inhabitants, or the share of another count where ``of`` names
+    one; else the value itself. ``spread``: how far districts lie apart, ``season``: by how much more there is in the month
+    ``peak``, ``north``: how much more in the north than in the south, ``trend``: the change in a year, all as shares of
+    ``usual``. ``aim``: the target of the whole country.
+    """
+
+    usual: float = 0.0
+    of: str = ""
+    spread: float = 0.15
+    season: float = 0.0
+    peak: int = 1
+    north: float = 0.0
+    trend: float = 0.0
+    aim: float | None = None
+
+
+@dataclass(frozen=True)
 class Indicator:
     """What is measured. ``rollup`` is a rule of ``commons.indicators.rollup``; ``by`` are the disaggregations allowed.
-    ``page`` is the address of the programme's own page of these figures, where it has one.
+    ``page`` is the address of the programme's own page of these figures, where it has one; ``theme`` what it is about, as
+    datasets say it.
 
     ``compute(places, period)``, where given, yields values from records; otherwise values are imported.
     """
@@ -177,6 +198,8 @@ class Indicator:
     direction: str = "neither"
     compute: Callable[..., Any] | None = None
     page: str = ""
+    theme: str = ""
+    made_up: MadeUp | None = None
 
 
 @dataclass(frozen=True)

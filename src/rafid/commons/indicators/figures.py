@@ -60,6 +60,8 @@ class Reader:
     def __init__(self, user: Any, *, known_ages: Ages | None = None, owner: Any = None) -> None:
         """``owner``: an organisation whose figures alone, with those of its branches, are read."""
         self.user, self.owner = user, owner
+        self.only: frozenset[UUID] | None = None
+        """Places whose stored figures alone are read: enough for what is made of them."""
         rows = list(Indicator.objects.visible_to(user).order_by("code", "version"))
         self.versions: dict[str, list[Indicator]] = defaultdict(list)
         for row in rows:
@@ -77,6 +79,8 @@ class Reader:
     def stored(self) -> ValueQuerySet:
         """The stored figures that the person may see."""
         found = IndicatorValue.objects.visible_to(self.user)
+        if self.only is not None:
+            found = found.filter(place__in=self.only)
         return found if self.owner is None else found.filter(owner__lineage__contains=[self.owner.pk])
 
     def chain(self, code: str) -> list[Indicator]:

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from . import define_views, views
+from . import define_views, listing, views
 
 urlpatterns = [
-    path("indicators/", views.listing, name="indicators"),
+    path("indicators/", listing.listing, name="indicators"),
     *define_views.urls,
     path("indicators/<str:code>/", views.indicator_page, name="indicator"),
 ]

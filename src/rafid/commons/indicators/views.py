@@ -47,23 +47,6 @@ TREND = 36
 """Periods of a trend: three years of months."""
 
 
-@require_GET
-def listing(request: HttpRequest) -> HttpResponse:
-    reader = Reader(request.user)
-    groups = []
-    for programme in installed():
-        own = sorted(
-            (one for one in reader.indicators.values() if one.programme == programme.name), key=lambda one: one.order
-        )
-        if own:
-            groups.append({"name": pick(programme.names), "indicators": own})
-    makes = {one.name for one in installed() if may(request.user, COMPOSE, one.name)}
-    adopts = {one.name for one in installed() if may(request.user, PUBLISH, one.name)}
-    drafts = [row for rows in reader.versions.values() for row in rows
-              if row.state == "draft" and row.programme in makes | adopts]  # fmt: skip
-    return render(request, "indicators/list.html", {"groups": groups, "may_define": bool(makes), "drafts": drafts})
-
-
 @dataclass(frozen=True)
 class Column:
     by: str

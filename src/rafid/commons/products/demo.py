@@ -48,6 +48,23 @@ FIGURES = (
     ("population-overview", ("population", "share-urban", "sex-ratio", "population-density"), (), ("governorate",),
      ("نظرة عامة على السكان", "پوختەی دانیشتووان", "Population at a glance")),
 )  # fmt: skip
+MONTHLY = (
+    # code, programme, theme, indicators, levels, name (ar, ckb, en)
+    ("immunization-coverage", "immunization", "health",
+     ("bcg-coverage", "penta1-coverage", "penta3-coverage", "mcv1-coverage", "penta-dropout"), ("governorate", "district"),
+     ("تغطية التلقيح حسب الشهر", "پۆشینی کوتان بەپێی مانگ", "Immunization coverage by month")),
+    ("preparedness-stocks", "preparedness", "relief", ("kits-needed", "kits-in-store", "kits-covered"), ("governorate",),
+     ("مخزون الإغاثة حسب الشهر", "کۆگای فریاگوزاری بەپێی مانگ", "Relief stocks by month")),
+    ("preparedness-response", "preparedness", "hazards",
+     ("volunteers-trained-share", "alerts-answered-share"), ("governorate",),
+     ("المتطوعون والاستجابة للإنذارات", "خۆبەخشان و وەڵامدانەوەی ئاگاداری", "Volunteers and response to alerts")),
+    ("mine-action-progress", "monitoring", "mines", ("land-surveyed", "land-released", "land-released-share"), ("governorate",),
+     ("تقدم تحرير الأراضي", "پێشکەوتنی ئازادکردنی زەوی", "Progress of land release")),
+    ("labour-market", "statistics", "work", ("participation-rate", "unemployment-rate", "placement-rate"),
+     ("governorate", "district"), ("سوق العمل حسب الشهر", "بازاڕی کار بەپێی مانگ", "The labour market by month")),
+    ("water-quality", "statistics", "water", ("rainfall", "river-salinity", "water-safe-share", "irrigation-share"),
+     ("governorate", "district"), ("المياه حسب الشهر", "ئاو بەپێی مانگ", "Water by month")),
+)  # fmt: skip
 POINTS = (
     ("demo-water-points", 600, ("نقاط مياه (عرض توضيحي)", "خاڵەکانی ئاو (نیشاندان)", "DEMONSTRATION: water points"), "exact"),
     ("demo-clinics", 240, ("مراكز صحية (عرض توضيحي)", "بنکەی تەندروستی (نیشاندان)", "DEMONSTRATION: health centres"), "exact"),
@@ -97,6 +114,14 @@ def load(today: date, scale: float = 1) -> list[str]:
     if not Dataset.objects.filter(code="demo-cases").exists():
         done.append(_cases(desk, today, random, months=1 if small else 6))
     if not small:
+        for code, programme, theme, indicators, levels, names in MONTHLY:
+            if not Dataset.objects.filter(code=code).exists():
+                done.append(
+                    _figures(
+                        desk, code, indicators, (), levels, names, days=6, programme=programme, theme=theme, every="P1M",
+                        demonstration=True, attribution={},
+                    )
+                )  # fmt: skip
         done += _states(desk, today, random)
         if done:
             about = in_three(gettext_noop("Maps, an atlas and bulletins of the demonstration are drawn"))
@@ -129,17 +154,32 @@ def _figures(
     names: Sequence[str],
     *,
     days: int,
+    **more: Any,
 ) -> str:
     chosen = list(Indicator.objects.adopted().filter(code__in=codes).order_by("order"))
-    dataset = _new(
-        desk, code, names, origin="figures", demonstration=False, every="P1Y", theme="population",
-        source={"indicators": [one.code for one in chosen], "by": list(by), "levels": list(levels)},
-        description={language: chosen[0].definition.get(language, "") for language in ("ar", "ckb", "en")},
-        attribution={"ar": "هيئة الإحصاء", "ckb": "دەستەی ئامار", "en": "Statistical office"},
-    )  # fmt: skip
+    said: dict[str, Any] = {
+        "origin": "figures", "demonstration": False, "every": "P1Y", "theme": "population",
+        "source": {"indicators": [one.code for one in chosen], "by": list(by), "levels": list(levels)},
+        "description": _about(chosen),
+        "attribution": {"ar": "هيئة الإحصاء", "ckb": "دەستەی ئامار", "en": "Statistical office"},
+    }  # fmt: skip
+    said |= more
+    if said["demonstration"]:
+        said["caveats"] = INVENTED
+    dataset = _new(desk, code, names, **said)
     set_fields(dataset, figure_fields(chosen, by))
     desk.out(dataset, days=days)
     return code
+
+
+def _about(chosen: Sequence[Indicator]) -> dict[str, str]:
+    """What the figures mean: the definition of one, the names of several."""
+    if len(chosen) == 1:
+        return {language: chosen[0].definition.get(language, "") for language in ("ar", "ckb", "en")}
+    return {
+        language: {"en": ", "}.get(language, "، ").join(one.names[language] for one in chosen) + "."
+        for language in ("ar", "ckb", "en")
+    }
 
 
 def _table(

@@ -1,88 +1,140 @@
-"""Products of the demonstration: maps, an atlas and the programmes' bulletins, drawn by the worker after the start.
+"""Products of the demonstration: maps, charts, an atlas and the programmes' bulletins, drawn by the worker after the start.
 
-Each goes the whole way: begun by the author, approved and published by the approver. A cut-off task goes on where it was.
+Each goes the whole way: begun by the author, approved and published by the approver; the issues of a bulletin follow one
+another as its own page would begin them. A cut-off task goes on where it was.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from typing import Any
 
-from rafid.commons.people.models import Account
-from rafid.commons.records.models import State
+from django.core.exceptions import ValidationError
+from django.utils import timezone
 
+from rafid.commons.indicators.figures import Reader
+from rafid.commons.indicators.periods import span
+from rafid.commons.indicators.queries import periods
+from rafid.commons.people.models import Account
+from rafid.commons.records.models import State, Task, TaskState
+
+from .demo_recipes import charts, maps
 from .editions.ladder import approve, begin, draw, publish, send_to_review
+from .gallery.behind import codes_in
 from .models import Edition, Kind, Recipe
 
+log = logging.getLogger(__name__)
 
-def _texts(ar: str, ckb: str, en: str) -> dict[str, dict[str, str]]:
-    return {"ar": {"title": ar}, "ckb": {"title": ckb}, "en": {"title": en}}
-
-
-def _rates(code: str, ramp: str, level: str = "governorate") -> dict[str, Any]:
-    style = {"kind": "choropleth", "how": "jenks", "classes": 5, "ramp": ramp}
-    return {"layers": [{"indicator": code, "level": level, "style": style}]}
+TASK = "demonstration"
+ISSUES = {"immunization-monthly": 6}
+"""How many issues a bulletin has had; others begin with their first."""
 
 
-def _maps() -> list[tuple[str, tuple[str, str, str], dict[str, Any]]]:
-    """Code, titles and body."""
-    from .ramps import DEFAULT
+@dataclass(frozen=True)
+class People:
+    author: Account
+    approver: Account
 
-    symbols = {"kind": "symbols", "colour": "blue", "size": 22}
-    points = {"kind": "points", "colour": "orange"}
-    return [
-        ("map-density", ("الكثافة السكانية حسب المحافظة", "چڕیی دانیشتووان بەپێی پارێزگا", "Population density by governorate"),
-         _rates("population-density", DEFAULT)),
-        ("map-urban", ("نسبة الحضر حسب المحافظة", "ڕێژەی شار بەپێی پارێزگا", "Urban share by governorate"),
-         _rates("share-urban", DEFAULT)),
-        ("map-children", ("نسبة الأطفال حسب المحافظة", "ڕێژەی منداڵان بەپێی پارێزگا", "Share of children by governorate"),
-         _rates("share-children", DEFAULT)),
-        ("map-dependency", ("نسبة الإعالة حسب المحافظة", "ڕێژەی بەخێوکردن بەپێی پارێزگا", "Dependency ratio by governorate"),
-         _rates("dependency-ratio", DEFAULT)),
-        ("map-population", ("عدد السكان حسب المحافظة", "ژمارەی دانیشتووان بەپێی پارێزگا", "Population by governorate"),
-         {"layers": [{"indicator": "population", "level": "governorate", "style": symbols}]}),
-        ("map-water-points", ("نقاط المياه (تجريبية)", "خاڵەکانی ئاو (تاقیکاری)", "DEMONSTRATION: water points"),
-         {"layers": [{"dataset": "demo-water-points", "field": "served", "style": points}]}),
-    ]  # fmt: skip
+    @property
+    def reader(self) -> Reader:
+        return Reader(self.author)
+
+
+def still_drawn() -> tuple[int, int] | None:
+    """How many of how many products are there, while the worker still draws them; None when it is done."""
+    task = Task.objects.filter(name=TASK, state__in=(TaskState.WAITING, TaskState.RUNNING)).order_by("made_at").last()
+    return (task.done, task.of) if task is not None and task.of else None
 
 
 def make(progress: Any) -> None:
     """The task: what is there already stays; an edition that was cut off goes on."""
-    people = {one.login: one for one in Account.objects.filter(login__in=("platform.author", "platform.approver"))}
-    author, approver = people["platform.author"], people["platform.approver"]
-    recipes = [_recipe(code, Kind.MAP, titles, body, author) for code, titles, body in _maps()]
-    recipes.append(_atlas(author))
+    named = {one.login: one for one in Account.objects.filter(login__in=("platform.author", "platform.approver"))}
+    people = People(named["platform.author"], named["platform.approver"])
+    recipes = [_recipe(Kind.MAP, *one, people.author) for one in maps()]
+    recipes += [_recipe(Kind.CHART, *one, people.author) for one in charts()]
     recipes += Recipe.objects.filter(declared=True, kind__in=(Kind.BULLETIN, Kind.SHEET)).order_by("code")
-    for done, recipe in enumerate(recipes):
-        progress.at(done, len(recipes))
-        _out(recipe, author, approver)
-    progress.at(len(recipes), len(recipes))
+    recipes.append(_atlas(people.author))
+    steps = [(recipe, period) for recipe in recipes for period in _issues(recipe, people)]
+    for done, (recipe, period) in enumerate(steps):
+        progress.at(done, len(steps))
+        try:
+            _out(recipe, period, people)
+        except ValidationError as refused:  # the others are drawn all the same
+            log.warning("%s %s: %s", recipe.code, period, "; ".join(refused.messages))
+    progress.at(len(steps), len(steps))
 
 
-def _recipe(code: str, kind: str, titles: tuple[str, str, str], body: Mapping[str, Any], author: Account) -> Recipe:
-    ar, ckb, en = titles
+def _recipe(
+    kind: str,
+    code: str,
+    programme: str,
+    theme: str,
+    titles: Mapping[str, str],
+    body: Mapping[str, Any],
+    author: Account,
+) -> Recipe:
     found = Recipe.objects.filter(code=code).first()
     if found is not None:
         return found
     return Recipe.objects.create(
-        code=code, kind=kind, programme="statistics", owner=author.organisation, sensitivity=0, name_ar=ar, name_ckb=ckb,
-        name_en=en, theme="population", made_by=author, demonstration=code == "map-water-points",
-        body={"texts": _texts(ar, ckb, en), "page": {"size": "A4", "orientation": "landscape"}} | dict(body),
+        code=code, kind=kind, programme=programme, owner=author.organisation, sensitivity=0, theme=theme, made_by=author,
+        demonstration=theme not in ("population", "places"), body=dict(body),
+        **{f"name_{language}": said for language, said in titles.items()},
     )  # fmt: skip
 
 
 def _atlas(author: Account) -> Recipe:
-    titles = ("أطلس السكان حسب المحافظة", "ئەتڵەسی دانیشتووان بەپێی پارێزگا", "Atlas of population by governorate")
+    titles = {
+        "ar": "أطلس السكان حسب المحافظة", "ckb": "ئەتڵەسی دانیشتووان بەپێی پارێزگا", "en": "Atlas of population by governorate",
+    }  # fmt: skip
     drawn = Recipe.objects.get(code="map-density").body
-    return _recipe("atlas-population", Kind.ATLAS, titles, {"map": drawn, "level": "governorate", "of": ""}, author)
+    body = {"map": drawn, "level": "governorate", "of": ""}
+    return _recipe(Kind.ATLAS, "atlas-population", "statistics", "population", titles, body, author)
 
 
-def _out(recipe: Recipe, author: Account, approver: Account) -> None:
-    edition = recipe.editions.order_by("-number").first() or begin(recipe, author)
+def _issues(recipe: Recipe, people: People) -> Iterator[str]:
+    """The periods of its editions, the oldest first; empty for what has none."""
+    there = periods(people.reader, list(dict.fromkeys(codes_in(recipe.body))))
+    months = [one for one in there if not recipe.every or len(one) == len(there[0])]
+    yield from reversed(months[: ISSUES.get(recipe.code, 1)] or [""])
+
+
+def _out(recipe: Recipe, period: str, people: People) -> None:
+    # The words of the gallery's room know nothing of bulletins; its page begins them, and asks for the period.
+    from .sheets.views import begin_next
+
+    edition = recipe.editions.filter(period=period).order_by("-number").first()
+    if edition is None:
+        periodic = recipe.kind in (Kind.BULLETIN, Kind.SHEET)
+        edition = (begin_next if periodic else _begin)(recipe, people.author, period)
     if edition.state == State.DRAFT:
-        edition = send_to_review(edition, author)
+        edition = send_to_review(edition, people.author)
     if edition.state == State.IN_REVIEW:
-        edition = approve(edition, approver, incomplete=True)
+        edition = approve(edition, people.approver, incomplete=True)
+        _on(edition, approved_at=_day_after(period, 5))
     if edition.state == State.APPROVED:
-        draw(edition)
-        publish(Edition.objects.get(pk=edition.pk), approver)
+        draw(Edition.objects.get(pk=edition.pk))
+        edition = publish(Edition.objects.get(pk=edition.pk), people.approver)
+        _on(edition, published_at=_day_after(period, 6))
+
+
+def _begin(recipe: Recipe, by: Account, period: str) -> Edition:
+    return begin(recipe, by, period=period)
+
+
+def _day_after(period: str, days: int) -> datetime | None:
+    """The morning so many days after a month ended; None where that is to come, or where the period is no month."""
+    if len(period) != 6 or not period.isdigit():
+        return None
+    at = timezone.make_aware(datetime.combine(span(period).end + timedelta(days=days), time(9)))
+    return at if at < timezone.now() else None
+
+
+def _on(edition: Edition, **when: datetime | None) -> None:
+    """Issues of earlier months came out in their own months."""
+    said = {name: at for name, at in when.items() if at is not None}
+    if said:
+        Edition.objects.filter(pk=edition.pk).update(**said)

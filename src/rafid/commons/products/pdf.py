@@ -10,6 +10,7 @@ import functools
 import logging
 import os
 import re
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -62,14 +63,30 @@ def isolated(html: str) -> str:
     return _BDI.sub("<span\\1>\u2068", html).replace("</bdi>", "\u2069</span>")
 
 
-def _document(html: str, css: str) -> Any:
-    from weasyprint import CSS, HTML
+_shared = threading.local()
+"""The fonts and the common rules of this thread: read once, not for each document."""
+
+
+def _common() -> tuple[Any, Any, Any]:
+    from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
-    os.environ.setdefault("SOURCE_DATE_EPOCH", _DAWN)  # fontTools asks it while the document is written
-    fonts, fetcher = FontConfiguration(), _fetcher()
-    sheets = [CSS(string=stylesheet() + css, font_config=fonts, url_fetcher=fetcher)]
-    return HTML(string=isolated(html), url_fetcher=fetcher).render(stylesheets=sheets, font_config=fonts)
+    found = getattr(_shared, "common", None)
+    if found is None:
+        os.environ.setdefault("SOURCE_DATE_EPOCH", _DAWN)  # fontTools asks it while the document is written
+        fonts, fetcher = FontConfiguration(), _fetcher()
+        found = _shared.common = (
+            fonts, fetcher, CSS(string=stylesheet(), font_config=fonts, url_fetcher=fetcher),
+        )  # fmt: skip
+    return found
+
+
+def _document(html: str, css: str) -> Any:
+    from weasyprint import CSS, HTML
+
+    fonts, fetcher, common = _common()
+    own = [CSS(string=css, font_config=fonts, url_fetcher=fetcher)] if css else []
+    return HTML(string=isolated(html), url_fetcher=fetcher).render(stylesheets=[common, *own], font_config=fonts)
 
 
 def laid_out(html: str, css: str = "") -> Any:
@@ -91,11 +108,9 @@ class Press:
 
     def __init__(self, css: str = "") -> None:
         from weasyprint import CSS
-        from weasyprint.text.fonts import FontConfiguration
 
-        os.environ.setdefault("SOURCE_DATE_EPOCH", _DAWN)
-        self._fonts, self._fetcher = FontConfiguration(), _fetcher()
-        self._sheets = [CSS(string=stylesheet() + css, font_config=self._fonts, url_fetcher=self._fetcher)]
+        self._fonts, self._fetcher, common = _common()
+        self._sheets = [common, CSS(string=css, font_config=self._fonts, url_fetcher=self._fetcher)]
 
     def print(self, html: str, *, css: str = "") -> tuple[bytes, int]:
         """A document and the number of its pages; ``css`` are the few rules that are this page's own."""

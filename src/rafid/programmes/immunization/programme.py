@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from rafid.commons.programme import Form, Link, Navigation, Programme, Role
 
-
-def three(ar: str, ckb: str, en: str) -> dict[str, str]:
-    return {"ar": ar, "ckb": ckb, "en": en}
-
+from .bulletins import MONTHLY
+from .dashboards import DASHBOARDS
+from .indicators import INDICATORS, three
 
 IMMUNIZATION = Programme(
     name="immunization",
@@ -19,7 +18,10 @@ IMMUNIZATION = Programme(
             "ئەوەی سەرپەرشتیاران لە دانیشتنەکانی کوتاندا دەیبینن.",
             "What supervisors see at immunization sessions.",
         ),
-        links=(Link("/forms/?programme=immunization", three("الاستمارات", "فۆڕمەکان", "Forms")),),
+        links=(
+            Link("/indicators/?programme=immunization", three("المؤشرات", "نیشاندەرەکان", "Indicators")),
+            Link("/forms/?programme=immunization", three("الاستمارات", "فۆڕمەکان", "Forms")),
+        ),
     ),
     roles=(
         Role(
@@ -37,5 +39,8 @@ IMMUNIZATION = Programme(
             names=three("تدقيق جلسة تلقيح", "پشکنینی دانیشتنی کوتان", "Check of an immunization session"),
         ),
     ),
+    indicators=INDICATORS,
+    dashboards=DASHBOARDS,
+    bulletins=(MONTHLY,),
     demo="rafid.programmes.immunization.demo:load",
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rafid.commons.programme import Form, Link, Navigation, Programme, Role
 
 from . import bulletins, visits
+from .indicators import MONTHLY
 
 
 def three(ar: str, ckb: str, en: str) -> dict[str, str]:
@@ -91,7 +92,7 @@ MONITORING = Programme(
         ),
     ),
     datasets=(visits.DATASET,),
-    indicators=bulletins.INDICATORS,
+    indicators=(*bulletins.INDICATORS, *MONTHLY),
     dashboards=(visits.DASHBOARD,),
     bulletins=(bulletins.BULLETIN,),
     demo="rafid.programmes.monitoring.demo:load",

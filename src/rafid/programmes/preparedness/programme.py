@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from rafid.commons.programme import Form, Link, Navigation, Programme, Role
 
-
-def three(ar: str, ckb: str, en: str) -> dict[str, str]:
-    return {"ar": ar, "ckb": ckb, "en": en}
-
+from .bulletins import READINESS
+from .dashboards import DASHBOARDS
+from .indicators import INDICATORS, three
 
 PREPAREDNESS = Programme(
     name="preparedness",
@@ -19,7 +18,10 @@ PREPAREDNESS = Programme(
             "ئەوەی لقەکان بۆ ڕۆژی پێویست هەڵیدەگرن.",
             "What branches keep in store for the day it is needed.",
         ),
-        links=(Link("/forms/?programme=preparedness", three("الاستمارات", "فۆڕمەکان", "Forms")),),
+        links=(
+            Link("/indicators/?programme=preparedness", three("المؤشرات", "نیشاندەرەکان", "Indicators")),
+            Link("/forms/?programme=preparedness", three("الاستمارات", "فۆڕمەکان", "Forms")),
+        ),
     ),
     roles=(
         Role(
@@ -37,5 +39,8 @@ PREPAREDNESS = Programme(
             names=three("جرد مخزن الفرع", "ژماردنی کۆگای لق", "Stock count of a branch"),
         ),
     ),
+    indicators=INDICATORS,
+    dashboards=DASHBOARDS,
+    bulletins=(READINESS,),
     demo="rafid.programmes.preparedness.demo:load",
 )

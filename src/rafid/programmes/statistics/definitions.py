@@ -41,6 +41,7 @@ INDICATORS = (
         ),
         method=_GIVEN,
         source=_SOURCE,
+        theme="population",
         page="/statistics/population/",
     ),
     Indicator(
@@ -62,6 +63,7 @@ INDICATORS = (
             "The area is that of the borders in force at the period's end, on the ellipsoid; water and desert are part of it.",
         ),
         source=_SOURCE,
+        theme="population",
         page="/statistics/population/?measure=density",
     ),
     Indicator(
@@ -77,6 +79,7 @@ INDICATORS = (
         definition=three("عدد الذكور لكل 100 أنثى.", "ژمارەی نێر بۆ هەر 100 مێ.", "Males for each 100 females."),
         method=_DERIVED,
         source=_SOURCE,
+        theme="population",
         page="/statistics/population/?measure=sex-ratio",
     ),
     Indicator(
@@ -101,6 +104,7 @@ INDICATORS = (
             "Urban is what lies within municipal limits, as the statistical office defines it. " + _DERIVED["en"],
         ),
         source=_SOURCE,
+        theme="population",
         page="/statistics/population/?measure=urban",
     ),
     Indicator(
@@ -120,6 +124,7 @@ INDICATORS = (
         ),
         method=_DERIVED,
         source=_SOURCE,
+        theme="population",
     ),
     Indicator(
         "share-children",
@@ -138,5 +143,6 @@ INDICATORS = (
         ),
         method=_DERIVED,
         source=_SOURCE,
+        theme="population",
     ),
 )

@@ -7,13 +7,16 @@ from django.utils.translation import gettext_noop
 from rafid.commons.programme import Dataset, Field, Import, Link, MapLayer, Navigation, Policy, Programme, Role
 
 from . import queries, recording
-from .bulletins import POPULATION_YEARLY
+from .bulletins import POPULATION_YEARLY, WATER_MONTHLY, WORK_MONTHLY
 from .checks import CHECKS
 from .columns import population_columns, three, value_columns
 from .dashboards import DASHBOARDS
 from .definitions import INDICATORS
+from .labour import LABOUR
+from .water import WATER
 
 ATTRIBUTION = gettext_noop("Statistical office, as named in the column source")
+PLACES = gettext_noop("The list of places of this platform, which names its sources")
 
 _AREAS = (
     Field("period", three("الفترة", "ماوە", "Period"), "period", hxl="#date+period"),
@@ -97,6 +100,29 @@ _BASIS = (
 )
 
 DATASETS = (
+    Dataset(
+        "places",
+        title=three("المحافظات والأقضية", "پارێزگا و قەزاکان", "Governorates and districts"),
+        about=three(
+            "المحافظات والأقضية كما هي اليوم: رموزها وأسماؤها بثلاث لغات وما تتبعه ومساحتها.",
+            "پارێزگا و قەزاکان وەک ئەمڕۆ: کۆد و ناویان بە سێ زمان، سەر بە کوێن و ڕووبەریان.",
+            "Governorates and districts as they are today: codes, names in three languages, what they belong to, area.",
+        ),
+        query=queries.place_rows,
+        place="place",
+        theme="places",
+        fields=(
+            Field("code", three("رمز المكان", "کۆدی شوێن", "Place code"), hxl="#loc+code"),
+            *(one for one in _AREAS if one.name == "level"),
+            Field("name_ar", three("الاسم بالعربية", "ناو بە عەرەبی", "Name (Arabic)"), hxl="#loc+name+ar"),
+            Field("name_ckb", three("الاسم بالكردية", "ناو بە کوردی", "Name (Sorani)"), hxl="#loc+name+ckb"),
+            Field("name_en", three("الاسم بالإنجليزية", "ناو بە ئینگلیزی", "Name (English)"), hxl="#loc+name+en"),
+            Field("within", three("يتبع", "سەر بە", "Within"), hxl="#adm1+code"),
+            Field("area_km2", three("المساحة", "ڕووبەر", "Area"), "number", "km²", "#indicator+area+num"),
+        ),
+        licence="CC-BY-4.0",
+        attribution=PLACES,
+    ),
     Dataset(
         "population",
         title=three(
@@ -228,11 +254,11 @@ STATISTICS = Programme(
         Role("viewer", three("مطّلع", "بینەر", "Viewer"), reads="partner"),
     ),
     checks=CHECKS,
-    indicators=INDICATORS,
+    indicators=(*INDICATORS, *LABOUR, *WATER),
     datasets=DATASETS,
     layers=(MapLayer("population", dataset="population", style="choropleth"),),
     dashboards=DASHBOARDS,
-    bulletins=(POPULATION_YEARLY,),
+    bulletins=(POPULATION_YEARLY, WORK_MONTHLY, WATER_MONTHLY),
     imports=IMPORTS,
     urls="rafid.programmes.statistics.urls",
     demo="rafid.programmes.statistics.demo:load",

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils import timezone
+
 from rafid.commons.indicators.disaggregation import code_lists
 from rafid.commons.indicators.figures import BARRED, Board, Figure, Reader
 from rafid.commons.indicators.formula import Atom
-from rafid.commons.indicators.hierarchy import Area
+from rafid.commons.indicators.hierarchy import Area, ages
 from rafid.commons.indicators.queries import periods
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level
@@ -183,3 +185,27 @@ def pyramid(board: Board, area: Area) -> list[Band]:
             return []
         bands.append(Band(code, pick(part.names), female, male))
     return bands
+
+
+def place_rows(user: Any) -> Rows:
+    """Governorates and districts of today."""
+    today = ages().on(timezone.localdate())
+    refs = {area.id: area.ref for area in today}
+    areas = [*today.at(Level.GOVERNORATE), *today.at(Level.DISTRICT, country().division)]
+    return Rows(
+        [
+            {
+                "code": area.ref,
+                "level": LEVEL_NAMES[area.level],
+                "name_ar": area.name_ar,
+                "name_ckb": area.name_ckb,
+                "name_en": area.name_en,
+                "within": refs.get(area.parent, "") if area.parent else "",
+                "area_km2": round(km2, 1) if (km2 := today.km2(area)) is not None else None,
+                "place_id": area.id,
+                "path": [one.id for one in today.path(area.id)],
+            }
+            for area in areas
+        ],
+        key=("code",),
+    )

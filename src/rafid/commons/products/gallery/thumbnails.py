@@ -7,10 +7,12 @@ from pathlib import Path
 
 from rafid.commons import blobs
 
+from ..maps.files import FRAME
 from ..models import Edition, EditionFile
 from .finding import picture_of
 
 WIDTH, HEIGHT = 480, 360
+_LEAST = 0.1
 _MOST_PIXELS = 80_000_000
 _FOLDER = "small-editions"
 
@@ -49,13 +51,25 @@ def _made(sha256: str, file: EditionFile | None) -> bytes:
                 raise LookupError(sha256)
             picture = opened.convert("RGBA")
             ground = Image.new("RGBA", picture.size, "white")
-            picture = Image.alpha_composite(ground, picture).convert("RGB")
+            picture = _framed(Image.alpha_composite(ground, picture).convert("RGB"), opened.info.get(FRAME))
     except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError, SyntaxError) as error:
         raise LookupError(sha256) from error
     picture.thumbnail((WIDTH, HEIGHT))
     small = io.BytesIO()
     picture.save(small, "WEBP", quality=78, method=4)
     return small.getvalue()
+
+
+def _framed(picture, said: object):  # type: ignore[no-untyped-def]
+    """Of a page with a map the map alone: beside it small letters would be read by nobody."""
+    try:
+        left, upper, right, lower = (min(max(float(edge), 0.0), 1.0) for edge in str(said or "").split())
+    except ValueError:
+        return picture
+    if right - left < _LEAST or lower - upper < _LEAST:
+        return picture
+    wide, tall = picture.size
+    return picture.crop((round(left * wide), round(upper * tall), round(right * wide), round(lower * tall)))
 
 
 def _first_page(data: bytes):  # type: ignore[no-untyped-def]

@@ -20,6 +20,7 @@ from rafid.commons.places.finding import ALL, links, place_asked
 from rafid.commons.programme import LANGUAGES, installed
 
 from ..catalogue.themes import words as theme_words
+from ..demo_products import still_drawn
 from ..models import EditionFile, Kind, Recipe
 from . import counting, files, index, product
 from .cards import cards_of, programme_name
@@ -63,7 +64,7 @@ def gallery(request: HttpRequest) -> HttpResponse:
             "kind": kind, "theme": theme, "programme": programme, "year": year, "place": found.place,
             "offered": offered, "found": found, "candidates": links(request, found), "filter_notes": words.notes,
             "filtered": bool(kind or theme or programme or year or text or found.place or found.said),
-            "feed": reverse("gallery-feed"),
+            "feed": reverse("gallery-feed"), "drawing": still_drawn(),
         },
         status=404 if found.said else 200,
     )  # fmt: skip

@@ -141,7 +141,7 @@ def sheet_context(
         "logos": [blobs.path_of(one.sha256).resolve().as_uri() for one in body.logos],
         "beside": beside, "plate": _plate(plate), "legends": legends, "columns": [legends[::2], legends[1::2]],
         "inset": mark_safe(plate.inset),  # noqa: S308 - paths made here
-        "sources": list(_sources(layers)), "borders": [(source, _dated(as_of)) for source, as_of in plate.borders],
+        "sources": list(_sources(layers)), "borders": [(source, dated(as_of)) for source, as_of in plate.borders],
         "rough": plate.rough, "dashed": _DASHES if plate.dashed else "",
         "bars": [pick(one.text) for one in country().bars if one.ref in refs],
         "disclaimer": pick(country().disclaimer), "projection": plate.projection,
@@ -168,13 +168,13 @@ def _sources(layers: Any) -> Iterator[dict[str, Any]]:
             told.add(found)
             yield {
                 "text": text,
-                "as_of": _dated(one["as_of"]),
+                "as_of": dated(one["as_of"]),
                 "licence": one["licence"],
                 "version": one.get("version"),
             }
 
 
-def _dated(as_of: str) -> str:
+def dated(as_of: str) -> str:
     """A day as the reader writes it; a year or a month stays as the source says it."""
     try:
         return str(day(date.fromisoformat(as_of)))

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from rafid.commons.history import because
+from rafid.commons.indicators import demo as indicators
 from rafid.commons.people.grant import give
 from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.production import DEMONSTRATION_PASSWORD
@@ -76,6 +77,9 @@ class Command(BaseCommand):
             if many and scale > 1:
                 # Batch by batch, each in a transaction of its own: there may be very many.
                 self.stdout.write(f"{programme.name}: {many(demonstration_day(), scale)}")
+        with transaction.atomic(), because("Demonstration"):
+            for line in indicators.load(demonstration_day(), 0.1 if small else 1):
+                self.stdout.write(f"indicators: {line}")
         with transaction.atomic(), because("Demonstration"):
             for line in products.load(demonstration_day(), 0.1 if small else 1):
                 self.stdout.write(f"products: {line}")
