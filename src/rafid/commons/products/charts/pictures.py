@@ -74,6 +74,11 @@ def picture(spec: ChartSpec, figures: Figures, *, title: str = "", width: int = 
     return bytes(vl_convert.vegalite_to_png(described.to_dict(), scale=SCALE))
 
 
+def _whole(text: str) -> str:
+    """A label in the direction of the page: vl-convert reads each from the left, and 10-14 would stand on the wrong side."""
+    return f"\u2067{text}\u2069" if text and get_language_bidi() else text
+
+
 def _data(rows: list[dict[str, Any]]) -> Any:
     import altair as alt
 
@@ -83,7 +88,14 @@ def _data(rows: list[dict[str, Any]]) -> Any:
 def _rows(figures: Figures, most: int) -> list[dict[str, Any]]:
     """One mapping a figure; ``at`` and ``n`` keep the order, since labels need not be unique."""
     return [
-        {"row": head.label, "at": at, "series": series.label, "n": n, "value": cell.value, "said": text}
+        {
+            "row": _whole(head.label),
+            "at": at,
+            "series": _whole(series.label),
+            "n": n,
+            "value": cell.value,
+            "said": text + cell.mark,
+        }
         for at, head in enumerate(figures.rows[:most])
         for n, (series, cell, text) in enumerate(zip(figures.series, figures.cells[at], figures.texts(at), strict=True))
     ]
@@ -100,7 +112,7 @@ def _scale(spec: ChartSpec, figures: Figures, **more: Any) -> Any:
 def _colour(figures: Figures) -> Any:
     import altair as alt
 
-    names = [head.label for head in figures.series]
+    names = [_whole(head.label) for head in figures.series]
     scale = alt.Scale(domain=names, range=[COLOURS[at % len(COLOURS)] for at in range(len(names))])
     return alt.Color("series:N", scale=scale, sort=names, legend=alt.Legend() if len(names) > 1 else None)
 
@@ -114,7 +126,7 @@ def _line(spec: ChartSpec, figures: Figures, width: int) -> Any:
     import altair as alt
 
     rows = _rows(figures, MOST_POINTS)
-    order = [head.label for head in figures.rows]
+    order = [_whole(head.label) for head in figures.rows]
     base = alt.Chart(_data(rows), width=width, height=HEIGHT)
     axis = alt.Axis(title=None, labelAngle=0, labelOverlap="greedy", grid=False)
     x = alt.X("row:N", sort=order, axis=axis, scale=alt.Scale(type="point", padding=0.1))
@@ -127,7 +139,7 @@ def _line(spec: ChartSpec, figures: Figures, width: int) -> Any:
         return drawn + level.encode(y="value:Q")
     if not any(aim is not None for aim in figures.targets):
         return drawn
-    aims = [{"row": head.label, "value": aim} for head, aim in zip(figures.rows, figures.targets, strict=True)]
+    aims = [{"row": _whole(head.label), "value": aim} for head, aim in zip(figures.rows, figures.targets, strict=True)]
     steps = alt.Chart(_data(aims[:MOST_POINTS])).mark_line(color=AIM, strokeDash=[6, 4], interpolate="step")
     return drawn + steps.encode(x=x, y="value:Q")
 
@@ -138,7 +150,7 @@ def _bars(spec: ChartSpec, figures: Figures, width: int) -> Any:
 
     rtl = get_language_bidi()
     rows = _rows(figures, MOST_BARS)
-    order = [head.label for head in figures.rows]
+    order = [_whole(head.label) for head in figures.rows]
     several = len(figures.series) > 1
     x = alt.X(
         "value:Q", axis=alt.Axis(title=_unit(figures), tickCount=5), scale=_scale(spec, figures, reverse=rtl),
@@ -147,7 +159,7 @@ def _bars(spec: ChartSpec, figures: Figures, width: int) -> Any:
     base = alt.Chart(_data(rows), width=width - 120, height=alt.Step(18 if not several else 10 * len(figures.series)))
     encoding: dict[str, Any] = {"x": x, "y": y, "color": _colour(figures)}
     if several:
-        encoding["yOffset"] = alt.YOffset("series:N", sort=[head.label for head in figures.series])
+        encoding["yOffset"] = alt.YOffset("series:N", sort=[_whole(head.label) for head in figures.series])
         return base.mark_bar().encode(**encoding)
     said = base.mark_text(align="right" if rtl else "left", dx=-4 if rtl else 4, color=SOFT, fontSize=10)
     return base.mark_bar().encode(**encoding) + said.encode(x=x, y=y, text="said:N")
@@ -162,16 +174,21 @@ def _pyramid(spec: ChartSpec, figures: Figures, width: int) -> Any:
     for row in rows:
         if row["value"] is not None and sexes[row["n"]] == "male":
             row["value"] = -row["value"]
-    order = [head.label for head in reversed(figures.rows)]
+    order = [_whole(head.label) for head in reversed(figures.rows)]
     end = axis_of(figures.values).high
     axis = alt.Axis(title=_unit(figures), labelExpr="format(abs(datum.value), ',')", tickCount=5)
     x = alt.X("value:Q", axis=axis, scale=alt.Scale(domain=[-end, end]))
     y = alt.Y("row:N", sort=order, axis=alt.Axis(title=None, grid=False))
-    return (
-        alt.Chart(_data(rows), width=width - 80, height=alt.Step(15))
-        .mark_bar()
-        .encode(x=x, y=y, color=_colour(figures))
-    )
+    base = alt.Chart(_data(rows), width=width - 80, height=alt.Step(15))
+    bars = base.mark_bar().encode(x=x, y=y, color=_colour(figures))
+    # What is missing or withheld has its sign in the place of a bar: nothing there would look like nobody.
+    aside = [
+        {**row, "value": (-end if sexes[row["n"]] == "male" else end) / 50} for row in rows if row["value"] is None
+    ]
+    if not aside:
+        return bars
+    signs = alt.Chart(_data(aside)).mark_text(color=SOFT, fontSize=11, baseline="middle")
+    return bars + signs.encode(x=x, y=y, text="said:N")
 
 
 def _heat(spec: ChartSpec, figures: Figures, width: int) -> Any:
@@ -179,7 +196,7 @@ def _heat(spec: ChartSpec, figures: Figures, width: int) -> Any:
 
     rtl = get_language_bidi()
     rows = _rows(figures, MOST_BARS)
-    across, down = [head.label for head in figures.series], [head.label for head in figures.rows]
+    across, down = [_whole(head.label) for head in figures.series], [_whole(head.label) for head in figures.rows]
     if rtl:
         across = across[::-1]
     middle = sorted(figures.values)[len(figures.values) // 2]

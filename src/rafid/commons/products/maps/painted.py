@@ -39,7 +39,7 @@ _LARGEST = 26.0
 """Radius of the largest symbol, in pixels."""
 
 _SYMBOL = "#1f7a87"
-_DASHED = "#3a3a3a"
+_DASHED, _BORDER = "#3a3a3a", "#9b968c"
 
 _SQL = """
 SELECT v.place_id, ST_AsBinary(coalesce(o.shape, v.geometry)), v.generalised, v.source, v.as_of
@@ -227,11 +227,16 @@ class Map:
         """The inside of an ``<svg>``: each place a link with its name and figure, coloured by the stylesheet."""
         return self._paint(lambda step: f' class="ramp-{step}"' if step else "", links=True)
 
+    @property
+    def hatches(self) -> SafeString:
+        """For a legend on paper: a drawing knows its own patterns only."""
+        return mark_safe(_hatches(web=False))  # noqa: S308 - made here
+
     def paper(self) -> SafeString:
         """The same with colours of its own and without links."""
         colours = {one.step: one.colour for one in self.classes}
         return self._paint(
-            lambda step: f' fill="{colours[step]}" stroke="#ffffff" stroke-width="6"' if step else "", links=False
+            lambda step: f' fill="{colours[step]}" stroke="{_BORDER}" stroke-width="4"' if step else "", links=False
         )
 
     def names(self) -> list[Name]:
@@ -267,7 +272,7 @@ class Map:
                 continue
             step = steps.get(one.area.id, 0)
             if self.symbols:
-                look = ' class="ground"' if links else ' fill="#e9ecea" stroke="#ffffff" stroke-width="6"'
+                look = ' class="ground"' if links else f' fill="#e9ecea" stroke="{_BORDER}" stroke-width="4"'
             elif step:
                 look = fill(step)
             else:

@@ -15,15 +15,15 @@ from django.utils.translation import gettext as _
 from rafid.commons.indicators.hierarchy import Area
 from rafid.commons.indicators.periods import is_period, span
 from rafid.commons.names import pick
-from rafid.commons.writing import number, period
+from rafid.commons.writing import number
 
+from ..maps.page import dated
 from ..maps.painted import Map, Painted, make_map
-from ..trend import trend_svg
+from . import charts
 from .body import blocks_of, said
 from .fields import Live, NoField, fields_in
 from .markup import html_of, line_of
 from .saying import cell_text, mark, unit_of
-from .shapes import bar_rows, line_chart
 
 _LAST = re.compile(r"</(?:p|li)>(?!.*</(?:p|li)>)", re.DOTALL)
 SIDE = 440
@@ -31,6 +31,8 @@ SIDE = 440
 _LETTER = 1.02
 """Millimetres, mean width of a letter on a map."""
 MAP_MM = 112.0
+_BELOW = 55
+"""Units of a drawing between a circle and the middle of its name."""
 
 
 def ready(
@@ -130,26 +132,19 @@ class _Making:
     def _chart(self, at: int, block: Mapping[str, Any]) -> dict[str, Any]:
         frozen = self._frozen(at, block)
         made = self._titled(block, frozen) | {"chart": block.get("chart", "line")}
-        if made["chart"] == "bars":
-            rows = bar_rows(frozen, f"bars{at}")
-            return made | {"bars": [{"name": pick(one.names), "svg": one.svg, "text": one.text} for one in rows]}
-        line = line_chart(frozen, f"line{at}")
-        if line is not None and self.paper:
-            for n, word in enumerate(line.words):
-                self.rules.append(f".w{at}-{n}{{left:{word.x:.2f}%;top:{word.y:.2f}%}}")
-        return made | {
-            "line": line,
-            "trend": "" if self.paper or line is None else _trend(frozen, made["indicator"]),
-            "points": [
-                (one["period"], cell_text(one, frozen.get("decimals", 0))) for one in frozen.get("points") or ()
-            ],
-        }
+        kind = made["chart"] if made["chart"] in charts.KINDS else "line"
+        heads, rows = charts.table_of(kind, frozen)
+        src = charts.drawn(kind, frozen, self._unit(frozen.get("code", "")), paper=self.paper)
+        return made | {"src": src, "heads": heads, "rows": rows}
 
     def _map(self, at: int, block: Mapping[str, Any]) -> dict[str, Any]:
         frozen = self._frozen(at, block)
         drawn = map_of(frozen, counts=self._counts(frozen))
         known = any(one.get("value") is not None for one in frozen.get("places") or ())
-        made = self._titled(block, frozen) | {"map": drawn, "names": [], "no_borders": drawn is None and known}
+        borders = [(source, dated(as_of)) for source, as_of in drawn.outlines.sources] if drawn else []
+        made = self._titled(block, frozen) | {
+            "map": drawn, "names": [], "no_borders": drawn is None and known, "borders": borders,
+        }  # fmt: skip
         if drawn is not None and self.paper:
             made["names"] = self._map_names(at, drawn)
             self.rules.append(f".scale-{at}{{width:{drawn.scale_percent / 100 * MAP_MM:.2f}mm}}")
@@ -165,7 +160,11 @@ class _Making:
             if len(text) * _LETTER > one.room / drawn.outlines.width * MAP_MM and not drawn.symbols:
                 continue
             ink = one.ink if not drawn.symbols else "#16211f"
-            self.rules.append(f".m{at}-{len(texts)}{{left:{one.x:.2f}%;top:{one.y:.2f}%;color:{ink}}}")
+            # The name of a circle stands below it.
+            below = (
+                100 * (drawn.radius(one.painted.value or 0.0) + _BELOW) / drawn.outlines.height if drawn.symbols else 0
+            )
+            self.rules.append(f".m{at}-{len(texts)}{{left:{one.x:.2f}%;top:{one.y + below:.2f}%;color:{ink}}}")
             texts.append(text)
         return texts
 
@@ -185,15 +184,6 @@ class _Making:
         ]
         title = self._words(block.get("title")).strip()
         return {"title": line_of(title, self.say) if title else "", "heads": heads, "rows": rows}
-
-
-def _trend(frozen: Mapping[str, Any], label: str) -> SafeString:
-    """For a screen, where the browser shapes the words inside a drawing."""
-    known = [one for one in frozen["points"] if one.get("value") is not None]
-    if len(known) < 2:
-        return mark_safe("")
-    texts = [cell_text(one, frozen.get("decimals", 0)) for one in known]
-    return trend_svg([(period(one["period"]), one["value"]) for one in known], texts, label)
 
 
 def map_of(frozen: Mapping[str, Any], *, counts: bool, side: int = SIDE) -> Map | None:

@@ -1,8 +1,9 @@
 """What a sheet or bulletin consists of, as its recipe keeps it, and what is wrong with it before anything is drawn.
 
 ``{"page": {"size": "A4"}, "place": "IQ", "subtitle": {ar, ckb, en}, "blocks": [{"id", "kind", …}]}``. Kinds: heading (text,
-level), text, figures (items with label and field), chart (chart: line | bars, indicator, place, by, periods), map (indicator,
-place, level, period, by), table (indicators, place, level, period), footnote (text), pagebreak. Text ×3 everywhere.
+level), text, figures (items with label and field), chart (chart: line | bars | pyramid,
+indicator, place, by, periods), map (indicator, place, level, period, by), table (indicators, place, level, period), footnote
+(text), pagebreak. Text ×3 everywhere.
 """
 
 from __future__ import annotations
@@ -31,7 +32,11 @@ KINDS = {
     "footnote": gettext_lazy("Footnote"),
     "pagebreak": gettext_lazy("New page"),
 }
-CHARTS = {"line": gettext_lazy("Line over time"), "bars": gettext_lazy("Bars of the places within")}
+CHARTS = {
+    "line": gettext_lazy("Line over time"),
+    "bars": gettext_lazy("Bars of the places within"),
+    "pyramid": gettext_lazy("Population pyramid"),
+}
 LEVELS = {"governorate": 1, "district": 2}
 SIZES = ("A4", "A3")
 LONGEST = 5000
@@ -202,6 +207,10 @@ class _Problems:
             self.indicator(at, what, str(block.get("indicator") or ""))
         if kind == "chart" and block.get("chart", "line") not in CHARTS:
             self.say(at, what, _("There is no such chart."))
+        if kind == "chart" and block.get("chart") == "pyramid" and block.get("indicator") in self._indicators:
+            by = Indicator.objects.adopted().get(code=block["indicator"]).by
+            if not {"age_group", "sex"} <= set(by):
+                self.say(at, what, _("A pyramid needs an indicator that is broken down by age group and sex."))
         if kind == "table":
             codes = block.get("indicators") or []
             if not isinstance(codes, list) or not 1 <= len(codes) <= MOST_COLUMNS:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 
-from rafid.commons.indicators import queries
+from rafid.commons.indicators import disaggregation, queries
 from rafid.commons.indicators.figures import Board, Figure, Reader, is_demonstration
 from rafid.commons.indicators.formula import Atom
 from rafid.commons.indicators.hierarchy import Area
@@ -84,10 +84,18 @@ class _Gathering:
                     want(live.code, live.by, compared_with(found, self.there(live.code)))
         for block in blocks:
             for code in _codes(block):
-                want(code, str(block.get("by") or ""), *self._periods(block, code))
+                periods = self._periods(block, code)
+                for by in self._bands(code, periods) if _is_pyramid(block) else [str(block.get("by") or "")]:
+                    want(code, by, *periods)
         atoms = list(dict.fromkeys(atom for some in asked.values() for atom in some))
         if asked:
             self._boards = {one.period: one for one in self.reader.boards(list(asked), atoms)}
+
+    def _bands(self, code: str, periods: Sequence[str]) -> list[str]:
+        """What a pyramid is of: each age group of each sex, the youngest first."""
+        there = queries.disaggregations(self.reader, code, tuple(periods)) if periods else []
+        found = [by for by in there if set(disaggregation.split(by)) == {"age_group", "sex"}]
+        return sorted(found, key=disaggregation.in_order)
 
     def _periods(self, block: Mapping[str, Any], code: str) -> list[str]:
         last = meant(str(block.get("period") or ""), self.period, self.there(code), lenient=True)
@@ -181,6 +189,13 @@ class _Gathering:
                 {"period": one.period} | _told(self._figure(one, code, by, self._area(one, home))) for one in boards
             ]
             return frozen
+        if _is_pyramid(block):
+            ages: dict[str, dict[str, Any]] = {}
+            for band in self._bands(code, periods):
+                parts = disaggregation.split(band)
+                age = ages.setdefault(parts["age_group"], {"age": parts["age_group"]})
+                age[parts["sex"]] = _told(self._figure(board, code, band, area))
+            return frozen | {"ages": list(ages.values())}
         frozen["places"] = self._places(board, area, code, by, block)
         if block["kind"] == "chart":
             known = [one for one in frozen["places"] if one["value"] is not None]
@@ -247,6 +262,10 @@ def inside(board: Board, area: Area | None, block: Mapping[str, Any]) -> list[Ar
     return [
         one for one in found if one.level == level and (level != Level.DISTRICT or one.division == country().division)
     ]
+
+
+def _is_pyramid(block: Mapping[str, Any]) -> bool:
+    return bool(block["kind"] == "chart" and block.get("chart") == "pyramid")
 
 
 def _codes(block: Mapping[str, Any]) -> list[str]:

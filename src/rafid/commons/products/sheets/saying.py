@@ -130,6 +130,11 @@ def rows(figures: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         indicator = indicators.get(block.get("code", ""), {})
         for point in block.get("points") or ():
             yield _row(name, block | {"period": point["period"]}, point, indicator, indicator.get("unit", ""), figures)
+        for age in block.get("ages") or ():
+            for sex in ("male", "female"):
+                if sex in age:
+                    by = disaggregation.join({"age_group": age["age"], "sex": sex})
+                    yield _row(name, block | {"by": by}, age[sex], indicator, indicator.get("unit", ""), figures)
         for place in block.get("places") or ():
             about = block | {"place": place["place"], "place_names": place["place_names"]}
             yield _row(name, about, place, indicator, indicator.get("unit", ""), figures)
