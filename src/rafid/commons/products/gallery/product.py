@@ -134,9 +134,11 @@ def by_language(files: Iterable[EditionFile]) -> list[tuple[str, list[tuple[Edit
     own = get_language() or "ar"
     groups: dict[str, list[tuple[EditionFile, str]]] = {}
     for one in sorted(files, key=_order):
-        groups.setdefault(one.language, []).append((one, words_of(one)))
+        # Files without words are made once, with those of the first language; their names say none.
+        language = one.language if re.search(rf"-{one.language}\b", one.name) else ""
+        groups.setdefault(language, []).append((one, words_of(one)))
     order = sorted(groups, key=lambda code: (code != own, code == "", [*LANGUAGES, code].index(code)))
-    return [(OWN_NAMES.get(code, code), groups[code]) for code in order]
+    return [(OWN_NAMES.get(code) or _("In all languages"), groups[code]) for code in order]
 
 
 def _inputs(edition: Edition) -> list[Input]:
