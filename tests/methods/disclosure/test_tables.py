@@ -8,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from rafid.methods.disclosure import LinkedTable, attack_intervals, link, protect_counts
+from rafid.methods.disclosure import (
+    LinkedTable,
+    TooLargeError,
+    attack_intervals,
+    link,
+    protect_counts,
+    protect_linked,
+)
 from rafid.methods.disclosure.sums import read_sums
 
 NAN = float("nan")
@@ -395,3 +402,67 @@ def test_attack_refuses(values, least, words):
 def test_levels_count_from_the_parts():
     sums = read_sums(7, [(4, [0, 1]), (5, [2, 3]), (6, [4, 5])])
     assert sums.levels().tolist() == [0, 0, 0, 0, 1, 1, 2]
+
+
+# Large tables, several audiences
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables(), st.data())
+def test_wide_enough_is_never_said_of_a_narrow_cell(table, data):
+    counts, sums = table
+    hidden = np.array(data.draw(st.lists(st.booleans(), min_size=len(counts), max_size=len(counts)))) & (counts > 0)
+    values = np.where(hidden, NAN, counts)
+    exact = hidden & (np.arange(len(counts)) % 2 == 0)
+    truth = attack_intervals(values, sums=sums)
+    low, high = attack_intervals(values, sums=sums, enough=5, exact=exact)
+    assert (low >= truth[0] - 1e-6).all()
+    assert (high <= truth[1] + 1e-6).all()
+    told = exact | (high - low < 5)
+    np.testing.assert_allclose(low[told], truth[0][told], atol=1e-6)
+    np.testing.assert_allclose(high[told], truth[1][told], atol=1e-6)
+    np.testing.assert_array_equal(high - low >= 5, truth[1] - truth[0] >= 5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(tables(), st.data())
+def test_what_is_withheld_anyway_stays_so_and_the_rest_is_still_safe(table, data):
+    counts, sums = table
+    anyway = np.array(data.draw(st.lists(st.booleans(), min_size=len(counts), max_size=len(counts))))
+    found = protect_counts(counts, sums=sums, withheld=anyway)
+    assert found.withheld[anyway & (counts > 0)].all()
+    for cell in np.flatnonzero(found.primary):
+        low, high = attacker(found.values, sums, cell)
+        assert high - low >= 5 - 1e-6
+
+
+def test_a_forgotten_count_of_an_earlier_table_is_guarded_by_a_filling():
+    # Cell 0 was withheld before, with 9 beside it; now 1 and 2 would tell it.
+    sums = [(3, [0, 1]), (3, [0, 2])]
+    found = protect_linked(
+        [NAN, 40, 40, 43],
+        sums=sums,
+        known=np.array([False, False, False, True]),
+        guarded=np.array([True] + [False] * 3),
+    )
+    assert found.withheld.tolist() == [True, True, True, False]
+    low, high = attack_intervals(found.values, sums=sums)
+    assert high[0] - low[0] >= 5
+
+
+def test_four_fields_with_every_margin_are_protected_and_attacked_from_outside():
+    chance = np.random.default_rng(7)
+    counts, sums = crossed(chance.poisson(chance.lognormal(2, 1, (6, 4, 2, 3))), [range(3), range(3, 6)])
+    found = protect_counts(counts.astype(float), sums=sums)
+    assert found.primary.sum() > 20
+    for cell in chance.choice(np.flatnonzero(found.primary), 12, replace=False):
+        low, high = attacker(found.values, sums, cell)
+        assert high - low >= 5 - 1e-6
+
+
+def test_a_table_that_would_take_too_long_is_refused_not_released(monkeypatch):
+    from rafid.methods.disclosure import guard
+
+    monkeypatch.setattr(guard, "LIMIT", 0)
+    with pytest.raises(TooLargeError, match="publish less detail"):
+        protect_counts([3, 20, 30, 53], sums=[(3, [0, 1, 2])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,13 +16,26 @@ NEAR = 1e-6
 """What is nearer to a whole number than this is that number."""
 
 
-def attack_intervals(values: ArrayLike, *, sums: Iterable[Sum], least: float = 1.0) -> tuple[F64, F64]:
+TURNS, MORE_TURNS = 8, 40
+"""Fillings that bring many cells to their ends at once: so many, and where ``enough`` is asked for, while they still help."""
+
+
+def attack_intervals(
+    values: ArrayLike,
+    *,
+    sums: Iterable[Sum],
+    least: float = 1.0,
+    enough: float | None = None,
+    exact: ArrayLike | None = None,
+) -> tuple[F64, F64]:
     """The smallest and the largest value that each withheld cell can have (Hundepool and others 2012, "Statistical
     disclosure control", chapter 4: the audit of a table by linear programs).
 
     values: (n,) counts, cells and totals alike, NaN where withheld. sums: (total's index, indexes of its parts) for every sum
     that a reader knows of: rows, columns, places within places, other releases. least: what every withheld cell holds
-    at least; 1, since zeros are published.
+    at least; 1, since zeros are published. enough: a width at which a cell is left alone: its low and high are then values that
+    fillings reach, so its true interval is at least so wide; narrower ones are exact. exact: (n,) bool, the cells whose
+    ends are wanted all the same. For tables of which only the narrow intervals matter, with far fewer programs.
 
     Gives low and high (n,), in the unit of the values: a published cell's own value twice; for a withheld cell the least and
     greatest value over all fillings, whole or not, that satisfy every sum; infinite where there is no upper end.
@@ -40,7 +54,24 @@ def attack_intervals(values: ArrayLike, *, sums: Iterable[Sum], least: float = 1
     if not withheld.any():
         return known.copy(), known.copy()
     audit = _Audit(known, withheld, system, float(least))
+    audit.asked = np.ones(known.size, bool) if enough is None or exact is None else np.array(exact, dtype=bool)
+    if enough is not None:
+        audit.enough = float(enough)
+        if exact is None:
+            audit.asked[:] = False
     return audit.intervals()
+
+
+def one_filling(values: ArrayLike, *, sums: Iterable[Sum], least: float = 1.0) -> F64:
+    """``values`` with numbers of at least ``least``, whole or not, in place of NaN, so that every sum holds.
+
+    Raises ``ValueError`` as ``attack_intervals`` does, and where there is none.
+    """
+    known = read_values(values, least)
+    system = read_sums(known.size, sums)
+    check_sums(known, system)
+    withheld = np.isnan(known)
+    return _Audit(known, withheld, system, float(least)).fill() if withheld.any() else known
 
 
 class _Audit:
@@ -57,18 +88,24 @@ class _Audit:
         matrix = self.sums.matrix()
         self.rows = np.flatnonzero(np.diff(matrix.indptr))
         self.matrix, self.rest = matrix[self.rows][:, self.cells], self.right[self.rows]
+        self.enough, self.asked = np.inf, np.ones(known.size, bool)
 
     def intervals(self) -> tuple[F64, F64]:
         self._narrow()
-        start = self._fill()
+        start = self.fill()
         self.least, self.most = start.copy(), start.copy()
         self._reach_in_groups()
+        if np.isfinite(self.enough):
+            self._reach_enough()
         self.start = start
         room = start - self.floor
         self.price = np.where(self.withheld, 1.0 + np.random.default_rng(0).random(start.size), np.inf)
         self.table = Table(room, self.sums, self.withheld, self.price)
         self.rays = Table(np.zeros_like(room), self.sums, self.withheld, self.price)
         for cell in self.cells:
+            if self._wide(cell):
+                self.low[cell], self.high[cell] = self.least[cell], self.most[cell]
+                continue
             if self.least[cell] > self.low[cell] + NEAR:
                 self._lowest(int(cell))
             if self.most[cell] < self.high[cell] - NEAR:
@@ -96,7 +133,7 @@ class _Audit:
             if not changed.any():
                 return
 
-    def _fill(self) -> F64:
+    def fill(self) -> F64:
         """One filling. Where there is none, published values contradict one another."""
         filled = self.known.copy()
         answer = minimise(np.ones(self.cells.size), self.matrix, self.rest, self.floor, np.inf)
@@ -117,6 +154,10 @@ class _Audit:
         filled[self.cells] = np.maximum(answer, self.floor)
         return filled
 
+    def _wide(self, cells: Any) -> Any:
+        """Cells that nobody asks the ends of, since they are known to be wide enough."""
+        return ~self.asked[cells] & (self.most[cells] - self.least[cells] >= self.enough)
+
     def _saw(self, filled: F64) -> None:
         np.minimum(self.least, filled, out=self.least)
         np.maximum(self.most, filled, out=self.most)
@@ -124,7 +165,7 @@ class _Audit:
     def _reach_in_groups(self) -> None:
         """Fillings that bring many cells to their ends at once."""
         chance = np.random.default_rng(1)
-        for turn in range(8):
+        for turn in range(TURNS):
             down = (self.least > self.low + NEAR)[self.cells]
             up = ((self.most < self.high - NEAR) & np.isfinite(self.high))[self.cells]
             open_ = down if turn % 2 else up
@@ -137,6 +178,27 @@ class _Audit:
             filled = self.known.copy()
             filled[self.cells] = answer
             self._saw(filled)
+
+    def _reach_enough(self) -> None:
+        """The same, some cells up and some down at once, as long as each settles a twentieth of those that are left."""
+        chance = np.random.default_rng(2)
+        left = np.count_nonzero(~self._wide(self.cells))
+        for _ in range(MORE_TURNS):
+            if left < 8:
+                return
+            sign = np.where(chance.random(self.cells.size) < 0.5, -1.0, 1.0)
+            weight = np.where(self._wide(self.cells), 0.0, sign * (0.1 + chance.random(sign.size)))
+            # Without an upper end a program has none: what nobody bounds is held at what is enough.
+            high = np.minimum(self.high, np.maximum(self.most, self.least + 2 * self.enough))[self.cells]
+            answer = minimise(weight, self.matrix, self.rest, self.low[self.cells], high)
+            if answer is None:
+                return
+            filled = self.known.copy()
+            filled[self.cells] = answer
+            self._saw(filled)
+            before, left = left, np.count_nonzero(~self._wide(self.cells))
+            if left > 0.95 * before:
+                return
 
     def _moved(self, cells: I64, changes: F64) -> None:
         there = self.start[cells] + changes

@@ -20,18 +20,26 @@ FREE = 1e-3
 STEP = 10.0
 """How many times dearer a total is than its parts."""
 
-PATIENCE = 100_000_000
-"""Giving back ends after so much effort and three times that of protecting: in tables of many fields all proofs move
-hundreds of cells, and each cell would ask for nearly all of them anew."""
+PATIENCE = 50_000_000
+"""Giving back ends after so much effort: in tables of many fields all proofs move hundreds of cells,
+each cell would ask for nearly all of them anew, and hardly one in ten can be given back."""
+
+LIMIT = 3_000_000_000
+"""Protecting ends after so much effort, about ten minutes: such a table is too large. Counted, not timed."""
 
 Move = tuple[I64, F64]
 """Cells and their changes from the true counts, which keep all sums and every cell at 1 or more."""
 
 
+class TooLargeError(ValueError):
+    """Protecting the table would take too long: publish less detail."""
+
+
 class Guard:
     """Each primary cell's ``high`` and ``low`` are the largest and smallest change from its count that a reader cannot
     exclude, as far as found; ``by_high`` and ``by_low`` number the moves that prove them. ``attempt`` 0 goes through the
-    cells from high totals to parts and from large to small, another one in an order of its own."""
+    cells from high totals to parts and from large to small, another one in an order of its own. Cells of ``anyway`` are
+    withheld whatever they are needed for."""
 
     def __init__(
         self,
@@ -42,6 +50,7 @@ class Guard:
         level: I64,
         k: float,
         attempt: int = 0,
+        anyway: NDArray[np.bool_] | None = None,
     ) -> None:
         self.true, self.level, self.k = true, level, k
         self.primary = np.flatnonzero(primary)
@@ -62,23 +71,29 @@ class Guard:
         self.users: dict[int, list[int]] = defaultdict(list)  # the moves that move a cell
         self.proved: list[I64] = []  # the primary cells that a move once proved something of
         self.small = primary
-        self._withhold(self.primary, -1)
+        self.fixed = primary if anyway is None else primary | anyway
+        self._withhold(np.flatnonzero(self.fixed), -1)
 
     @property
     def paid(self) -> float:
         """What the cells withheld in addition cost."""
-        return float(self.cost[self.withheld].sum() - self.cost[self.primary].sum())
+        return float(self.cost[self.withheld].sum() - self.cost[self.fixed].sum())
 
     def protect(self) -> None:
         """Withholds what the primary cells need."""
         for cell in self.order:
             if not self._audit(cell):
                 self._mend(cell)
+            if self.table.effort > LIMIT:
+                raise TooLargeError(
+                    f"a table of {self.true.size:,} cells with {self.primary.size:,} small ones takes too long to protect; "
+                    "publish less detail"
+                )
 
     def give_back(self) -> None:
         """Publishes again what all primary cells can do without: totals first, then large cells."""
-        enough = PATIENCE + 3 * self.table.effort
-        second = np.flatnonzero(self.withheld & ~self.small)
+        enough = PATIENCE + self.table.effort
+        second = np.flatnonzero(self.withheld & ~self.fixed)
         for cell in second[np.lexsort((-self.true[second], -self.level[second]))].tolist():
             if self.table.effort > enough:
                 return
