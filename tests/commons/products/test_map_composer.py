@@ -8,6 +8,7 @@ import json
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from django.utils.translation import override
 from PIL import Image
 
@@ -18,6 +19,7 @@ from rafid.commons.products.maps.logos import LARGEST, keep_logo
 from rafid.commons.products.maps.templates import sync_templates
 from rafid.commons.products.models import Edition, Recipe, Template
 from rafid.commons.programme import installed
+from rafid.commons.records.models import Task
 
 from .map_desk import out, people, rates, table
 
@@ -63,7 +65,8 @@ def test_from_the_form_to_an_edition(desk, client):
     assert answer.status_code == 422
     answer = client.post(page, {"action": "begin", "period": ""})
     edition = Edition.objects.get(recipe=recipe)
-    assert answer["Location"] == f"/compose/editions/{edition.pk}/"
+    task = Task.objects.get(link=f"/compose/editions/{edition.pk}/")
+    assert answer["Location"] == reverse("task", args=[task.pk]), "it is seen being drawn, and goes on to the edition"
     assert edition.figures["layers"][0]["version"] == 1
     again = client.post(page, form(version=str(recipe.version), action="template", **{"l0-classes": "3"}))
     assert again.status_code == 302

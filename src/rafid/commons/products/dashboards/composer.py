@@ -26,7 +26,7 @@ from ..charts.reading import Reading
 from ..charts.spec import BAR, TABLE
 from ..models import Recipe
 from ..release.decide import COMPOSE
-from ..starting import Begun, begun_with, free_code
+from ..starting import Begun, begun_with, few_governorates, free_code
 from . import keeping
 from .asked import Address, Bar
 from .body import IMAGE, KINDS, blocks_of, filters_of, missing
@@ -97,6 +97,9 @@ def _first_blocks(begun: Begun | None) -> list[dict[str, Any]]:
     if begun is None:
         return []
     what = {"dataset": begun.dataset.code, "field": begun.field["name"] if begun.field else ""}
+    # All in one governorate: its districts tell more than the one bar of itself.
+    if places := few_governorates(begun.version, most=1):
+        what["place"] = places[0]
     return [{"kind": kind, "width": width, "what": dict(what)} for kind, width in ((BAR, 6), (TABLE, 6))]
 
 
@@ -294,7 +297,8 @@ def share(request: HttpRequest, code: str) -> HttpResponse:
     waits = keeping.waits(recipe)
     author = str((recipe.body.get(keeping.NEXT) or recipe.body).get("by") or recipe.made_by_id)
     context = {
-        "recipe": recipe, "reaches": list(keeping.REACHES.items()), "reach": keeping.reach_of(recipe), "waits": waits,
+        "recipe": recipe, "reaches": list(keeping.REACHES.items()), "waits": waits,
+        "reach": "public" if waits else keeping.reach_of(recipe),
         "composes": keeping.may_compose(request.user, recipe), "decides": waits and keeping.may_publish(request.user, recipe),
         "own": str(request.user.pk) in (author, recipe.body.get(keeping.ASKED_BY)), "error": error,
         "lacking": missing(names, body), "title": pick(names), "wall": True,

@@ -23,6 +23,7 @@ from rafid.commons.programme import installed
 from rafid.commons.records.models import State, Task, TaskState
 from rafid.commons.records.tasks import start
 
+from ..dashboards import keeping
 from ..models import Edition, EditionFile, Kind, Recipe
 from ..release.decide import COMPOSE, PUBLISH
 from ..release.desk import OWN_NAMES, works_here
@@ -95,6 +96,9 @@ def compose(request: HttpRequest) -> HttpResponse:
         edition.for_you = next_step(edition, request.user) != ""  # type: ignore[attr-defined]
         waiting.append(edition)
     waiting.sort(key=lambda one: (not one.for_you, one.made_at))
+    dashboards = [one for one in mine if one.kind == Kind.DASHBOARD and keeping.waits(one)]
+    for one in dashboards:
+        one.for_you = keeping.may_publish(request.user, one) and one.made_by_id != request.user.pk  # type: ignore[attr-defined]
     new = [
         {"kind": Kind(one), "url": url}
         for one in Kind.values
@@ -105,7 +109,7 @@ def compose(request: HttpRequest) -> HttpResponse:
         "products/compose/compose.html",
         {
             "rows": [{"recipe": one, "last": last.get(one.pk), "url": recipe_address(one)} for one in mine],
-            "waiting": waiting, "new": new, "kinds": Kind, "kind": kind, "asked": asked,
+            "waiting": waiting, "dashboards": dashboards, "new": new, "kinds": Kind, "kind": kind, "asked": asked,
         },
     )  # fmt: skip
 

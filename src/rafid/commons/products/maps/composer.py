@@ -98,7 +98,7 @@ class Desk:
         return not self.errors and all(one.is_valid() for one in self.forms)
 
 
-def _unbound(user: Any, body: Mapping[str, Any], recipe: Recipe | None) -> Desk:
+def _unbound(user: Any, body: Mapping[str, Any], recipe: Recipe | None, programme: str = "") -> Desk:
     groups = [("", [("", _("Choose"))]), *offered(user)]
     said = body.get("layers") or [{}]
     layers = [
@@ -106,7 +106,7 @@ def _unbound(user: Any, body: Mapping[str, Any], recipe: Recipe | None) -> Desk:
         for at, one in enumerate(said[:MOST_LAYERS])
     ]
     texts = body.get("texts") or {}
-    reach = {"reach": min(recipe.sensitivity, PARTNER) if recipe else PUBLIC}
+    reach = {"reach": min(recipe.sensitivity, PARTNER) if recipe else PUBLIC, "programme": programme}
     return Desk(
         RecipeForm(prefix="r", user=user, recipe=recipe, initial=reach), layers,
         PageForm(prefix="p", initial=page_initial(body)),
@@ -174,7 +174,9 @@ def new(request: HttpRequest) -> HttpResponse:
         raise Http404
     before = _template_body(request)
     if request.method != "POST":
-        return _answer(request, _unbound(request.user, before, None), None)
+        begun = begun_with(request)
+        programme = begun.dataset.programme if begun else ""
+        return _answer(request, _unbound(request.user, before, None, programme), None)
     desk = _bound(request, before, None)
     action = request.POST.get("action", "preview")
     if action == "save" and desk.valid and not (problems := MAKER.problems(desk.body)):
@@ -281,9 +283,9 @@ def _begin(request: HttpRequest, recipe: Recipe) -> HttpResponse:
         try:
             with transaction.atomic():
                 edition = ladder.begin(recipe, request.user, period=period)
-                draw_later(edition, request.user)
+                task = draw_later(edition, request.user)
             messages.success(request, _("The edition is begun, and its files are being made."))
-            return redirect("edition", edition.pk)
+            return redirect("task", task.pk)
         except ValidationError as refused:
             error = refused.messages
     desk = _unbound(request.user, recipe.body, recipe)
@@ -306,7 +308,8 @@ def _answer(request: HttpRequest, desk: Desk, recipe: Recipe | None, status: int
             form.data = {name.replace(f"{form.prefix}-", f"l{at}-", 1): value for name, value in form.data.items()}
             form.prefix = f"l{at}"
     asked = request.method == "POST" and request.POST.get("action") in ("preview", "add")
-    shown = preview_of(desk.body, request.user) if (asked or (recipe and status == 200)) else None
+    ready = recipe or (request.method != "POST" and desk.body.get("layers"))
+    shown = preview_of(desk.body, request.user) if (asked or (ready and status == 200)) else None
     whats = [str(form["what"].value() or "") for form in desk.layers]
     return render(
         request,

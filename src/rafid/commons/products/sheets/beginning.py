@@ -22,7 +22,7 @@ from rafid.commons.records.models import Sensitivity
 
 from ..models import Kind, Recipe
 from ..release.decide import COMPOSE
-from ..starting import Begun, begun_with, free_code
+from ..starting import Begun, begun_with, few_governorates, free_code
 from .fields import Live, written
 from .posted import empty
 
@@ -80,14 +80,16 @@ def _named(begun: Begun | None, kind: str) -> dict[str, Any]:
     return titles | {"code": code, "programme": begun.dataset.programme}
 
 
-def _first_blocks(begun: Begun | None) -> list[dict[str, Any]]:
-    """What the dataset counts, as a live figure to begin with."""
+def _first_body(begun: Begun | None) -> dict[str, Any]:
+    """What the dataset counts, where it counts it, as a live figure to begin with."""
     if begun is None or begun.field is None:
-        return []
+        return {"blocks": []}
+    places = few_governorates(begun.version, most=1)
     field = written(Live("dataset", begun.dataset.code, begun.field["name"]))
     names = begun.field.get("names") or {}
     label = {code: str(names.get(code) or begun.dataset.names[code]) for code in LANGUAGES}
-    return [{**empty("figures"), "items": [{"field": field, "label": label}]}]
+    block = {**empty("figures"), "items": [{"field": field, "label": label}]}
+    return {"place": places[0] if places else "", "blocks": [block]}
 
 
 @login_required
@@ -106,7 +108,7 @@ def new_page(request: HttpRequest, kind: str) -> HttpResponse:
                 code=said["code"], kind=kind, programme=said["programme"], made_by=request.user,
                 owner=getattr(request.user, "organisation", None), sensitivity=Sensitivity.PUBLIC,
                 every=said.get("every") or "", name_ar=said["title_ar"], name_ckb=said["title_ckb"], name_en=said["title_en"],
-                body={"blocks": _first_blocks(begun)} if kind != Kind.ATLAS else {},
+                body=_first_body(begun) if kind != Kind.ATLAS else {},
             )  # fmt: skip
         return redirect(f"compose-{kind}", recipe.code)
     return render(

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext_noop
 
 from rafid.commons.indicators import disaggregation
+from rafid.commons.places.models import Level
 
 from ..catalogue.finding import newest, reads
 from ..models import Dataset, DatasetVersion, ReleasedRow, VersionState
@@ -49,8 +50,11 @@ def read(live: Live, place: str, edition: str, user: Any) -> dict[str, Any]:
     frozen |= {"version": version.number, "sensitivity": version.sensitivity, "sha256": version.sha256,
                "dataset_names": dataset.names, "attribution": dataset.attribution,
                "unit": (field or {}).get("unit") or "", "names": (field or {}).get("names") or dataset.names}  # fmt: skip
+    # Who names no place means the country, where the dataset has a row of it.
     if place and rows.filter(place__isnull=False).exists():
         rows = rows.filter(place__ref=place)
+    elif not place and rows.filter(place__level=Level.COUNTRY).exists():
+        rows = rows.filter(place__level=Level.COUNTRY)
     periods = sorted({one for one in rows.values_list("period", flat=True) if one}, reverse=True)
     if periods:
         frozen["period"] = meant(live.period, edition, periods)
