@@ -11,7 +11,7 @@ from rafid.commons.products.models import EditionFile
 
 pytestmark = pytest.mark.django_db
 FILTERED = (
-    "/catalog/", "/catalog/population/", "/indicators/population/", "/gallery/", "/dashboards/population-overview/",
+    "/catalog/", "/catalog/population/", "/indicators/", "/indicators/population/", "/gallery/", "/dashboards/population-overview/",
     "/translations/", "/reach/", "/compose/",
 )  # fmt: skip
 
@@ -66,14 +66,14 @@ def test_files_are_called_by_what_they_are_the_reader_s_own_first():
         EditionFile(name="map-en-300.png", media_type="image/png", language="en"),
         EditionFile(name="map-en-96.png", media_type="image/png", language="en"),
         EditionFile(name="map-en.pdf", media_type="application/pdf", language="en"),
-        EditionFile(name="data.csv", media_type="text/csv", language=""),
+        EditionFile(name="data.csv", media_type="text/csv", language="ar"),
         EditionFile(name="outline.svg", media_type="image/svg+xml", language=""),
     ]
     from django.utils.translation import override
 
     with override("en"):
         groups = by_language(files)
-    assert [name for name, _files in groups] == ["English", "العربية", ""]
+    assert [name for name, _files in groups] == ["English", "العربية", "In all languages"]
     assert [words for _file, words in groups[0][1]] == [
         "PDF, to print",
         "Picture (PNG), 96 dots per inch",
