@@ -141,7 +141,7 @@ class _Pen:
 
     def __init__(self, width: float, height: float, box: type_box, letters: float = 1.0) -> None:
         self.width, self.height, self.box, self.letters = width, height, box, letters
-        self.taken: list[tuple[float, float, float, float]] = []
+        self.taken = _furniture(width, height)
         self.crs = equal_area(box)
         self.drawings: list[str] = []
         self.coloured = False
@@ -163,6 +163,14 @@ class _Pen:
         """Whether words may stand there: within the drawing, and not on others."""
         inside = frame[0] >= 0 and frame[1] >= 0 and frame[2] <= self.width and frame[3] <= self.height
         return inside and not any(_meet(frame, other) for other in self.taken)
+
+
+def _furniture(width: float, height: float) -> list[tuple[float, float, float, float]]:
+    """Where the arrow and the scale bar stand: no name may lie there."""
+    arrow, bar = (0.0, 0.0, 11.0 * PIXELS, 14.0 * PIXELS), (width - 170.0, height - 34.0, width, height)
+    if get_language_bidi():
+        return [arrow, bar]
+    return [(width - one[2], one[1], width - one[0], one[3]) for one in (arrow, bar)]
 
 
 def _without_scale(drawn: str) -> str:
