@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rafid.methods.sampling import REPEAT_DRAW, certain_sites, draw, seal, stratum_seed
+from rafid.methods.sampling import REPEAT_DRAW, certain_sites, draw, frame_hash, seal, stratum_seed
 
 TASKS = [f"TASK-{n:03d}" for n in range(1, 41)]
 AREAS = [900, 100, 120, 300, 80, 60, 450, 200, 150, 40]
@@ -150,6 +150,10 @@ def test_certain_sites_of_a_frame_that_does_not_fit_are_refused():
             certain_sites(sizes, size)
 
 
+def hash_of(frame):
+    return frame_hash((row["site"], row["stratum"], row["size"]) for row in frame)
+
+
 def revealed_plan():
     """A plan as its page gives it out, in two strata."""
     north = [f"سایت {n}" for n in range(1, 31)]
@@ -158,6 +162,7 @@ def revealed_plan():
     return {
         "seed": SEED,
         "seed_hash": seal(SEED),
+        "frame_hash": hash_of(frame),
         "frame": frame,
         "strata": [
             {"name": "شمال", "method": "equal", "size": 6, "drawn": draw(north, 6, seed=stratum_seed(SEED, "شمال"))},
@@ -194,11 +199,15 @@ def test_a_few_lines_repeat_the_draw_without_us(tmp_path):
         assert printed[at + 1 : at + 2 + stratum["size"]] == [*stratum["drawn"], "(as drawn)"]
 
 
-def test_they_tell_another_seed_and_another_draw(tmp_path):
+def test_they_tell_another_seed_another_frame_and_another_draw(tmp_path):
     plan = revealed_plan()
+    smaller = [*plan["frame"][:-1], plan["frame"][-1] | {"size": 39.5}]
+    done = repeat(tmp_path, plan | {"frame": smaller})
+    assert done.returncode == 1
+    assert "The frame DOES NOT FIT" in done.stdout
     done = repeat(tmp_path, plan | {"seed_hash": seal("another")})
     assert done.returncode == 1
-    assert "DOES NOT FIT" in done.stdout
+    assert "The seed DOES NOT FIT" in done.stdout
     plan["strata"][0]["drawn"] = [*plan["strata"][0]["drawn"][:-1], "سایت 1"]
     assert plan["strata"][0]["drawn"] != list(revealed_plan()["strata"][0]["drawn"])
     done = repeat(tmp_path, plan)
@@ -216,11 +225,22 @@ def test_they_draw_what_we_draw_from_any_frame(tmp_path_factory, data):
         frame += [{"site": site, "stratum": name, "size": measure} for site, measure in zip(sites, sizes, strict=True)]
         drawn = draw(sites, size, seed=stratum_seed(seed, name), sizes=sizes)
         strata.append({"name": name, "method": "by_size", "size": size, "drawn": drawn})
-    done = repeat(
-        tmp_path_factory.mktemp("draw"), {"seed": seed, "seed_hash": seal(seed), "frame": frame, "strata": strata}
-    )
+    plan = {"seed": seed, "seed_hash": seal(seed), "frame_hash": hash_of(frame), "frame": frame, "strata": strata}
+    done = repeat(tmp_path_factory.mktemp("draw"), plan)
     assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_numpy_frames_are_frames():
     assert draw(np.array(TASKS), 2, seed=SEED) == ("TASK-003", "TASK-038")
+
+
+def test_the_hash_of_a_frame_is_that_of_its_canonical_json():
+    text = '[{"site":"é","size":2.5,"stratum":"a"},{"site":"z","size":4,"stratum":"a"},{"site":"b","size":null,"stratum":"شمال"}]'
+    lines = [("b", "شمال", None), ("z", "a", 4.0), (unicodedata.normalize("NFD", "é"), "a", 2.5)]
+    # By code point: z before é.
+    rows = json.loads(text)
+    ordered = json.dumps([rows[1], rows[0], rows[2]], separators=(",", ":"), ensure_ascii=False)
+    assert frame_hash(lines) == frame_hash(reversed(lines)) == hashlib.sha256(ordered.encode()).hexdigest()
+    for wrong in ([("a", "s", 1), ("a", "s", 2)], [("a", "s", float("nan"))], [("a", "s", "large")]):
+        with pytest.raises(ValueError, match=r"\w{2,} .{6,}"):
+            frame_hash(wrong)

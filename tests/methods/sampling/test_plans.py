@@ -94,7 +94,8 @@ def published(severity):
 
 
 @pytest.mark.parametrize(
-    "module", ["acceptance", "drawing", "inspection", "lqas", "proportions", "repeating", "sizes", "statement"]
+    "module",
+    ["acceptance", "drawing", "inspection", "lqas", "proportions", "repeating", "sealing", "sizes", "statement"],
 )
 def test_examples_in_the_docstrings(module):
     found = doctest.testmod(importlib.import_module(f"rafid.methods.sampling.{module}"))

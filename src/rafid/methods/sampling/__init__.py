@@ -4,12 +4,13 @@ Plans are general, stated and stored; a draw can be repeated by anybody who know
 """
 
 from rafid.methods.sampling.acceptance import acceptance_probability, detection_power, zero_acceptance_size
-from rafid.methods.sampling.drawing import certain_sites, draw, seal
+from rafid.methods.sampling.drawing import certain_sites, draw
 from rafid.methods.sampling.estimate import Estimate
 from rafid.methods.sampling.inspection import AQLS, LEVELS, Plan, single_plan
 from rafid.methods.sampling.lqas import LqasPlan, lqas_plan
 from rafid.methods.sampling.proportions import cluster_proportion, proportion_interval
 from rafid.methods.sampling.repeating import REPEAT_DRAW, stratum_seed
+from rafid.methods.sampling.sealing import frame_hash, seal
 from rafid.methods.sampling.sizes import allocate, sample_size
 from rafid.methods.sampling.statement import Statement, plan_statement
 
@@ -27,6 +28,7 @@ __all__ = [
     "cluster_proportion",
     "detection_power",
     "draw",
+    "frame_hash",
     "lqas_plan",
     "plan_statement",
     "proportion_interval",

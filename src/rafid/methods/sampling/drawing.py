@@ -64,16 +64,6 @@ def certain_sites(sizes: ArrayLike, size: int) -> NDArray[np.bool_]:
     return found
 
 
-def seal(seed: str) -> str:
-    """SHA-256 of the seed's UTF-8, in hex: published at registration, so that nobody can change the seed afterwards. A real
-    seed holds at least 128 random bits, or it is guessed from its seal.
-
-    >>> seal("rafid-2026Q3")[:16]
-    'd39eceb5bd3e3130'
-    """
-    return hashlib.sha256(seed.encode()).hexdigest()
-
-
 def _texts(given: Sequence[Any]) -> list[str]:
     """Each id as the text that is hashed. Floats and dates look different on other machines and are refused."""
     if all(type(one) is str for one in given):

@@ -7,17 +7,22 @@ from typing import Final
 REPEAT_DRAW: Final = '''\
 """Repeats the draw of a monitoring plan, with Python 3 alone:  python repeat_draw.py plan.json
 
-plan.json is the revealed plan: seed, seed_hash, frame [{site, stratum, size}], strata [{name, method, size, drawn}].
+plan.json is the revealed plan: seed, seed_hash, frame_hash, frame [{site, stratum, size}],
+strata [{name, method, size, drawn}].
 """
 import hashlib, json, math, sys, unicodedata
 
 
+def nfc(text):
+    return unicodedata.normalize("NFC", text)
+
+
 def sha256(text):
-    return hashlib.sha256(unicodedata.normalize("NFC", text).encode("utf-8")).hexdigest()
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def draw(sizes, n, seed, by_size):
-    left = sorted(sizes, key=lambda site: sha256(seed + "|" + site))
+    left = sorted(sizes, key=lambda site: sha256(seed + "|" + nfc(site)))
     if not by_size:
         return left[:n]
     certain, taken, step = [], [], 0.0
@@ -37,9 +42,19 @@ def draw(sizes, n, seed, by_size):
     return certain + taken
 
 
+def number(size):
+    return None if size is None else int(size) if float(size).is_integer() else float(size)
+
+
 plan = json.load(open(sys.argv[1], encoding="utf-8"))
-same = hashlib.sha256(plan["seed"].encode("utf-8")).hexdigest() == plan["seed_hash"]
-print("The seed", "fits" if same else "DOES NOT FIT", "the hash published at registration.")
+rows = [{"site": nfc(row["site"]), "size": number(row["size"]), "stratum": nfc(row["stratum"])} for row in plan["frame"]]
+rows.sort(key=lambda row: (row["stratum"], row["site"]))
+frame = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+same = True
+for name, text, published in (("seed", plan["seed"], plan["seed_hash"]), ("frame", frame, plan["frame_hash"])):
+    fits = sha256(text) == published
+    print("The", name, "fits" if fits else "DOES NOT FIT", "the hash published at registration.")
+    same = same and fits
 for stratum in plan["strata"]:
     sizes = {row["site"]: float(row["size"] or 0) for row in plan["frame"] if row["stratum"] == stratum["name"]}
     found = draw(sizes, stratum["size"], plan["seed"] + "/" + stratum["name"], stratum["method"] == "by_size")
@@ -48,8 +63,8 @@ for stratum in plan["strata"]:
     same = same and agree
 sys.exit(0 if same else 1)
 '''
-"""A program of the standard library. It prints each stratum's sites and ends with 0 where seed and draw are what the plan
-says, with 1 otherwise."""
+"""A program of the standard library. It prints each stratum's sites and ends with 0 where seed, frame and draw are what the
+plan says, with 1 otherwise."""
 
 
 def stratum_seed(seed: str, stratum: str) -> str:
