@@ -143,7 +143,7 @@ def _series(one: Declared, ground: Ground, series: Mapping[str, Numbers]) -> Num
     rise = np.clip(through, 0, None)[:, None] * across[None, :] * np.clip(noise, 0.2, 1.8)
     if shape.of:
         # A share: what lacks to the whole is what differs, so that none of them goes beyond it.
-        lack = (1 - shape.usual) / rise if shape.usual > 0.5 else 1 - shape.usual * rise
+        lack = (1 - shape.usual) / rise**3 if shape.usual > 0.5 else 1 - shape.usual * rise
         return np.round(series[shape.of] * np.clip(1 - lack, 0.0, 1.0))
     if one.rollup in ("mean", "min", "max"):
         return np.round(shape.usual * rise, 1)

@@ -13,7 +13,9 @@ from rafid.commons.names import pick
 from rafid.commons.places.models import Level, Place
 from rafid.commons.programme import installed
 
+from . import kept
 from .figures import Figure, Reader
+from .formula import Atom
 from .hierarchy import ages
 from .listing import newest_periods
 from .models import Indicator
@@ -46,7 +48,14 @@ def newest(reader: Reader, place: Place) -> list[Newest]:
     asked = {*last.values(), *before.values(), *(periods(reader, derived)[:MOST_PERIODS] if derived else ())}
     there = sorted(filter(is_period, asked), key=in_order, reverse=True)
     found: dict[str, Newest] = {}
-    for board in reader.boards(there, [one.code for one in rows]):
+    codes = [one.code for one in rows]
+    # All of the country's are many; whoever is not signed in finds them kept.
+    boards = (
+        reader.boards(there, codes)
+        if reader.only is not None
+        else [kept.board(reader, period, [Atom(code) for code in codes]) for period in there]
+    )
+    for board in boards:
         for one in rows:
             figure = board.of(one.code).get(place.pk)
             if figure is not None and one.code not in found:

@@ -97,16 +97,15 @@ class Column(Mapping[UUID, Figure]):
 
     def fill(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Stored figures: (place, value, numerator, denominator, share, provisional, source, date)."""
-        for place, value, numerator, denominator, share, provisional, source, as_of in rows:
-            at = self.places.position.get(place)
-            if at is None:
-                continue
-            self.numbers[:, at] = [
-                np.nan if one is None else one for one in (value, numerator, denominator, share, None)
-            ]
-            self.basis[at] = _GIVEN
-            self.provisional[at] = provisional
-            self.source[at] = self.sources.number((source, as_of))
+        held = [(at, row) for row in rows if (at := self.places.position.get(row[0])) is not None]
+        if not held:
+            return
+        where = np.array([at for at, _row in held], dtype=np.intp)
+        self.numbers[:4, where] = np.array([row[1:5] for _at, row in held], dtype=float).T  # None becomes NaN
+        self.links[where] = np.nan
+        self.basis[where] = _GIVEN
+        self.provisional[where] = [row[5] for _at, row in held]
+        self.source[where] = [self.sources.number((row[6], row[7])) for _at, row in held]
 
     def __getitem__(self, place: UUID) -> Figure:
         at = self.places.position[place]

@@ -11,6 +11,8 @@ from .pyramid import nice_step
 
 _WIDTH, _HEIGHT = 640, 220
 _START, _END, _TOP, _FOOT = 70, 20, 16, 30
+_LETTER = 7.5
+"""About the width of a letter in its small words."""
 
 
 def trend_svg(
@@ -48,7 +50,10 @@ def trend_svg(
             left, right = max(x(at) - half, _START), min(x(at) + half, _WIDTH - _END)
             parts.append(f'<path class="target-line" d="M{left:.1f} {y(aim):.1f}H{right:.1f}"/>')
     parts.append(f'<path class="trend-line" d="M{line}"/>')
-    every = -(-len(points) // 8)
+    # As many names of periods as stand beside one another without touching.
+    longest = max(len(name) for name, _value in points)
+    room = max(int((_WIDTH - _START - _END) // (longest * _LETTER + _LETTER)), 2)
+    every = -(-len(points) // min(room, 8))
     for at, (name, value) in enumerate(points):
         said = f"{name}: {texts[at]}"
         parts.append(

@@ -42,6 +42,11 @@ class Card:
         return self.edition.period if self.edition else ""
 
     @property
+    def demonstration(self) -> bool:
+        """The recipe is of the demonstration, or the figures that froze in the edition are."""
+        return self.recipe.demonstration or bool(self.edition and self.edition.figures.get("demonstration"))
+
+    @property
     def programme(self) -> str:
         return programme_name(self.recipe.programme)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.db.models.signals import post_save
@@ -11,6 +12,7 @@ from ..models import Edition, Recipe
 from ..release import hooks as release_hooks
 from . import embedding, events, live_frames, tasks  # noqa: F401
 from .index import index_product
+from .thumbnails import thumbnail
 
 
 def register() -> None:
@@ -25,6 +27,10 @@ def register() -> None:
 def _published(edition: Edition) -> None:
     index_product(edition.recipe)
     events.edition_published(edition)
+    for language in edition.recipe.languages:
+        # Now, while somebody waits for it anyway: the first reader of the gallery would wait for all of them.
+        with suppress(LookupError, FileNotFoundError):
+            thumbnail(edition, language)
 
 
 def _saved(sender: Any, instance: Recipe, **_more: Any) -> None:
