@@ -246,11 +246,23 @@ class _Gathering:
 
     def _same(self, reader: Reader) -> bool:
         atoms = list(dict.fromkeys(atom for _period, atom, _place in self.used))
-        boards = {one.period: one for one in reader.boards(list({period for period, _a, _p in self.used}), atoms)}
+        periods = list({period for period, _a, _p in self.used})
+        if self._sees_all(reader, atoms, periods):
+            return True
+        boards = {one.period: one for one in reader.boards(periods, atoms)}
         return all(
             boards[period].value(place, atom.code, atom.by) == value
             for (period, atom, place), value in self.used.items()
         )
+
+    def _sees_all(self, reader: Reader, atoms: Sequence[Atom], periods: Sequence[str]) -> bool:
+        """Is no figure behind these hidden from them? Then theirs are the same, and need not be computed again."""
+        needed = {atom.code for atom in self.reader.needed(atoms)}
+        if any(self.reader.chain(code) != reader.chain(code) for code in needed):
+            return False
+        ids = [row.pk for code in needed for row in self.reader.chain(code)]
+        mine, theirs = (one.stored().filter(indicator__in=ids, period__in=periods) for one in (self.reader, reader))
+        return not mine.exclude(pk__in=theirs.values("pk")).exists()
 
 
 def inside(board: Board, area: Area | None, block: Mapping[str, Any]) -> list[Area]:
