@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 
 def sentence_for(error: IntegrityError, model: type[models.Model] | None = None) -> str:
-    """What was refused, by which rule, and the remedy; a constraint's own ``violation_error_message`` comes first."""
+    """What was refused, by which rule, and the remedy; a constraint's own ``violation_error_message`` comes first,
+    then what the model's ``RULES`` say of its triggers."""
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
     column = getattr(diagnosis, "column_name", None) or ""
@@ -17,6 +18,9 @@ def sentence_for(error: IntegrityError, model: type[models.Model] | None = None)
     for constraint in getattr(model._meta, "constraints", []) if model else []:
         if constraint.name == name and constraint.violation_error_message != constraint.default_violation_error_message:
             return str(constraint.violation_error_message)
+    rules = getattr(model, "RULES", {})
+    if name in rules:
+        return str(rules[name])
     label = _label(model, column, name)
     if state == "23505":
         return _("There is already one with the same %(what)s. Change it, or open the other one.") % {"what": label}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -106,6 +107,11 @@ class Register:
             return False
         numeric = isinstance(field, models.IntegerField | models.FloatField | models.DecimalField)
         return numeric and not getattr(field, "choices", None)
+
+    def pointing(self, names: Iterable[str]) -> list[str]:
+        """Those of the fields that point to another row, so that a list fetches these with its own."""
+        columns = {field.name: field for field in self.model._meta.concrete_fields}
+        return [name for name in names if name in columns and columns[name].is_relation]
 
     @property
     def geometry(self) -> str | None:

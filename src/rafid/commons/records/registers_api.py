@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Body, Query, Router, Schema
@@ -36,7 +37,7 @@ from rafid.commons.places.models import Place
 
 from .change import Refused, Stale, delete, save
 from .forms import form_class
-from .models import Source
+from .models import Record, Source
 from .queries import by_ref, filtered
 from .registers import Register, register_of
 
@@ -63,8 +64,10 @@ class RecordIn(Schema):
 def plain(value: Any) -> Any:
     if isinstance(value, GEOSGeometry):
         return json.loads(value.geojson)
-    if isinstance(value, Place | Organisation):
+    if isinstance(value, Place | Organisation | Record):
         return value.ref
+    if isinstance(value, Model):
+        return str(value.pk)
     if isinstance(value, datetime | date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -107,7 +110,7 @@ def list_records(request: HttpRequest, programme: str, code: str, query: Query[R
     register = found(programme, code)
     names = shown(register, query.fields)
     asked = {k: v for k, v in query.dict().items() if isinstance(v, str) and v}
-    rows = filtered(register, request.user, asked).select_related("place", "owner")
+    rows = filtered(register, request.user, asked).select_related("place", "owner", *register.pointing(names))
     if query.bbox:
         if register.geometry is None:
             raise invalid("bbox", _("This register holds no positions."))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rafid.commons.programme import Form, Link, Navigation, Programme, Role
+from rafid.commons.programme import Form, Link, Navigation, Programme
 
 from . import bulletins, visits
+from .declared import RECORDS, ROLES
 from .indicators import MONTHLY
 
 
@@ -22,41 +23,17 @@ MONITORING = Programme(
             "سەردانی سەربەخۆ بۆ شوێنەکانی پاککردنەوەی مین: چی بینرا و کێ پێداچوونەوەی بۆ کرد.",
             "Independent visits to clearance sites: what was seen there, and who reviewed it.",
         ),
-        links=(Link("/forms/?programme=monitoring", three("الاستمارات", "فۆڕمەکان", "Forms")),),
+        links=(
+            Link("/records/monitoring/contract/", three("العقود", "گرێبەستەکان", "Contracts")),
+            Link("/records/monitoring/site/", three("المواقع", "شوێنەکان", "Sites")),
+            Link("/records/monitoring/plan/", three("خطط المعاينة", "پلانەکانی نموونە", "Plans")),
+            Link("/records/monitoring/visit/", three("الزيارات", "سەردانەکان", "Visits")),
+            Link("/records/monitoring/nonconformity/", three("حالات عدم المطابقة", "ناگونجانەکان", "Non-conformities")),
+            Link("/forms/?programme=monitoring", three("الاستمارات", "فۆڕمەکان", "Forms")),
+        ),
     ),
-    roles=(
-        Role(
-            "officer",
-            three("مسؤول الرصد", "بەرپرسی چاودێری", "Monitoring officer"),
-            reads="restricted",
-            may=frozenset({"design", "collect", "review", "approve", "export"}),
-        ),
-        Role(
-            "reviewer",
-            three("مراجع الزيارات", "پێداچوونەوەکاری سەردانەکان", "Reviewer of visits"),
-            reads="restricted",
-            may=frozenset({"review", "approve"}),
-        ),
-        Role(
-            "manager",
-            three("مدير البيانات", "بەڕێوەبەری داتا", "Data manager"),
-            reads="restricted",
-            may=frozenset({"review", "export"}),
-        ),
-        Role(
-            "collector",
-            three("كاتب المنظمة الشريكة", "نووسەری ڕێکخراوی هاوبەش", "Partner's clerk"),
-            reads="partner",
-            may=frozenset({"collect"}),
-        ),
-        Role(
-            "partner",
-            three("المنظمة الشريكة", "ڕێکخراوی هاوبەش", "Partner organisation"),
-            reads="partner",
-            may=frozenset({"collect", "export"}),
-        ),
-        Role("donor", three("المانح", "بەخشەر", "Donor"), reads="partner", may=frozenset({"export"})),
-    ),
+    roles=ROLES,
+    records=RECORDS,
     forms=(
         Form(
             "tpm_site_visit",

@@ -1,15 +1,27 @@
 from .base import Record, RecordQuerySet, Sensitivity, Source, State, model_of
 from .findings import Comment, Finding, FindingState, Severity
 from .imports import ImportRow, ImportRun, RememberedMapping, RunState
+from .nonconformities import (
+    Evidence,
+    NonConformity,
+    NonConformitySeverity,
+    NonConformityState,
+    evidence_triggers,
+    nonconformity_triggers,
+)
 from .search import SearchEntry
 from .tasks import Task, TaskState
 
 __all__ = [
     "Comment",
+    "Evidence",
     "Finding",
     "FindingState",
     "ImportRow",
     "ImportRun",
+    "NonConformity",
+    "NonConformitySeverity",
+    "NonConformityState",
     "Record",
     "RecordQuerySet",
     "RememberedMapping",
@@ -21,5 +33,7 @@ __all__ = [
     "State",
     "Task",
     "TaskState",
+    "evidence_triggers",
     "model_of",
+    "nonconformity_triggers",
 ]

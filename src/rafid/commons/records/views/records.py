@@ -100,7 +100,9 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
     if order.removeprefix("-") not in {"ref", "place", *register.listed}:
         order = ""
     sorted_rows = rows.order_by(order, "pk") if order else rows.order_by("-pk")
-    page = Paginator(sorted_rows.select_related("place", "owner"), PAGE).get_page(asked.get("page"))
+    page = Paginator(sorted_rows.select_related("place", "owner", *register.pointing(register.listed)), PAGE).get_page(
+        asked.get("page")
+    )
     query = request.GET.copy()
     for name in DROPPED:
         query.pop(name, None)
