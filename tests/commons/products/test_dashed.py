@@ -178,3 +178,15 @@ def test_every_pair_of_the_pack_shares_an_edge_in_the_real_borders():
         edge = shared_edge(*(shapes[ref] for ref in one.refs))
         assert edge.length > 0.01, one.refs
         assert shapely.hausdorff_distance(edge, shapely.intersection(edge, shapes[one.refs[1]].buffer(0.001))) < 0.01
+
+
+def test_a_live_map_reads_the_same_edges(two_districts, client):
+    answer = client.get("/tiles/dashed.geojson?on=2026-09-30")
+    assert answer.status_code == 200
+    (feature,) = json.loads(answer.content)["features"]
+    assert shapely.geometry.shape(feature["geometry"]).length == pytest.approx(0.5, abs=0.01)
+    assert (
+        client.get("/tiles/dashed.geojson?on=2026-09-30", headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    )
+    assert json.loads(client.get("/tiles/dashed.geojson?on=2027-06-30").content)["features"] == []
+    assert client.get("/tiles/dashed.geojson?on=yesterday").status_code == 400

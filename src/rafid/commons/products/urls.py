@@ -8,6 +8,7 @@ from .editions import pages as compose
 from .exports import views as files
 from .gallery import routes as gallery
 from .maps import composer as maps
+from .maps import dashed_file
 from .ogc import views as ogc
 from .release import desk
 from .sheets import views as sheets
@@ -21,6 +22,7 @@ urlpatterns = [
     *dashboards.urls,
     *desk.urls,
     *maps.urls,
+    *dashed_file.urls,
     *ogc.urls,
     *sheets.urls,
     *atlas.urls,

@@ -188,6 +188,12 @@
           "line-width": layer.kind === "line" ? ["case", held, 2.5, on, 2, 0.6] : ["interpolate", ["linear"], ["zoom"], 6, ["case", on, 2.5, held, 2, 1], 8, ["case", on, 3, held, 3, 2]] } });
       }
     }
+    // Borders that are contested or provisional: dashes on a light line, above those of all areas.
+    if (layers.some((layer) => !layer.data && !layer.geojson)) {
+      map.addSource("dashed", { type: "geojson", data: `/tiles/dashed.geojson${query}` });
+      map.addLayer({ id: "dashed-ground", type: "line", source: "dashed", paint: { "line-color": colour("--surface"), "line-width": 3 } });
+      map.addLayer({ id: "dashed", type: "line", source: "dashed", paint: { "line-color": colour("--ink"), "line-width": 1.4, "line-dasharray": [3, 2] } });
+    }
     if (self.basemap && box.dataset.basemap !== "no") {
       map.addSource("basemap", { type: "geojson", data: self.basemap });
       map.addLayer({ id: "basemap", type: "line", source: "basemap", layout: { "line-cap": "round", "line-join": "round" },
