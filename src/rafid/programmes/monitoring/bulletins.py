@@ -12,7 +12,7 @@ from rafid.commons.indicators.periods import span
 from rafid.commons.places.models import Level, Place
 from rafid.commons.programme import Bulletin, Indicator
 
-from .visits import FORM, three
+from .visit_counts import FORM, three
 
 
 def _counted(places: Sequence[Place], period: str) -> Iterator[tuple[Any, int, int]]:

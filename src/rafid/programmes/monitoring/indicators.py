@@ -8,7 +8,7 @@ from django.utils.translation import gettext_noop
 
 from rafid.commons.programme import Indicator, MadeUp
 
-from .visits import three
+from .visit_counts import three
 
 _SOURCE = gettext_noop("Monthly reports of operators and monitors")
 _count = partial(Indicator, kind="count", rollup="sum", theme="mines", source=_SOURCE)

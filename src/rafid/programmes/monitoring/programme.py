@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rafid.commons.programme import Form, Link, Navigation, Programme
 
-from . import bulletins, visits
+from . import bulletins, visit_counts
 from .declared import RECORDS, ROLES
 from .indicators import MONTHLY
 
@@ -68,9 +68,11 @@ MONITORING = Programme(
             names=three("سجل تدريب المراقبين", "تۆماری ڕاهێنانی چاودێران", "Training record of monitors"),
         ),
     ),
-    datasets=(visits.DATASET,),
+    datasets=(visit_counts.DATASET,),
     indicators=(*bulletins.INDICATORS, *MONTHLY),
-    dashboards=(visits.DASHBOARD,),
+    dashboards=(visit_counts.DASHBOARD,),
     bulletins=(bulletins.BULLETIN,),
+    urls="rafid.programmes.monitoring.urls",
+    api="rafid.programmes.monitoring.api:router",
     demo="rafid.programmes.monitoring.demo:load",
 )
