@@ -7,8 +7,10 @@ from django.core.cache import caches
 from django.utils import timezone
 
 from rafid.commons.people.models import Account, Message
-from rafid.commons.products.models import DatasetVersion
+from rafid.commons.products.release.decide import send_to_review
+from rafid.commons.products.release.freeze import make_version
 from rafid.commons.records.models import Finding, ImportRun
+from tests.commons.products.test_release import counts_for, desk, table_of  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 
@@ -97,11 +99,12 @@ def test_from_figures_to_a_public_page_there_is_a_way_for_those_who_may_take_it(
     assert 'href="/imports/new/"' in html.split('id="ways"', 1)[1].split("</ol>", 1)[0]
 
 
-def test_what_waits_at_the_desk_waits_on_the_first_page(client, world):
-    waiting = DatasetVersion.objects.filter(state="in_review").select_related("dataset").first()
-    assert waiting is not None
-    address = f'href="/desk/{waiting.dataset.code}/{waiting.number}/"'
-    client.force_login(world.person("steward", ("platform.steward", None, None)))
+def test_what_waits_at_the_desk_waits_on_the_first_page(client, desk, settings, tmp_path):  # noqa: F811
+    settings.MEDIA_ROOT = tmp_path / "media"
+    version = make_version(table_of(desk, counts_for(desk)), desk.author)
+    send_to_review(version, desk.author)
+    address = f'href="/desk/cases/{version.number}/"'
+    client.force_login(desk.steward)
     assert address in client.get("/", {"lang": "en"}).content.decode()
-    client.force_login(world.person("author", ("platform.author", None, None)))
+    client.force_login(desk.author)
     assert address not in client.get("/", {"lang": "en"}).content.decode()

@@ -72,7 +72,7 @@ def read(spec: ChartSpec, asked: Asked, figuring: Figuring) -> Figures:
     cells = [[made.cell(row, one) for _head, one in series] for _head, row in heads]
     if spec.kind != NUMBER:
         heads, cells = _filled(heads, cells, spec)
-    target, targets = _aims(spec, shown, bys, heads, figuring, area, period)
+    target, targets = _aims(spec, shown, bys, [head for head, _row in heads], figuring, area, period)
     areas = [row.id for _head, row in heads if isinstance(row, Area)] or [area.id]
     sources = list(dict.fromkeys(pair for one in boards.values() for pair in one.sources(areas)))
     counts = all(one.counts for one in shown)
