@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -12,6 +11,7 @@ from django.template.loader import render_to_string
 from rafid.commons.names import pick
 from rafid.commons.places.models import Level, Place
 from rafid.commons.programme import installed
+from rafid.commons.themes import words as theme_words
 
 from . import kept
 from .figures import Figure, Reader
@@ -85,13 +85,17 @@ def panel(request: Any, place: Place) -> str:
     if not figures:
         return ""
     names = {one.name: pick(one.names) for one in installed()}
-    # What most people ask a place for is how many live there: the programme that says so comes first and open.
-    groups = [
-        (names.get(programme, programme), list(of))
-        for programme, of in groupby(figures, key=lambda one: one.indicator.programme)
-    ]
-    groups.sort(key=lambda group: "population" not in {one.indicator.code for one in group[1]})
+    themes = {one.code: one.theme for programme in installed() for one in programme.indicators}
+    groups: dict[str, list[Newest]] = {}
+    for one in figures:
+        theme = themes.get(one.indicator.code, "")
+        name = theme_words(theme) if theme else names.get(one.indicator.programme, one.indicator.programme)
+        groups.setdefault(name, []).append(one)
+    # What most people ask a place for is how many live there: that comes first and open.
+    first = sorted(groups, key=lambda name: "population" not in {one.indicator.code for one in groups[name]})
     marks = {one.figure.basis for one in figures}
     return render_to_string(
-        "indicators/place_panel.html", {"groups": groups, "place": place, "marks": marks}, request=request
+        "indicators/place_panel.html",
+        {"groups": [(name, groups[name]) for name in first], "place": place, "marks": marks},
+        request=request,
     )
