@@ -173,7 +173,7 @@ def _asked(recipe: Recipe, asked: DashboardQuery, reading: Reading, specs: list[
             raise invalid(name, _("This dashboard has no such filter."))
     place = place_of(clean("place", asked.place))
     if asked.period and not is_period(asked.period):
-        raise invalid("period", _("Write the period as 2026, 2026Q1, 202609 or 2026W5."))
+        raise invalid("period", _("Write periods as 2026, 2026Q1, 202609 or 2026W5."))
     where: dict[str, str] = {}
     for one in filter(None, (part.strip() for part in clean("where", asked.where).split(","))):
         name, equals, value = one.partition("=")
