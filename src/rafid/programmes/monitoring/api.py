@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
+from .plans.api import router as plans
+
 router = Router(tags=["monitoring"])
+router.add_router("", plans)
