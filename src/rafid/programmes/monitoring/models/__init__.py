@@ -33,6 +33,7 @@ from .plans import (
     Stratum,
     StratumMethod,
 )
+from .progress import KeptProgress
 from .reports import Erratum, Report, ReportComment, ReportContract, ReportFile, ReportState
 from .sites import ExactPlace, ReportedAtSite, Site, SiteKind
 from .visits import Access, Chosen, Crew, NotSeenReason, Rule, RuleOverride, Verdict, Visit, VisitState, VisitType
@@ -74,6 +75,7 @@ __all__ = [
     "Evidence",
     "ExactPlace",
     "FrameRow",
+    "KeptProgress",
     "LandState",
     "LandUse",
     "Leave",
