@@ -246,3 +246,10 @@ def test_the_api_changes_what_was_read_and_nothing_newer(made, client, world):
         assert (refused.status_code, refused.json()["errors"][0]["where"]) == (422, where)
     client.force_login(world.stranger)
     assert change({"theme": "health"}, **{"If-Match": etag}).status_code == 404
+
+
+def test_a_column_of_place_names_is_one_of_places(desk, client):  # noqa: F811
+    client.force_login(desk.author)
+    upload = table(("المحافظة", "التقدير"), ("البصرة", "40"), ("نينوى", "50"), ("السليمانية", "60"))
+    assert client.post("/catalog/new/", sent(desk, origin="table", table=upload, code="named")).status_code == 302
+    assert [one.kind for one in Dataset.objects.get(code="named").fields.all()] == ["place", "integer"]

@@ -22,10 +22,17 @@ from rafid.commons.programme import LANGUAGES
 from rafid.commons.records.tabular import CellError, TableError, column_name, open_table
 from rafid.methods.text import fold
 
+from ..release.named_places import decide
+
 MOST_BYTES, MOST_ROWS, SAID = 30 * 1024 * 1024, 300_000, 12
 _PERIOD_WORDS = ("period", "year", "month", "quarter", "سنه", "فتره", "شهر", "ماوه", "سال", "مانگ")
 
 
+_PLACE_WORDS = tuple(map(fold, (
+    "place", "district", "governorate", "province", "location", "adm", "مكان", "محافظة", "قضاء", "منطقة", "شوێن", "پارێزگا",
+    "قەزا", "ناوچە",
+)))  # fmt: skip
+_TRIED = 200
 _DEGREES = {"longitude": ("lon", "long", "lng", "longitude", "x"), "latitude": ("lat", "latitude", "y")}
 
 
@@ -109,6 +116,7 @@ def _read(path: Path, name: str, known: Sequence[str] | None) -> Read:
     blob = blobs.keep(out.getvalue().encode())
     tags = table.hxl or [""] * len(names)
     places = _codes({value for one in columns for value in one.values if isinstance(value, str)})
+    places |= _named(table.header, columns, places)
     fields = [
         _field(name, title, column, tag or "", places)
         for name, title, column, tag in zip(names, table.header, columns, tags, strict=True)
@@ -179,6 +187,22 @@ def _codes(texts: set[str]) -> set[str]:
     return set(Place.objects.filter(ref__in=some).values_list("ref", flat=True)) | set(
         Place.objects.filter(pcode__in=some).values_list("pcode", flat=True)
     )
+
+
+def _named(titles: Sequence[str], columns: Sequence[_Column], codes: set[str]) -> set[str]:
+    """What stands in a column that is called a place's and holds names of places, where none holds their codes; of two such
+    columns (governorate, district) the one that tells more apart. A name that fits no place is asked back later."""
+    best: set[str] = set()
+    for title, column in zip(titles, columns, strict=True):
+        texts = {text for value in column.values if (text := _text(value).strip())}
+        if texts and texts <= codes:
+            return set()
+        if any(word in fold(title) for word in _PLACE_WORDS) and len(texts) > len(best):
+            some = sorted(texts)[:_TRIED]
+            certain = sum(one.certain for one in decide(some).values())
+            if certain * 2 > len(some):
+                best = texts
+    return best
 
 
 def _field(name: str, title: str, column: _Column, tag: str, places: set[str]) -> dict[str, Any]:

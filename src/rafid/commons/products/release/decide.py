@@ -14,8 +14,11 @@ from rafid.commons.people.visibility import may_on
 
 from ..models import Dataset, DatasetState, DatasetVersion, Decision, LedgerCell, VersionState
 from . import hooks
-from .cells import cells_of
-from .freeze import REACH, places_of
+from .audiences import readers
+from .cells import cells_of, measures
+from .found_sums import FoundSums
+from .freeze import REACH
+from .hierarchy import Hierarchy
 
 COMPOSE, STEWARD, PUBLISH = "compose", "steward", "publish"
 """Actions: who makes versions, who decides on what they disclose, who puts them out."""
@@ -151,10 +154,10 @@ def _right(by: Any, action: str, dataset: Dataset) -> None:
 
 
 def _ledger_grew(version: DatasetVersion) -> bool:
-    """Did others publish cells of the same measures after this version was made?"""
-    measures = {one.get("measure") or f"{version.dataset.code}.{one['name']}" for one in version.fields
-                if one.get("role") == "sensitive"}  # fmt: skip
-    later = LedgerCell.objects.filter(measure__in=measures, sensitivity__lte=version.sensitivity)
+    """Was any audience of it given cells of the same measures after it was made?"""
+    counted = measures(version.fields, version.report.get("counted", ()))
+    names = {one.get("measure") or f"{version.dataset.code}.{one['name']}" for one in counted}
+    later = LedgerCell.objects.filter(measure__in=names, sensitivity__lte=max(readers(version.sensitivity)))
     return later.filter(version__published_at__gt=version.made_at).exists()
 
 
@@ -162,15 +165,18 @@ def _enter(version: DatasetVersion) -> None:
     """The cells of a published table of counts, withheld ones without their value."""
     if version.report.get("kind") != "counts" or not version.report.get("cells"):
         return
+    counted = version.report.get("counted", [])
+    names = [one["name"] for one in measures(version.fields, counted)]
     rows = []
     for place, period, values in version.released.values_list("place_id", "period", "values").order_by("n"):
         row = dict(values) | {"place_id": place, "period": period}
-        for one in version.fields:
-            if one.get("role") == "sensitive" and values.get(f"{one['name']}_flag") == "*":
-                row[one["name"]] = float("nan")
+        for name in names:
+            if values.get(f"{name}_flag") == "*":
+                row[name] = float("nan")
         rows.append(row)
-    _parents, refs = places_of({row["place_id"] for row in rows if row["place_id"]})
-    table = cells_of(rows, version.fields, code=version.dataset.code, parents={}, refs=refs)
+    places = Hierarchy({row["place_id"] for row in rows if row["place_id"]})
+    sums = FoundSums(counted=counted)
+    table = cells_of(rows, version.fields, code=version.dataset.code, places=places, sums=sums)
     LedgerCell.objects.bulk_create(
         [
             LedgerCell(

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop, override
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rafid.commons import writing
@@ -22,6 +22,7 @@ from rafid.commons.names import in_three, pick
 from rafid.commons.people.visibility import may, may_on
 from rafid.commons.programme import Field, installed
 from rafid.commons.records.tasks import Failure, start
+from rafid.methods.disclosure import TooLargeError
 
 from ..catalogue.finding import reads
 from ..models import Dataset, DatasetVersion, VersionState
@@ -32,8 +33,9 @@ from . import decide
 from .decide import COMPOSE, PUBLISH, STEWARD
 from .differences import changed_rows
 from .freeze import make_version
-from .uploaded import SAID, BadRows
-from .words import cell_words, field_titles, interval_words, problem_words, why_words
+from .guard import TooManyCellsError
+from .uploaded import MOST, SAID, BadRows, TooManyRowsError, uploaded_rows
+from .words import audience_words, cell_words, field_titles, interval_words, problem_words, sum_words, why_words
 
 PREVIEW, CHANGES = 30, 30
 OWN_NAMES = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
@@ -200,14 +202,47 @@ def make(progress: Any, *, dataset: str, by: str, reach: str = "") -> None:
             found, Account.objects.get(pk=by), reach=reach if reach in ("public", "partners", "nobody") else ""
         )
     except BadRows as bad:
-        rows = "; ".join(f"{number} {field}: {said}" for number, field, said in bad.rows[:SAID])
-        raise Failure(in_three(gettext_noop("The table has rows that cannot be read: %(rows)s"), rows=rows)) from bad
+        said = _in_each_language(found, bad)
+        raise Failure(in_three(gettext_noop("The table has rows that cannot be read: %(rows)s"), rows=said)) from bad
+    except TooManyRowsError as many:
+        raise Failure(in_three(TOO_MANY_ROWS, most=f"{MOST:,}")) from many
+    except TooManyCellsError as many:
+        raise Failure(in_three(TOO_LARGE, cells=f"{many.cells:,}")) from many
+    except TooLargeError as large:
+        raise Failure(in_three(TOO_LONG)) from large
     except ValueError as wrong:
         raise Failure(in_three(gettext_noop("A measure is no count: %(what)s"), what=str(wrong))) from wrong
     except LookupError as gone:
         raise Failure(
             in_three(gettext_noop("Its programme declares it no longer; there are no rows to read."))
         ) from gone
+
+
+TOO_MANY_ROWS = gettext_noop(
+    "The table has more than %(most)s rows, the most that a version holds. Sum them up by place or period, or split the table."
+)
+TOO_LARGE = gettext_noop(
+    "The table has %(cells)s counts, too many to try what a reader could work out. It is not released unchecked: take larger "
+    "areas, wider groups or fewer breakdowns, or make two datasets of it."
+)
+TOO_LONG = gettext_noop(
+    "To hide the small counts of this table takes too long. It is not released unchecked: take larger areas, wider groups or "
+    "fewer breakdowns, or make two datasets of it."
+)
+
+
+def _in_each_language(dataset: Dataset, bad: BadRows) -> dict[str, str]:
+    """The sentences are made while the rows are read, so the rows are read once for each language."""
+    said = {}
+    for code, _name in OWN_NAMES:
+        with override(code):
+            try:
+                uploaded_rows(dataset, None, 0)
+                rows = bad.rows
+            except BadRows as again:
+                rows = again.rows
+        said[code] = "; ".join(f"{number} {field}: {sentence}" for number, field, sentence in rows[:SAID])
+    return said
 
 
 @login_required
@@ -291,6 +326,8 @@ def _context(request: HttpRequest, version: DatasetVersion) -> dict[str, Any]:
         ],
         "told_before": [cells.get(key, key) for key in report.get("told_before", [])],
         "problems": [problem_words(one, cells) for one in problems],
+        "audiences": [audience_words(one) for one in report.get("audiences", [])],
+        "found_sums": sum_words(version),
         "diversity": [(titles.get(name, name), value) for name, value in (report.get("diversity") or {}).items()],
         "fields": [
             (titles[name], name, is_number(field)) for name, field in zip(table.names, table.fields, strict=True)

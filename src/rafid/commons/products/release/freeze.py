@@ -12,14 +12,16 @@ from django.db.models import Max
 from django.utils import timezone
 
 from rafid.commons.indicators.periods import in_order, is_period, span
-from rafid.commons.places.models import Place, PlaceVersion
+from rafid.commons.places.models import PlaceVersion
 from rafid.commons.programme import SENSITIVITIES
 
 from ..catalogue.fields import FLAG, with_flags
 from ..models import Dataset, DatasetVersion, ReleasedRow
 from .canonical import canonical, rows_sha256
 from .differences import differences, schema_changes
-from .guard import Guarded, guard_counts, guard_records
+from .guard import Guarded, guard_counts
+from .guard_records import guard_records
+from .hierarchy import Hierarchy
 from .origins import read_source
 from .points import moved
 from .sources import COUNTS, Source, without_private
@@ -69,26 +71,11 @@ def protect(dataset: Dataset, source: Source, sensitivity: int) -> Guarded:
     """Raises ``ValueError`` for a measure that is no count."""
     if source.kind != COUNTS:
         return guard_records(source.rows, source.fields, k=dataset.k)
-    parents, refs = places_of({row["place_id"] for row in source.rows if row.get("place_id")})
+    places = Hierarchy({row["place_id"] for row in source.rows if row.get("place_id")})
     return guard_counts(
         source.rows, source.fields, code=dataset.code, k=dataset.k, least_share=dataset.least_share,
-        sensitivity=sensitivity, parents=parents, refs=refs,
+        sensitivity=sensitivity, places=places,
     )  # fmt: skip
-
-
-def places_of(ids: set[UUID]) -> tuple[dict[UUID, tuple[UUID, str]], dict[UUID, str]]:
-    """Parents and references of the places of the table, and of those above them, which other releases may hold."""
-    parents: dict[UUID, tuple[UUID, str]] = {}
-    refs: dict[UUID, str] = {}
-    lineages = Place.objects.filter(pk__in=ids).values_list("lineage", flat=True)
-    every = ids | {one for lineage in lineages for one in lineage or ()}
-    for pk, ref, parent, division in Place.objects.filter(pk__in=every).values_list(
-        "pk", "ref", "parent_id", "division"
-    ):
-        refs[pk] = ref
-        if parent:
-            parents[pk] = (parent, division)
-    return parents, refs
 
 
 def _write(version: DatasetVersion, dataset: Dataset, source: Source, guarded: Guarded) -> None:

@@ -13,15 +13,22 @@ from django.utils.translation import gettext as _
 
 from rafid.commons import blobs
 from rafid.commons.indicators.periods import is_period
-from rafid.commons.places.models import Place
 
 from ..catalogue.fields import as_json
 from ..models import Dataset
 from .cells import TOTALS, measures
+from .named_places import Places
 from .sources import COUNTS, RECORDS, Source
 
 SAID = 20
 """Bad rows that one answer names."""
+
+MOST = 2_000_000
+"""Rows of one version. More are points for a survey's own tools, or a table that was not summed up."""
+
+
+class TooManyRowsError(ValueError):
+    """More than ``MOST``."""
 
 
 class BadRows(ValueError):
@@ -33,15 +40,20 @@ class BadRows(ValueError):
 
 
 def uploaded_rows(dataset: Dataset, _user: Any, _sensitivity: int) -> Source:
-    """Fields of the kind ``place`` hold P-codes or references, ``period`` periods as 2026Q1 or 202609. Raises ``BadRows``."""
+    """Fields of the kind ``place`` hold P-codes, references or names, ``period`` periods as 2026Q1 or 202609.
+
+    Raises ``BadRows``, and ``TooManyRowsError``.
+    """
     fields = [as_json(one) for one in dataset.fields.all()]
     text = blobs.read(dataset.source["sha256"]).decode("utf-8-sig")
     made = Source(COUNTS if measures(fields) else RECORDS, fields)
     keys = [one["name"] for one in fields if one["role"] == "quasi" or one["kind"] in ("place", "period")]
     wrong: list[tuple[int, str, str]] = []
-    places = _places(csv.DictReader(io.StringIO(text)), [one["name"] for one in fields if one["kind"] == "place"])
+    places = Places(csv.DictReader(io.StringIO(text)), [one["name"] for one in fields if one["kind"] == "place"])
     seen: dict[tuple[str, ...], int] = {}
     for number, cells in enumerate(csv.DictReader(io.StringIO(text)), 2):
+        if number > MOST + 1:
+            raise TooManyRowsError(MOST)
         row: dict[str, Any] = {"place_id": None, "period": "", "_geometry": None}
         for one in fields:
             try:
@@ -50,10 +62,10 @@ def uploaded_rows(dataset: Dataset, _user: Any, _sensitivity: int) -> Source:
                 wrong.append((number, one["name"], str(error)))
                 continue
             if one["kind"] == "place" and row[one["name"]]:
-                found = places.get(row[one["name"]])
-                if found is None:
-                    wrong.append((number, one["name"], _("No place has the code %s.") % row[one["name"]]))
-                row["place_id"] = found
+                try:
+                    row["place_id"], row[one["name"]] = places.of(row[one["name"]])
+                except ValueError as error:
+                    wrong.append((number, one["name"], str(error)))
             elif one["kind"] == "period":
                 row["period"] = row[one["name"]] or ""
         row["_geometry"] = _point(row, fields)
@@ -106,12 +118,3 @@ def value_of(field: Mapping[str, Any], text: str) -> Any:
             raise ValueError(_("Write true or false."))
         return text.lower() in ("true", "1")
     return text
-
-
-def _places(rows: Any, names: list[str]) -> dict[str, Any]:
-    if not names:
-        return {}
-    codes = {(row.get(name) or "").strip() for row in rows for name in names} - {""}
-    found = dict(Place.objects.filter(ref__in=codes).values_list("ref", "pk"))
-    found.update(Place.objects.filter(pcode__in=codes - found.keys()).values_list("pcode", "pk"))
-    return found

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rafid.commons import writing
 from rafid.commons.names import pick
 from rafid.commons.places.models import Place
+from rafid.commons.programme import PARTNER, PUBLIC
 
 from ..models import DatasetVersion
 
@@ -20,6 +21,7 @@ def why_words(why: str) -> str:
         "primary": _("smaller than k"),
         "secondary": _("would tell a small one"),
         "before": _("was withheld in an earlier release"),
+        "audience1": _("would tell partners a small one"),
         "reporters": _("too few reporters"),
         "computed": _("computed from a withheld count"),
     }.get(why, why)
@@ -60,6 +62,10 @@ def problem_words(problem: Mapping[str, Any], cells: Mapping[str, str]) -> str:
             "cell": cells.get(problem["cell"], ""),
             "interval": told,
         }
+    if problem["what"] == "linked" and problem.get("audience") == PARTNER:
+        return _("%(cell)s: partners, who also hold what was released to them, work out %(interval)s.") % {
+            "cell": cells.get(problem["cell"], ""), "interval": told,
+        }  # fmt: skip
     if problem["what"] == "linked":
         return _("%(cell)s: together with what was published before, a reader works out %(interval)s.") % {
             "cell": cells.get(problem["cell"], ""), "interval": told,
@@ -70,6 +76,38 @@ def problem_words(problem: Mapping[str, Any], cells: Mapping[str, str]) -> str:
         )
         return said % {"n": writing.number(problem["records"], 0)}
     return str(problem["what"])
+
+
+def audience_words(audience: Mapping[str, Any]) -> dict[str, Any]:
+    """Of one audience: who it is, how much it held before, what was withheld for its sake, and the narrowest range it finds."""
+    narrowest = audience.get("narrowest")
+    return {
+        "who": {PUBLIC: _("Everybody"), PARTNER: _("Partners")}.get(
+            audience["audience"], _("Staff who may read the records")
+        ),
+        "ledger": audience["ledger"],
+        "more": audience["more"],
+        "narrowest": _("without end") if narrowest is None else writing.number(narrowest, 0),
+        "problems": audience["problems"],
+    }
+
+
+def sum_words(version: DatasetVersion) -> list[str]:
+    """Sums that were found in the numbers, though no field declares them."""
+    found = version.report.get("found") or {}
+    titles = field_titles(version)
+    choices = {one["name"]: one.get("choices") or {} for one in version.fields}
+    said = [
+        f"{titles.get(total, total)} = {' + '.join(titles.get(one, one) for one in parts)}"
+        for total, parts in found.get("columns", ())
+    ]
+    for name, sums in found.get("codes", {}).items():
+        words = {code: pick(text) or code for code, text in choices.get(name, {}).items() if isinstance(text, dict)}
+        said += [
+            f"{titles.get(name, name)}: {words.get(total, total)} = {' + '.join(words.get(one, one) for one in parts)}"
+            for total, parts in sums
+        ]
+    return said
 
 
 def field_titles(version: DatasetVersion) -> dict[str, str]:
