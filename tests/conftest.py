@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -52,6 +53,25 @@ def _fingerprint() -> str:
     return digest.hexdigest()[:12]
 
 
+MAKE = """
+import sys
+sys.path.insert(0, "src")
+import pytest  # for the settings, which then take the suite's password hasher: it is quick
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+call_command("createcachetable")
+call_command("load_country", "iraq")
+call_command("demo", small=True)
+"""
+"""What goes into the template, in one process: each of its own would read Django and the rooms again."""
+
+
+KEPT = 2
+"""Templates of other states of the sources that stay: going back and forth between two changes makes none anew."""
+
+
 def make_template(cluster, name: str) -> None:
     """Builds in a subprocess under another name, so that a half-made template is never taken for a whole one."""
     half = f"{name}_half"
@@ -62,14 +82,9 @@ def make_template(cluster, name: str) -> None:
         "DJANGO_SETTINGS_MODULE": "rafid.site.settings",
         "DATABASE_URL": cluster.url(half),
     }
-    for command in (["migrate", "-v0"], ["createcachetable"], ["load_country", "iraq"], ["demo", "--small"]):
-        if not list((ROOT / "src").glob(f"**/commands/{command[0]}.py")) and command[0] in ("load_country", "demo"):
-            continue
-        done = subprocess.run(
-            [sys.executable, "manage.py", *command], cwd=ROOT, env=environment, capture_output=True, text=True
-        )
-        if done.returncode:
-            raise RuntimeError(f"the test database cannot be made: {' '.join(command)}\n{done.stdout}\n{done.stderr}")
+    done = subprocess.run([sys.executable, "-c", MAKE], cwd=ROOT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(f"the test database cannot be made:\n{done.stdout}\n{done.stderr}")
     # What the demonstration left for the worker is no test's: one that works its own tasks off would find it first.
     cluster.sql("TRUNCATE procrastinate_jobs CASCADE; DELETE FROM rafid_records_task WHERE state = 'waiting'", half)
     cluster.sql(f'ALTER DATABASE "{half}" RENAME TO "{name}"')
@@ -83,8 +98,8 @@ def abandoned(database: str) -> bool:
 
 @contextlib.contextmanager
 def locked_template() -> Iterator[tuple[Cluster, str]]:
-    """The template of these sources, made where it is missing. Under a lock: a run of another state of the sources drops
-    the templates that are not its own."""
+    """The template of these sources, made where it is missing. Under a lock: a run of a new state of the sources drops
+    the oldest templates."""
     cluster = _cluster()
     cluster.ensure()
     name = f"template_{_fingerprint()}"
@@ -92,12 +107,13 @@ def locked_template() -> Iterator[tuple[Cluster, str]]:
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        known = cluster.sql("SELECT datname FROM pg_database")
+        known = cluster.sql("SELECT datname FROM pg_database ORDER BY oid DESC")  # the newest first
         if name not in known:
-            for old in known:
-                if abandoned(old) or (old.startswith("template_") and not old.startswith(("template0", "template1"))):
-                    with contextlib.suppress(Exception):
-                        cluster.drop_database(old)
+            templates = [old for old in known if re.fullmatch("template_[0-9a-f]{12}", old)]
+            unfinished = [old for old in known if re.fullmatch("template_[0-9a-f]{12}_half", old)]
+            for old in [*templates[KEPT:], *unfinished, *filter(abandoned, known)]:
+                with contextlib.suppress(Exception):
+                    cluster.drop_database(old)
             make_template(cluster, name)
         yield cluster, name
 
