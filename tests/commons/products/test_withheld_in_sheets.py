@@ -87,3 +87,29 @@ def test_no_two_numbers_of_the_sheet_differ_by_the_withheld_count(sheet):
     assert len(withheld) >= LedgerCell.objects.filter(value=None).count() >= 4
     assert all(one["value"] is None for one in withheld)
     assert all(one.get("before") is None for one in withheld)
+
+
+def test_an_indicator_beside_the_table_does_not_tell_it_either(desk, world):  # noqa: F811
+    """The same measure as a live figure of the indicator: what the desk withholds stays withheld there."""
+    from rafid.commons.indicators.models import Indicator, IndicatorValue
+    from rafid.commons.products.sheets.gather import gather
+
+    Indicator.objects.filter(code="cases").delete()
+    indicator = Indicator.objects.create(
+        code="cases", programme="wells", unit="cases", kind="count", rollup="sum", name_en="Cases"
+    )
+    first, second = desk.districts[:2]
+    counts = counts_for(desk)
+    for place, pair in ((first, counts[0]), (second, counts[1])):
+        for by, number in (("sex=f", pair[0]), ("sex=m", pair[1])):
+            IndicatorValue.objects.create(
+                indicator=indicator, place=place, period="2026", by=by, value=number, owner=world.authority,
+                sensitivity=0, source_text="Registers", as_of="2026",
+            )  # fmt: skip
+    text = dict.fromkeys(("ar", "ckb", "en"), f"{{indicator:cases {first.ref} 2026 sex=f}}")
+    body = {"place": desk.governorate.ref, "blocks": [{"id": "a", "kind": "text", "text": text}]}
+    (told,) = gather(body, "2026", desk.steward)["fields"].values()
+    assert told["value"] == counts[0][0]
+    out(desk, table_of(desk, counts))
+    (told,) = gather(body, "2026", desk.steward)["fields"].values()
+    assert (told["value"], told["withheld"]) == (None, True)

@@ -44,6 +44,16 @@ def known_cells(measured: set[str], sensitivity: int) -> Known:
     return found
 
 
+def withheld_cells(measure: str) -> set[str]:
+    """Keys of the cells of a measure that the public, or partners, were always refused."""
+    return {
+        key
+        for audience in (PUBLIC, PARTNER)
+        for (_measure, key), value in known_cells({measure}, audience).items()
+        if value is None
+    }
+
+
 @dataclass
 class Held:
     """The new table beside all that one audience has. The new cells come first, ``n`` of them.

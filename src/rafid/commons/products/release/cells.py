@@ -110,10 +110,16 @@ def _declared(counted: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[str]
 def _key(row: Mapping[str, Any], quasi: Sequence[str], refs: Mapping[UUID, str]) -> str:
     said = {name: row.get(name) for name in quasi if not is_total(row.get(name))}
     place: Any = row.get("place_id")
+    return cell_key(said, refs.get(place, str(place)) if place else "", row.get("period") or "")
+
+
+def cell_key(dimensions: Mapping[str, Any], place: str, period: str) -> str:
+    """The same cell has the same key in each table, whatever its columns are called."""
+    said = dict(dimensions)
     if place:
-        said["place"] = refs.get(place, str(place))
-    if row.get("period"):
-        said["period"] = row["period"]
+        said["place"] = place
+    if period:
+        said["period"] = period
     return canonical(said)
 
 

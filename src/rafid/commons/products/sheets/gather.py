@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -15,6 +16,8 @@ from rafid.commons.people.visibility import holder
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Level
 
+from ..release.audiences import withheld_cells
+from ..release.cells import cell_key
 from . import cells
 from .body import LEVELS, blocks_of, lives_of
 from .fields import Live
@@ -44,6 +47,7 @@ class _Gathering:
         self.sensitivity = 0
         self._there: dict[str, list[str]] = {}
         self._boards: dict[str, Board] = {}
+        self._refused: dict[str, set[str]] = {}
 
     def there(self, code: str) -> list[str]:
         if code not in self._there:
@@ -120,7 +124,13 @@ class _Gathering:
         if figure and figure.source:
             self.sources[figure.source, figure.as_of] = None
             self.demonstration = self.demonstration or is_demonstration(figure.source)
-        return figure
+        return replace(figure, value=None) if figure and self._withheld(board.period, code, by, area) else figure
+
+    def _withheld(self, period: str, code: str, by: str, area: Area) -> bool:
+        """What the release desk withholds in a table is not told by the indicator beside it."""
+        if code not in self._refused:
+            self._refused[code] = withheld_cells(code)
+        return cell_key(disaggregation.split(by), area.ref, period) in self._refused[code]
 
     def _indicator(self, code: str) -> dict[str, Any]:
         found = self.reader.indicators.get(code)
