@@ -1,0 +1,231 @@
+"""Progress of one contract until a month: every line's four numbers, and what they earn. Pure over its inputs."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
+from math import ceil, fsum, hypot, isfinite, nan
+from typing import Any
+from uuid import UUID
+
+from rafid.methods.progress import earned_schedule, earned_value, finish_forecast
+from rafid.methods.sampling import cluster_proportion, proportion_interval
+
+from . import months
+from .estimates import Found, Unit, found_of
+from .inputs import Framed, Inputs, LineIn
+
+GROUPS = ("reported", "verified", "verified_capped", "floor")
+
+
+def figures(of: Inputs, month: date) -> dict[str, Any]:
+    """What is kept and shown: JSON of numbers alone, the words are the reader's."""
+    lines = [_line(of, line, month) for line in of.lines]
+    spent_month, spent = _newest(of.spent, month)
+    earned = {name: _earned(of, lines, name, spent) for name in GROUPS}
+    low, high = _range(of, lines, earned["verified"])
+    curve = _curve(of)
+    return {
+        "month": months.code(month),
+        "lines": lines,
+        "spent": spent,
+        "spent_month": months.code(spent_month) if spent_month else None,
+        "earned": earned,
+        "low": low,
+        "high": high,
+        "finish": {
+            "reported": _finish(of, curve, earned["reported"], month),
+            "verified": _finish(of, curve, earned["verified"], month),
+            "early": _finish(of, curve, {"earned": high}, month) if high is not None else None,
+            "late": _finish(of, curve, {"earned": low}, month) if low is not None else None,
+        },
+        "drawn": _drawn(of, month),
+        "by_book": by_book(_teams(of, month)),
+    }
+
+
+def _newest(by_month: Mapping[date, float], month: date) -> tuple[date | None, float | None]:
+    """The last number that stands until ``month``: what is cumulative holds until the next one comes."""
+    found = max((one for one in by_month if one <= month), default=None)
+    return found, (by_month[found] if found else None)
+
+
+def _line(of: Inputs, line: LineIn, month: date) -> dict[str, Any]:
+    reported_month, reported = _newest(of.reported.get(line.id, {}), month)
+    found = found_of(units(of, line.id, month))
+    unplaced = max(0.0, (reported or 0.0) - found.at_sites)
+    if found.at_sites == 0 and unplaced > 0 and not found.seen:
+        # Reported for no site: nobody could go and see. That is not nothing, and not good.
+        found = Found(**{**asdict(found), "verified": None, "low": None, "high": None, "share_seen": 0.0})
+    return {
+        "id": str(line.id),
+        "code": line.code,
+        "weight": line.weight,
+        "target": line.target,
+        "planned": _newest(of.planned.get(line.id, {}), month)[1] or 0.0,
+        "reported": reported,
+        "reported_month": months.code(reported_month) if reported_month else None,
+        "unplaced": unplaced,
+        **asdict(found),
+    }
+
+
+def units(of: Inputs, line: UUID, month: date) -> list[Unit]:
+    """The sites of a line until ``month``, one for each period: a plan's where a plan reached them, else a quarter's.
+
+    Months of a period that nobody looked at take, at a site that was seen, the ratio of those that were looked at.
+    """
+    said: dict[tuple[UUID, Any], list[tuple[float, float | None]]] = defaultdict(list)
+    frames: dict[tuple[UUID, Any], Framed | None] = {}
+    verified = of.verified.get(line, {})
+    reported = of.at_sites.get(line, {})
+    for site, when in {**reported, **dict.fromkeys(verified)}:
+        if when > month:
+            continue
+        value, plan = verified.get((site, when), (None, None))
+        frame = _frame(of.framed.get(site, ()), when, plan)
+        key = (site, frame.plan if frame else f"{when.year}Q{(when.month + 2) // 3}")
+        frames[key] = frame
+        said[key].append((reported.get((site, when), 0.0), value))
+    return [_unit(str(key[0]), rows, frames[key]) for key, rows in said.items()]
+
+
+def _frame(framed: Sequence[Framed], when: date, plan: UUID | None) -> Framed | None:
+    """The plan whose visit looked at this month, else the one in whose period it lies."""
+    for one in framed:
+        if one.plan == plan:
+            return one
+    return next((one for one in framed if plan is None and one.first <= when <= one.last), None)
+
+
+def _unit(site: str, rows: Sequence[tuple[float, float | None]], frame: Framed | None) -> Unit:
+    reported = fsum(value for value, _ in rows)
+    looked = [(value, found) for value, found in rows if found is not None]
+    verified = nan
+    if looked:
+        base, found = fsum(value for value, _ in looked), fsum(found for _, found in looked)
+        verified = found * reported / base if base > 0 else found
+    if frame is None:
+        return Unit(site, reported, verified)
+    return Unit(
+        site, reported, verified, (str(frame.plan), frame.stratum), frame.by_size, frame.certain, frame.state, frame.why
+    )
+
+
+def _earned(of: Inputs, lines: Sequence[Mapping[str, Any]], group: str, spent: float | None) -> dict[str, Any] | None:
+    """Earned value by one of the four numbers. ``covered`` is the weight of the lines that have this number; where it is not
+    1, planned and earned are those lines' alone, and no cost is compared with them."""
+    name = {"verified_capped": "verified"}.get(group, group)
+    there = [line for line in lines if name == "reported" or line[name] is not None]
+    covered = fsum(line["weight"] for line in there)
+    if covered <= 0 or not lines:
+        return None
+    whole = abs(covered - fsum(line["weight"] for line in lines)) < 1e-9
+    try:
+        found = earned_value(
+            budget=of.budget * covered,
+            weights=[line["weight"] / covered for line in there],
+            targets=[line["target"] for line in there],
+            planned=[line["planned"] for line in there],
+            achieved=[max(0.0, line[name] or 0.0) for line in there],
+            spent=spent if whole else None,
+            cap=group == "verified_capped",
+        )
+    except ValueError:
+        return None  # a draft whose weights do not add up yet
+    return {
+        "planned": found.planned,
+        "earned": found.earned,
+        "spi": found.spi if isfinite(found.spi) else None,
+        "cpi": found.cpi,
+        "estimate_at_completion": found.estimate_at_completion,
+        "covered": covered,
+    }
+
+
+def _range(
+    of: Inputs, lines: Sequence[Mapping[str, Any]], verified: Mapping[str, Any] | None
+) -> tuple[float | None, float | None]:
+    """Of the verified earned value: the lines' half ranges added in squares, for they stand on different sites."""
+    if verified is None:
+        return None, None
+    there = [line for line in lines if line["verified"] is not None]
+    worth = [of.budget * line["weight"] / line["target"] for line in there]
+    down = hypot(*(w * (line["verified"] - line["low"]) for w, line in zip(worth, there, strict=True)))
+    up = hypot(*(w * (line["high"] - line["verified"]) for w, line in zip(worth, there, strict=True)))
+    return max(0.0, verified["earned"] - down), verified["earned"] + up
+
+
+def _curve(of: Inputs) -> list[float]:
+    """What the plan earns until the end of each month of the contract."""
+    found = []
+    for month in months.between(of.start, of.end):
+        shares = (
+            line.weight * (_newest(of.planned.get(line.id, {}), month)[1] or 0.0) / line.target for line in of.lines
+        )
+        found.append(of.budget * fsum(shares))
+    return found
+
+
+def _finish(of: Inputs, curve: Sequence[float], earned: Mapping[str, Any] | None, month: date) -> str | None:
+    """The month in which the work ends at its pace so far, None where that cannot be said."""
+    every = months.between(of.start, of.end)
+    elapsed = len([one for one in every if one <= month])
+    if not earned or earned.get("covered", 1) < 1 - 1e-6 or not elapsed or not any(curve):
+        return None
+    try:
+        schedule = earned_schedule(curve, earned["earned"])
+    except ValueError:
+        return None
+    # The plan may reach its end before the contract does.
+    duration = next(number for number, value in enumerate(curve, 1) if value >= curve[-1])
+    found = finish_forecast(duration=duration, schedule=schedule, elapsed=elapsed)
+    if found is None or found > 600:
+        return None
+    return months.code(months.after(every[0], ceil(found - 1e-9) - 1))
+
+
+def _drawn(of: Inputs, month: date) -> dict[str, int]:
+    """What became of the drawn sites whose period began until ``month``."""
+    found: dict[str, int] = defaultdict(int)
+    for framed in of.framed.values():
+        for one in framed:
+            if one.visit and one.first <= month:
+                found[one.state] += 1
+    return dict(found)
+
+
+def _teams(of: Inputs, month: date) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for when, teams in of.tallies.items():
+        if when <= month:
+            for team, (passed, assessed) in teams.items():
+                total = found.setdefault(team, [0, 0])
+                total[0] += passed
+                total[1] += assessed
+    return found
+
+
+SMALL = 10
+"""Fewer visits than this are marked: their interval says little more than that somebody went."""
+
+
+def by_book(teams: Mapping[str, Sequence[int]] | Iterable[tuple[str, Sequence[int]]]) -> dict[str, Any] | None:
+    """The share of visits that passed, by teams as clusters; by Wilson where there are not two teams that differ."""
+    rows = [tuple(row) for _, row in (teams.items() if isinstance(teams, Mapping) else teams) if row[1]]
+    visits, passed = sum(row[1] for row in rows), sum(row[0] for row in rows)
+    if not visits:
+        return None
+    low = high = None
+    if len(rows) > 2:
+        found = cluster_proportion([row[0] for row in rows], [row[1] for row in rows])
+        low, high = float(found.low), float(found.high)
+    if low is None or high is None or high - low < 1e-9:
+        single = proportion_interval(passed, visits)
+        low, high = float(single.low), float(single.high)
+    return {
+        "share": passed / visits, "low": low, "high": high, "passed": passed, "visits": visits, "teams": len(rows),
+        "small": visits < SMALL,
+    }  # fmt: skip
