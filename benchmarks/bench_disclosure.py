@@ -20,7 +20,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from rafid.methods.disclosure import attack_intervals, class_sizes, protect_counts  # noqa: E402
+from rafid.methods.disclosure import attack, attack_intervals, class_sizes, program, protect_counts  # noqa: E402
+from rafid.methods.disclosure import table as moving  # noqa: E402
 from rafid.methods.disclosure.sums import read_sums  # noqa: E402
 
 AGES, SEXES = 17, 2
@@ -58,6 +59,76 @@ def cases(districts: int, governorates: int = 0) -> tuple[np.ndarray, list[tuple
         for line in np.moveaxis(cell, axis, -1).reshape(-1, cell.shape[axis]):
             sums.append((int(line[-1]), line[:-1]))
     return grown.ravel().astype(float), sums
+
+
+def crossed(shape: tuple[int, ...], governorates: int) -> tuple[np.ndarray, list[tuple[int, np.ndarray]]]:
+    """Cases by district and any other fields, with every margin and the governorates' totals."""
+    chance = np.random.default_rng(2024)
+    expected = np.ones(shape)
+    for axis, size in enumerate(shape):
+        expected = expected * chance.lognormal(
+            0, 0.5 if axis else 1, [size if one == axis else 1 for one in range(len(shape))]
+        )
+    grown = base = chance.poisson(expected / expected.mean() * 15)
+    groups = np.array_split(np.arange(shape[0]), governorates)
+    grown = np.concatenate(
+        [base, *(base[group].sum(axis=0, keepdims=True) for group in groups), base.sum(axis=0, keepdims=True)]
+    )
+    for axis in range(1, len(shape)):
+        grown = np.concatenate([grown, grown.sum(axis=axis, keepdims=True)], axis=axis)
+    cell, sums = np.arange(grown.size).reshape(grown.shape), []
+    for line in cell.reshape(cell.shape[0], -1).T:
+        sums += [(int(line[shape[0] + number]), line[group]) for number, group in enumerate(groups)]
+        sums.append((int(line[-1]), line[shape[0] : -1]))
+    for axis in range(1, len(shape)):
+        for line in np.moveaxis(cell, axis, -1).reshape(-1, cell.shape[axis]):
+            sums.append((int(line[-1]), line[:-1]))
+    return grown.ravel().astype(float), sums
+
+
+class Programs:
+    """Counts the linear programs that were solved: that does not depend on the machine."""
+
+    def __init__(self) -> None:
+        self.solved = 0
+        self._minimise = program.minimise
+
+    def __enter__(self) -> Programs:
+        attack.minimise = moving.minimise = self._counted
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        attack.minimise = moving.minimise = self._minimise
+
+    def _counted(self, *given):  # type: ignore[no-untyped-def]
+        self.solved += 1
+        return self._minimise(*given)
+
+
+def print_four_fields() -> None:
+    """A fresh audit of each withheld cell would solve two programs for each."""
+    print(
+        "| four fields, all margins | cells | small | in addition | protect | programs | audit | programs | of a fresh audit |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|")
+    for shape in ((101, 8, 2, 3), (101, 13, 2, 3)):
+        counts, sums = crossed(shape, 18)
+        with Programs() as protecting:
+            start = time.process_time()
+            found = protect_counts(counts, sums=sums)
+            mine = time.process_time() - start
+        with Programs() as auditing:
+            start = time.process_time()
+            low, high = attack_intervals(found.values, sums=sums, enough=5)
+            audit = time.process_time() - start
+        assert (high - low)[found.primary].min() >= 5 - 1e-6
+        withheld = int(found.withheld.sum())
+        print(
+            f"| {' × '.join(map(str, shape))} in 18 governorates | {counts.size:,} | {found.primary.sum():,} "
+            f"| {withheld - found.primary.sum():,} | {mine:.0f} s | {protecting.solved:,} | {audit:.0f} s "
+            f"| {auditing.solved:,} | **1/{2 * withheld / max(auditing.solved, 1):.0f}** of {2 * withheld:,} |"
+        )
+    print()
 
 
 def fresh_audit(counts: np.ndarray, sums: list, found, sample: int) -> tuple[float, float]:
@@ -164,6 +235,7 @@ def main() -> None:
     print_protection(sample)
     print_growth()
     print_audit(sample)
+    print_four_fields()
 
 
 if __name__ == "__main__":
