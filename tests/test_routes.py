@@ -6,6 +6,7 @@ whichever door: page, search, history, file, tile, feed or API.
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import uuid
@@ -30,6 +31,7 @@ from rafid.commons.indicators.models import Indicator
 from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.models import Place, PlaceImport
+from rafid.commons.products import pdf
 from rafid.commons.products.catalogue.sync import set_fields
 from rafid.commons.products.dashboards.letters import token_of as letter_token
 from rafid.commons.products.gallery.subscriptions import token_of
@@ -42,6 +44,7 @@ from rafid.commons.records.imports.receive import open_run
 from rafid.commons.records.imports.targets import target_of
 from rafid.commons.records.models import Finding, ImportRun, Task
 from tests.methods.xforms.conftest import T1_XFORM, t1_xml
+from tests.programmes.monitoring.walked import monitored
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +67,30 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]
 def _store(settings, tmp_path):
     """Files of a test lie in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+class Printed:
+    """A sheet as it was set: its pages, and its file by the options it is written with."""
+
+    def __init__(self, made) -> None:
+        self.pages = made.pages
+        self.write_pdf = functools.cache(made.write_pdf)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def press():
+    """Roles that see the same get the same sheet: it is set once for all of them. Gives the texts that were set."""
+    texts, known, setting = [], {}, pdf._document
+
+    def document(html: str, css: str):
+        texts.append(html)
+        if (html, css) not in known:
+            known[html, css] = Printed(setting(html, css))
+        return known[html, css]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pdf, "_document", document)
+        yield texts
 
 
 @pytest.fixture
@@ -242,6 +269,7 @@ def samples(marked) -> dict[str, list[str]]:
     picture, reader = shown(marked)
     letter = walked_board(marked, picture)
     return {
+        **monitored(marked, MARK),
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
         "room": ["wells"],
@@ -409,7 +437,8 @@ NOT_SO = 405
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_route_as_every_role(who, world, marked, client):
+def test_every_route_as_every_role(who, world, marked, client, press):
+    press.clear()
     urls = list(addresses(samples(marked)))
     assert len(urls) > 150
     found, filtered, not_got = Findings(marked.ref), set(), set()
@@ -426,6 +455,8 @@ def test_every_route_as_every_role(who, world, marked, client):
         if status == 200 and route not in filtered and not route.startswith("accounts/"):
             filtered.add(route)
             found.look(client.get(url + FILTERS), url, FILTERS)
+    # A file keeps its text packed: what it says is looked for where it is set.
+    found.leaks += [text for text in press if marked.ref in text]
     found.fail_of_any()
 
 

@@ -1048,8 +1048,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("title", models.CharField(max_length=300, verbose_name="Title")),
-                        ("start", models.DateField(verbose_name="Start")),
-                        ("end", models.DateField(verbose_name="End")),
+                        ("start", models.DateField(verbose_name="Start date")),
+                        ("end", models.DateField(verbose_name="End date")),
                         ("currency", models.CharField(default="USD", max_length=3, verbose_name="Currency")),
                         ("budget", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="Budget")),
                         (
@@ -1194,8 +1194,8 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("title", models.CharField(max_length=300, verbose_name="Title")),
-                        ("start", models.DateField(verbose_name="Start")),
-                        ("end", models.DateField(verbose_name="End")),
+                        ("start", models.DateField(verbose_name="Start date")),
+                        ("end", models.DateField(verbose_name="End date")),
                         ("currency", models.CharField(default="USD", max_length=3, verbose_name="Currency")),
                         ("budget", models.DecimalField(decimal_places=2, max_digits=14, verbose_name="Budget")),
                         (

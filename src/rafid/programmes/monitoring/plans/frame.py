@@ -55,7 +55,7 @@ def build_frame(plan: MonitoringPlan, contracts: Iterable[Contract], parts: Iter
                 _("%(size)s sites are to be drawn of the %(sites)s of the stratum “%(name)s”. Draw fewer.")
                 % {"size": part.size, "sites": len(part.sites), "name": part.name}
             )
-    with told(FrameRow), because("frame"):
+    with told(FrameRow), because("frame made"):
         FrameRow.objects.filter(plan=plan).delete()
         Stratum.objects.filter(plan=plan).delete()
         PlanContract.objects.filter(plan=plan).delete()
