@@ -1,0 +1,43 @@
+"""What stands in addresses of monitoring when every route is walked as every role: rows of an organisation that none of the
+walkers reaches, all of them marked."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from rafid.commons.people.models import Account, Organisation
+from rafid.programmes.monitoring.models import Contract, Monitor, MonitoringPlan, Site, Visit, WorkplanLine
+from rafid.programmes.monitoring.plans.frame import Part, build_frame
+from rafid.programmes.monitoring.plans.registering import draw_sites, register, reveal
+
+
+def monitored(marked, mark: str) -> dict[str, list[str]]:
+    """A contract with a site, and a plan that was drawn and revealed; ``mark`` stands in each name."""
+    owner, nowhere = marked.owner, "00000000-0000-7000-8000-000000000000"
+    partner = Organisation.objects.create(ref=f"{mark}-P", name_en=mark, kind="ngo")
+    donor = Organisation.objects.create(ref=f"{mark}-D", name_en=mark, kind="donor")
+    by = Account.objects.get(login="keeper")
+    contract = Contract.objects.create(
+        owner=owner, partner=partner, donor=donor, title=mark, start=date(2026, 1, 1), end=date(2026, 12, 31), budget=1,
+        state="active",
+    )  # fmt: skip
+    WorkplanLine.objects.create(contract=contract, code="1", name_en=mark, unit="m²", weight=1, target=1)
+    sites = [
+        Site.objects.create(
+            owner=owner, partner=partner, contract=contract, place=marked.place, name_en=mark, size=1, origin=mark,
+            external_id=f"{mark}-{number}",
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    monitor = Monitor.objects.create(owner=owner, code=mark[:20], name_en=mark)
+    plan = MonitoringPlan.objects.create(owner=owner, period="2026Q1", title=mark)
+    build_frame(plan, [contract], [Part(mark, 1, tuple(sites))], by=by)
+    register(plan, by=by)
+    (visit,) = draw_sites(plan, by=by)
+    Visit.objects.filter(pk=visit.pk).update(
+        state="denied", not_seen_reason="road", not_seen_text=mark, released_to_partner_at=timezone.now(), lead=monitor
+    )
+    reveal(plan, by=by)
+    return {"plan": [plan.ref, nowhere], "contract": [contract.ref, nowhere], "visit": [visit.ref, nowhere]}
