@@ -115,6 +115,18 @@ def test_each_zoom_draws_one_level_and_the_withheld_cell_in_none(client, decode,
     assert every <= {place.ref for place in desk.districts}
 
 
+@pytest.mark.parametrize("built", [False, True])
+def test_rows_whose_places_have_no_borders_leave_the_level_above_in_sight(client, decode, desk, built):  # noqa: F811
+    """A country before its district borders are imported: the governorate is drawn at each zoom."""
+    version = out(desk, table_of(desk, counts_for(desk)))
+    if built:
+        build(version)
+    middle = PlaceVersion.objects.get(place=desk.governorate).geometry.point_on_surface
+    for z in (3, 6, 8, 11):
+        (row,) = rows_at(client, decode, "cases", middle.x, middle.y, z)
+        assert (row["ref"], row["cases"]) == (desk.governorate.ref, sum(map(sum, counts_for(desk)))), z
+
+
 def test_a_sum_is_not_said_where_a_part_is_withheld(client, decode, world):  # noqa: F811
     near = [shapely.Point(44.4 + 0.001 * n, 33.3) for n in range(6)]
     said = [{"kind": "a", "beds": 10 + n, "beds_flag": None, "rate": 0.5} for n in range(6)]

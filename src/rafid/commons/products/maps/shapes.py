@@ -73,6 +73,15 @@ def _districts(refs: Iterable[str], on: date) -> list[str]:
     return found
 
 
+def _beyond(body: Body, figures: Mapping[str, Any], on: date) -> list[Any]:
+    """Where districts of the chosen places are marked whose own borders are not known: those of a larger place may be rough,
+    and nothing that the map shows lies off the page."""
+    shown = {row[1] for one in figures.get("layers") or () for row in one["values"]}
+    refs = shown & {*_districts(body.places, on)}
+    refs -= {*place_shapes(refs, on, (0, 0, 1, 1))} if refs else set()
+    return [shapely.Point(at) for at in place_points(refs).values()]
+
+
 def extent_of(body: Body, figures: Mapping[str, Any], on: date) -> tuple[type_box, bool]:
     """West, south, east, north of what the page shows, and whether it is the whole country."""
     whole = country().bounds
@@ -83,7 +92,7 @@ def extent_of(body: Body, figures: Mapping[str, Any], on: date) -> tuple[type_bo
         if not shapes:  # a governorate whose borders are not known is where its districts are
             shapes = [*place_shapes(_districts(body.places, on), on, (0, 0, 1, 1)).values()]
         points = [shapely.Point(at) for at in place_points(body.places).values()]
-        found = shapely.total_bounds(shapes or points)
+        found = shapely.total_bounds([*(shapes or points), *_beyond(body, figures, on)])
         west, south, east, north = (float(edge) for edge in found) if shapes or points else whole
         room = max(east - west, north - south, 0.1) * _MARGIN
         return (west - room, south - room, east + room, north + room), False

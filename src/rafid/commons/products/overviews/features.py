@@ -104,14 +104,16 @@ def _levels(version: Any, period: str) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT DISTINCT p.level FROM {ROWS} r JOIN rafid_places_place p ON p.id = r.place_id"
-            " WHERE r.version_id = %s AND r.period = %s AND r.shape_id IS NOT NULL AND r.web IS NULL ORDER BY 1",
+            f" JOIN {PLACES} s ON s.id = r.shape_id"
+            " WHERE r.version_id = %s AND r.period = %s AND s.web IS NOT NULL AND r.web IS NULL ORDER BY 1",
             [version, period],
         )
         return tuple(level for (level,) in cursor.fetchall())
 
 
 def levels(version: DatasetVersion, period: str) -> tuple[int, ...]:
-    """Levels of the places that rows without a position of their own are of. A version that is out does not change."""
+    """Levels of the places that rows without a position of their own are of, where these have borders. A version that is out
+    does not change."""
     if version.state in ("published", "superseded", "withdrawn"):
         return _levels(version.pk, period)
     return _levels.__wrapped__(version.pk, period)
