@@ -58,7 +58,7 @@ REASONS = (
     gettext_noop("approved"),
     gettext_noop("begun"),
     gettext_noop("changed"),
-    gettext_noop("closed"),
+    gettext_noop("plan closed"),
     gettext_noop("command line"),
     gettext_noop("composed"),
     gettext_noop("declared by its programme"),

@@ -26,6 +26,7 @@ def figures(of: Inputs, month: date) -> dict[str, Any]:
     spent_month, spent = _newest(of.spent, month)
     earned = {name: _earned(of, lines, name, spent) for name in GROUPS}
     low, high = _range(of, lines, earned["verified"])
+    tallies = [one for one in of.tallies if one[0] <= month]
     curve = _curve(of)
     return {
         "month": months.code(month),
@@ -35,6 +36,7 @@ def figures(of: Inputs, month: date) -> dict[str, Any]:
         "earned": earned,
         "low": low,
         "high": high,
+        "reported_there": _reported_there(of, lines),
         "finish": {
             "reported": _finish(of, curve, earned["reported"], month),
             "verified": _finish(of, curve, earned["verified"], month),
@@ -42,7 +44,8 @@ def figures(of: Inputs, month: date) -> dict[str, Any]:
             "late": _finish(of, curve, {"earned": low}, month) if low is not None else None,
         },
         "drawn": _drawn(of, month),
-        "by_book": by_book(_teams(of, month)),
+        "by_book": by_book(teams_of(tallies)),
+        "tallies": [[months.code(when), *rest] for when, *rest in tallies],
     }
 
 
@@ -62,6 +65,8 @@ def _line(of: Inputs, line: LineIn, month: date) -> dict[str, Any]:
     return {
         "id": str(line.id),
         "code": line.code,
+        "names": dict(line.names),
+        "unit": line.unit,
         "weight": line.weight,
         "target": line.target,
         "planned": _newest(of.planned.get(line.id, {}), month)[1] or 0.0,
@@ -158,6 +163,12 @@ def _range(
     return max(0.0, verified["earned"] - down), verified["earned"] + up
 
 
+def _reported_there(of: Inputs, lines: Sequence[Mapping[str, Any]]) -> float:
+    """What is reported of the lines that have a verified number, as money: to be held against its range."""
+    there = [line for line in lines if line["verified"] is not None]
+    return of.budget * fsum(line["weight"] * (line["reported"] or 0.0) / line["target"] for line in there)
+
+
 def _curve(of: Inputs) -> list[float]:
     """What the plan earns until the end of each month of the contract."""
     found = []
@@ -197,14 +208,13 @@ def _drawn(of: Inputs, month: date) -> dict[str, int]:
     return dict(found)
 
 
-def _teams(of: Inputs, month: date) -> dict[str, list[int]]:
+def teams_of(tallies: Iterable[Sequence[Any]]) -> dict[str, list[int]]:
+    """Team → [passed, assessed]."""
     found: dict[str, list[int]] = {}
-    for when, teams in of.tallies.items():
-        if when <= month:
-            for team, (passed, assessed) in teams.items():
-                total = found.setdefault(team, [0, 0])
-                total[0] += passed
-                total[1] += assessed
+    for _month, team, _place, _topic, passed, assessed in tallies:
+        total = found.setdefault(team, [0, 0])
+        total[0] += passed
+        total[1] += assessed
     return found
 
 
@@ -212,17 +222,17 @@ SMALL = 10
 """Fewer visits than this are marked: their interval says little more than that somebody went."""
 
 
-def by_book(teams: Mapping[str, Sequence[int]] | Iterable[tuple[str, Sequence[int]]]) -> dict[str, Any] | None:
-    """The share of visits that passed, by teams as clusters; by Wilson where there are not two teams that differ."""
-    rows = [tuple(row) for _, row in (teams.items() if isinstance(teams, Mapping) else teams) if row[1]]
+def by_book(teams: Mapping[Any, Sequence[int]]) -> dict[str, Any] | None:
+    """The share of visits that passed, by teams as clusters; by Wilson where there are no three teams that differ."""
+    rows = [(row[0], row[1]) for row in teams.values() if row[1]]
     visits, passed = sum(row[1] for row in rows), sum(row[0] for row in rows)
     if not visits:
         return None
-    low = high = None
+    low = high = 0.0
     if len(rows) > 2:
         found = cluster_proportion([row[0] for row in rows], [row[1] for row in rows])
         low, high = float(found.low), float(found.high)
-    if low is None or high is None or high - low < 1e-9:
+    if high - low < 1e-9:
         single = proportion_interval(passed, visits)
         low, high = float(single.low), float(single.high)
     return {

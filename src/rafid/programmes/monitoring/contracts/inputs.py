@@ -52,7 +52,7 @@ class Framed:
 class Inputs:
     """Of one contract. Months by value, each the newest version that was known: ``planned`` and ``reported`` by line,
     ``spent``; ``at_sites`` line → (site, month) → value; ``verified`` the same → (value, plan); ``framed`` by site.
-    ``tallies``: month of the visit → team → [passed, assessed], of drawn visits."""
+    ``tallies`` of drawn visits that were assessed: (month of the visit, team, governorate, topic, passed, assessed)."""
 
     contract: UUID
     budget: float
@@ -65,7 +65,7 @@ class Inputs:
     at_sites: dict[UUID, dict[tuple[UUID, date], float]] = field(default_factory=lambda: defaultdict(dict))
     verified: dict[UUID, dict[tuple[UUID, date], tuple[float, UUID]]] = field(default_factory=lambda: defaultdict(dict))
     framed: dict[UUID, list[Framed]] = field(default_factory=lambda: defaultdict(list))
-    tallies: dict[date, dict[str, list[int]]] = field(default_factory=lambda: defaultdict(dict))
+    tallies: list[tuple[date, str, str, str, int, int]] = field(default_factory=list)
 
 
 _KNOWN = "(%(known)s::timestamptz IS NULL OR {0}.known_at <= %(known)s)"
@@ -117,14 +117,17 @@ LEFT JOIN rafid_monitoring_visit v ON v.drawn_id = d.id
 WHERE k.contract_id = ANY(%(ids)s) AND p.state <> 'draft' AND (%(office)s OR p.state IN ('revealed', 'closed'))
 """
 _TALLIES = f"""
-SELECT v.contract_id, date_trunc('month', coalesce(v.planned_on, v.arrived::date))::date, v.team,
+SELECT v.contract_id, date_trunc('month', coalesce(v.planned_on, v.arrived::date))::date, v.team, coalesce(g.ref, ''), t.topic,
     count(*) FILTER (WHERE a.verdict = 'pass'), count(*)
 FROM rafid_monitoring_visit v
 JOIN rafid_monitoring_monitoringplan p ON p.id = v.plan_id
 JOIN rafid_monitoring_assessment a ON a.visit_id = v.id
+JOIN rafid_monitoring_checklist t ON t.id = a.checklist_id
+LEFT JOIN rafid_places_place here ON here.id = v.place_id
+LEFT JOIN rafid_places_place g ON g.id = ANY(here.lineage) AND g.level = 1
 WHERE v.contract_id = ANY(%(ids)s) AND v.drawn_id IS NOT NULL AND v.state = 'done' AND a.verdict IN ('pass', 'fail')
     AND {_USED} AND {_STANDS}
-GROUP BY 1, 2, 3
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 """
 
 
@@ -157,8 +160,8 @@ def read(contracts: Iterable[Any], side: str, *, known_at: datetime | None = Non
         if contract in found and is_period(period):
             days = span(period)
             found[contract].framed[site].append(Framed(plan, days.start, days.end, *rest))
-    for contract, month, team, passed, assessed in _rows(_TALLIES, params):
-        found[contract].tallies[month][team] = [passed, assessed]
+    for contract, *tally in _rows(_TALLIES, params):
+        found[contract].tallies.append(tuple(tally))
     return found
 
 

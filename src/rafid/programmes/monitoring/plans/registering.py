@@ -174,7 +174,7 @@ def reveal(plan: MonitoringPlan, *, by: Any, version: int | None = None) -> Moni
 
 
 def close(plan: MonitoringPlan, *, by: Any, version: int | None = None) -> MonitoringPlan:
-    with told(MonitoringPlan), because("closed"):
+    with told(MonitoringPlan), because("plan closed"):
         row = locked(MonitoringPlan, plan.pk, version)
         if row.state != PlanState.REVEALED:
             raise Refused(_("A plan is closed after it was revealed."))
