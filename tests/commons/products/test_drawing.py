@@ -261,3 +261,13 @@ def test_districts_of_iraq_are_small_and_whole():
     raw = drawing.projection.geometries([area.geometry for area in areas])
     for node, before in zip(shapes(root), raw, strict=True):
         assert drawn(node).area == pytest.approx(before.area, rel=0.1, abs=6)
+
+
+def test_a_line_of_words_stands_within_its_area_not_only_its_middle():
+    slanted = shapely.Polygon([(44, 33), (46, 33), (46, 34.5)])
+    drawing = draw_map([Area("T", slanted)], width=300, height=300)
+    (label,) = drawing.labels
+    line = shapely.box(label.x - label.room / 2 + 0.5, label.y - 3, label.x + label.room / 2 - 0.5, label.y + 3)
+    (shape,) = drawing.projection.geometries([slanted])
+    assert label.room > 40
+    assert shapely.contains(shape, line)
