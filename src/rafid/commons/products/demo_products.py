@@ -87,12 +87,15 @@ def _recipe(
 
 
 def _atlas(author: Account) -> Recipe:
+    """A page for each of today's governorates: of a month, since figures of 2024 know one less."""
     titles = {
-        "ar": "أطلس السكان حسب المحافظة", "ckb": "ئەتڵەسی دانیشتووان بەپێی پارێزگا", "en": "Atlas of population by governorate",
-    }  # fmt: skip
-    drawn = Recipe.objects.get(code="map-density").body
+        "ar": "أطلس تغطية لقاح الحصبة: صفحة لكل محافظة",
+        "ckb": "ئەتڵەسی پۆشینی سوورێژە: پەڕەیەک بۆ هەر پارێزگایەک",
+        "en": "Atlas of measles coverage: a page for each governorate",
+    }
+    drawn = Recipe.objects.get(code="map-measles").body
     body = {"map": drawn, "level": "governorate", "of": ""}
-    return _recipe(Kind.ATLAS, "atlas-population", "statistics", "population", titles, body, author)
+    return _recipe(Kind.ATLAS, "atlas-measles", "immunization", "health", titles, body, author)
 
 
 def _issues(recipe: Recipe, people: People) -> Iterator[str]:
