@@ -6,7 +6,6 @@ whichever door: page, search, history, file, tile, feed or API.
 
 from __future__ import annotations
 
-import functools
 import io
 import re
 import uuid
@@ -31,7 +30,6 @@ from rafid.commons.indicators.models import Indicator
 from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import roles
 from rafid.commons.places.models import Place, PlaceImport
-from rafid.commons.products import pdf
 from rafid.commons.products.catalogue.sync import set_fields
 from rafid.commons.products.dashboards.letters import token_of as letter_token
 from rafid.commons.products.gallery.subscriptions import token_of
@@ -67,30 +65,6 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, str]]
 def _store(settings, tmp_path):
     """Files of a test lie in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "media"
-
-
-class Printed:
-    """A sheet as it was set: its pages, and its file by the options it is written with."""
-
-    def __init__(self, made) -> None:
-        self.pages = made.pages
-        self.write_pdf = functools.cache(made.write_pdf)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def press():
-    """Roles that see the same get the same sheet: it is set once for all of them. Gives the texts that were set."""
-    texts, known, setting = [], {}, pdf._document
-
-    def document(html: str, css: str):
-        texts.append(html)
-        if (html, css) not in known:
-            known[html, css] = Printed(setting(html, css))
-        return known[html, css]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pdf, "_document", document)
-        yield texts
 
 
 @pytest.fixture
@@ -437,8 +411,7 @@ NOT_SO = 405
 
 
 @pytest.mark.parametrize("who", PEOPLE)
-def test_every_route_as_every_role(who, world, marked, client, press):
-    press.clear()
+def test_every_route_as_every_role(who, world, marked, client):
     urls = list(addresses(samples(marked)))
     assert len(urls) > 150
     found, filtered, not_got = Findings(marked.ref), set(), set()
@@ -455,8 +428,6 @@ def test_every_route_as_every_role(who, world, marked, client, press):
         if status == 200 and route not in filtered and not route.startswith("accounts/"):
             filtered.add(route)
             found.look(client.get(url + FILTERS), url, FILTERS)
-    # A file keeps its text packed: what it says is looked for where it is set.
-    found.leaks += [text for text in press if marked.ref in text]
     found.fail_of_any()
 
 
