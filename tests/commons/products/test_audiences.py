@@ -54,7 +54,7 @@ def lines(values):
 def by_partner(desk, version):  # noqa: F811
     """The intervals that somebody finds who has both tables: written without a look at the desk's own attack."""
     held = {}
-    for key, value in LedgerCell.objects.order_by("id").values_list("key", "value"):
+    for key, value in LedgerCell.objects.filter(measure="cases").order_by("id").values_list("key", "value"):
         held[json.loads(key).get("place")] = value if value is not None else held.get(json.loads(key).get("place"))
     for row in version.released.all():
         ref = row.values["area"]
@@ -72,7 +72,7 @@ def test_two_releases_safe_alone_do_not_betray_together(desk):  # noqa: F811
     small = desk.districts[0].ref
     given = {ref: n for ref, n in values.items() if ref != small}
     out(desk, partners_only(as_table(desk, lines(given), code="for-partners")))
-    assert set(LedgerCell.objects.values_list("sensitivity", flat=True)) == {1}
+    assert set(LedgerCell.objects.filter(measure="cases").values_list("sensitivity", flat=True)) == {1}
     for_all = as_table(desk, lines(values | {desk.governorate.ref: sum(values.values())}))
     version = make_version(for_all, desk.author)
     assert version.sensitivity == 0
