@@ -44,6 +44,16 @@ const configuration = async () => ({
 
 export const begin = async (loaded) => loaded.createInstance(await configuration()).root;
 
+/* Answers that the address brought along: path of the question → text. One that the form does not ask is left out. */
+export const answerBefore = (root, given) => {
+  for (const node of within(root)) {
+    const text = given[node.currentState.reference];
+    if (text === undefined || node.currentState.readonly) continue;
+    if (node.nodeType === "select") node.selectValue(text);
+    else if (node.nodeType === "input") node.setValue(text);
+  }
+};
+
 const dataOf = ({ xml, files }) => {
   const data = new FormData();
   data.append("xml_submission_file", new File([xml], "xml_submission_file", { type: "text/xml" }));

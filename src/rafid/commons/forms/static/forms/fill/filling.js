@@ -11,7 +11,7 @@ import { view } from "./view.js";
 
 const QUIET = 300; // milliseconds after the last letter
 
-export const fill = ({ form, root, draft, language, corrects = "" }) => {
+export const fill = ({ form, root, draft, language, corrects = "", given = "" }) => {
   const id = draft?.id ?? identityOf(root);
   const ui = stateFactory({ checked: false, state: draft ? "saved" : "new" });
   const entries = new Map(), typed = new Map(), before = new Map(Object.entries(draft?.typed ?? {}));
@@ -34,7 +34,7 @@ export const fill = ({ form, root, draft, language, corrects = "" }) => {
     return {
       id, form: form.id, base: form.base, draft: form.draft, titles: form.titles, version: form.version, send: form.send,
       audit: log ? log.rows() : [], public: setting.public, account: setting.account, at: new Date().toISOString(), xml, files, typed: left,
-      name: nameOfAnswers(xml), corrects: ownOriginal, language: root.currentState.activeLanguage.language,
+      name: nameOfAnswers(xml), given: draft?.given ?? given, corrects: ownOriginal, language: root.currentState.activeLanguage.language,
     };
   };
   /* One after another, so that an older state never comes after a newer one. */

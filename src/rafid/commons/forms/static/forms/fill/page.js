@@ -2,7 +2,7 @@
 
 import { button, el } from "./el.js";
 import { effect } from "./reactive.js";
-import { begin, correct, loadForm, resume } from "./engine.js";
+import { answerBefore, begin, correct, loadForm, resume } from "./engine.js";
 import { fill } from "./filling.js";
 import { fetchForm, keptForm, Shut } from "./keep.js";
 import { sentAnswers } from "./sent.js";
@@ -14,6 +14,14 @@ import { register } from "./register.js";
 const main = document.getElementById("fill");
 const CORRECT = "correct="; // in the address, before the identity of what was sent
 const trial = setting.query === "?draft";
+
+/* Whoever leads here may answer some questions before: ?d[/data/about/visit]=V-1. What is begun from such an address is found
+   again by the same answers, and not begun twice. */
+const given = Object.fromEntries([...new URLSearchParams(location.search)].flatMap(([name, text]) => {
+  const path = /^d\[(.+)\]$/.exec(name)?.[1];
+  return path && text ? [[path, text]] : [];
+}));
+const givenText = Object.keys(given).length ? JSON.stringify(given) : "";
 const show = (...children) => { main.replaceChildren(...children.filter(Boolean)); main.removeAttribute("aria-busy"); };
 const note = (kind, ...children) => el("div", { class: `note ${kind}` }, ...children.map((child) => (typeof child === "string" ? el("p", {}, child) : child)));
 
@@ -51,7 +59,8 @@ const summary = (found, jumped) => {
 const start = async ({ form, draft, sent }) => {
   const loaded = await loadForm(form);
   const root = draft ? await resume(loaded, draft) : sent ? await correct(loaded, sent) : await begin(loaded);
-  const filling = fill({ form, root, draft, language: draft?.language, corrects: sent?.id });
+  if (!draft && !sent) answerBefore(root, given);
+  const filling = fill({ form, root, draft, language: draft?.language, corrects: sent?.id, given: draft || sent ? "" : givenText });
   if (!(await hold(filling.id))) {
     show(note("warn", say("open_elsewhere")), el("p", { class: "actions" }, button(say("try_again"), () => location.reload())));
     return;
@@ -187,10 +196,13 @@ const run = async () => {
   document.title = document.title.replace(/^[^·]*/, `${pick(form.titles)} `);
   const drafts = (await all("drafts")).filter(mine).sort((one, two) => (one.at < two.at ? 1 : -1));
   const asked = decodeURIComponent(location.hash.slice(1)), original = asked.startsWith(CORRECT) ? asked.slice(CORRECT.length) : "";
-  const wanted = drafts.find((draft) => draft.id === asked || (original && draft.corrects === original));
+  const wanted = drafts.find((draft) => draft.id === asked || (original && draft.corrects === original)) ?? drafts.find((draft) => !asked && givenText && draft.given === givenText);
+  const waiting = givenText && !asked ? (await all("outbox")).find((item) => mine(item) && item.given === givenText) : null;
   if (wanted) await open(form, wanted);
   else if (original) await openSent(form, original);
   else if (asked && (await get("outbox", asked))) await done(form, asked);
+  else if (waiting) await done(form, waiting.id);
+  else if (givenText) await open(form, null);
   else if (drafts.length) { offer(form, drafts); document.documentElement.dataset.fill = "offer"; }
   else await open(form, null);
   keepSending();
