@@ -79,6 +79,7 @@ REASONS = (
     gettext_noop("revealed"),
     gettext_noop("role given"),
     gettext_noop("sent to review"),
+    gettext_noop("submission received"),
     gettext_noop("translated"),
     gettext_noop("written"),
 )

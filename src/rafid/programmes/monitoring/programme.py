@@ -5,6 +5,7 @@ from __future__ import annotations
 from rafid.commons.programme import Form, Link, Navigation, Programme
 
 from . import bulletins, visit_counts
+from .checklists.sheets import TOPICS, form_id, title
 from .declared import RECORDS, ROLES
 from .indicators import MONTHLY
 
@@ -43,6 +44,7 @@ MONITORING = Programme(
         Form(
             "site_registration",
             "site_registration.md",
+            on_state="rafid.programmes.monitoring.arriving.sites:on_state",
             names=three("تسجيل موقع إزالة", "تۆمارکردنی شوێنێکی پاککردنەوە", "Registration of a clearance site"),
         ),
         Form(
@@ -66,6 +68,15 @@ MONITORING = Programme(
             "tpm_training_record",
             "tpm_training_record.md",
             names=three("سجل تدريب المراقبين", "تۆماری ڕاهێنانی چاودێران", "Training record of monitors"),
+        ),
+        *(
+            Form(
+                form_id(topic),
+                f"{form_id(topic)}.md",
+                on_state="rafid.programmes.monitoring.arriving.checklists:on_state",
+                names=title(topic),
+            )
+            for topic in TOPICS
         ),
     ),
     datasets=(visit_counts.DATASET,),
