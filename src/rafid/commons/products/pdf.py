@@ -6,6 +6,7 @@ pages, under names of their own, so that a machine without fonts, or with others
 
 from __future__ import annotations
 
+import atexit
 import functools
 import logging
 import os
@@ -65,6 +66,7 @@ def isolated(html: str) -> str:
 
 _shared = threading.local()
 """The fonts and the common rules of this thread: read once, not for each document."""
+atexit.register(_shared.__dict__.clear)  # while what they are closed with is still there
 
 
 def _common() -> tuple[Any, Any, Any]:
