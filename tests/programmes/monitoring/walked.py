@@ -40,4 +40,9 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         state="denied", not_seen_reason="road", not_seen_text=mark, released_to_partner_at=timezone.now(), lead=monitor
     )
     reveal(plan, by=by)
-    return {"plan": [plan.ref, nowhere], "contract": [contract.ref, nowhere], "visit": [visit.ref, nowhere]}
+    return {
+        "plan": [plan.ref, nowhere], "contract": [contract.ref, nowhere], "visit": [visit.ref, nowhere],
+        "monitoring/contracts/<str:ref>": [contract.ref, nowhere],
+        "monitoring/contracts/<str:ref>/lines/<str:code>": ["1", "nothing"],
+        "monitoring/contracts/<str:ref>/documents/<str:sha256>": ["0" * 64],
+    }  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ninja import Router
 
+from .contracts.api import router as contracts
 from .plans.api import router as plans
 
 router = Router(tags=["monitoring"])
 router.add_router("", plans)
+router.add_router("", contracts)

@@ -6,6 +6,7 @@ from rafid.commons.programme import Form, Link, Navigation, Programme
 
 from . import bulletins, visit_counts
 from .checklists.sheets import TOPICS, form_id, title
+from .contracts.importing import IMPORTS
 from .declared import RECORDS, ROLES
 from .indicators import MONTHLY
 
@@ -25,7 +26,8 @@ MONITORING = Programme(
             "Independent visits to clearance sites: what was seen there, and who reviewed it.",
         ),
         links=(
-            Link("/records/monitoring/contract/", three("العقود", "گرێبەستەکان", "Contracts")),
+            Link("/monitoring/", three("اللوحة", "تەختە", "Board")),
+            Link("/monitoring/contracts/", three("العقود", "گرێبەستەکان", "Contracts")),
             Link("/records/monitoring/site/", three("المواقع", "شوێنەکان", "Sites")),
             Link("/records/monitoring/plan/", three("خطط المعاينة", "پلانەکانی نموونە", "Plans")),
             Link("/records/monitoring/visit/", three("الزيارات", "سەردانەکان", "Visits")),
@@ -85,5 +87,6 @@ MONITORING = Programme(
     bulletins=(bulletins.BULLETIN,),
     urls="rafid.programmes.monitoring.urls",
     api="rafid.programmes.monitoring.api:router",
+    imports=IMPORTS,
     demo="rafid.programmes.monitoring.demo:load",
 )

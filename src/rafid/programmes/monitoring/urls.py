@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from .contracts.urls import urlpatterns as contracts
+
 urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns += contracts

@@ -45,10 +45,16 @@ class Batch:
     ) -> None:
         self.run, self.target, self.rehearsal = run, target, rehearsal
         self.sources: list[dict[str, Any]] = []
+        self.doubts: dict[int, dict[str, list[dict[str, Any]]]] = {}
         self.written: dict[str, Written] = {}
         self._progress = progress or Silent()
         self._kinds = kinds_of(target)
         self._number: int | None = None
+
+    def doubt(self, number: int, column: str, text: dict[str, str]) -> None:
+        """A row that can be recorded although it should be looked at: a sentence in three languages, shown in the preview."""
+        said = self.doubts.setdefault(number, {}).setdefault(column, [])
+        said.append({"code": "doubted", "params": {"text": text}})
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -174,6 +180,7 @@ def rehearse(run: ImportRun, target: Target) -> dict[str, Any]:
                 _record_apart(run, batch, target)
                 raise _Rehearsed
         except _Rehearsed:
+            _mark_doubts(run, batch)
             total = sum(batch.written.values(), Written())
             outlook: dict[str, Any] = {"new": total.inserted, "replacing": total.updated, "same": total.same}
             return {**outlook, "sources": batch.sources} if batch.sources else outlook
@@ -181,6 +188,15 @@ def rehearse(run: ImportRun, target: Target) -> dict[str, Any]:
             if not _mark(run, refused):
                 raise_failure(refused)
     return {}
+
+
+def _mark_doubts(run: ImportRun, batch: Batch) -> None:
+    """Beside what the cells themselves gave rise to."""
+    if not batch.doubts:
+        return
+    for row in ImportRow.objects.filter(run_id=run.pk, number__in=list(batch.doubts)):
+        warnings = {**(row.warnings or {}), **batch.doubts[row.number]}
+        ImportRow.objects.filter(run_id=run.pk, number=row.number).update(warnings=warnings)
 
 
 def _record_apart(run: ImportRun, batch: Batch, target: Target) -> None:

@@ -5,25 +5,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_monitoring', '0001_initial'),
+        ("rafid_monitoring", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='KeptProgress',
+            name="KeptProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(max_length=8)),
-                ('month', models.DateField()),
-                ('inputs', models.CharField(max_length=64)),
-                ('figures', models.JSONField()),
-                ('computed_at', models.DateTimeField(auto_now=True)),
-                ('contract', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kept_progress', to='rafid_monitoring.contract')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("side", models.CharField(max_length=8)),
+                ("month", models.DateField()),
+                ("inputs", models.CharField(max_length=64)),
+                ("figures", models.JSONField()),
+                ("computed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "contract",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="kept_progress",
+                        to="rafid_monitoring.contract",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('contract', 'side', 'month'), name='kept_progress_once'), models.CheckConstraint(condition=models.Q(('month__day', 1)), name='kept_progress_month')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("contract", "side", "month"), name="kept_progress_once"),
+                    models.CheckConstraint(condition=models.Q(("month__day", 1)), name="kept_progress_month"),
+                ],
             },
         ),
     ]

@@ -1,0 +1,92 @@
+"""Red, amber, green: by a rule that is printed beside it. Nothing seen is never green."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+THRESHOLDS: Mapping[str, float] = {"spi": 0.85, "spi_good": 0.95, "floor": 0.75, "denied": 0.15}
+"""A contract's own ``thresholds`` stand before these."""
+
+COLOURS: Mapping[str, Promise] = {
+    "red": pgettext_lazy("a contract stands", "Off track"),
+    "amber": pgettext_lazy("a contract stands", "To watch"),
+    "green": pgettext_lazy("a contract stands", "On track"),
+    "grey": pgettext_lazy("a contract stands", "Too little seen"),
+}
+BADGES = {"red": "bad", "amber": "warn", "green": "good", "grey": ""}
+
+RULE: Sequence[Promise] = (
+    gettext_lazy(
+        "Off track: the verified, capped schedule index is below 0.85, or less than 75 % of what was reported is proven "
+        "(floor), or a critical non-conformity is overdue."
+    ),
+    gettext_lazy(
+        "To watch: that index is below 0.95, or the whole verified range lies below what is reported, or a critical "
+        "non-conformity is open, or access to more than 15 % of the drawn sites was denied."
+    ),
+    gettext_lazy(
+        "Too little seen: visits do not yet allow a verified number for lines with half of the weight. On track: none of this."
+    ),
+    gettext_lazy("A contract may set thresholds of its own; these then count."),
+)
+
+
+@dataclass(frozen=True)
+class Rating:
+    colour: str
+    reasons: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return str(COLOURS[self.colour])
+
+    @property
+    def badge(self) -> str:
+        return BADGES[self.colour]
+
+
+def rate(
+    figures: Mapping[str, Any], *, critical: int = 0, overdue: int = 0, thresholds: Mapping[str, Any] | None = None
+) -> Rating:
+    """``critical``: open critical non-conformities; ``overdue``: those of them that are overdue."""
+    limit = {**THRESHOLDS, **{k: float(v) for k, v in (thresholds or {}).items() if k in THRESHOLDS}}
+    capped = figures["earned"]["verified_capped"]
+    spi = capped["spi"] if capped else None
+    floor, base = proven(figures)
+    drawn = figures["drawn"]
+    over = sum(count for state, count in drawn.items() if state not in ("planned", "cleared", "confirmed", "open"))
+    denied = drawn.get("denied", 0)
+    red, amber = [], []
+    if spi is not None and spi < limit["spi"]:
+        red.append(_("verified, capped schedule index %(value)s") % {"value": f"{spi:.2f}"})
+    elif spi is not None and spi < limit["spi_good"]:
+        amber.append(_("verified, capped schedule index %(value)s") % {"value": f"{spi:.2f}"})
+    if base > 0 and floor / base < limit["floor"]:
+        red.append(_("only %(value)s %% of what was reported is proven") % {"value": f"{100 * floor / base:.0f}"})
+    if overdue:
+        red.append(_("critical non-conformities overdue: %(count)s") % {"count": overdue})
+    if figures["high"] is not None and figures["high"] < figures["reported_there"] * (1 - 1e-9):
+        amber.append(_("the whole verified range lies below what is reported"))
+    if critical:
+        amber.append(_("critical non-conformities open: %(count)s") % {"count": critical})
+    if over and denied / over > limit["denied"]:
+        amber.append(_("access denied at %(count)s of %(all)s drawn sites") % {"count": denied, "all": over})
+    if red:
+        return Rating("red", (*red, *amber))
+    if capped is None or capped["covered"] < 0.5:
+        return Rating("grey", tuple(amber))
+    return Rating("amber" if amber else "green", tuple(amber))
+
+
+def proven(figures: Mapping[str, Any]) -> tuple[float, float]:
+    """The floor, and of how much of the reported, both weighted as the lines are."""
+    lines = [line for line in figures["lines"] if line["floor"] is not None]
+    worth = [line["weight"] / line["target"] for line in lines]
+    floor = sum(w * line["floor"] for w, line in zip(worth, lines, strict=True))
+    return floor, sum(w * line["floor_of"] for w, line in zip(worth, lines, strict=True))
