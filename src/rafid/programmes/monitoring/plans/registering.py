@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count
@@ -43,9 +43,11 @@ def new_seed() -> str:
     return secrets.token_hex(BITS // 8)
 
 
-def register(plan: MonitoringPlan, *, by: Any, version: int | None = None, seed: str = "") -> MonitoringPlan:
-    """Freezes frame, strata, sizes and method, and publishes the hashes of frame and seed. ``seed`` is for the demonstration:
-    a plan of real life has one that nobody knew before.
+def register(
+    plan: MonitoringPlan, *, by: Any, version: int | None = None, seed: str = "", at: datetime | None = None
+) -> MonitoringPlan:
+    """Freezes frame, strata, sizes and method, and publishes the hashes of frame and seed. ``seed`` and ``at`` are for the
+    demonstration: a plan of real life has a seed that nobody knew before.
 
     Raises ``Stale``, and ``Refused`` for an empty stratum, a sample larger than its stratum, and sizes that are missing.
     """
@@ -69,7 +71,7 @@ def register(plan: MonitoringPlan, *, by: Any, version: int | None = None, seed:
         except ValueError as error:
             raise Refused(str(error)) from error
         row.seed_hash, row.state = seal(seed), PlanState.REGISTERED
-        row.registered_at, row.registered_by = timezone.now(), by
+        row.registered_at, row.registered_by = at or timezone.now(), by
         SealedSeed.objects.create(plan=row, sealed=encipher(seed, SEED_SALT))
         row.save()
     row.refresh_from_db()
@@ -152,7 +154,7 @@ def add_visit(
     return visit
 
 
-def reveal(plan: MonitoringPlan, *, by: Any, version: int | None = None) -> MonitoringPlan:
+def reveal(plan: MonitoringPlan, *, by: Any, version: int | None = None, at: datetime | None = None) -> MonitoringPlan:
     """Publishes the seed, when no drawn visit is waited for any more. Raises ``Refused`` before that."""
     with told(MonitoringPlan), because("revealed"):
         row = locked(MonitoringPlan, plan.pk, version)
@@ -167,7 +169,7 @@ def reveal(plan: MonitoringPlan, *, by: Any, version: int | None = None) -> Moni
                 % waiting
             )
         row.seed = decipher(SealedSeed.objects.get(plan=row).sealed, SEED_SALT)
-        row.state, row.revealed_at, row.revealed_by = PlanState.REVEALED, timezone.now(), by
+        row.state, row.revealed_at, row.revealed_by = PlanState.REVEALED, at or timezone.now(), by
         row.save()
     row.refresh_from_db()
     return row
