@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.contingency_tables import mcnemar
 
-from rafid.methods.progress import paired_change, trend
+from rafid.methods.progress import group_change, paired_change, trend
 
 PAIRS = st.lists(st.tuples(st.booleans(), st.booleans()), min_size=1, max_size=80)
 
@@ -133,3 +133,23 @@ def test_all_alike_is_no_trend():
 def test_three_points_are_no_trend(values):
     with pytest.raises(ValueError, match=r"\w{2,} .{6,}"):
         trend(values)
+
+
+def test_the_difference_of_two_groups_is_that_of_the_published_example():
+    """Newcombe 1998, table II, first line: 56/70 beside 48/80 by method 10."""
+    found = group_change(48, 80, 56, 70)
+    assert (round(found.low, 4), round(found.high, 4)) == (0.0524, 0.3339)
+
+
+@given(st.integers(1, 60), st.integers(1, 60), st.data())
+def test_the_difference_of_two_groups_turns_around_with_them(n_before, n_after, data):
+    x, y = data.draw(st.integers(0, n_before)), data.draw(st.integers(0, n_after))
+    one, other = group_change(x, n_before, y, n_after), group_change(y, n_after, x, n_before)
+    assert one.difference == pytest.approx(y / n_after - x / n_before)
+    assert -1 - 1e-9 <= one.low <= one.difference <= one.high <= 1 + 1e-9
+    assert (other.low, other.high) == (pytest.approx(-one.high), pytest.approx(-one.low))
+
+
+def test_a_group_of_nobody_has_no_share():
+    with pytest.raises(ValueError, match="n must be 1 or more"):
+        group_change(0, 0, 3, 5)

@@ -1,6 +1,6 @@
 """Progress: what was planned, reported, verified and proven; by the book or not; what changed for people."""
 
-from rafid.methods.progress.changes import PairedChange, paired_change
+from rafid.methods.progress.changes import GroupChange, PairedChange, group_change, paired_change
 from rafid.methods.progress.columns import ComplianceColumns, compliance_columns
 from rafid.methods.progress.compliance import WEIGHTS, Answer, Compliance, compliance
 from rafid.methods.progress.earned import EarnedValue, earned_schedule, earned_value, finish_forecast
@@ -13,6 +13,7 @@ __all__ = [
     "Compliance",
     "ComplianceColumns",
     "EarnedValue",
+    "GroupChange",
     "PairedChange",
     "Trend",
     "compliance",
@@ -20,6 +21,7 @@ __all__ = [
     "earned_schedule",
     "earned_value",
     "finish_forecast",
+    "group_change",
     "paired_change",
     "trend",
     "verified_floor",
