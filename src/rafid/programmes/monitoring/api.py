@@ -5,8 +5,10 @@ from __future__ import annotations
 from ninja import Router
 
 from .contracts.api import router as contracts
+from .findings.api import router as findings
 from .plans.api import router as plans
 
 router = Router(tags=["monitoring"])
 router.add_router("", plans)
 router.add_router("", contracts)
+router.add_router("", findings)

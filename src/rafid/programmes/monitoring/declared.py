@@ -108,7 +108,7 @@ RECORDS = (
     Record(
         "nonconformity",
         list=("ref", "contract", "item_code", "severity", "opened_on", "due_on", "state"),
-        page=("visit", "item", "item_code", "severity", "text", "opened_on", "due_on", "state", "repeat_of", "answer"),
+        page=("item", "item_code", "severity", "text", "opened_on", "due_on", "state", "repeat_of", "answer"),
         search=("text", "item_code"),
         period="opened_on",
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from rafid.commons.history import keep_history
@@ -82,6 +83,9 @@ class NonConformity(records.NonConformity, Register):
 
     def __str__(self) -> str:
         return self.ref
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring-finding", args=[self.ref])
 
     @classmethod
     def visibility(cls, user: Any) -> Q:
