@@ -31,7 +31,7 @@ def photos_of(finding: NonConformity) -> list[Attachment]:
         return []
     rows = rows_of_version(submission.current_id)
     main = (rows.get("submissions") or [{}])[0]
-    names = [row.get("photo") for row in rows.get("nc", []) if row.get("KEY") == finding.key]
+    names = [row.get("photo") for number, row in enumerate(rows.get("nc", []), 1) if finding.key == f"nc/{number}"]
     names.append(main.get(f"items-{finding.item_code}_photo"))
     wanted = [name for name in names if name]
     found = Attachment.objects.filter(

@@ -89,15 +89,16 @@ def from_submission(visit: Visit, rows: Iterable[Mapping[str, Any]], assessment:
     items = {item.code: item for item in assessment.checklist.items.select_related("checklist")}
     provenance = {"source": "submission", "source_id": visit.submission_id}
     made = []
-    for row in rows:
-        if row["KEY"] in known:
+    for number, row in enumerate(rows, 1):
+        key = f"nc/{number}"  # the row's own key changes with each correction
+        if key in known:
             continue
         code = row.get("item") or ""
         said = row.get("stop_work")
         made.append(
             open_one(
                 visit, severity=row.get("severity") or "minor", text=row.get("text") or "-", item=items.get(code), code=code,
-                key=row["KEY"], stop_work=None if not said else said == "yes", **provenance,
+                key=key, stop_work=None if not said else said == "yes", **provenance,
             )
         )  # fmt: skip
     for answer in _failed(visit, assessment):
