@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import override
 
 from rafid.commons.people.models import Organisation
 from rafid.programmes.monitoring.models import (
@@ -31,6 +32,13 @@ def window(day: int, hour: int = 9, hours: int = 2, month: int = 3) -> DateTimeT
     return DateTimeTZRange(
         datetime(2026, month, day, hour, tzinfo=UTC), datetime(2026, month, day, hour + hours, tzinfo=UTC)
     )
+
+
+@pytest.fixture(autouse=True)
+def _in_english():
+    """Sentences are compared in the language of their keys."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture
