@@ -79,6 +79,24 @@ class Report(Register):
                 condition=pgtrigger.Condition("OLD.state = 'final'"),
                 func=pgtrigger.Func(refuse("report_stays")),
             ),
+            pgtrigger.Trigger(
+                name="report_steps",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=pgtrigger.Func(
+                    f"""
+                    IF NEW.state = 'final' AND (TG_OP = 'INSERT' OR OLD.state = 'draft') THEN
+                        {refuse("report_steps")}
+                    END IF;
+                    IF TG_OP = 'UPDATE' AND OLD.state = 'comments' AND NEW.state <> 'draft'
+                       AND (NEW.frozen, NEW.known, NEW.period, NEW.owner_id)
+                           IS DISTINCT FROM (OLD.frozen, OLD.known, OLD.period, OLD.owner_id) THEN
+                        {refuse("report_figures_stay")}
+                    END IF;
+                    RETURN NEW;
+                    """
+                ),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +125,20 @@ class ReportContract(Row):
         constraints = [models.UniqueConstraint(fields=["report", "contract"], name="report_contract_once")]
         triggers = [
             pgtrigger.Trigger(
+                name="report_contract_frozen",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+                func=pgtrigger.Func(
+                    f"""
+                    IF EXISTS (SELECT 1 FROM rafid_monitoring_report r
+                               WHERE r.state <> 'draft' AND r.id IN (OLD.report_id, NEW.report_id)) THEN
+                        {refuse("report_figures_stay")}
+                    END IF;
+                    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+                    """
+                ),
+            ),
+            pgtrigger.Trigger(
                 name="report_contract_sides",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
@@ -121,7 +153,7 @@ class ReportContract(Row):
                     RETURN NULL;
                     """
                 ),
-            )
+            ),
         ]
 
     @classmethod
@@ -134,11 +166,12 @@ class ReportFile(Row):
 
     report = models.ForeignKey(Report, models.PROTECT, related_name="files")
     format = models.CharField(max_length=4, choices=[("pdf", "PDF"), ("docx", "DOCX")])
+    language = models.CharField(max_length=3, choices=[("ar", "العربية"), ("ckb", "کوردی"), ("en", "English")])
     sha256 = models.CharField(max_length=64)
     size = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["report", "format", "sha256"], name="report_file_once")]
+        constraints = [models.UniqueConstraint(fields=["report", "format", "language"], name="report_file_once")]
         triggers = [kept_as_is("report_file_stays")]
 
     @classmethod
