@@ -116,7 +116,7 @@ STEPS: dict[str, Step] = {
         ),
         Step("reopen", gettext_lazy("Open again"), "close", ("closed",), "open", ("!reason", "due"), _reopen),
         Step(
-            "withdraw", gettext_lazy("Withdraw"), "release",
+            "withdraw", pgettext_lazy("a finding", "Withdraw"), "release",
             ("open", "answered", "under_review", "sent_back", "disputed"), "withdrawn", ("!reason",), _withdraw, "danger",
         ),
     )

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from rafid.commons.places.finding import find_place, place_asked
@@ -122,7 +123,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     today = timezone.localdate()
     shown = asked(request.user, request.GET, place=found.place, today=today)
     rows = exported(shown.rows, today)
-    return answer(kind, f"monitoring-findings-{today}", HEADS, rows, title=_("Findings"))
+    return answer(kind, f"monitoring-findings-{today}", HEADS, rows, title=pgettext("of visits", "Findings"))
 
 
 @login_required
