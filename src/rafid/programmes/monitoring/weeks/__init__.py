@@ -1,0 +1,1 @@
+"""Weeks: when monitors go where, what refuses it, and what was not seen."""
