@@ -126,13 +126,15 @@ class Form:
     ``forms`` folder, else below the programme's).
 
     ``on_state(submission, rows, place, entity, old, new)``, or its dotted path ``module:function``, hears of each submission:
-    after arrival (``old`` is None; a task that may run twice) and in the transaction of each decision. ``names``: its title,
-    which an XLSForm says in one language only.
+    after arrival (``old`` is None; a task that may run twice) and in the transaction of each decision.
+    ``on_publish(version)``, or its dotted path, hears of each version in the transaction that publishes it, and may refuse it
+    by ``NotPublished``. ``names``: its title, which an XLSForm says in one language only.
     """
 
     code: str
     file: str
     on_state: Callable[..., Any] | str | None = None
+    on_publish: Callable[..., Any] | str | None = None
     names: type_names | None = None
 
 

@@ -29,7 +29,7 @@ from .checks.measures import active_seconds, changed_paths
 from .checks.sites import distances
 from .checks.travel import journeys
 from .entities.told import link_by_code
-from .events import tell
+from .events import NOT_TAKEN, NotTaken, tell
 from .kinds import SEVERITY
 from .models import Attachment, Finding, FindingState, Form, Submission, VisitFacts
 from .photos import examine
@@ -264,13 +264,20 @@ def _write_facts(rows: list[VisitFacts], *, only_changes: bool) -> None:
 def _tell(batch: Batch) -> None:
     """The programme hears of each, in a transaction of its own. What breaks there is said, and tried again at night."""
     broken: list[Found] = []
+    taken: list[UUID] = []
     submissions = Submission.objects.filter(pk__in=batch.ids).select_related("form", "place", "entity")
     for submission in submissions:
         try:
             with transaction.atomic():
-                tell(submission, None, submission.state)
+                if tell(submission, None, submission.state):
+                    taken.append(submission.pk)
+        except NotTaken as no:
+            visit = batch.visits[submission.pk]
+            broken.append(batch.found(NOT_TAKEN, visit, evidence={"said": no.said, **no.facts}))
         except Exception as error:
             log.exception("the programme's on_state broke on submission %s", submission.instance_id)
             broken.append(_broken(batch, submission.pk, "on_state", error))
-    if broken:
-        _record(batch.form, broken, [])
+    there = Finding.objects.filter(submission__in=taken, kind=NOT_TAKEN, state=FindingState.OPEN, at=None)
+    no_longer = list(there.values_list("pk", "submission")) if taken else []
+    if broken or no_longer:
+        _record(batch.form, broken, no_longer)

@@ -2,11 +2,13 @@
 
 ``on_state(submission, rows, place, entity, old, new)`` is called after arrival with ``old`` None (it may be called twice), and
 in the transaction of each decision. ``rows``: table → its rows, column → typed value, of the current version.
+What the programme cannot take on arrival it says by raising :class:`NotTaken`: the sentence stands at the submission as a
+finding, nothing is lost, and whoever reviews it sees why. Once it is taken the finding goes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -15,6 +17,16 @@ from rafid.commons.programme import installed
 
 from .answers import rows_of_version
 from .models import Submission
+
+NOT_TAKEN = "not_taken"
+
+
+class NotTaken(Exception):
+    """``said``: why, in three languages; ``facts`` stand beside it in the finding's evidence."""
+
+    def __init__(self, said: Mapping[str, str], **facts: str) -> None:
+        super().__init__(said.get("en", ""))
+        self.said, self.facts = dict(said), facts
 
 
 def declaration(xform_id: str) -> Declared | None:

@@ -31,4 +31,6 @@ SEVERITY: dict[str, int] = {
     "attachment_changed": 2,
     # told of ourselves: a check, or the programme, broke on it
     "not_examined": 1,
+    # told by the programme
+    "not_taken": 2,
 }

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_noop
 SENTENCES: tuple[str, ...] = (
     gettext_noop("“%(value)s” is no sensitivity; write one of %(known)s."),
     gettext_noop("“%(value)s” is no role; write one of %(known)s."),
+    gettext_noop("“%(value)s” is no severity; write one of %(known)s."),
     gettext_noop("A question in a repeat has several answers and cannot say the %(role)s."),
     gettext_noop("Only a question of type geopoint can say the location."),
     gettext_noop("“%(name)s” says the %(role)s already."),

@@ -9,7 +9,7 @@ from typing import Final
 
 from rafid.methods.xforms.entities import declarations_of
 from rafid.methods.xforms.errors import ExpressionError, FormError, SubmissionError
-from rafid.methods.xforms.form import TYPED, Choice, Field, Form, Group, Instance, Itemset, Repeat, Shape
+from rafid.methods.xforms.form import ITEM, TYPED, Choice, Field, Form, Group, Instance, Itemset, Repeat, Shape
 from rafid.methods.xforms.grammar import Call, Literal, Path, parse
 from rafid.methods.xforms.nodes import ListTop, Node
 from rafid.methods.xforms.reading import read_tree
@@ -323,6 +323,7 @@ class _Definition:
             sensitivity=bind.get("sensitivity", "").strip().lower(),
             role=bind.get("role", "").strip().lower(),
             save_to=bind.get("saveto", ""),
+            own={name: bind[name].strip() for name in ITEM if bind.get(name, "").strip()},
         )
         if control is None or control.name not in _SELECTS:
             return field

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from rafid.methods.xforms.running import Closure, Run
 
 TYPED: Final = frozenset({"int", "decimal", "date", "dateTime", "time", "boolean"})
+ITEM: Final = ("severity", "sop", "evidence")
+"""Columns ``bind::rafid:…`` of a question that is an item of a checklist: how grave a "no" is, which rule of the procedures it
+asks for, and whether a "no" needs a picture."""
 _LONG_CHAIN: Final = 100
 
 
@@ -48,7 +51,8 @@ class Itemset:
 class Field:
     """One question or calculation. ``type``: as in the XForm (int, decimal, string, date, geopoint, binary …), for selections
     select_one, select_multiple or rank. ``repeat``: path of the innermost repeat around it. Expressions are the form's own
-    text. ``choices``: the whole list where the form holds it. ``label``: language → text, ``default`` where there is one."""
+    text. ``choices``: the whole list where the form holds it. ``label``: language → text, ``default`` where there is one.
+    ``own``: what the author wrote of it as an item of a checklist (``ITEM``)."""
 
     path: str
     name: str
@@ -73,6 +77,7 @@ class Field:
     sensitivity: str = ""
     role: str = ""
     save_to: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

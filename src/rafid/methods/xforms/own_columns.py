@@ -1,4 +1,5 @@
-"""The two columns that Rafid understands beyond ODK: ``bind::rafid:sensitivity`` and ``bind::rafid:role``."""
+"""The columns that Rafid understands beyond ODK: ``bind::rafid:sensitivity`` and ``role``; of items of checklists ``severity``,
+``sop`` and ``evidence``."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from rafid.methods.xforms.said import say
 
 SENSITIVITIES: Final = ("none", "personal", "identifying", "place", "protection", "contamination")
 ROLES: Final = ("place", "site", "interviewer", "location")
+SEVERITIES: Final = ("critical", "major", "minor")
 
 
 def own_columns(form: Form) -> Iterator[Problem]:
@@ -26,6 +28,14 @@ def own_columns(form: Form) -> Iterator[Problem]:
                     known=", ".join(SENSITIVITIES),
                 ),
                 column="bind::rafid:sensitivity",
+                field=field.name,
+            )
+        severity = field.own.get("severity")
+        if severity is not None and severity not in SEVERITIES:
+            yield Problem(
+                "error",
+                say("“%(value)s” is no severity; write one of %(known)s.", value=severity, known=", ".join(SEVERITIES)),
+                column="bind::rafid:severity",
                 field=field.name,
             )
         if not field.role:

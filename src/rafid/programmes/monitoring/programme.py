@@ -31,6 +31,10 @@ MONITORING = Programme(
             Link("/records/monitoring/site/", three("المواقع", "شوێنەکان", "Sites")),
             Link("/records/monitoring/plan/", three("خطط المعاينة", "پلانەکانی نموونە", "Plans")),
             Link("/records/monitoring/visit/", three("الزيارات", "سەردانەکان", "Visits")),
+            Link("/monitoring/my/", three("زياراتي", "سەردانەکانم", "My visits"), action="visit"),
+            Link("/monitoring/partner/", three("ما أُفرج عنه للشريك", "ئەوەی بۆ هاوبەش کرایەوە", "Released visits")),
+            Link("/monitoring/checklists/", three("قوائم التحقق", "لیستەکانی پشکنین", "Checklists")),
+            Link("/monitoring/quality/", three("جودة البيانات", "جۆریی داتا", "Quality of the data"), action="judge"),
             Link("/records/monitoring/nonconformity/", three("حالات عدم المطابقة", "ناگونجانەکان", "Non-conformities")),
             Link("/forms/?programme=monitoring", three("الاستمارات", "فۆڕمەکان", "Forms")),
         ),
@@ -76,6 +80,7 @@ MONITORING = Programme(
                 form_id(topic),
                 f"{form_id(topic)}.md",
                 on_state="rafid.programmes.monitoring.arriving.checklists:on_state",
+                on_publish="rafid.programmes.monitoring.checklists.bring:published",
                 names=title(topic),
             )
             for topic in TOPICS

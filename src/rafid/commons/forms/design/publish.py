@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rafid.commons.history import because
 from rafid.methods import xforms
 
+from ..events import called, declaration
 from ..models import Form, FormState, FormVersion
 from ..refusals import Refused
 from ..versions import publish_draft
@@ -44,6 +45,9 @@ def publish(form: Form, *, by: Any = None, at: datetime | None = None) -> FormVe
                 raise NotPublished(used_version(draft.version_text))
             take_over(locked, xforms.parse_form(bytes(draft.xform)), published=True)
             published = publish_draft(locked, by=by, at=at)
+            hear = declared.on_publish if (declared := declaration(locked.xform_id)) else None
+            if hear is not None:
+                called(hear)(published)
     except Refused as refusal:
         raise NotPublished(str(refusal)) from None
     except IntegrityError:

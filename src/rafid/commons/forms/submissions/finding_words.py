@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from rafid.commons import writing
+from rafid.commons.names import pick
 
 from ..entities.words import entity_sentence
 from ..models import Finding
@@ -40,6 +41,7 @@ KINDS: Mapping[str, Any] = {
     "missing_attachment": gettext_lazy("File missing"),
     "attachment_changed": gettext_lazy("File came twice"),
     "not_examined": gettext_lazy("Check that failed"),
+    "not_taken": gettext_lazy("Not taken by the programme"),
 }
 TYPES: Mapping[str, Any] = {
     "int": gettext_lazy("a whole number"),
@@ -186,6 +188,7 @@ _SENTENCES: Mapping[str, Callable[[_Words], str]] = {
     ),
     "not_evaluated": lambda one: _("A rule of this question could not be judged here."),
     "entity_problem": lambda one: entity_sentence(one.evidence),
+    "not_taken": lambda one: pick(one.evidence.get("said") or {}) or kind_name("not_taken"),
     "too_fast_travel": _travel,
     "far_from_site": lambda one: (
         (

@@ -1,7 +1,8 @@
 """A filled checklist arrives: its visit is made, assessed and measured, and what is wrong becomes non-conformities.
 
 It may arrive twice, and again when an answer was corrected: a new version of the submission makes a new assessment, the old
-one stays; the same version makes nothing.
+one stays; the same version makes nothing. What names no visit, or one that it cannot stand for, is kept as it came and says so
+at the submission.
 """
 
 from __future__ import annotations
@@ -10,42 +11,59 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from rafid.commons.forms.events import NotTaken
 from rafid.commons.forms.models import Submission
 from rafid.commons.history import because
-from rafid.commons.identity import random_ref
+from rafid.commons.programme import LANGUAGES
+from rafid.commons.records.change import Refused
 from rafid.methods.progress import Answer as Counted
 from rafid.methods.progress import compliance
 
 from ..checklists.bring import checklist_of
-from ..models import Answer, Assessment, Checklist, NonConformity, Result, VerifiedAtSite, Visit, VisitState
+from ..findings.raising import from_submission
+from ..models import Answer, Assessment, Checklist, Monitor, Result, VerifiedAtSite, Visit, VisitState
 from ..refusals import told
+from .telling import tell_makers
+from .why_not import why_not
 
 _REJECTED = "rejected"
+HOUR = timedelta(hours=1)
 
 
 def on_state(
     submission: Submission, rows: Mapping[str, Any], place: Any, entity: Any, old: str | None, new: str
 ) -> None:
-    """Heard after arrival, and with each decision of the review."""
+    """Heard after arrival, and with each decision of the review. Raises ``NotTaken`` on arrival."""
     main = rows["submissions"][0]
     checklist = checklist_of(submission.current.form_version)
     visit = Visit.objects.select_for_update(of=("self",)).filter(ref=main.get("about-visit") or "").first()
-    if checklist is None or visit is None or visit.site.ref != main.get("about-site"):
-        return  # a visit that nobody planned: the submission itself stays, and its reviewers see it
-    if visit.submission_id not in (None, submission.pk) or new == _REJECTED:
+    if checklist is None or new == _REJECTED:
+        return
+    why = why_not(visit, submission, main, checklist)
+    if visit is None or why:
+        if old is None:
+            raise NotTaken(why, visit=visit.ref if visit else "")
         return
     last = visit.assessments.filter(superseded_at=None).first()
     if last is not None and last.submission_version_id == submission.current_id:
         return
-    with told(Visit), because("submission received"):
-        _made(visit, submission, main, checklist)
-        if visit.state == VisitState.DONE:
-            assessment = _assess(visit, submission, main, checklist, last)
-            _measure(visit, main, assessment)
-            _find(visit, rows.get("nc", []), assessment)
+    try:
+        with told(Visit), because("submission received"):
+            _made(visit, submission, main, checklist)
+            if visit.state == VisitState.DONE:
+                assessment = _assess(visit, submission, main, checklist, last)
+                _measure(visit, main, assessment)
+                from_submission(visit, rows.get("nc", []), assessment)
+    except Refused as refused:
+        if old is not None:
+            raise
+        raise NotTaken(dict.fromkeys(LANGUAGES, str(refused)), visit=visit.ref) from refused
+    if old is None:
+        tell_makers(visit)
 
 
 def _made(visit: Visit, submission: Submission, main: Mapping[str, Any], checklist: Checklist) -> None:
@@ -53,11 +71,17 @@ def _made(visit: Visit, submission: Submission, main: Mapping[str, Any], checkli
     visit.submission, visit.checklist = submission, checklist
     visit.access = main.get("about-access") or ""
     visit.arrived, visit.left = start, end if end and end >= start else None
+    visit.team = main.get("about-team") or visit.team or visit.site.team
+    if visit.lead is None:
+        visit.lead = Monitor.objects.filter(code=main.get("about-monitor") or "").first()
+    if visit.window is None and visit.lead is not None:
+        # Nobody had planned the hour: it is the one in which they were there.
+        visit.window = DateTimeTZRange(start, visit.left if visit.left and visit.left > start else start + HOUR)
     if visit.access == "denied":
         visit.state, visit.not_seen_reason = VisitState.DENIED, visit.not_seen_reason or "refused"
         visit.not_seen_text = main.get("about-why_denied") or "-"
     else:
-        visit.state = VisitState.DONE
+        visit.state, visit.not_seen_reason, visit.not_seen_text = VisitState.DONE, "", ""
     visit.save()
 
 
@@ -113,23 +137,3 @@ def _measure(visit: Visit, main: Mapping[str, Any], assessment: Assessment) -> N
         VerifiedAtSite.objects.create(
             assessment=assessment, site=visit.site, line=newest.line, month=newest.month, value=value
         )
-
-
-def _find(visit: Visit, rows: list[Mapping[str, Any]], assessment: Assessment) -> None:
-    """A non-conformity for each that the monitor wrote down. One that stands already stays, whatever became of it since."""
-    known = set(visit.nonconformities.values_list("key", flat=True))
-    items = {item.code: item for item in assessment.checklist.items.all()}
-    opened = timezone.localdate(visit.arrived)
-    for number, row in enumerate(rows, 1):
-        key = f"nc/{number}"  # the row's own key changes with each correction
-        if key in known:
-            continue
-        severity, code = row.get("severity") or "minor", row.get("item") or ""
-        due = opened + timedelta(days=int(visit.contract.deadlines.get(severity, 30)))
-        NonConformity.objects.create(
-            ref=random_ref(NonConformity.REF_PREFIX), owner_id=visit.owner_id, place_id=visit.place_id, visit=visit,
-            contract=visit.contract, item=items.get(code), item_code=code, severity=severity, text=row.get("text") or "-",
-            opened_on=opened, due_on=due, key=key,
-            stop_work=None if not row.get("stop_work") else row["stop_work"] == "yes", source="submission",
-            source_id=assessment.visit.submission_id,
-        )  # fmt: skip

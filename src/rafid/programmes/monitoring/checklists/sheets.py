@@ -1,4 +1,4 @@
-"""A checklist as an XLSForm: its items become questions, its severities stay beside it in the country pack."""
+"""A checklist as an XLSForm: its items become questions that say how grave they are and which procedure asks for them."""
 
 from __future__ import annotations
 
@@ -56,11 +56,15 @@ def title(topic: str) -> dict[str, str]:
 
 
 _LABELS = "label::العربية (ar) | label::کوردی (ckb) | label::English (en)"
-_HEAD = f"| | type | name | {_LABELS} | required | relevant | constraint | appearance | parameters | bind::rafid:role |"
+_OWN = "bind::rafid:role | bind::rafid:severity | bind::rafid:sop | bind::rafid:evidence"
+_HEAD = f"| | type | name | {_LABELS} | required | relevant | constraint | appearance | parameters | {_OWN} |"
+_COLUMNS = (
+    "required", "relevant", "constraint", "appearance", "parameters", "role", "severity", "sop", "evidence",
+)  # fmt: skip
 
 
 def _row(kind: str, name: str = "", texts: tuple[str, str, str] = ("", "", ""), **more: str) -> str:
-    said = [more.get(key, "") for key in ("required", "relevant", "constraint", "appearance", "parameters", "role")]
+    said = [more.get(key, "") for key in _COLUMNS]
     return f"| | {kind} | {name} | {' | '.join(texts)} | {' | '.join(said)} |"
 
 
@@ -83,7 +87,10 @@ def sheet(topic: str, version: int, items: Iterable[Item]) -> bytes:
         _row("begin_group", "items", ("البنود", "بڕگەکان", "Items"), relevant=seen),
     ]  # fmt: skip
     for item in items:
-        rows.append(_row("select_one answer", item.code, item.texts, required="yes"))
+        rows.append(
+            _row("select_one answer", item.code, item.texts, required="yes", severity=item.severity,
+                 sop=item.sop_reference, evidence="yes" if item.evidence else "")
+        )  # fmt: skip
         if item.severity == "critical":
             rows.append(
                 _row("text", f"{item.code}_why", ("لماذا لا ينطبق؟", "بۆچی پەیوەندیی نییە؟", "Why does it not apply?"),

@@ -10,6 +10,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -288,6 +289,9 @@ class Visit(Register):
 
     def __str__(self) -> str:
         return f"{self.ref} · {self.site}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring-visit", args=[self.ref])
 
     @classmethod
     def visibility(cls, user: Any) -> Q:

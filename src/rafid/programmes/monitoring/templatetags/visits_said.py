@@ -1,0 +1,50 @@
+"""How pages of visits write shares, hours and severities."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from rafid.commons import writing
+
+from ..models import Severity
+
+register = template.Library()
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """``0.7778`` → ``78 %``; what is None or no number gives an empty string."""
+    text = writing.number(100 * value, 0) if isinstance(value, int | float) else ""
+    return f"{text} %" if text else ""
+
+
+@register.filter
+def points(value: float) -> str:
+    """A change of a share, in points with their sign."""
+    text = writing.number(100 * value, 1)
+    return f"\u200e+{text}" if value > 0 else text
+
+
+@register.filter
+def clock(value: datetime) -> str:
+    return timezone.localtime(value).strftime("%H:%M")
+
+
+@register.filter
+def dot(value: float) -> str:
+    """A number for programs: a dot, whatever the reader's language."""
+    return f"{float(value):.5f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def month_name(value: date) -> str:
+    return writing.period(f"{value:%Y%m}")
+
+
+@register.filter
+def severity_name(code: str) -> str:
+    return str(Severity(code).label)

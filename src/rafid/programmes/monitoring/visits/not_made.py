@@ -1,0 +1,56 @@
+"""A visit that was not made: denied, postponed, impossible or cancelled, and why. It stays in the sample and beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from rafid.commons.history import because
+from rafid.commons.records.change import Refused, locked
+
+from ..models import Monitor, NotSeenReason, Visit, VisitState
+from ..models.visits import NOT_SEEN, OPEN
+from ..refusals import told
+from ..seeing import may_here
+
+BY_MONITORS = (VisitState.DENIED, VisitState.POSTPONED, VisitState.IMPOSSIBLE)
+"""What a field monitor may say of the own visit; only the office cancels."""
+
+
+def schedules(user: Any, visit: Visit) -> bool:
+    return may_here(user, "schedule", owner=visit.owner_id, place=visit.place)
+
+
+def goes(user: Any, visit: Visit) -> bool:
+    """Is this person one of its monitors?"""
+    own = Monitor.objects.filter(account=user.pk, pk__in=[one for one in (visit.lead_id, visit.second_id) if one])
+    return may_here(user, "visit", owner=visit.owner_id, place=visit.place) and own.exists()
+
+
+def states_for(user: Any, visit: Visit) -> tuple[str, ...]:
+    """Which ends this person may give the visit now."""
+    if visit.state not in OPEN:
+        return ()
+    if schedules(user, visit):
+        return NOT_SEEN
+    return BY_MONITORS if goes(user, visit) else ()
+
+
+def not_made(visit: Visit, state: str, *, reason: str, text: str, by: Any, version: int | None = None) -> Visit:
+    """Raises ``Stale`` and ``Refused``; without reason and sentence the database refuses."""
+    text = " ".join(text.replace("\x00", "").split())
+    with told(Visit), because("visit not made"):
+        row = locked(Visit, visit.pk, version)
+        assert isinstance(row, Visit)
+        if row.state not in OPEN:
+            raise Refused(_("This visit is over already. Open the page again and look at its state."))
+        if state not in states_for(by, row):
+            raise Refused(_("This is not yours to say of this visit."))
+        if reason not in NotSeenReason.values or not text:
+            raise Refused(_("Say why the visit was not made: choose a reason and write a sentence."))
+        row.state, row.not_seen_reason, row.not_seen_text = VisitState(state), reason, text
+        if row.state == VisitState.DENIED:
+            row.access = "denied"
+        row.save()
+    return row

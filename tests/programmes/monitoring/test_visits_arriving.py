@@ -1,0 +1,162 @@
+"""A checklist that cannot stand for the visit that it names is kept, says why, and is taken when the plan was mended."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils.translation import override
+
+from rafid.commons.forms.accept import accept
+from rafid.commons.forms.arrivals import handle_arrivals
+from rafid.commons.forms.demo import submission_xml
+from rafid.commons.forms.design.publish import NotPublished, publish
+from rafid.commons.forms.design.upload import Given, new_draft, new_form
+from rafid.commons.forms.events import NOT_TAKEN
+from rafid.commons.forms.models import Finding, Form, Submission
+from rafid.commons.forms.sender import of_phone
+from rafid.commons.forms.submissions.finding_words import sentence_of
+from rafid.commons.people.models import Message
+from rafid.commons.records.change import Refused
+from rafid.programmes.monitoring.checklists.sheets import Item, items_of, sheet
+from rafid.programmes.monitoring.models import Checklist, Visit
+from rafid.programmes.monitoring.visits.arrived import not_taken, take_again
+
+from .conftest import window
+from .test_arriving import answers, phone, visit  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+
+
+def deliver(sender, row, name="uuid:one", version="3", **changed):
+    accept(submission_xml("checklist_dogs", version, name, answers(row, **changed)), of_phone(sender))
+    handle_arrivals()
+    row.refresh_from_db()
+
+
+def why(name="uuid:one"):
+    found = Finding.objects.filter(kind=NOT_TAKEN, submission__instance_id=name).first()
+    return sentence_of(found) if found else ""
+
+
+def about(row, **changed):
+    return {**answers(row)["about"], **changed}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"visit": "V-00000000"}, "V-00000000"),
+        ({"monitor": "X2"}, "planned for other monitors"),
+    ],
+)
+def test_what_does_not_fit_is_kept_and_says_why(field, phone, visit, changed, said):  # noqa: F811
+    deliver(phone, visit, about=about(visit, **changed))
+    assert visit.state == "planned"
+    assert Submission.objects.filter(instance_id="uuid:one").exists()
+    with override("en"):
+        assert said in why()
+
+
+def test_a_second_form_for_one_visit_changes_nothing_and_says_so(field, phone, visit):  # noqa: F811
+    deliver(phone, visit)
+    score = visit.score
+    deliver(phone, visit, "uuid:late", items=dict.fromkeys(answers(visit)["items"], "no"))
+    assert (visit.score, visit.submission.instance_id) == (score, "uuid:one")
+    assert why("uuid:late")
+    assert not why("uuid:one")
+    [left] = not_taken(visit, field.manager)
+    assert left.submission.instance_id == "uuid:late"
+    assert not not_taken(visit, field.partner_account)
+
+
+def test_a_critical_item_that_does_not_apply_wants_its_reason(field, phone, visit):  # noqa: F811
+    silent = {**answers(visit)["items"], "weather": "na", "weather_why": " "}
+    deliver(phone, visit, items=silent)
+    assert visit.state == "planned"
+    assert why()
+    # The correction is taken, and nothing of the first is lost.
+    xml = submission_xml(
+        "checklist_dogs", "3", "uuid:two", answers(visit, items={**silent, "weather_why": "Under a roof"}),
+        corrects="uuid:one",
+    )  # fmt: skip
+    accept(xml, of_phone(phone))
+    handle_arrivals()
+    visit.refresh_from_db()
+    assert visit.state == "done"
+    assert visit.assessments.get().answers.get(item__code="weather").reason == "Under a roof"
+    assert visit.submission.versions.count() == 2
+
+
+def test_after_the_plan_was_mended_it_is_taken(field, phone, visit):  # noqa: F811
+    deliver(phone, visit, about=about(visit, monitor="X2"))
+    with pytest.raises(Refused):
+        take_again(visit, str(Submission.objects.get(instance_id="uuid:one").pk), by=field.quality)
+    row = Visit.objects.get(pk=visit.pk)
+    row.lead = field.monitors[1]
+    row.save()
+    take_again(visit, str(Submission.objects.get(instance_id="uuid:one").pk), by=field.manager)
+    handle_arrivals()
+    visit.refresh_from_db()
+    assert visit.state == "done"
+    assert not why()
+
+
+def test_a_form_of_an_older_version_is_assessed_by_that_version(field, phone, visit):  # noqa: F811
+    form = phone.forms.get()
+    more = [*items_of("dogs", 3), Item("water", "major", "IMAS 09.40", False, 4, ("ماء", "ئاو", "Dogs have water"))]
+    new_draft(form, Given("checklist_dogs.md", sheet("dogs", 4, more)), by=field.manager)
+    publish(form, by=field.manager)
+    assert Checklist.objects.get(code="checklist_dogs", number="4").items.count() == 7
+    deliver(phone, visit)
+    assert (visit.state, visit.checklist.number) == ("done", "3")
+    other = field.make_visit(field.sites[2], lead=field.monitors[0], window=window(5))
+    items = {**answers(other)["items"], "water": "no"}
+    deliver(phone, other, "uuid:four", "4", items=items)
+    assert other.checklist.number == "4"
+    assert other.assessments.get().answers.filter(item__code="water", result="no").exists()
+
+
+def test_another_checklist_than_the_planned_one_is_not_taken(field, phone, visit):  # noqa: F811
+    Visit.objects.filter(pk=visit.pk).update(checklist=field.checklist)
+    visit.refresh_from_db()
+    deliver(phone, visit)
+    assert visit.state == "planned"
+    assert "Checks" in why()
+
+
+def test_the_monitor_is_told_what_is_odd(field, phone, visit):  # noqa: F811
+    deliver(phone, visit)
+    told = Message.objects.get(account=field.monitor)
+    assert told.link == "/monitoring/my/#sent"
+    assert visit.ref in told.text["ckb"]
+
+
+def test_publishing_makes_the_checklist_and_hides_its_answers_from_the_other_sides(field, phone):  # noqa: F811
+    made = Checklist.objects.get(code="checklist_dogs")
+    assert (made.number, made.items.filter(severity="critical").count()) == ("3", 2)
+    item = made.items.get(code="weather")
+    assert (item.severity, item.sop_reference != "", item.text_ar != "", item.path) == (
+        "critical", True, True, "/data/items/weather",
+    )  # fmt: skip
+    form = phone.forms.get()
+    assert form.sensitivity == 2
+    assert not Form.objects.visible_to(field.partner_account).filter(pk=form.pk).exists()
+    assert Form.objects.visible_to(field.monitor).filter(pk=form.pk).exists()
+
+
+def test_a_checklist_that_could_not_be_assessed_is_not_published(field, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    text = sheet("dogs", 3, items_of("dogs", 3)).decode()
+    without = "\n".join(line for line in text.splitlines() if "| weather_why |" not in line)
+    form = new_form(Given("c.md", without.encode()), programme="monitoring", owner=field.third, by=field.manager).form
+    with pytest.raises(NotPublished, match="weather"):
+        publish(form, by=field.manager)
+    assert not Checklist.objects.filter(code="checklist_dogs").exists()
+
+
+def test_a_phone_that_nobody_knows_as_a_monitor(field, phone):  # noqa: F811
+    unplanned = field.make_visit(field.sites[3])
+    deliver(phone, unplanned, about=about(unplanned, monitor="X9"))
+    assert unplanned.state == "planned"
+    assert "X9" in why()
+    deliver(phone, unplanned, "uuid:known", about=about(unplanned, monitor="X3"))
+    assert (unplanned.state, unplanned.lead) == ("done", field.monitors[2])
