@@ -21,17 +21,17 @@ NAN = float("nan")
 
 def test_the_worked_example_is_the_estimate_of_a_line():
     units = [
-        Unit(site, said, seen, ("p", "all"))
+        Unit(site, said, seen, "all")
         for site, said, seen in zip("abcde", (100, 200, 150, 50, 300), (100, 180, NAN, 50, NAN), strict=True)
     ]
     one = found_of(units)
     assert (round(one.verified, 2), round(one.low, 2), round(one.high, 2)) == (754.29, 672.85, 835.72)
-    assert (one.sites, one.seen, one.share_seen, one.floor, one.joined) == (5, 3, 350 / 800, None, 0)
+    assert (one.sites, one.seen, one.share_seen, one.floor, one.joined) == (5, 3, 350 / 800, None, False)
 
 
 def test_not_seen_is_neither_zero_nor_good():
-    seen = [Unit("a", 100, 100, ("p", "s"), state="done"), Unit("b", 100, 80, ("p", "s"), state="done")]
-    denied = Unit("c", 100, NAN, ("p", "s"), state="denied", why="security")
+    seen = [Unit("a", 100, 100, "s", state="done"), Unit("b", 100, 80, "s", state="done")]
+    denied = Unit("c", 100, NAN, "s", state="denied", why="security")
     one = found_of([*seen, denied])
     assert one.verified == pytest.approx(270)
     assert one.not_seen == {"denied": 1}
@@ -39,21 +39,25 @@ def test_not_seen_is_neither_zero_nor_good():
     assert found_of([seen[0], denied]).verified is None  # one of two says nothing of the other
 
 
-def test_a_stratum_seen_once_is_put_together_with_the_same_stratum_of_other_periods():
+def test_a_stratum_seen_once_is_put_together_with_the_others():
     units = [
-        Unit("a", 100, 90, ("p1", "north")), Unit("b", 100, NAN, ("p1", "north")), Unit("c", 50, 50, ("p2", "north")),
-        Unit("d", 40, NAN, ("p2", "north")), Unit("e", 10, 10, ("p2", "south")),
+        Unit("a", 100, 90, "north"), Unit("b", 100, NAN, "north"), Unit("c", 50, 50, "south"), Unit("d", 40, 30, "south"),
+        Unit("e", 10, NAN, "south"),
     ]  # fmt: skip
     one = found_of(units)
-    assert one.joined == 1
-    expected = verified_total([100, 100, 50, 40, 10], [90, NAN, 50, NAN, 10], strata=["n"] * 4 + ["s"])
+    expected = verified_total([100, 100, 50, 40, 10], [90, NAN, 50, 30, NAN])
+    assert one.joined
     assert (one.verified, one.low, one.high) == pytest.approx((expected.value, expected.low, expected.high))
+    apart = found_of([*units, Unit("f", 80, 80, "north")])
+    expected = verified_total([100, 100, 50, 40, 10, 80], [90, NAN, 50, 30, NAN, 80], strata=list("nnsssn"))
+    assert not apart.joined
+    assert (apart.verified, apart.low, apart.high) == pytest.approx((expected.value, expected.low, expected.high))
 
 
 def test_the_floor_is_of_sites_drawn_by_size_and_counts_nothing_where_the_partner_refused():
-    units = [Unit(str(n), 100, 100 if n < 20 else NAN, ("p", "s"), by_size=True) for n in range(40)]
+    units = [Unit(str(n), 100, 100 if n < 20 else NAN, "s", by_size=True) for n in range(40)]
     assert found_of(units).floor == pytest.approx(verified_floor([100] * 40, [100] * 20 + [NAN] * 20))
-    refused = [*units[:-1], Unit("x", 100, NAN, ("p", "s"), by_size=True, state="denied", why="refused")]
+    refused = [*units[:-1], Unit("x", 100, NAN, "s", by_size=True, state="denied", why="refused")]
     assert found_of(refused).floor == pytest.approx(verified_floor([100] * 40, [100] * 20 + [NAN] * 19 + [0]))
     assert found_of([Unit("a", 5, 5), Unit("b", 5, 5)]).floor is None
 
@@ -200,14 +204,16 @@ def test_the_course_of_months_and_when_it_ends(seen):
 
 
 @pytest.mark.django_db
-def test_months_of_a_seen_site_that_nobody_looked_at_take_its_ratio(field):
+def test_what_was_reported_since_the_visit_takes_its_ratio(field):
     line = field.contract.lines.get(code="1.1")
     report(line, 3, 1000)
-    for number, value in ((2, 400), (3, 100)):
+    for number, value in ((2, 400), (3, 500)):
         report_at(line, field.sites[0], number, value)
     report_at(line, field.sites[1], 3, 500)
     _plan, visits = drawn_plan(field, field.sites[:2])
-    found(field, visits[0], line, 50)
+    found(field, visits[0], line, 200, number=2)
     found(field, visits[1], line, 500)
     one = progress([field.contract], month(3), OFFICE)[field.contract.pk]["lines"][0]
     assert (one["verified"], one["low"], one["high"]) == (750, 750, 750)  # seen as a whole
+    before = progress([field.contract], month(2), OFFICE)[field.contract.pk]["lines"][0]
+    assert (before["verified"], before["sites"]) == (200, 1)

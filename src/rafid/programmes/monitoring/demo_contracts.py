@@ -101,7 +101,7 @@ def load(owner: Organisation, today: date, zone: Any, share: float) -> list[Grou
         if contract.partner.ref == GHOSTS:
             for one in made[2:4]:
                 one.ghost = True
-        _reports(contract, lines, made, times, zone, chance)
+        _reports(contract, lines, made, times, zone)
         ground += made
     return ground
 
@@ -146,7 +146,8 @@ def _sites(
         where = Point(
             place.point.x + chance.uniform(-0.12, 0.12), place.point.y + chance.uniform(-0.12, 0.12), srid=4326
         )
-        size = round(LINES[code][2] / 40 * chance.lognormvariate(0, 0.7), 1) + 1
+        # All sites of a line together come to about three quarters of its target.
+        size = round(line.target * 0.62 * len(lines) / count * chance.lognormvariate(0, 0.7), 1) + 1
         team = f"{contract.partner.ref[-1]}{'ABC'[at % 3]}"
         name = f"{place.name_en} {number + 1}-{at + 1:02}"
         site = Site.objects.create(
@@ -165,20 +166,18 @@ def _reports(
     ground: list[Ground],
     times: list[date],
     zone: Any,
-    chance: random.Random,
 ) -> None:
-    """Planned in an S, reported as the sum of the sites, spent ahead of the work."""
+    """Planned in an S, reported as the sum of the sites, spent ahead of the work. What is reported until a month, at a site
+    as for its line, is all that was reached by then; a site is reported for the months in which it grew."""
     for line in lines:
         own = [one for one in ground if one.line == line]
-        whole = sum(one.reported(MONTHS - 1) for one in own) or 1.0
-        scale = line.target * chance.uniform(0.6, 0.95) / whole
         for month, first in enumerate(times):
             gone = (month + 1) / (MONTHS + 6)
             PlannedMonth.objects.create(
                 line=line, month=first, value=round(line.target * gone * gone * (3 - 2 * gone), 1)
             )
             ReportedProgress.objects.create(
-                line=line, month=first, value=round(scale * sum(one.reported(month) for one in own), 1),
+                line=line, month=first, value=round(sum(one.reported(month) for one in own), 1),
                 received_at=_received(first, zone),
             )  # fmt: skip
     for month, first in enumerate(times):
@@ -192,7 +191,7 @@ def _reports(
         )
         for one in ground
         for month, first in enumerate(times)
-        if month % 3 == 2 and one.reported(month) > 0
+        if one.reported(month) > (one.reported(month - 1) if month else 0)
     )
 
 

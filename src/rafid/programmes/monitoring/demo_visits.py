@@ -296,7 +296,7 @@ def _answers(trip: Trip, items: Sequence[Item], cases: int, wrong: int, times: S
                 "stop_work": "yes" if severity == "critical" else "",
             }
         )
-    newest = max((at for at in range(len(times)) if at % 3 == 2 and times[at] <= trip.start.date()), default=None)
+    newest = max((at for at in range(len(times)) if times[at] <= trip.start.date()), default=None)
     value = "" if newest is None else round(trip.ground.true(newest) * chance.uniform(0.97, 1.0), 1)
     return {**said, "items": results, "measured": {"value": value}, "nc": nc, "overview": "", "remarks": ""}
 

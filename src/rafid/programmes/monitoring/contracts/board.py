@@ -22,7 +22,7 @@ from . import months
 from .bands import band
 from .figures import by_book, teams_of
 from .queries import SETTLED, Critical, contracts_seen, critical, newest_month, progress_for
-from .rating import Rating, proven, rate
+from .rating import ENOUGH, Rating, proven, rate
 
 OVER = ("done", "denied", "postponed", "impossible", "cancelled")
 NOT_SEEN = OVER[1:]
@@ -40,7 +40,7 @@ class BoardRow:
         """Of the budget of the lines that have this number."""
         earned = self.figures["earned"][group]
         whole = float(self.contract.budget) * (earned["covered"] if earned else 0)
-        return earned["earned"] / whole if whole else None
+        return earned["earned"] / whole if whole and earned["covered"] >= ENOUGH else None
 
     @property
     def planned(self) -> float | None:
@@ -60,7 +60,7 @@ class BoardRow:
     def range(self) -> tuple[float | None, float | None]:
         earned = self.figures["earned"]["verified"]
         whole = float(self.contract.budget) * (earned["covered"] if earned else 0)
-        if not whole:
+        if not whole or earned["covered"] < ENOUGH:
             return None, None
         return self.figures["low"] / whole, self.figures["high"] / whole
 

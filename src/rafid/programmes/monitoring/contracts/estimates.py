@@ -16,13 +16,13 @@ ABOUT_THE_SITE = frozenset({"refused", "no_work", "site_gone"})
 
 @dataclass(frozen=True)
 class Unit:
-    """A site in one period. ``reported`` in it; ``verified`` is NaN where nobody looked. ``stratum`` is (plan, name) as drawn,
-    ("", "") where no plan reached it; ``state`` that of its drawn visit, "" where none was drawn."""
+    """A site: what was ``reported`` there, and ``verified``, NaN where nobody looked. ``stratum`` as drawn, "" where no plan
+    reached it; ``state`` of its drawn visit, "" where none was drawn."""
 
     site: str
     reported: float
     verified: float = nan
-    stratum: tuple[str, str] = ("", "")
+    stratum: str = ""
     by_size: bool = False
     certain: bool = False
     state: str = ""
@@ -38,7 +38,7 @@ class Found:
     """``verified`` and its range are None where too little was seen, ``floor`` where nothing was drawn by size.
 
     ``floor_of``: how much of the reported the floor speaks of. ``seen`` of ``sites``; ``share_seen`` of the quantity.
-    ``joined``: 0 strata as drawn, 1 the same stratum of several periods put together, 2 all in one.
+    ``joined``: strata were put together.
     """
 
     at_sites: float
@@ -51,14 +51,14 @@ class Found:
     seen: int
     share_seen: float | None
     not_seen: dict[str, int]
-    joined: int
+    joined: bool
 
 
 def found_of(units: Iterable[Unit], confidence: float = CONFIDENCE) -> Found:
     """All sites' total with its range, by ``verified_total`` with the strata as drawn, and the floor of those drawn by size.
 
-    A stratum of which fewer than two of more sites were seen says nothing of its spread: it is put together with the same
-    stratum of other periods, then with all. A site that was drawn and not seen stays in: it is neither zero nor good.
+    Visits of several periods count together, a stratum by its name. One of which fewer than two of more sites were seen says
+    nothing of its spread: all are put together then. A site that was drawn and not seen stays in: neither zero nor good.
     """
     every = list(units)
     kept = [unit for unit in every if unit.reported > 0 or unit.seen]
@@ -81,9 +81,9 @@ def found_of(units: Iterable[Unit], confidence: float = CONFIDENCE) -> Found:
     )
 
 
-def _total(units: Sequence[Unit], confidence: float) -> tuple[float | None, float | None, float | None, int]:
+def _total(units: Sequence[Unit], confidence: float) -> tuple[float | None, float | None, float | None, bool]:
     if not units:
-        return 0.0, 0.0, 0.0, 0  # nothing was reported at any site: there is nothing to verify
+        return 0.0, 0.0, 0.0, False  # nothing was reported at any site: there is nothing to verify
     codes, joined = _strata(units)
     if codes is None:
         return None, None, None, joined
@@ -94,19 +94,14 @@ def _total(units: Sequence[Unit], confidence: float) -> tuple[float | None, floa
     return float(found.value), max(0.0, float(found.low)), float(found.high), joined
 
 
-def _strata(units: Sequence[Unit]) -> tuple[list[str] | None, int]:
-    """The code of each unit's stratum, and how far strata had to be put together; None where even all are too few."""
-    drawn = ["\n".join((*unit.stratum, "certain" if unit.certain else "")) for unit in units]
-    named = [unit.stratum[1] for unit in units]
-    failing = _failing(units, drawn)
-    if not failing:
-        return drawn, 0
-    poor = {name for code, name in zip(drawn, named, strict=True) if code in failing}
-    partly = [f"\n{name}" if name in poor else code for code, name in zip(drawn, named, strict=True)]
-    if not _failing(units, partly):
-        return partly, 1
+def _strata(units: Sequence[Unit]) -> tuple[list[str] | None, bool]:
+    """The code of each unit's stratum, and whether strata were put together; None where even all are too few. What is certain
+    to be drawn stands for itself."""
+    drawn = [f"{unit.stratum}|certain" if unit.certain else unit.stratum for unit in units]
+    if not _failing(units, drawn):
+        return drawn, False
     whole = ["all"] * len(units)
-    return (None if _failing(units, whole) else whole), 2
+    return (None if _failing(units, whole) else whole), True
 
 
 def _failing(units: Sequence[Unit], codes: Sequence[str]) -> set[str]:

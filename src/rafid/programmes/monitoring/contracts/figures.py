@@ -23,7 +23,7 @@ GROUPS = ("reported", "verified", "verified_capped", "floor")
 def figures(of: Inputs, month: date) -> dict[str, Any]:
     """What is kept and shown: JSON of numbers alone, the words are the reader's."""
     lines = [_line(of, line, month) for line in of.lines]
-    spent_month, spent = _newest(of.spent, month)
+    spent_month, spent = newest(of.spent, month)
     earned = {name: _earned(of, lines, name, spent) for name in GROUPS}
     low, high = _range(of, lines, earned["verified"])
     tallies = [one for one in of.tallies if one[0] <= month]
@@ -49,14 +49,14 @@ def figures(of: Inputs, month: date) -> dict[str, Any]:
     }
 
 
-def _newest(by_month: Mapping[date, float], month: date) -> tuple[date | None, float | None]:
+def newest(by_month: Mapping[date, float], month: date) -> tuple[date | None, float | None]:
     """The last number that stands until ``month``: what is cumulative holds until the next one comes."""
     found = max((one for one in by_month if one <= month), default=None)
     return found, (by_month[found] if found else None)
 
 
 def _line(of: Inputs, line: LineIn, month: date) -> dict[str, Any]:
-    reported_month, reported = _newest(of.reported.get(line.id, {}), month)
+    reported_month, reported = newest(of.reported.get(line.id, {}), month)
     found = found_of(units(of, line.id, month))
     unplaced = max(0.0, (reported or 0.0) - found.at_sites)
     if found.at_sites == 0 and unplaced > 0 and not found.seen:
@@ -69,7 +69,7 @@ def _line(of: Inputs, line: LineIn, month: date) -> dict[str, Any]:
         "unit": line.unit,
         "weight": line.weight,
         "target": line.target,
-        "planned": _newest(of.planned.get(line.id, {}), month)[1] or 0.0,
+        "planned": newest(of.planned.get(line.id, {}), month)[1] or 0.0,
         "reported": reported,
         "reported_month": months.code(reported_month) if reported_month else None,
         "unplaced": unplaced,
@@ -78,45 +78,56 @@ def _line(of: Inputs, line: LineIn, month: date) -> dict[str, Any]:
 
 
 def units(of: Inputs, line: UUID, month: date) -> list[Unit]:
-    """The sites of a line until ``month``, one for each period: a plan's where a plan reached them, else a quarter's.
+    """The sites of a line, each with all that was reached there until ``month``.
 
-    Months of a period that nobody looked at take, at a site that was seen, the ratio of those that were looked at.
+    What a visit counted stands against what was reported until the month that it looked at; what was reported since then takes
+    the same ratio, until the next visit.
     """
-    said: dict[tuple[UUID, Any], list[tuple[float, float | None]]] = defaultdict(list)
-    frames: dict[tuple[UUID, Any], Framed | None] = {}
-    verified = of.verified.get(line, {})
-    reported = of.at_sites.get(line, {})
-    for site, when in {**reported, **dict.fromkeys(verified)}:
-        if when > month:
-            continue
-        value, plan = verified.get((site, when), (None, None))
-        frame = _frame(of.framed.get(site, ()), when, plan)
-        key = (site, frame.plan if frame else f"{when.year}Q{(when.month + 2) // 3}")
-        frames[key] = frame
-        said[key].append((reported.get((site, when), 0.0), value))
-    return [_unit(str(key[0]), rows, frames[key]) for key, rows in said.items()]
+    reported = by_site(of.at_sites.get(line, {}), month)
+    verified = by_site(of.verified.get(line, {}), month)
+    return [
+        _unit(site, reported.get(site, {}), verified.get(site, {}), of.framed.get(site, ()), month)
+        for site in {**reported, **verified}
+    ]
 
 
-def _frame(framed: Sequence[Framed], when: date, plan: UUID | None) -> Framed | None:
-    """The plan whose visit looked at this month, else the one in whose period it lies."""
-    for one in framed:
-        if one.plan == plan:
-            return one
-    return next((one for one in framed if plan is None and one.first <= when <= one.last), None)
+def by_site(values: Mapping[tuple[UUID, date], Any], month: date) -> dict[UUID, dict[date, Any]]:
+    found: dict[UUID, dict[date, Any]] = {}
+    for (site, when), value in values.items():
+        if when <= month:
+            found.setdefault(site, {})[when] = value
+    return found
 
 
-def _unit(site: str, rows: Sequence[tuple[float, float | None]], frame: Framed | None) -> Unit:
-    reported = fsum(value for value, _ in rows)
-    looked = [(value, found) for value, found in rows if found is not None]
-    verified = nan
-    if looked:
-        base, found = fsum(value for value, _ in looked), fsum(found for _, found in looked)
-        verified = found * reported / base if base > 0 else found
+def _unit(
+    site: UUID,
+    reported: Mapping[date, float],
+    verified: Mapping[date, tuple[float, UUID]],
+    framed: Sequence[Framed],
+    month: date,
+) -> Unit:
+    said = newest(reported, month)[1] or 0.0
+    counted, plan = nan, None
+    if verified:
+        looked_at = max(verified)
+        counted, plan = verified[looked_at]
+        base = newest(reported, looked_at)[1] or 0.0
+        counted = counted * said / base if base > 0 else counted
+    frame = _frame(framed, plan, month)
     if frame is None:
-        return Unit(site, reported, verified)
+        return Unit(str(site), said, counted)
     return Unit(
-        site, reported, verified, (str(frame.plan), frame.stratum), frame.by_size, frame.certain, frame.state, frame.why
-    )
+        str(site), said, counted, frame.stratum, frame.by_size, frame.certain, frame.state, frame.why
+    )  # fmt: skip
+
+
+def _frame(framed: Sequence[Framed], plan: UUID | None, month: date) -> Framed | None:
+    """The plan whose visit counted there; else the newest that drew the site, else the newest that could have."""
+    for one in framed:
+        if plan is not None and one.plan == plan:
+            return one
+    begun = sorted((one for one in framed if one.first <= month), key=lambda one: (one.visit is not None, one.first))
+    return begun[-1] if begun else None
 
 
 def _earned(of: Inputs, lines: Sequence[Mapping[str, Any]], group: str, spent: float | None) -> dict[str, Any] | None:
@@ -174,7 +185,7 @@ def _curve(of: Inputs) -> list[float]:
     found = []
     for month in months.between(of.start, of.end):
         shares = (
-            line.weight * (_newest(of.planned.get(line.id, {}), month)[1] or 0.0) / line.target for line in of.lines
+            line.weight * (newest(of.planned.get(line.id, {}), month)[1] or 0.0) / line.target for line in of.lines
         )
         found.append(of.budget * fsum(shares))
     return found

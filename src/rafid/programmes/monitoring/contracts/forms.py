@@ -109,7 +109,7 @@ class ReportForm(EntryForm):
     site = forms.ModelChoiceField(
         Site.objects.none(), label=_("Site"), required=False,
         help_text=_(
-            "Empty: the whole line, all that was reached until the month's end. A site: what was reached there in the month."
+            "Empty: the whole line. Either way the number is all that was reached until the month's end."
         ),
     )  # fmt: skip
     value = forms.FloatField(label=_("Reported"), widget=forms.NumberInput(attrs={"step": "any", "dir": "ltr"}))

@@ -227,11 +227,11 @@ PROGRESS = Import(
     "progress",
     names=three("التقدم الشهري", "پێشکەوتنی مانگانە", "Monthly progress"),
     about=three(
-        "صف لكل بند (المتحقق حتى نهاية الشهر)، وصف لكل موقع (المتحقق فيه خلال الشهر)، وصف للإنفاق حتى نهاية الشهر.",
-        "ڕیزێک بۆ هەر بڕگەیەک (ئەوەی تا کۆتایی مانگ بەدەستهاتووە)، ڕیزێک بۆ هەر شوێنێک (ئەوەی لەو مانگەدا)، "
+        "صف لكل بند، وصف لكل موقع (المتحقق حتى نهاية الشهر، تراكمياً)، وصف للإنفاق حتى نهاية الشهر.",
+        "ڕیزێک بۆ هەر بڕگەیەک، ڕیزێک بۆ هەر شوێنێک (ئەوەی تا کۆتایی مانگ بەدەستهاتووە، کەڵەکەبوو)، "
         "و ڕیزێک بۆ خەرجی تا کۆتایی مانگ.",
-        "A row for each line (reached by the month's end, all in all), one for each site (reached there in the month), and one "
-        "for what was spent by the month's end.",
+        "A row for each line and one for each site (reached by the month's end, all in all), and one for what was spent by "
+        "then.",
     ),
     columns=(
         _CONTRACT,

@@ -71,7 +71,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Entry:
-    """A number to write. ``line`` None: money; ``site``: of one site, in that month alone."""
+    """A number to write. ``line`` None: money; ``site``: of one site."""
 
     contract: Contract
     line: WorkplanLine | None
@@ -182,9 +182,7 @@ class Ledger:
         """Raises ``Wrong`` for the first cumulative number, of those taken, that is less than an earlier month's, or more
         than a later one's."""
         for entry in self.entries:
-            if entry.site is not None:
-                continue
-            key = (entry.contract.pk, entry.line.pk if entry.line else None, None)
+            key = (entry.contract.pk, entry.line.pk if entry.line else None, entry.site)
             held = sorted(self._newest[key].items())
             for (earlier, (less, _)), (later, (more, _)) in pairwise(held):
                 if more < less - 1e-9 and entry.month in (earlier, later):

@@ -13,7 +13,9 @@ from django.utils.safestring import SafeString
 from rafid.commons.names import pick
 
 from ..models import Contract, Site, Visit, VisitState, WorkplanLine
+from . import months
 from .bands import band
+from .figures import by_site, newest
 from .inputs import read
 from .queries import sides
 
@@ -74,13 +76,13 @@ def line_rows(figures: Mapping[str, Any], before: Mapping[str, Any] | None = Non
 
 @dataclass(frozen=True)
 class SiteRow:
-    """A site of a line until a month: in all its months together."""
+    """A site of a line until a month. ``verified`` by its last visit, of the ``looked_at`` that was reported by then."""
 
     site: Site
     reported: float
     verified: float | None
+    verified_month: str
     looked_at: float
-    """What was reported of the months that a visit looked at."""
     visits: Sequence[Visit]
 
     @property
@@ -98,17 +100,19 @@ def sites_of(user: Any, contract: Contract, line: WorkplanLine, month: date) -> 
     visits: dict[Any, list[Visit]] = {}
     for visit in Visit.objects.visible_to(user).filter(site__in=list(sites), contract=contract).order_by("planned_on"):
         visits.setdefault(visit.site_id, []).append(visit)
-    said: dict[Any, float] = dict.fromkeys(sites, 0.0)
-    found: dict[Any, float] = {}
-    looked_at: dict[Any, float] = {}
-    for (pk, when), value in reported.items():
-        if when <= month and pk in sites:
-            said[pk] += value
-    for (pk, when), (value, _plan) in verified.items():
-        if when <= month and pk in sites:
-            found[pk] = found.get(pk, 0.0) + value
-            looked_at[pk] = looked_at.get(pk, 0.0) + reported.get((pk, when), 0.0)
-    rows = [
-        SiteRow(site, said[pk], found.get(pk), looked_at.get(pk, 0.0), visits.get(pk, ())) for pk, site in sites.items()
-    ]
+    said, looked_at = by_site(reported, month), by_site(verified, month)
+    rows = []
+    for pk, site in sites.items():
+        counted = looked_at.get(pk, {})
+        when = max(counted, default=None)
+        rows.append(
+            SiteRow(
+                site=site,
+                reported=newest(said.get(pk, {}), month)[1] or 0.0,
+                verified=counted[when][0] if when else None,
+                verified_month=months.code(when) if when else "",
+                looked_at=(newest(said.get(pk, {}), when)[1] or 0.0) if when else 0.0,
+                visits=visits.get(pk, ()),
+            )
+        )
     return sorted(rows, key=lambda one: (-one.reported, one.site.ref))

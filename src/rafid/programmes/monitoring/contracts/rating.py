@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 THRESHOLDS: Mapping[str, float] = {"spi": 0.85, "spi_good": 0.95, "floor": 0.75, "denied": 0.15}
 """A contract's own ``thresholds`` stand before these."""
 
+ENOUGH = 0.5
+"""Weight of the lines that need a verified number before the contract has one."""
+
 COLOURS: Mapping[str, Promise] = {
     "red": pgettext_lazy("a contract stands", "Off track"),
     "amber": pgettext_lazy("a contract stands", "To watch"),
@@ -57,7 +60,8 @@ def rate(
     """``critical``: open critical non-conformities; ``overdue``: those of them that are overdue."""
     limit = {**THRESHOLDS, **{k: float(v) for k, v in (thresholds or {}).items() if k in THRESHOLDS}}
     capped = figures["earned"]["verified_capped"]
-    spi = capped["spi"] if capped else None
+    enough = capped is not None and capped["covered"] >= ENOUGH
+    spi = capped["spi"] if enough else None
     floor, base = proven(figures)
     drawn = figures["drawn"]
     over = sum(count for state, count in drawn.items() if state not in ("planned", "cleared", "confirmed", "open"))
@@ -79,7 +83,7 @@ def rate(
         amber.append(_("access denied at %(count)s of %(all)s drawn sites") % {"count": denied, "all": over})
     if red:
         return Rating("red", (*red, *amber))
-    if capped is None or capped["covered"] < 0.5:
+    if not enough:
         return Rating("grey", tuple(amber))
     return Rating("amber" if amber else "green", tuple(amber))
 

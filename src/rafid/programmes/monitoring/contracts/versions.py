@@ -82,11 +82,3 @@ def document_name(user: Any, contract: Contract, sha256: str) -> str | None:
         if name is not None:
             return name
     return None
-
-
-def named_documents(hashes: Sequence[str]) -> set[str]:
-    """Of these hashes, those that a number names: the sweep of the store leaves their files."""
-    found: set[str] = set()
-    for model in (ReportedProgress, ReportedAtSite, Spending):
-        found.update(model.objects.filter(document__in=hashes).values_list("document", flat=True))
-    return found

@@ -108,7 +108,7 @@ class ExactPlace(Row):
 
 @keep_history()
 class ReportedAtSite(Reported):
-    """What the partner says that was reached at one site in a month. Never overwritten."""
+    """What the partner says that was reached at one site by the end of a month, all in all. Never overwritten."""
 
     site = models.ForeignKey(Site, models.PROTECT, related_name="reported")
     line = models.ForeignKey(WorkplanLine, models.PROTECT, related_name="reported_at_sites")
