@@ -30,6 +30,8 @@ MONITORING = Programme(
             Link("/monitoring/contracts/", three("العقود", "گرێبەستەکان", "Contracts")),
             Link("/records/monitoring/site/", three("المواقع", "شوێنەکان", "Sites")),
             Link("/records/monitoring/plan/", three("خطط المعاينة", "پلانەکانی نموونە", "Plans")),
+            Link("/monitoring/weeks/", three("الأسابيع", "هەفتەکان", "Weeks"), action="schedule"),
+            Link("/monitoring/independence/", three("الاستقلالية", "سەربەخۆیی", "Independence"), action="independence"),
             Link("/records/monitoring/visit/", three("الزيارات", "سەردانەکان", "Visits")),
             Link("/monitoring/my/", three("زياراتي", "سەردانەکانم", "My visits"), action="visit"),
             Link("/monitoring/partner/", three("ما أُفرج عنه للشريك", "ئەوەی بۆ هاوبەش کرایەوە", "Released visits")),
