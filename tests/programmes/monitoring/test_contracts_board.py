@@ -93,7 +93,10 @@ def test_colours_follow_the_rule(told):
     assert rate({**figures, "high": row.figures["reported_there"] * 0.99}).colour == "amber"
     unseen = {**figures, "earned": {**figures["earned"], "verified_capped": None}}
     assert rate(unseen).colour == "grey"
-    little = {**figures, "lines": [{**line, "floor": 70.0, "floor_of": 100.0} for line in row.figures["lines"]]}
+    little = {
+        **figures,
+        "lines": [{**line, "floor": 70.0, "floor_of": 100.0, "floor_best": 95.0} for line in row.figures["lines"]],
+    }
     assert rate(little).colour == "red"
 
 

@@ -18,6 +18,7 @@ from rafid.commons.records.models import Source
 from rafid.commons.records.search import index_rows
 
 from .arriving.sites import coarse
+from .contracts.months import after
 from .models import (
     Contract,
     ExactPlace,
@@ -171,11 +172,12 @@ def _reports(
     as for its line, is all that was reached by then; a site is reported for the months in which it grew."""
     for line in lines:
         own = [one for one in ground if one.line == line]
-        for month, first in enumerate(times):
+        for month, first in enumerate((*times, *(after(times[-1], step) for step in range(1, 7)))):
             gone = (month + 1) / (MONTHS + 6)
             PlannedMonth.objects.create(
                 line=line, month=first, value=round(line.target * gone * gone * (3 - 2 * gone), 1)
             )
+        for month, first in enumerate(times):
             ReportedProgress.objects.create(
                 line=line, month=first, value=round(sum(one.reported(month) for one in own), 1),
                 received_at=_received(first, zone),

@@ -80,8 +80,14 @@ class BoardRow:
     @property
     def floor(self) -> float | None:
         """The part of the reported, where sites were drawn by size, that is proven."""
-        found, base = proven(self.figures)
+        found, base, _best = proven(self.figures)
         return found / base if base else None
+
+    @property
+    def floor_best(self) -> float | None:
+        """The same if all that was seen had been as reported: few visits cannot prove more."""
+        _found, base, best = proven(self.figures)
+        return best / base if base else None
 
     @property
     def spent(self) -> float | None:

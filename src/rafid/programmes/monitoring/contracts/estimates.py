@@ -37,7 +37,8 @@ class Unit:
 class Found:
     """``verified`` and its range are None where too little was seen, ``floor`` where nothing was drawn by size.
 
-    ``floor_of``: how much of the reported the floor speaks of. ``seen`` of ``sites``; ``share_seen`` of the quantity.
+    ``floor_of``: how much of the reported the floor speaks of; ``floor_best``: the floor if all that was seen had been as
+    reported, which is less than all for few visits. ``seen`` of ``sites``; ``share_seen`` of the quantity.
     ``joined``: strata were put together.
     """
 
@@ -47,6 +48,7 @@ class Found:
     high: float | None
     floor: float | None
     floor_of: float
+    floor_best: float
     sites: int
     seen: int
     share_seen: float | None
@@ -65,7 +67,7 @@ def found_of(units: Iterable[Unit], confidence: float = CONFIDENCE) -> Found:
     said = fsum(unit.reported for unit in kept)
     seen = [unit for unit in kept if unit.seen]
     value, low, high, joined = _total(kept, confidence)
-    floor, floor_of = _floor(kept, confidence)
+    floor, floor_of, floor_best = _floor(kept, confidence)
     return Found(
         at_sites=said,
         verified=value,
@@ -73,6 +75,7 @@ def found_of(units: Iterable[Unit], confidence: float = CONFIDENCE) -> Found:
         high=high,
         floor=floor,
         floor_of=floor_of,
+        floor_best=floor_best,
         sites=len({unit.site for unit in kept}),
         seen=len({unit.site for unit in seen}),
         share_seen=fsum(unit.reported for unit in seen) / said if said > 0 else None,
@@ -115,18 +118,15 @@ def _failing(units: Sequence[Unit], codes: Sequence[str]) -> set[str]:
     return {code for code, count in there.items() if seen[code] < count and (seen[code] < 2 or said[code] <= 0)}
 
 
-def _floor(units: Sequence[Unit], confidence: float) -> tuple[float | None, float]:
-    """What is there at least, of what was reported where sites were drawn by size."""
+def _floor(units: Sequence[Unit], confidence: float) -> tuple[float | None, float, float]:
+    """What is there at least, of what was reported where sites were drawn by size; and what could have been proven at best."""
     drawn = [unit for unit in units if unit.by_size and unit.reported > 0]
     if not drawn:
-        return None, 0.0
-    floor = verified_floor(
-        [unit.reported for unit in drawn],
-        [_held(unit) for unit in drawn],
-        certain=[unit.certain for unit in drawn],
-        confidence=confidence,
-    )
-    return floor, fsum(unit.reported for unit in drawn)
+        return None, 0.0, 0.0
+    said, certain = [unit.reported for unit in drawn], [unit.certain for unit in drawn]
+    floor = verified_floor(said, [_held(unit) for unit in drawn], certain=certain, confidence=confidence)
+    flawless = [unit.reported if unit.seen else nan for unit in drawn]
+    return floor, fsum(said), verified_floor(said, flawless, certain=certain, confidence=confidence)
 
 
 def _held(unit: Unit) -> float:

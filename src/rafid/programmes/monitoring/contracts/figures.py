@@ -40,8 +40,8 @@ def figures(of: Inputs, month: date) -> dict[str, Any]:
         "finish": {
             "reported": _finish(of, curve, earned["reported"], month),
             "verified": _finish(of, curve, earned["verified"], month),
-            "early": _finish(of, curve, {"earned": high}, month) if high is not None else None,
-            "late": _finish(of, curve, {"earned": low}, month) if low is not None else None,
+            "early": _finish(of, curve, earned["verified"], month, high),
+            "late": _finish(of, curve, earned["verified"], month, low),
         },
         "drawn": _drawn(of, month),
         "by_book": by_book(teams_of(tallies)),
@@ -191,18 +191,22 @@ def _curve(of: Inputs) -> list[float]:
     return found
 
 
-def _finish(of: Inputs, curve: Sequence[float], earned: Mapping[str, Any] | None, month: date) -> str | None:
-    """The month in which the work ends at its pace so far, None where that cannot be said."""
+def _finish(
+    of: Inputs, curve: Sequence[float], earned: Mapping[str, Any] | None, month: date, value: float | None = None
+) -> str | None:
+    """The month in which the work ends at its pace so far, None where that cannot be said; by ``value`` instead of what was
+    earned, for the ends of its range."""
     every = months.between(of.start, of.end)
     elapsed = len([one for one in every if one <= month])
-    if not earned or earned.get("covered", 1) < 1 - 1e-6 or not elapsed or not any(curve):
+    if not earned or earned["covered"] < 1 - 1e-6 or not elapsed or not any(curve):
         return None
     try:
-        schedule = earned_schedule(curve, earned["earned"])
+        schedule = earned_schedule(curve, earned["earned"] if value is None else value)
     except ValueError:
         return None
-    # The plan may reach its end before the contract does.
-    duration = next(number for number, value in enumerate(curve, 1) if value >= curve[-1])
+    # The plan may reach its end before the contract does; one that does not reach its targets ends with the contract.
+    reached = next(number for number, value in enumerate(curve, 1) if value >= curve[-1])
+    duration = reached if curve[-1] >= of.budget * (1 - 1e-6) else len(every)
     found = finish_forecast(duration=duration, schedule=schedule, elapsed=elapsed)
     if found is None or found > 600:
         return None

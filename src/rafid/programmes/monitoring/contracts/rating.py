@@ -26,8 +26,8 @@ BADGES = {"red": "bad", "amber": "warn", "green": "good", "grey": ""}
 
 RULE: Sequence[Promise] = (
     gettext_lazy(
-        "Off track: the verified, capped schedule index is below 0.85, or less than 75 % of what was reported is proven "
-        "(floor), or a critical non-conformity is overdue."
+        "Off track: the verified, capped schedule index is below 0.85, or less than 75 % of what the visits could have "
+        "proven is proven (floor), or a critical non-conformity is overdue."
     ),
     gettext_lazy(
         "To watch: that index is below 0.95, or the whole verified range lies below what is reported, or a critical "
@@ -62,7 +62,7 @@ def rate(
     capped = figures["earned"]["verified_capped"]
     enough = capped is not None and capped["covered"] >= ENOUGH
     spi = capped["spi"] if enough else None
-    floor, base = proven(figures)
+    floor, _of, best = proven(figures)
     drawn = figures["drawn"]
     over = sum(count for state, count in drawn.items() if state not in ("planned", "cleared", "confirmed", "open"))
     denied = drawn.get("denied", 0)
@@ -71,13 +71,16 @@ def rate(
         red.append(_("verified, capped schedule index %(value)s") % {"value": f"{spi:.2f}"})
     elif spi is not None and spi < limit["spi_good"]:
         amber.append(_("verified, capped schedule index %(value)s") % {"value": f"{spi:.2f}"})
-    if base > 0 and floor / base < limit["floor"]:
-        red.append(_("only %(value)s %% of what was reported is proven") % {"value": f"{100 * floor / base:.0f}"})
+    if best > 0 and floor / best < limit["floor"]:
+        red.append(
+            _("only %(value)s %% of what the visits could have proven is proven")
+            % {"value": f"{100 * floor / best:.0f}"}
+        )
     if overdue:
         red.append(_("critical non-conformities overdue: %(count)s") % {"count": overdue})
     if figures["high"] is not None and figures["high"] < figures["reported_there"] * (1 - 1e-9):
         amber.append(_("the whole verified range lies below what is reported"))
-    if critical:
+    if critical > overdue:
         amber.append(_("critical non-conformities open: %(count)s") % {"count": critical})
     if over and denied / over > limit["denied"]:
         amber.append(_("access denied at %(count)s of %(all)s drawn sites") % {"count": denied, "all": over})
@@ -88,9 +91,12 @@ def rate(
     return Rating("amber" if amber else "green", tuple(amber))
 
 
-def proven(figures: Mapping[str, Any]) -> tuple[float, float]:
-    """The floor, and of how much of the reported, both weighted as the lines are."""
+def proven(figures: Mapping[str, Any]) -> tuple[float, float, float]:
+    """The floor, of how much of the reported, and what it would be at best; weighted as the lines are."""
     lines = [line for line in figures["lines"] if line["floor"] is not None]
     worth = [line["weight"] / line["target"] for line in lines]
-    floor = sum(w * line["floor"] for w, line in zip(worth, lines, strict=True))
-    return floor, sum(w * line["floor_of"] for w, line in zip(worth, lines, strict=True))
+    floor, whole, best = (
+        sum(w * line[name] for w, line in zip(worth, lines, strict=True))
+        for name in ("floor", "floor_of", "floor_best")
+    )
+    return floor, whole, best
