@@ -48,3 +48,9 @@ def month_name(value: date) -> str:
 @register.filter
 def severity_name(code: str) -> str:
     return str(Severity(code).label)
+
+
+@register.filter
+def what(finding: Any) -> str:
+    """What was found, in the monitor's words, else in those of the item."""
+    return str(finding.text or (finding.item.text if finding.item else "") or finding.item_code)
