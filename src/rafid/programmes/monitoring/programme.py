@@ -9,6 +9,8 @@ from .checklists.sheets import TOPICS, form_id, title
 from .contracts.importing import IMPORTS
 from .declared import RECORDS, ROLES
 from .indicators import MONTHLY
+from .outcomes import declared as outcomes
+from .plans.site_import import SITES
 
 
 def three(ar: str, ckb: str, en: str) -> dict[str, str]:
@@ -29,7 +31,7 @@ MONITORING = Programme(
             Link("/monitoring/", three("اللوحة", "تەختە", "Board")),
             Link("/monitoring/contracts/", three("العقود", "گرێبەستەکان", "Contracts")),
             Link("/records/monitoring/site/", three("المواقع", "شوێنەکان", "Sites")),
-            Link("/records/monitoring/plan/", three("خطط المعاينة", "پلانەکانی نموونە", "Plans")),
+            Link("/monitoring/plans/", three("خطط المعاينة", "پلانەکانی نموونە", "Plans")),
             Link("/monitoring/weeks/", three("الأسابيع", "هەفتەکان", "Weeks"), action="schedule"),
             Link("/monitoring/independence/", three("الاستقلالية", "سەربەخۆیی", "Independence"), action="independence"),
             Link("/records/monitoring/visit/", three("الزيارات", "سەردانەکان", "Visits")),
@@ -37,7 +39,9 @@ MONITORING = Programme(
             Link("/monitoring/partner/", three("ما أُفرج عنه للشريك", "ئەوەی بۆ هاوبەش کرایەوە", "Released visits")),
             Link("/monitoring/checklists/", three("قوائم التحقق", "لیستەکانی پشکنین", "Checklists")),
             Link("/monitoring/quality/", three("جودة البيانات", "جۆریی داتا", "Quality of the data"), action="judge"),
-            Link("/records/monitoring/nonconformity/", three("حالات عدم المطابقة", "ناگونجانەکان", "Non-conformities")),
+            Link("/monitoring/findings/", three("حالات عدم المطابقة", "ناگونجانەکان", "Non-conformities")),
+            Link("/monitoring/outcomes/", three("النتائج", "ئەنجامەکان", "Outcomes")),
+            Link("/monitoring/warnings/", three("الإنذارات المبكرة", "ئاگادارکردنەوەی زوو", "Early warnings")),
             Link("/forms/?programme=monitoring", three("الاستمارات", "فۆڕمەکان", "Forms")),
         ),
     ),
@@ -87,6 +91,7 @@ MONITORING = Programme(
             )
             for topic in TOPICS
         ),
+        *outcomes.FORMS,
     ),
     datasets=(visit_counts.DATASET,),
     indicators=(*bulletins.INDICATORS, *MONTHLY),
@@ -94,6 +99,6 @@ MONITORING = Programme(
     bulletins=(bulletins.BULLETIN,),
     urls="rafid.programmes.monitoring.urls",
     api="rafid.programmes.monitoring.api:router",
-    imports=IMPORTS,
+    imports=(*IMPORTS, SITES, *outcomes.IMPORTS),
     demo="rafid.programmes.monitoring.demo:load",
 )

@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .findings import tasks as findings
+from .warnings import tasks as warnings
 
-__all__ = ["findings"]
+__all__ = ["findings", "warnings"]

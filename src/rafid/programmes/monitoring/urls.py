@@ -6,9 +6,11 @@ from django.urls import URLPattern, URLResolver
 
 from .contracts.urls import urlpatterns as contracts
 from .findings.views import urls as findings
-from .reports.views import urls as reports
 from .outcomes.urls import urlpatterns as outcomes
+from .plans.views import urls as plans
+from .reports.views import urls as reports
 from .visits.urls import urlpatterns as visits
+from .warnings.views import urls as warnings
 from .weeks.urls import urlpatterns as weeks
 
 urlpatterns: list[URLPattern | URLResolver] = []
@@ -18,3 +20,5 @@ urlpatterns += reports
 urlpatterns += outcomes
 urlpatterns += visits
 urlpatterns += weeks
+urlpatterns += warnings
+urlpatterns += plans
