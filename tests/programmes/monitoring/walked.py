@@ -3,12 +3,22 @@ walkers reaches, all of them marked."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils import timezone
 
 from rafid.commons.people.models import Account, Organisation
-from rafid.programmes.monitoring.models import Contract, Monitor, MonitoringPlan, Site, Visit, WorkplanLine
+from rafid.programmes.monitoring.models import (
+    CalendarDay,
+    Contract,
+    Monitor,
+    MonitoringPlan,
+    SecurityClearance,
+    Site,
+    Visit,
+    WorkplanLine,
+)
 from rafid.programmes.monitoring.plans.frame import Part, build_frame
 from rafid.programmes.monitoring.plans.registering import draw_sites, register, reveal
 
@@ -40,7 +50,16 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         state="denied", not_seen_reason="road", not_seen_text=mark, released_to_partner_at=timezone.now(), lead=monitor
     )
     reveal(plan, by=by)
+    clearance = SecurityClearance.objects.create(
+        owner=owner, place=marked.place, route=mark, by=mark, state="granted",
+        valid=DateTimeTZRange(timezone.now(), timezone.now() + timedelta(days=9)),
+    )  # fmt: skip
+    day = CalendarDay.objects.create(
+        owner=owner, kind="holiday", days=DateRange(date(2026, 11, 23), date(2026, 11, 24)), name_en=mark
+    )
     return {
+        "week_code": ["2026W48", "2026W99"], "clearance": [str(clearance.pk), nowhere], "monitor": [monitor.ref, nowhere],
+        "monitoring/calendar/days/<uuid:day>": [str(day.pk), nowhere],
         "plan": [plan.ref, nowhere], "contract": [contract.ref, nowhere], "visit": [visit.ref, nowhere],
         "monitoring/contracts/<str:ref>": [contract.ref, nowhere],
         "monitoring/contracts/<str:ref>/lines/<str:code>": ["1", "nothing"],

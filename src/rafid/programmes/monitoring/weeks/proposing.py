@@ -16,7 +16,7 @@ from rafid.commons.records.change import Refused, Stale
 
 from ..models import ClearanceState, Monitor, SecurityClearance, Visit, VisitType
 from ..models.visits import TAKES_TIME
-from .checking import FIELD_TYPES, asks_clearance, of_team, open_declarations
+from .checking import FIELD_TYPES, asks_clearance, breaches, of_team, open_declarations
 from .days import DAY, quarter_of, work_days
 from .filling import History, Person, Placed, Task, fill, without_notice
 from .routes import bases, point_of
@@ -232,18 +232,21 @@ def take_over(rows: Sequence[Row], *, by: Any) -> list[Visit]:
     problems: dict[Any, list[str]] = {}
     made = []
     with transaction.atomic():
-        # Those without notice first: the share of the announced ones is counted with them.
-        for row in sorted(rows, key=lambda row: (row.type != VisitType.UNANNOUNCED, row.on, row.start)):
+        for row in rows:
             wish = Wish(row.on, row.start, row.lead, row.second, row.type, row.minutes)
             try:
                 with transaction.atomic():
-                    made.append(plan_visit(row.visit, wish, by=by, version=row.visit.version))
+                    made.append(plan_visit(row.visit, wish, by=by, version=row.visit.version, alone=False))
             except Broken as broken:
                 problems[row.visit.pk] = [one.sentence for one in broken.breaches]
             except Stale:
                 problems[row.visit.pk] = [_("Somebody changed this visit meanwhile. Open the proposal again.")]
             except Refused as refused:
                 problems[row.visit.pk] = [str(refused)]
+        for visit in made:
+            found = [one.sentence for one in breaches(visit)]
+            if found:
+                problems[visit.pk] = found
         if problems:
             raise NotTaken(problems)
     return made

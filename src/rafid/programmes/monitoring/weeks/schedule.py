@@ -15,7 +15,7 @@ from rafid.commons.records.change import Refused, locked
 from rafid.commons.records.search import index_rows
 from rafid.commons.writing import whole
 
-from ..models import Access, Chosen, Monitor, NotSeenReason, RuleOverride, Site, Visit, VisitState
+from ..models import Access, Chosen, Monitor, NotSeenReason, Rule, RuleOverride, Site, Visit, VisitState
 from ..models.visits import NOT_SEEN, OPEN
 from ..plans.registering import add_visit
 from ..refusals import told
@@ -28,6 +28,8 @@ MINUTES = 120
 LONGEST = 12 * 60
 AGAIN = (*OPEN, VisitState.POSTPONED)
 """States in which a visit gets a (new) time."""
+OF_A_ROW = frozenset({Rule.ROTATION, Rule.PAIR, Rule.UNANNOUNCED})
+"""Rules that look at the visits before and after."""
 
 
 class Broken(Refused):
@@ -56,12 +58,14 @@ class Wish:
 
 
 def plan_visit(
-    visit: Visit, wish: Wish, *, by: Any, version: int | None = None, allow: Collection[str] = (), why: str = ""
-) -> Visit:
+    visit: Visit, wish: Wish, *, by: Any, version: int | None = None, allow: Collection[str] = (), why: str = "",
+    alone: bool = True,
+) -> Visit:  # fmt: skip
     """Gives the visit its time, monitors and type; what was cleared or confirmed for another time is planned again.
 
     ``allow``: rules that a manager does not apply, and ``why``; each is written down beside the visit. Raises ``Broken`` for
-    what speaks against it, ``Stale``, and ``Refused`` for what the database refuses.
+    what speaks against it, ``Stale``, and ``Refused`` for what the database refuses. One of several that are planned together
+    (not ``alone``) is judged once more by its caller, when all have their time: a row of visits is known only then.
     """
     _sensible(visit, wish)
     with told(Visit), because("visit planned"):
@@ -76,7 +80,8 @@ def plan_visit(
         row.lead, row.second = wish.lead, wish.second
         if row.state == VisitState.POSTPONED or before != (row.window, row.lead_id):
             row.state, row.not_seen_reason, row.not_seen_text = VisitState.PLANNED, "", ""
-        _allowed(row, breaches(row), by, allow, why)
+        found = [one for one in breaches(row) if alone or one.rule not in OF_A_ROW]
+        _allowed(row, found, by, allow, why)
         row.save()
         renew(row.owner, [team, (row.planned_on, row.lead_id)])
     row.refresh_from_db()
