@@ -1,0 +1,1 @@
+"""What each section of a report says, in the reader's language: frozen figures become parts of the tree."""
