@@ -10,7 +10,7 @@ from django.db.models import Sum
 from rafid.methods.sampling import REPEAT_DRAW
 
 from ..models import DrawnSite, FrameRow, MonitoringPlan, Stratum, Visit
-from ..seeing import OFFICE, held
+from .rights import knows_sample
 
 
 def plans_seen(user: Any) -> Any:
@@ -28,7 +28,7 @@ def summary(plan: Any) -> dict[str, Any]:
 def whole(plan: Any, user: Any) -> dict[str, Any]:
     """What this person may read of the plan. Before it is revealed its sides read neither frame nor strata, and not the
     statement either, which names these."""
-    opened = plan.opened or bool(held(user, OFFICE))
+    opened = knows_sample(user, plan)
     drawn: dict[Any, list[str]] = {}
     for stratum, site in (
         DrawnSite.objects.visible_to(user)

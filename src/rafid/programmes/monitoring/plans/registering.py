@@ -33,6 +33,7 @@ from ..models import (
 from ..models.visits import OPEN
 from ..reading import SEED_SALT
 from ..refusals import told
+from .designing import gone, judge, too_many
 from .statement import statement_of
 
 BITS = 256
@@ -55,14 +56,20 @@ def register(
         row = locked(MonitoringPlan, plan.pk, version)
         if row.state != PlanState.DRAFT:
             raise Refused(_("The plan is registered already."))
+        if left := gone(row):
+            raise Refused(
+                _(
+                    "The site %(site)s left since the frame was made, and %(more)s more did. Take the frame anew, "
+                    "then register it."
+                )
+                % {"site": left[0], "more": len(left) - 1}
+            )
         seed = seed or new_seed()
         strata = list(row.strata.annotate(sites=Count("frame")).order_by("name"))
         for stratum in strata:
             if stratum.size > stratum.sites:
-                raise Refused(
-                    _("%(size)s sites are to be drawn of the %(sites)s of the stratum “%(name)s”. Draw fewer.")
-                    % {"size": stratum.size, "sites": stratum.sites, "name": stratum.name}
-                )
+                raise Refused(too_many(stratum.size, stratum.sites, stratum.name))
+            judge(stratum, row.aim)
         try:
             row.statement = statement_of([(one, one.sites) for one in strata], row.aim)
             row.frame_hash = frame_hash(
@@ -139,7 +146,8 @@ def _visits_of(plan: MonitoringPlan, chosen: list[DrawnSite], by: Any, due: date
 def add_visit(
     site: Site, *, by: Any, reason: str, text: str = "", plan: MonitoringPlan | None = None, **values: Any
 ) -> Visit:
-    """A visit beside the sample: extra, for a risk or for a complaint. It is marked, and enters no estimate of the drawn."""
+    """A visit beside the sample: extra, for a risk or for a complaint. It is marked, and enters no estimate of the "
+    "drawn."""
     if reason == Chosen.DRAWN:
         raise Refused(_("A drawn visit comes from the draw of its plan."))
     if site.contract_id is None:
