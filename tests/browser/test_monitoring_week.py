@@ -103,7 +103,7 @@ def test_a_week_is_planned_and_refused_for_clearance_and_rotation(visit, field, 
     page.locator("button[value=confirm]").click()
     page.wait_for_selector(".note.good")
     assert Visit.objects.get(pk=waiting.pk).state == "confirmed"
-    assert watched.errors == []
+    assert [one for one in watched.errors if "422" not in one] == []  # what the browser says of a refused form
     assert watched.elsewhere == []
 
 
