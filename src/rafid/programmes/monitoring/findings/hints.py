@@ -8,11 +8,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Distance
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rafid.commons.forms.facts import place_of_point
 from rafid.commons.forms.models import Attachment
 from rafid.commons.forms.photos import PICTURES
+from rafid.commons.places.models import Level, PlaceVersion
 from rafid.commons.writing import day, number
 
 from ..models import Evidence, ExactPlace, NonConformity, Visit
@@ -68,7 +70,7 @@ def hints(row: Evidence, finding: NonConformity, reader: Reader) -> list[str]:
 def _of_place(row: Evidence, finding: NonConformity, reader: Reader) -> list[str]:
     if row.point is None:
         return [_("The picture does not say where it was taken. Switch on the camera's location for the next one.")]
-    if place_of_point(row.point.x, row.point.y) is None:
+    if _abroad(row.point):
         return [_("Taken outside the country.")]
     if row.distance_m is None or row.distance_m <= FAR_M or not reader.visit:
         return []
@@ -77,6 +79,16 @@ def _of_place(row: Evidence, finding: NonConformity, reader: Reader) -> list[str
     if other is not None:
         said.append(_("It was taken at another site: %(site)s.") % {"site": other})
     return said
+
+
+def _abroad(point: Any) -> bool:
+    """No area of today's map holds the point. Where no borders are kept, nothing is said."""
+    if place_of_point(point.x, point.y) is not None:
+        return False
+    drawn = PlaceVersion.objects.filter(
+        valid__contains=timezone.localdate(), geometry__isnull=False, place__level=Level.GOVERNORATE
+    )
+    return drawn.exists()
 
 
 def _other_site(row: Evidence, finding: NonConformity) -> Any:

@@ -31,7 +31,7 @@ from rafid.commons.people.visibility import places_within
 from rafid.commons.records.models import NonConformitySeverity, NonConformityState
 from rafid.commons.records.models.nonconformities import SETTLED
 
-from ..models import Answer, Contract, NonConformity, Visit
+from ..models import Answer, ChecklistItem, Contract, NonConformity, Visit
 from ..seeing import of_third_party
 from .telling import WAITING_FOR_PARTNER
 
@@ -206,14 +206,16 @@ def choices(user: Any) -> dict[str, list[tuple[str, str]]]:
     """What the filters offer: only what is in sight of this person."""
     rows = NonConformity.objects.visible_to(user)
     teams = rows.exclude(visit__team="").order_by("visit__team").values_list("visit__team", flat=True).distinct()
-    items = rows.exclude(item_code="").order_by("item_code").values_list("item_code", flat=True).distinct()
+    items = ChecklistItem.objects.filter(pk__in=rows.order_by().values("item"))
+    named = {one.code: _shortened(one.text, 60) or one.code for one in items.order_by("pk")}
+    codes = rows.exclude(item_code="").order_by("item_code").values_list("item_code", flat=True).distinct()
     partners = Organisation.objects.filter(pk__in=rows.order_by().values("contract__partner"))
     contracts = Contract.objects.visible_to(user).filter(pk__in=rows.order_by().values("contract"))
     return {
         "partners": sorted(((one.ref, one.name or one.ref) for one in partners), key=lambda pair: pair[1]),
         "contracts": [(one.ref, one.title) for one in contracts.order_by("title")],
         "teams": [(one, one) for one in teams[:200]],
-        "items": [(one, one) for one in items[:300]],
+        "items": sorted(((one, named.get(one, one)) for one in codes[:300]), key=lambda pair: pair[1]),
         "severities": [(code, str(name)) for code, name in NonConformitySeverity.choices],
         "states": [
             ("waiting", _("Not yet settled")), ("all", _("All")),

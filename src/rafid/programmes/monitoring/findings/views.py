@@ -27,7 +27,7 @@ from .ledger import exported as ledger_lines
 from .queries import HEADS, Shown, asked, choices, counts, exported, unspoken
 
 PAGE = 50
-COLUMN = 30
+COLUMN = 12
 """Cards of one column of the board; the rest is in the list."""
 FILTERS = ("state", "contract", "partner", "team", "item", "severity", "show", "place")
 
