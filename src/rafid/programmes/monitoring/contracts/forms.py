@@ -54,16 +54,15 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, line: WorkplanLine, contract: Contract, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         there = {row.month: row.value for row in line.planned.all()}
-        own: dict[str, forms.Field] = {}
         self.months = {}
         for month in months.between(contract.start, contract.end):
             name = f"m{months.code(month)}"
             self.months[name] = month
-            own[name] = forms.FloatField(
+            self.fields[name] = forms.FloatField(
                 label=period(months.code(month)), required=False, initial=there.get(month),
                 widget=forms.NumberInput(attrs={"step": "any", "dir": "ltr"}),
             )  # fmt: skip
-        self.fields = {**own, **self.fields}
+        self.order_fields([*self.months, "reason"])
 
     @property
     def planned(self) -> dict[date, float | None]:

@@ -199,7 +199,7 @@ class Ledger:
             "made_by": by if getattr(by, "pk", None) else None, "received_at": received_at, "document": document,
             "document_name": document_name[:200],
         }  # fmt: skip
-        kinds: dict[type, list[Any]] = {ReportedProgress: [], ReportedAtSite: [], Spending: []}
+        kinds: dict[Any, list[Any]] = {ReportedProgress: [], ReportedAtSite: [], Spending: []}
         for one in self.entries:
             of = {"month": one.month, "number": one.version, "reason": one.reason[:500], **shared}
             if one.line is None:
