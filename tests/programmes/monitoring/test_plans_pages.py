@@ -63,22 +63,27 @@ def test_the_whole_chain_on_pages(manager, field, begun):
 
     plan.refresh_from_db()
     confirm = text(manager.get(f"{PLANS}{plan.ref}/register/"))
-    assert "The frame: 8 sites" in confirm and "4 visits in 1 strata" in confirm
+    assert "The frame: 8 sites" in confirm
+    assert "4 visits in 1 strata" in confirm
     done = manager.post(f"{PLANS}{plan.ref}/register/", {"version": plan.version}, follow=True)
     plan.refresh_from_db()
-    assert plan.state == "registered" and plan.seed_hash in done.content.decode()
+    assert plan.state == "registered"
+    assert plan.seed_hash in done.content.decode()
     manager.post(f"{PLANS}{plan.ref}/draw/", {"version": plan.version, "due": "2026-03-20"})
     assert set(Visit.objects.filter(plan=plan).values_list("planned_on", flat=True)) == {date(2026, 3, 20)}
     assert "4 drawn visits are still to be made" in text(manager.get(f"{PLANS}{plan.ref}/"))
 
     plan.refresh_from_db()
     early = manager.post(f"{PLANS}{plan.ref}/reveal/", {"version": plan.version})
-    assert early.status_code == 422 and "4 drawn visits are still to be made" in text(early)
+    assert early.status_code == 422
+    assert "4 drawn visits are still to be made" in text(early)
     made(plan)
     manager.post(f"{PLANS}{plan.ref}/reveal/", {"version": plan.version})
     plan.refresh_from_db()
     shown = manager.get(f"{PLANS}{plan.ref}/").content.decode()
-    assert plan.state == "revealed" and plan.seed in shown and "Repeat this draw" in shown
+    assert plan.state == "revealed"
+    assert plan.seed in shown
+    assert "Repeat this draw" in shown
     file = manager.get(f"{PLANS}{plan.ref}/draw.json")
     assert hashlib.sha256(file.content).hexdigest() in shown
     assert json.loads(file.content)["seed"] == plan.seed
@@ -94,7 +99,8 @@ def test_the_statement_comes_alone_for_the_slider(manager, begun):
     address = f"{PLANS}{begun.ref}/size/?of=All+sites&size=5&other=2&method=equal&tolerable=25&confidence=95&a_week=2"
     part = manager.get(address, headers={"HX-Request": "true"})
     said = text(part)
-    assert "<html" not in part.content.decode() and "HX-Request" in part["Vary"]
+    assert "<html" not in part.content.decode()
+    assert "HX-Request" in part["Vary"]
     assert "5 visits" in said and "2 visits" in said, "two sizes stand side by side"
     assert "About 3 weeks of work." in said
     # C(6, 5) / C(8, 5) and C(6, 2) / C(8, 2)
@@ -117,7 +123,8 @@ def test_an_aim_asks_for_its_own_settings_only(manager, begun, aim, there, absen
     split(manager, begun)
     page = manager.get(f"{PLANS}{begun.ref}/size/?of=All+sites").content.decode()
     names = set(re.findall(r'name="(\w+)"', page))
-    assert there <= names and not absent & names
+    assert there <= names
+    assert not absent & names
 
 
 def test_bad_numbers_are_told_with_field_and_remedy(manager, field, begun):
@@ -132,10 +139,12 @@ def test_bad_numbers_are_told_with_field_and_remedy(manager, field, begun):
     split(manager, begun)
     wrong = {"size": 3, "method": "equal", "tolerable": 0, "confidence": 95, "a_week": 12}
     answer = manager.post(f"{PLANS}{begun.ref}/size/", wrong)
-    assert answer.status_code == 422 and "Bad sites that must not be missed" in text(answer)
+    assert answer.status_code == 422
+    assert "Bad sites that must not be missed" in text(answer)
     by_size = {**wrong, "tolerable": 10, "method": "by_size"}
     answer = manager.post(f"{PLANS}{begun.ref}/size/", by_size)
-    assert answer.status_code == 422 and f"The site {field.sites[0].ref} has no size" in text(answer)
+    assert answer.status_code == 422
+    assert f"The site {field.sites[0].ref} has no size" in text(answer)
 
 
 def test_a_stratum_that_no_sample_can_judge_is_told_so(manager, begun):
@@ -144,7 +153,8 @@ def test_a_stratum_that_no_sample_can_judge_is_told_so(manager, begun):
     begun.strata.update(tolerable=0.6)
     begun.refresh_from_db()
     answer = manager.post(f"{PLANS}{begun.ref}/register/", {"version": begun.version})
-    assert answer.status_code == 422 and "No sample of the stratum “All sites” can tell good from bad" in text(answer)
+    assert answer.status_code == 422
+    assert "No sample of the stratum “All sites” can tell good from bad" in text(answer)
 
 
 def test_an_empty_stratum_is_refused(manager, begun):
@@ -178,7 +188,8 @@ def test_a_site_that_left_stops_the_registration_until_the_frame_is_taken_anew(m
     assert gone(begun) == [field.sites[2].ref]
     begun.refresh_from_db()
     refused = manager.post(f"{PLANS}{begun.ref}/register/", {"version": begun.version})
-    assert refused.status_code == 422 and f"The site {field.sites[2].ref} left" in text(refused)
+    assert refused.status_code == 422
+    assert f"The site {field.sites[2].ref} left" in text(refused)
     manager.post(f"{PLANS}{begun.ref}/anew/")
     assert begun.frame.count() == begun.strata.get().size == 7
     begun.refresh_from_db()
@@ -227,7 +238,8 @@ def test_added_visits_stand_beside_the_sample(manager, field, begun):
     address = f"{PLANS}{begun.ref}/visit/"
     values = {"site": field.sites[0].pk, "reason": "complaint", "text": "", "type": "unannounced"}
     refused = manager.post(address, values)
-    assert refused.status_code == 422 and "Say which risk or which complaint" in text(refused)
+    assert refused.status_code == 422
+    assert "Say which risk or which complaint" in text(refused)
     assert manager.post(address, {**values, "text": "Smoke was seen"}).status_code == 302
     added = Visit.objects.get(plan=begun, drawn=None)
     assert (added.reason, added.reason_text, added.type) == ("complaint", "Smoke was seen", "unannounced")
@@ -287,13 +299,16 @@ def test_a_side_learns_nothing_of_a_sealed_sample(client, field, who):
         assert answer.status_code == 200
         body = answer.content.decode()
         before[address] = body
-        assert "Northern" not in body and seed not in body
+        assert "Northern" not in body
+        assert seed not in body
         for site in field.sites:
-            assert site.ref not in body and site.name_en not in body
+            assert site.ref not in body
+            assert site.name_en not in body
         for visit in visits:
             assert visit.ref not in body
     assert json.loads(before[f"{PLANS}{plan.ref}/frame.geojson"])["features"] == []
-    assert plan.title in before[PLANS] and "The sample is sealed" in before[f"{PLANS}{plan.ref}/"]
+    assert plan.title in before[PLANS]
+    assert "The sample is sealed" in before[f"{PLANS}{plan.ref}/"]
     for file in ("draw.json", "repeat_draw.py"):
         assert client.get(f"{PLANS}{plan.ref}/{file}").status_code == 404
     # More visits, other sizes: the same page, so that no count tells.
@@ -312,7 +327,8 @@ def test_a_side_learns_nothing_of_a_sealed_sample(client, field, who):
     reveal(plan, by=field.manager)
     opened = client.get(f"{PLANS}{plan.ref}/").content.decode()
     drawn = set(DrawnSite.objects.filter(plan=plan).values_list("site__ref", flat=True))
-    assert all(ref in opened for ref in drawn) and "Northern stratum" in opened
+    assert all(ref in opened for ref in drawn)
+    assert "Northern stratum" in opened
     assert client.get(f"{PLANS}{plan.ref}/draw.json").status_code == 200
 
 
@@ -341,5 +357,6 @@ def test_sizes_spread_and_the_curve_rises(field):
     assert spread(strata_of(plan), 4) == [3, 1]
     assert spread(strata_of(plan), 99) == [6, 2]
     chances = [chance for _size, chance in curve(60, 0.1)]
-    assert chances == sorted(chances) and chances[-1] == 1.0
+    assert chances == sorted(chances)
+    assert chances[-1] == 1.0
     assert dict(curve(60, 0.1))[20] == pytest.approx(1 - 0.0767, abs=1e-3)
