@@ -25,7 +25,7 @@ KINDS: dict[str, Promise] = {
     "contract": _("Contract"),
     "line": _("Line"),
     "visit": _("Visit"),
-    "nonconformity": _("Finding"),
+    "nonconformity": _("Non-conformity"),
     "study": _("Study"),
     "land": _("Use of land"),
 }

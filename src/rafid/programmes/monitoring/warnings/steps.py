@@ -36,7 +36,7 @@ def step(
 ) -> EarlyWarning:
     """Raises ``Refused`` with the remedy, and ``Stale`` where somebody else was faster."""
     reason = " ".join(reason.split())
-    with told(EarlyWarning), because(reason or code):
+    with told(EarlyWarning), because(reason):
         found: EarlyWarning = locked(EarlyWarning, row.pk, version)  # type: ignore[assignment]
         if found.state not in STEPS[code]:
             raise Refused(_("From here this step is not possible. Open the page again and look at its state."))
@@ -66,7 +66,7 @@ def _may_mute(row: EarlyWarning, reason: str, until: date | None) -> None:
 
 def confirm(row: EarlyWarning, on: date | None, *, by: Any, reason: str = "") -> EarlyWarning:
     """Since when it is known that the warning was right; so one sees how early it came."""
-    with told(EarlyWarning), because(reason or "confirmed"):
+    with told(EarlyWarning), because(reason):
         found: EarlyWarning = locked(EarlyWarning, row.pk, None)  # type: ignore[assignment]
         if on is None or on < found.since:
             raise Refused(

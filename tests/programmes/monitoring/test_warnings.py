@@ -1,0 +1,270 @@
+"""Warnings open, last, are muted with a reason and an end, and are over; who is told what, and what a donor may not learn."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+
+from rafid.commons.people.models import Message
+from rafid.commons.records.change import Refused, Stale
+from rafid.programmes.monitoring.models import EarlyWarning, NonConformity
+from rafid.programmes.monitoring.outcomes.studies import release_study
+from rafid.programmes.monitoring.warnings.keeping import judge_all, judge_contracts
+from rafid.programmes.monitoring.warnings.steps import confirm, set_thresholds, step
+
+from .contracts_world import drawn_plan, found, promise, release, report, report_at, reveal
+from .outcomes_world import ground, person, study
+
+pytestmark = pytest.mark.django_db
+
+MAY = date(2026, 5, 10)
+
+
+@pytest.fixture
+def grave(field):
+    """A critical finding that was told to nobody yet."""
+    return field.make_nonconformity(
+        field.make_visit(), severity="critical", due_on=timezone.localdate() + timedelta(days=1)
+    )
+
+
+def standing(**which):
+    return EarlyWarning.objects.filter(**which).exclude(state="over")
+
+
+def test_a_warning_opens_once_lasts_and_is_over_when_the_rule_holds_again(field, grave):
+    assert judge_all(MAY).opened == 1
+    row = standing().get()
+    assert (row.rule, row.subject, row.since, row.contract) == (
+        "critical",
+        f"nonconformity:{grave.ref}",
+        MAY,
+        field.contract,
+    )
+    assert row.evidence["links"] == [{"kind": "nonconformity", "ref": grave.ref}]
+    assert set(row.about) == {"ar", "ckb", "en"}
+    version = row.version
+    again = judge_all(MAY + timedelta(days=1))
+    assert (again.opened, again.kept) == (0, 1)
+    row.refresh_from_db()
+    assert (row.version, row.since) == (version, MAY), "what is the same leaves no history"
+    NonConformity.objects.filter(pk=grave.pk).update(state="withdrawn", step_reason="An error")
+    assert judge_all(MAY + timedelta(days=2)).over == 1
+    row.refresh_from_db()
+    assert (row.state, row.until) == ("over", MAY + timedelta(days=2))
+
+
+def test_managers_are_told_at_once_and_a_donor_only_of_what_is_released(field, grave):
+    judge_all(MAY)
+    assert Message.objects.filter(account=field.manager).count() == 1
+    assert not Message.objects.filter(account__in=[field.donor_account, field.partner_account, field.monitor]).exists()
+    assert not EarlyWarning.objects.visible_to(field.donor_account).exists()
+    NonConformity.objects.filter(pk=grave.pk).update(released_at=timezone.now())
+    judge_all(MAY)
+    row = EarlyWarning.objects.visible_to(field.donor_account).get()
+    assert row.released_at is not None
+    (told,) = Message.objects.filter(account=field.donor_account)
+    assert grave.ref in told.text["en"]
+    assert Message.objects.filter(account=field.manager).count() == 1, "nobody is told twice"
+    assert not EarlyWarning.objects.visible_to(field.partner_account).exists()
+
+
+def test_a_warning_that_a_donor_reads_carries_no_number_that_only_the_office_knows(field, client):
+    late = timezone.localdate() - timedelta(days=3)
+    rows = [field.make_nonconformity(field.make_visit(one), due_on=late, opened_on=late) for one in field.sites[:4]]
+    NonConformity.objects.filter(pk=rows[0].pk).update(released_at=timezone.now())
+    judge_all()
+    row = standing(rule="overdue").get()
+    assert row.about["en"].startswith("1 of 1 open findings"), row.about
+    assert row.evidence["links"] == [{"kind": "nonconformity", "ref": rows[0].ref}]
+    client.force_login(field.donor_account)
+    for address in (
+        "/monitoring/warnings/?lang=en",
+        f"/monitoring/warnings/{row.ref}/?lang=en",
+        "/api/v1/monitoring/warnings",
+    ):
+        text = client.get(address).content.decode()
+        assert rows[0].ref in text
+        assert not any(one.ref in text for one in rows[1:])
+
+
+def slow_world(field, *, shown=True):
+    """Half of what is reported is there: the plan until April is 100 a month."""
+    line = field.contract.lines.get(code="1.1")
+    promise(line, m1=25_000, m2=50_000, m3=75_000, m4=100_000)
+    report(line, 3, 75_000)
+    sites = field.sites[:4]
+    for site in sites:
+        report_at(line, site, 3, 18_750)
+    plan, visits = drawn_plan(field, sites)
+    for visit in visits:
+        found(field, visit, line, 9_000)
+    if shown:
+        reveal(plan)
+        release(*visits)
+    return line
+
+
+def test_progress_that_lags_two_months_warns_with_the_thresholds_of_the_contract(field):
+    slow_world(field)
+    judge_all(MAY)
+    rules = {row.rule: row for row in standing(contract=field.contract)}
+    assert {"slow", "range"} <= rules.keys()
+    assert rules["range"].subject == "line:1.1"
+    (first, second) = rules["slow"].evidence["numbers"]
+    assert (first["name"], second["name"], first["limit"]) == ("spi 2026-04", "spi 2026-03", 0.85)
+    assert first["value"] < 0.85
+    set_thresholds(field.contract, {"spi": 0.01}, reason="Agreed with the donor")
+    field.contract.refresh_from_db()
+    judge_contracts([field.contract], MAY)
+    assert not standing(rule="slow").exists()
+    set_thresholds(field.contract, {"spi": None}, reason="Back to the usual")
+    field.contract.refresh_from_db()
+    assert field.contract.thresholds == {}
+
+
+def test_a_sealed_plan_warns_the_office_and_tells_the_donor_nothing(field):
+    slow_world(field, shown=False)
+    judge_all(MAY)
+    assert standing(rule="range").exists()
+    assert not EarlyWarning.objects.visible_to(field.donor_account).exists()
+    assert not Message.objects.filter(account=field.donor_account).exists()
+
+
+def test_land_and_outcomes_warn_by_study(field):
+    land = study(field, kind="land_use", design="census")
+    for number in range(8):
+        ground(land, f"G{number}", actual="unused" if number < 3 else "farming")
+    asked = study(field)
+    for number in range(12):
+        person(asked, f"P{number}", {"k_find": number % 2}, {"k_find": number % 2})
+    judge_all(MAY)
+    assert {(row.rule, row.subject) for row in standing()} == {
+        ("unused", f"study:{land.ref}"),
+        ("outcome", f"study:{asked.ref}"),
+    }
+    assert not EarlyWarning.objects.visible_to(field.donor_account).exists()
+    release_study(land, by=field.manager)
+    judge_all(MAY)
+    assert [row.rule for row in EarlyWarning.objects.visible_to(field.donor_account)] == ["unused"]
+
+
+def test_an_item_that_fails_again_belongs_to_the_partner(field):
+    from rafid.programmes.monitoring.models import Answer
+
+    line = field.contract.lines.get(code="1.1")
+    _plan, visits = drawn_plan(field, field.sites[:3])
+    for visit in visits:
+        Answer.objects.create(
+            assessment=found(field, visit, line, 1), item=field.items[1], severity="major", result="no"
+        )
+    judge_all(MAY)
+    row = standing(rule="repeat").get()
+    assert (row.contract, row.subject) == (None, f"partner:{field.partner.ref} item:marking")
+    assert {one["ref"] for one in row.evidence["links"]} == {visit.ref for visit in visits}
+
+
+def test_muting_wants_a_reason_and_an_end_and_lasts_until_then(field, grave):
+    judge_all()
+    row, today = standing().get(), timezone.localdate()
+    with pytest.raises(Refused, match="Say why"):
+        step(row, "mute", by=field.manager, until=today + timedelta(days=5))
+    with pytest.raises(Refused, match="still to come"):
+        step(row, "mute", by=field.manager, reason="Known and in hand", until=today)
+    with pytest.raises(Refused, match="180 days at most"):
+        step(row, "mute", by=field.manager, reason="Known and in hand", until=today + timedelta(days=181))
+    step(row, "mute", by=field.manager, reason="Known and in hand", until=today + timedelta(days=5))
+    assert judge_all(today + timedelta(days=4)).again == 0
+    assert standing().get().state == "muted"
+    before = Message.objects.filter(account=field.manager).count()
+    assert judge_all(today + timedelta(days=5)).again == 1
+    assert standing().get().state == "new"
+    assert Message.objects.filter(account=field.manager).count() == before + 1
+
+
+def test_steps_go_one_way_and_the_slower_of_two_is_told(field, grave):
+    judge_all()
+    row = standing().get()
+    step(row, "seen", by=field.manager, version=row.version)
+    with pytest.raises(Stale):
+        step(row, "acting", by=field.manager, version=row.version)
+    row.refresh_from_db()
+    step(row, "acting", by=field.manager)
+    with pytest.raises(Refused, match="not possible"):
+        step(row, "seen", by=field.manager)
+    row.refresh_from_db()
+    assert (row.state, row.handled_by) == ("acting", field.manager)
+
+
+def test_how_early_a_warning_came_is_counted_from_its_first_day(field, grave, client):
+    judge_all(timezone.localdate() - timedelta(days=9))
+    row = standing().get()
+    with pytest.raises(Refused, match="The warning came on"):
+        confirm(row, row.since - timedelta(days=1), by=field.manager)
+    with pytest.raises(Refused, match="has not come yet"):
+        confirm(row, timezone.localdate() + timedelta(days=1), by=field.manager)
+    confirm(row, timezone.localdate(), by=field.manager, reason="Seen again by the second visit")
+    client.force_login(field.manager)
+    (item,) = client.get("/api/v1/monitoring/warnings").json()["items"]
+    assert (item["days_early"], item["state"]) == (9, "new")
+    assert "came 9 days before it was confirmed" in client.get("/monitoring/warnings/?lang=en").content.decode()
+
+
+def test_who_handles_warnings_and_who_does_not(field, grave, client):
+    judge_all()
+    row = standing().get()
+    address = f"/monitoring/warnings/{row.ref}/"
+    for account, sees, handles in (
+        (field.manager, 200, 302), (field.quality, 200, 403), (field.director, 200, 403), (field.monitor, 404, 404),
+        (field.partner_account, 404, 404), (field.donor_account, 404, 404),
+    ):  # fmt: skip
+        client.force_login(account)
+        assert client.get(address).status_code == sees, account
+        assert client.post(f"{address}seen/").status_code == handles, account
+    client.force_login(field.manager)
+    assert client.post(f"{address}nothing/").status_code == 404
+    answer = client.post(f"{address}mute/", {"reason": "Agreed with the donor", "until": "2099-99-99"}, follow=True)
+    assert "until a day that is still to come" in answer.content.decode() or answer.status_code == 200
+    assert standing().get().state != "muted"
+
+
+def test_a_donor_reads_a_muted_warning_without_its_reason(field, grave, client):
+    NonConformity.objects.filter(pk=grave.pk).update(released_at=timezone.now())
+    judge_all()
+    step(
+        standing().get(), "mute", by=field.manager, reason="Secret talks with the partner",
+        until=timezone.localdate() + timedelta(days=5),
+    )  # fmt: skip
+    row = standing().get()
+    for account, there in ((field.manager, True), (field.donor_account, False)):
+        client.force_login(account)
+        for address in (
+            "/monitoring/warnings/", f"/monitoring/warnings/{row.ref}/", "/monitoring/warnings.csv",
+            "/api/v1/monitoring/warnings",
+        ):  # fmt: skip
+            assert ("Secret talks" in client.get(address).content.decode()) is there, (account, address)
+    client.force_login(field.donor_account)
+    assert "Secret talks" not in client.get(f"/records/monitoring/warning/{row.ref}/").content.decode()
+    assert "Secret talks" not in client.get(f"/records/monitoring/warning/{row.ref}/history/").content.decode()
+
+
+def test_thresholds_are_changed_with_a_reason_by_those_who_may(field, client):
+    address = f"/monitoring/warnings/rules/{field.contract.ref}/"
+    client.force_login(field.quality)
+    assert client.get(address).status_code == 403
+    client.force_login(field.manager)
+    assert client.post(address, {"spi": "0.8"}).status_code == 422, "a change says why"
+    assert client.post(address, {"denied": "15", "reason": "Agreed"}).status_code == 422
+    assert client.post(address, {"spi": "0.8", "finish_days": "90", "reason": "Agreed"}).status_code == 302
+    field.contract.refresh_from_db()
+    assert field.contract.thresholds == {"spi": 0.8, "finish_days": 90}
+
+
+def test_an_ended_contract_warns_no_longer(field, grave):
+    judge_all()
+    field.contract.state = "ended"
+    field.contract.save()
+    assert judge_all().over == 1
+    assert not standing().exists()
