@@ -124,6 +124,18 @@ def test_the_preview_says_which_source_is_replaced_and_the_page_names_the_new_on
     assert "Estimate of the ministry" in shown[shown.index('id="sources"') :]
 
 
+def test_the_preview_tells_when_a_public_indicator_would_show_a_small_count(officer):
+    """Nobody is kept from recording it: villages with three wells are no people. But the importer has been told."""
+    table = "place,period,indicator,value\nIQG14,2031,population,{}\n"
+    for value, told in (("4", True), ("5", False), ("0", False)):
+        send(officer, table.format(value), "values", source="Survey")
+        run = ImportRun.objects.latest("made_at")
+        read(officer, run)
+        assert (run.state, run.good) == (RunState.STAGED, 1)
+        page = words(officer.get(f"/imports/{run.pk}/?lang=en&show=warnings"))
+        assert ("the release desk withholds small counts" in page) == told
+
+
 def test_a_figure_without_a_source_is_said_to_have_none(client):
     IndicatorValue.objects.filter(pk=maysan().pk).update(source_text="", as_of="")
     page = words(client.get("/statistics/population/?lang=en&period=2024&place=IQG14"))

@@ -68,7 +68,12 @@ class DefinitionForm(forms.Form):
     )
     direction = forms.ChoiceField(label=gettext_lazy("Direction"))
     source = forms.CharField(label=gettext_lazy("Source"), required=False)
-    sensitivity = forms.TypedChoiceField(label=gettext_lazy("Who may see it"), choices=Sensitivity.choices, coerce=int)
+    sensitivity = forms.TypedChoiceField(
+        label=gettext_lazy("Who may see it"), choices=Sensitivity.choices, coerce=int, initial=Sensitivity.PARTNER,
+        help_text=gettext_lazy(
+            "Where people are counted, choose partners: the release desk then publishes the figures without small counts."
+        ),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, programmes: list[tuple[str, str]], fixed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from rafid.commons.indicators.models import Indicator, IndicatorState
 from rafid.commons.indicators.write import record_values, replaced_sources
 from rafid.commons.names import in_three
 from rafid.commons.records.imports import Refused
+from rafid.commons.records.models import Sensitivity
 
 from .columns import TOTAL
 
@@ -28,6 +29,8 @@ BREAKDOWNS: Mapping[str, Mapping[str, str]] = {
 """Columns of the wide table and what each is the population of."""
 
 _LONG = ("sex", "age_group", "residence")
+SMALL = 5
+"""A count below it may point at people; what anybody sees of such counts is for the release desk to say."""
 
 
 def place_of(values: Mapping[str, Any]) -> Any:
@@ -88,6 +91,8 @@ def _figures(batch: Any, known: Mapping[str, Indicator]) -> Iterator[dict[str, A
             raise _refused(
                 number, "numerator", gettext_noop("Numerator and denominator come together, or not at all. Fill both in.")
             )  # fmt: skip
+        if batch.rehearsal and _tells_of_few(indicator, values):
+            batch.doubt(number, *_few(indicator, values))
         yield {
             "indicator": indicator.code,
             "place": place_of(values),
@@ -99,6 +104,26 @@ def _figures(batch: Any, known: Mapping[str, Indicator]) -> Iterator[dict[str, A
             "source": values.get("source") or "",
             "row": number,
         }
+
+
+def _counted(values: Mapping[str, Any]) -> str:
+    return "numerator" if values.get("numerator") is not None else "value"
+
+
+def _tells_of_few(indicator: Indicator, values: Mapping[str, Any]) -> bool:
+    """Would anybody see that there are one, two, three or four?"""
+    column = _counted(values)
+    count = values.get(column)
+    open_to_all = indicator.sensitivity == Sensitivity.PUBLIC and (indicator.counts or column == "numerator")
+    return open_to_all and count is not None and 0 < count < SMALL
+
+
+def _few(indicator: Indicator, values: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    text = gettext_noop(
+        "Fewer than %(small)s, and “%(code)s” is public: anybody would see it on the indicator's page. Where people are "
+        "counted, let partners alone see the indicator, and publish a dataset of it: the release desk withholds small counts."
+    )
+    return _counted(values), in_three(text, small=SMALL, code=indicator.code)
 
 
 def _refused(number: int, column: str, message: str, **params: Any) -> Refused:
