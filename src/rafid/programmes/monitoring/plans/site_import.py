@@ -48,9 +48,8 @@ def _refused(number: int, column: str, message: str, **params: Any) -> Refused:
 
 
 def apply_sites(batch: Any) -> None:
-    """A site is known by its list and its id there: a new one is made, another is brought up to date, none is taken "
-        "away. What
-    a file leaves empty stays as it was."""
+    """A site is known by its list and its id there: a new one is made, another is brought up to date, none is taken away.
+    What a file leaves empty stays as it was."""
     run = batch.run
     contracts = _contracts(run)
     there = {(one.origin, one.external_id): one for one in Site.everything.filter(~Q(external_id=""))}
@@ -66,15 +65,14 @@ def apply_sites(batch: Any) -> None:
         if site is not None and site.owner_id != run.owner_id:
             raise _refused(number, "external_id", OTHERS, site=key[1])
         if site is None:
-            site = Site(
-                owner_id=run.owner_id, origin=key[0], external_id=key[1], made_by=run.made_by, source="import",
-                import_run=run, import_row=number,
-            )  # fmt: skip
+            site = Site(owner_id=run.owner_id, origin=key[0], external_id=key[1], made_by=run.made_by)
+        there[key] = site
         differs = _fill(site, number, values, contracts)
         where = _where(number, key[1], values)
         if where is not None and (site.point is None or not site.point.equals_exact(coarse(where), 1e-9)):
             site.point, differs = coarse(where), True
         if fresh or differs:
+            site.source, site.source_id, site.source_row = "import", run.pk, number
             site.save()
             touched.append(site)
         if where is not None and _exact(site, where, run.made_by) and not fresh:
