@@ -57,7 +57,7 @@ class _Page:
         rows = format_html_join(
             "",
             '<tr class="level-{}"><td><a href="#{}">{}</a></td><td class="at"><a href="#{}"></a></td></tr>',
-            ((one.level, one.name, one.text, one.name) for one in self.document.headings if one.level < 3),
+            ((one.level, one.name, one.text, one.name) for one in self.document.contents),
         )
         return format_html(
             '<div class="contents"><p class="contents-title">{}</p><table>{}</table></div>', _("Contents"), rows

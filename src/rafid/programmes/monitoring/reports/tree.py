@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
@@ -11,6 +11,10 @@ from rafid.commons.writing import number
 
 FIRST, LAST = "\u2066", "\u2069"
 """What stands between them keeps its direction from left to right: codes, hashes, addresses."""
+
+
+ON_THE_COVER = 24
+"""Lines of contents that the cover has room for."""
 
 
 def code(text: str) -> str:
@@ -96,8 +100,10 @@ class Document:
     parts: list[Part] = field(default_factory=list)
 
     @property
-    def headings(self) -> Iterator[Heading]:
-        return (part for part in self.parts if isinstance(part, Heading))
+    def contents(self) -> list[Heading]:
+        """Its headings; of many the sections alone, so that they stand on the cover."""
+        every = [part for part in self.parts if isinstance(part, Heading) and part.level < 3]
+        return every if len(every) <= ON_THE_COVER else [one for one in every if one.level == 1]
 
 
 def percent(share: float | None, places: int = 0) -> str:

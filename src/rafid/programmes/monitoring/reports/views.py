@@ -183,7 +183,6 @@ def _context(request: HttpRequest, report: Report, error: list[str], forms: dict
     recomputed = None
     if check in ("state", "now"):
         recomputed = freezing.recompute(report, known=timezone.now() if check == "now" else None)
-    own = (report.sections or {}).get(name) or {}
     return {
         "report": report,
         "error": error,
@@ -204,18 +203,30 @@ def _context(request: HttpRequest, report: Report, error: list[str], forms: dict
         "check": check,
         "recomputed": recomputed,
         "differences": recomputed.differences[:DIFFERENCES] if recomputed else (),
-        "task": Task.objects.filter(
-            name=f"{finishing.NAME} {report.pk}"[:60], state__in=(TaskState.WAITING, TaskState.RUNNING)
-        ).first() if makes else None,
-        "comment_form": forms.get("comment_form") or (CommentForm(partners=partners, initial={"section": name}) if partners else None),
-        "erratum_form": forms.get("erratum_form") or (ThreeTexts(prefix="erratum") if makes and report.state == "final" else None),
-        "section_form": forms.get("section_form") or (
-            ThreeTexts(prefix="section", required=False, initial={f"text_{code}": text for code, text in own.items()})
-            if makes and report.state != "final" else None
-        ),
+        "task": _running(report) if makes else None,
+        **_forms(report, forms, partners, makes, name),
         "section_names": dict(SECTIONS),
         "today": timezone.localdate(),
     }  # fmt: skip
+
+
+def _running(report: Report) -> Task | None:
+    name = f"{finishing.NAME} {report.pk}"[:60]
+    return Task.objects.filter(name=name, state__in=(TaskState.WAITING, TaskState.RUNNING)).first()
+
+
+def _forms(report: Report, bad: dict[str, Any], partners: Any, makes: bool, section: str) -> dict[str, Any]:
+    """Those that this person may fill in now; ``bad`` are those that came back with errors."""
+    found: dict[str, Any] = {}
+    if partners:
+        found["comment_form"] = CommentForm(partners=partners, initial={"section": section})
+    if makes and report.state == ReportState.FINAL:
+        found["erratum_form"] = ThreeTexts(prefix="erratum")
+    elif makes:
+        own = (report.sections or {}).get(section) or {}
+        initial = {f"text_{language}": text for language, text in own.items()}
+        found["section_form"] = ThreeTexts(prefix="section", required=False, initial=initial)
+    return {**found, **bad}
 
 
 @login_required

@@ -119,6 +119,8 @@ class _Word:
         for attribute in ("asciiTheme", "hAnsiTheme", "cstheme", "eastAsiaTheme"):
             fonts.attrib.pop(qn(f"w:{attribute}"), None)
         _put(properties, "w:szCs", str(round(2 * size)))
+        for apart in properties.findall(qn("w:spacing")):
+            properties.remove(apart)  # space between letters tears those apart that are joined
         if bold:
             _put(properties, "w:bCs", "1")
         if self.rtl:
@@ -196,10 +198,10 @@ class _Word:
             paragraph = self._paragraph("", "Rafid warning")
             self._write(paragraph, line, bold=True)
         self._paragraph(_("Contents"), "Caption")
-        for number, heading in enumerate(one for one in document.headings if one.level < 3):
-            self._entry(heading, number)
+        for heading in document.contents:
+            self._entry(heading)
 
-    def _entry(self, heading: Heading, number: int) -> None:
+    def _entry(self, heading: Heading) -> None:
         """A line of the contents: a link to its heading, with the page that Word finds when it is printed."""
         paragraph = self.file.add_paragraph(style=self.file.styles["Normal"])
         self._turn(paragraph)
@@ -207,11 +209,11 @@ class _Word:
         if heading.level > 1:
             paragraph.paragraph_format.left_indent = Mm(6)  # of the side where a line begins
         link = OxmlElement("w:hyperlink")
-        link.set(qn("w:anchor"), f"part{number}")
+        link.set(qn("w:anchor"), _anchor(heading))
         paragraph._p.append(link)
         before = len(paragraph._p)
         self._write(paragraph, f"{heading.text}  ")
-        self._field(paragraph, f"PAGEREF part{number} \\h", "–")
+        self._field(paragraph, f"PAGEREF {_anchor(heading)} \\h", "–")
         for run in list(paragraph._p)[before:]:
             link.append(run)
 
@@ -225,7 +227,7 @@ class _Word:
                 mark = OxmlElement(kind)
                 mark.set(qn("w:id"), str(self.marks))
                 if kind == "w:bookmarkStart":
-                    mark.set(qn("w:name"), f"part{self.marks}")
+                    mark.set(qn("w:name"), _anchor(part))
                 paragraph._p.append(mark)
             self.marks += 1
         self._write(paragraph, part.text)
@@ -235,7 +237,7 @@ class _Word:
             self._paragraph(part.caption, "Caption").paragraph_format.keep_with_next = True
         table = self._grid(len(part.rows) + 1, len(part.heads), part.widths or [1] * len(part.heads))
         for cell, head in zip(table.rows[0].cells, part.heads, strict=True):
-            self._fill(cell, head.text, number=head.number, bold=True)
+            self._fill(cell, head.text, number=head.number, bold=True, size=7.0)
             _shade(cell, "EEF1EE")
         _repeated(table.rows[0])
         for at, row in enumerate(part.rows):
@@ -260,7 +262,7 @@ class _Word:
             row._tr.get_or_add_trPr().append(apart)
         return table
 
-    def _fill(self, cell: Any, value: Cell, *, number: bool = False, bold: bool = False, size: float = 8.0) -> None:
+    def _fill(self, cell: Any, value: Cell, *, number: bool = False, bold: bool = False, size: float = 7.5) -> None:
         paragraph = cell.paragraphs[0]
         paragraph.paragraph_format.space_after = Pt(1)
         self._turn(paragraph)
@@ -297,6 +299,11 @@ class _Word:
         for cell in cells[len(part.items) :]:
             self._turn(cell.paragraphs[0])
         self._paragraph("")
+
+
+def _anchor(heading: Heading) -> str:
+    """The name of a bookmark: letters, digits and underscores, forty at most."""
+    return ("p_" + re.sub(r"[^0-9A-Za-z]", "_", heading.name))[:40]
 
 
 def _pieces(text: str) -> Iterator[tuple[str, bool]]:

@@ -67,7 +67,8 @@ def _table(title: str, rows: Mapping[str, Any], name: Callable[[str], str]) -> T
             ]
         )
     heads = [
-        Head(title), Head(_("Passed"), True), Head(_("Teams"), True), Head(pgettext("a proportion", "Share"), True), Head(_("Interval"), True),
+        Head(title), Head(_("Passed"), True), Head(_("Teams"), True), Head(pgettext("a proportion", "Share"), True),
+        Head(_("Interval"), True),
         Head(_("From 0 to 100 %")),
     ]  # fmt: skip
     return Table(heads, made, "", False, (3, 1.4, 1, 1, 1.8, 2.8))

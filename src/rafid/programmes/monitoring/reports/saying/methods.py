@@ -85,8 +85,8 @@ def _draws(contracts: Sequence[Any]) -> list[Part]:
         Text(
             _(
                 "Before the first visit the hash of the seed and that of the frame were published. Order the ids of a stratum "
-                "by the SHA-256 of the text below and take the first ones; by size, walk that order with a step. The plan's page "
-                "has its frame as a file and a program of a few lines that does it without this platform."
+                "by the SHA-256 of the text below and take the first ones; by size, walk that order with a step. The plan's "
+                "page has its frame as a file and a program of a few lines that does it without this platform."
             )
         ),
         Text(f"{FIRST}sha256(seed + '/' + stratum + '|' + id){LAST}", "code"),

@@ -48,7 +48,8 @@ def _points(share: float) -> str:
 def _changes(rows: Sequence[Any]) -> Table:
     heads = [
         Head(_("Question")), Head(_("Round")), Head(_("People"), True), Head(pgettext("a round of a study", "Before"), True),
-        Head(pgettext("a share of answers", "Then"), True), Head(pgettext("a share of answers", "Change"), True), Head(_("Interval"), True),
+        Head(pgettext("a share of answers", "Then"), True), Head(pgettext("a share of answers", "Change"), True),
+        Head(_("Interval"), True),
         Head(_("From −100 to +100")),
     ]  # fmt: skip
     made: list[list[Cell]] = []
