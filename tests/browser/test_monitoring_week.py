@@ -87,7 +87,7 @@ def test_a_week_is_planned_and_refused_for_clearance_and_rotation(visit, field, 
     # By the keyboard to the clearances: asked for, granted, and then confirmed.
     page.locator("a[href*='#ask']").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/monitoring/clearances/**")
+    page.wait_for_url("**/monitoring/weeks/clearances/**")
     page.locator("[name=route]").fill("Road 7")
     page.locator("[name=place]").select_option(str(field.world.south.pk))
     page.locator("[name=begins]").fill(f"{monday.isoformat()}T06:00")
@@ -98,7 +98,7 @@ def test_a_week_is_planned_and_refused_for_clearance_and_rotation(visit, field, 
     page.locator("[name=state]").select_option("granted")
     page.locator("[name=by]").fill("Operations room")
     page.locator(".form button.primary").click()
-    page.wait_for_url("**/monitoring/clearances/")
+    page.wait_for_url("**/monitoring/weeks/clearances/")
     page.goto(f"{watched.site}/monitoring/weeks/visits/{waiting.ref}/")
     page.locator("button[value=confirm]").click()
     page.wait_for_selector(".note.good")
@@ -115,8 +115,8 @@ def test_the_pages_of_weeks_fit_a_telephone(visit, field, monday, language):  # 
     watched = visit(field.manager, **TELEPHONE)
     week = f"/monitoring/weeks/{week_of(monday)}/"
     for address in (
-        week, f"{week}add/", f"{week}propose/", f"/monitoring/weeks/visits/{row.ref}/", "/monitoring/clearances/",
-        "/monitoring/calendar/", "/monitoring/calendar/feed/", "/monitoring/not-seen/", "/monitoring/independence/",
+        week, f"{week}add/", f"{week}propose/", f"/monitoring/weeks/visits/{row.ref}/", "/monitoring/weeks/clearances/",
+        "/monitoring/weeks/calendar/", "/monitoring/weeks/calendar/feed/", "/monitoring/weeks/not-seen/", "/monitoring/independence/",
         f"/monitoring/independence/monitors/{field.monitors[0].ref}/",
     ):  # fmt: skip
         page = watched.open(f"{address}?lang={language}")

@@ -80,7 +80,7 @@ def addresses(visit, monitor, on):
     return [
         "/monitoring/weeks/", f"/monitoring/weeks/{week}/", f"/monitoring/weeks/{week}/places.json",
         f"/monitoring/weeks/{week}/add/", f"/monitoring/weeks/{week}/propose/", f"/monitoring/weeks/visits/{visit.ref}/",
-        "/monitoring/not-seen/", "/monitoring/clearances/", "/monitoring/calendar/", "/monitoring/independence/",
+        "/monitoring/weeks/not-seen/", "/monitoring/weeks/clearances/", "/monitoring/weeks/calendar/", "/monitoring/independence/",
         f"/monitoring/independence/monitors/{monitor.ref}/",
     ]  # fmt: skip
 
@@ -95,7 +95,7 @@ def test_a_partner_and_a_donor_find_nothing_here(field, client, monday):
         for address in addresses(visit, field.monitors[0], monday):
             assert client.get(address).status_code == 404, address
         assert client.post(f"/monitoring/weeks/visits/{visit.ref}/not-made/", {}).status_code == 404
-        assert client.get("/monitoring/calendar/feed/").status_code == 200
+        assert client.get("/monitoring/weeks/calendar/feed/").status_code == 200
 
 
 def test_the_office_plans_others_look(field, client, monday):
@@ -116,7 +116,7 @@ def test_the_office_plans_others_look(field, client, monday):
     assert other.ref not in text
     assert client.get(f"/monitoring/weeks/visits/{other.ref}/").status_code == 404
     client.force_login(field.director)
-    assert client.get("/monitoring/clearances/").status_code == 404
+    assert client.get("/monitoring/weeks/clearances/").status_code == 404
     assert client.post(f"/monitoring/weeks/visits/{visit.ref}/step/", {"step": "confirm"}).status_code == 403
     client.logout()
     assert client.get("/monitoring/weeks/").status_code == 302
@@ -267,16 +267,18 @@ def test_a_reading_of_clearances_is_in_the_log(field, client):
     begins = timezone.now() + timedelta(days=1)
     paper = ask(field.third, begins=begins, ends=begins + timedelta(days=2), place=field.world.town, by=None)
     client.force_login(field.manager)
-    text = client.get("/monitoring/clearances/?lang=en").content.decode()
+    text = client.get("/monitoring/weeks/clearances/?lang=en").content.decode()
     assert str(paper.pk) in text
     read = AccessLog.objects.filter(account=field.manager, object_id=str(paper.pk), restricted=True)
     assert read.count() == 1
-    answer = client.post(f"/monitoring/clearances/{paper.pk}/?lang=en", {"state": "granted", "by": "", "number": ""})
+    answer = client.post(
+        f"/monitoring/weeks/clearances/{paper.pk}/?lang=en", {"state": "granted", "by": "", "number": ""}
+    )
     assert "Say who granted the clearance" in answer.content.decode()
-    client.post(f"/monitoring/clearances/{paper.pk}/", {"state": "granted", "by": "Room", "number": "7"})
+    client.post(f"/monitoring/weeks/clearances/{paper.pk}/", {"state": "granted", "by": "Room", "number": "7"})
     paper.refresh_from_db()
     assert (paper.state, paper.by, paper.number) == ("granted", "Room", "7")
-    assert "These end within a week" in client.get("/monitoring/clearances/?lang=en").content.decode()
+    assert "These end within a week" in client.get("/monitoring/weeks/clearances/?lang=en").content.decode()
 
 
 # Calendars
@@ -312,8 +314,8 @@ def test_a_monitors_calendar_has_the_own_visits_and_no_place(field, client, mond
 def test_the_managers_calendar_has_all_and_ends_when_it_is_ended(field, client, monday):
     visits = [planned(field, monday), planned(field, monday, site=1, lead=2, second=1, start=time(12))]
     client.force_login(field.manager)
-    page = client.post("/monitoring/calendar/feed/?lang=en", {"do": "make"}).content.decode()
-    token = page.split("/monitoring/calendar/")[-1].split(".ics")[0] if ".ics" in page else ""
+    page = client.post("/monitoring/weeks/calendar/feed/?lang=en", {"do": "make"}).content.decode()
+    token = page.split("/monitoring/weeks/calendar/")[-1].split(".ics")[0] if ".ics" in page else ""
     token = page.split(".ics")[0].rsplit("/", 1)[-1]
     assert CalendarFeed.objects.get().token_sha256 != token
     text = feed_text(client, token)
@@ -322,7 +324,7 @@ def test_the_managers_calendar_has_all_and_ends_when_it_is_ended(field, client, 
     again = make_feed(field.manager)
     assert client.get(f"/monitoring/calendar/{token}.ics").status_code == 404
     client.force_login(field.manager)
-    client.post("/monitoring/calendar/feed/", {"do": "end"})
+    client.post("/monitoring/weeks/calendar/feed/", {"do": "end"})
     assert client.get(f"/monitoring/calendar/{again}.ics").status_code == 404
 
 
@@ -437,7 +439,7 @@ def test_what_was_not_seen_is_counted_by_plan_with_shares_and_reasons(field, cli
     assert line.why == [("Security", 1)]
     assert (beside.drawn, beside.unseen) == (1, 1)
     client.force_login(field.quality)
-    text = client.get("/monitoring/not-seen/?lang=en").content.decode()
+    text = client.get("/monitoring/weeks/not-seen/?lang=en").content.decode()
     assert "Fighting near by" in text
     assert seen.ref not in text
 
@@ -445,9 +447,9 @@ def test_what_was_not_seen_is_counted_by_plan_with_shares_and_reasons(field, cli
 def test_the_calendar_takes_what_is_announced(field, client, monday):
     client.force_login(field.manager)
     sent = {"kind": "holiday", "first": monday.isoformat(), "last": monday.isoformat(), "name_en": "Announced Eid"}
-    assert client.post("/monitoring/calendar/", sent).status_code == 302
+    assert client.post("/monitoring/weeks/calendar/", sent).status_code == 302
     assert "Announced Eid" in client.get(f"/monitoring/weeks/{week_of(monday)}/?lang=en").content.decode()
-    wrong = client.post("/monitoring/calendar/?lang=en", {**sent, "kind": "heat"})
+    wrong = client.post("/monitoring/weeks/calendar/?lang=en", {**sent, "kind": "heat"})
     assert "Hours begin before they end" in wrong.content.decode()
     assert Monitor.objects.filter(owner=field.third).count() == 3
     assert SecurityClearance.objects.count() == 0

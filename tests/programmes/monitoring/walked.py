@@ -59,7 +59,7 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
     )
     return {
         "week_code": ["2026W48", "2026W99"], "clearance": [str(clearance.pk), nowhere], "monitor": [monitor.ref, nowhere],
-        "monitoring/calendar/days/<uuid:day>": [str(day.pk), nowhere],
+        "monitoring/weeks/calendar/days/<uuid:day>": [str(day.pk), nowhere],
         "plan": [plan.ref, nowhere], "contract": [contract.ref, nowhere], "visit": [visit.ref, nowhere],
         "monitoring/contracts/<str:ref>": [contract.ref, nowhere],
         "monitoring/plans/<str:ref>": [plan.ref, nowhere],

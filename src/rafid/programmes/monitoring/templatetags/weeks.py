@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from rafid.commons.writing import locale, number
 
+from ..seeing import MANAGERS, MONITORS, OFFICE, held
+
 register = template.Library()
 
 
@@ -49,3 +51,14 @@ def between(value: Any, until: Any) -> str:
 def percent(value: float | None) -> str:
     """A share as whole percent; empty where there is none."""
     return "" if value is None else f"\u2066{number(100 * value, 0)} %\u2069"
+
+
+@register.inclusion_tag("monitoring/weeks/tabs.html", takes_context=True)
+def weeks_tabs(context: dict[str, Any]) -> dict[str, Any]:
+    """The pages of weeks that this person may open."""
+    user = context["request"].user
+    return {
+        "tab": context.get("tab", ""),
+        "of_office": bool(held(user, OFFICE)),
+        "reads_clearances": bool(held(user, MANAGERS | MONITORS)),
+    }

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,7 +23,7 @@ from ..models import CalendarDay, CalendarFeed
 from ..refusals import told
 from ..seeing import DONORS, PARTNERS, THIRD_PARTY, held, may_anywhere
 from .access import must_schedule, owner_asked, third_party
-from .country_days import expected_between, fixed_between, hours, is_weekend
+from .country_days import expected_between, fixed_between, holidays, hours, is_weekend
 from .feeds import end_feeds, feed_of, make_feed, written
 from .forms import DayForm, span
 
@@ -60,6 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
             (row, row.days.upper - timedelta(days=1)) for row in entered.select_related("place").order_by("days")
         ],
         "hours": [(pick(one.names), one) for one in hours()],
+        "sources": list(dict.fromkeys(one.source for one in (*holidays(), *hours()))),
         "weekend": [today + timedelta(days=more) for more in range(7) if is_weekend(today + timedelta(days=more))],
         "may_schedule": may_anywhere(request.user, "schedule"),
     }
@@ -90,7 +92,7 @@ def feed(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The calendar's address answers no more."))
             return redirect("monitoring-feed")
         token = make_feed(request.user)
-        address = request.build_absolute_uri(f"/monitoring/calendar/{token}.ics")
+        address = request.build_absolute_uri(reverse("monitoring-ics", args=[token]))
     context = {
         "tab": "feed",
         "address": address,

@@ -105,7 +105,7 @@ class AskForm(forms.Form):
     place = forms.ModelChoiceField(Place.objects.none(), label=_("Place"), required=False)
     route = forms.CharField(label=_("Route"), required=False, max_length=300)
     begins = moment_field(_("From"))
-    ends = moment_field(_("To"))
+    ends = moment_field(pgettext_lazy("a time", "To"))
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,7 +119,7 @@ class AnswerForm(forms.Form):
     by = forms.CharField(label=_("Given by"), required=False, max_length=200)
     number = forms.CharField(label=_("Number"), required=False, max_length=80)
     begins = moment_field(_("From"), required=False)
-    ends = moment_field(_("To"), required=False)
+    ends = moment_field(pgettext_lazy("a time", "To"), required=False)
 
     def __init__(self, *args: Any, states: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -151,7 +151,7 @@ class DayForm(forms.ModelForm):
     first = date_field(_("First day"))
     last = date_field(_("Last day"))
     opens = time_field(_("From"), required=False)
-    closes = time_field(_("To"), required=False)
+    closes = time_field(pgettext_lazy("a time", "To"), required=False)
 
     class Meta:
         model = CalendarDay
@@ -207,7 +207,7 @@ class LeaveForm(forms.ModelForm):
 
 class EmploymentForm(forms.ModelForm):
     began_on = date_field(_("From"))
-    ended_on = date_field(_("To"), required=False)
+    ended_on = date_field(pgettext_lazy("a time", "To"), required=False)
 
     class Meta:
         model = Employment
