@@ -111,8 +111,8 @@ STEPS: dict[str, Step] = {
         ),
         Step("uphold", gettext_lazy("Uphold"), "close", ("disputed",), "open", ("!reason", "due"), _reasoned),
         Step(
-            "dispute", gettext_lazy("Dispute"), "answer", ("open", "answered", "sent_back"), "disputed", ("!reason",),
-            _reasoned,
+            "dispute", pgettext_lazy("a finding", "Dispute"), "answer", ("open", "answered", "sent_back"), "disputed",
+            ("!reason",), _reasoned,
         ),
         Step("reopen", gettext_lazy("Open again"), "close", ("closed",), "open", ("!reason", "due"), _reopen),
         Step(

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from rafid.commons.people.models import Account
 from rafid.commons.records.views.history import people_of
@@ -68,7 +69,7 @@ def timeline(finding: NonConformity, names: Names) -> list[Entry]:
 def _entry(finding: NonConformity, before: Any, event: Any, by: str, actions: list[CorrectiveAction]) -> Entry | None:
     label = dict(NonConformity._meta.get_field("state").flatchoices).get(event.state, event.state)
     if before is None:
-        return Entry(event.pgh_created_at, _("Opened"), by, state=event.state, due=event.due_on)
+        return Entry(event.pgh_created_at, pgettext("a finding", "Opened"), by, state=event.state, due=event.due_on)
     if event.state != before.state:
         action = actions.pop(0) if event.state == "answered" and actions else None
         due = event.due_on if event.due_on != before.due_on else None
