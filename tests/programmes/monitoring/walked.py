@@ -14,6 +14,7 @@ from rafid.programmes.monitoring.models import (
     Contract,
     Monitor,
     MonitoringPlan,
+    NonConformity,
     SecurityClearance,
     Site,
     Visit,
@@ -50,6 +51,11 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         state="denied", not_seen_reason="road", not_seen_text=mark, released_to_partner_at=timezone.now(), lead=monitor
     )
     reveal(plan, by=by)
+    finding = NonConformity.objects.create(
+        owner=owner, place=marked.place, visit=visit, contract=contract, severity="critical", text=mark,
+        item_code=mark[:40], opened_on=date(2026, 3, 3), due_on=date(2026, 3, 4), released_at=timezone.now(),
+        notified_at=timezone.now(),
+    )  # fmt: skip
     clearance = SecurityClearance.objects.create(
         owner=owner, place=marked.place, route=mark, by=mark, state="granted",
         valid=DateTimeTZRange(timezone.now(), timezone.now() + timedelta(days=9)),
@@ -63,6 +69,8 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         "plan": [plan.ref, nowhere], "contract": [contract.ref, nowhere], "visit": [visit.ref, nowhere],
         "monitoring/contracts/<str:ref>": [contract.ref, nowhere],
         "monitoring/plans/<str:ref>": [plan.ref, nowhere],
+        "monitoring/findings/<str:ref>": [finding.ref, nowhere],
+        "api/v1/monitoring/nonconformities/<ref>": [finding.ref, nowhere],
         "monitoring/findings/<str:ref>/files/<str:sha256>": ["0" * 64],
         "monitoring/findings/<str:ref>/pictures/<str:sha256>": ["0" * 64],
         "monitoring/findings/<str:ref>/steps/<str:step>": ["answer", "nothing"],
