@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from statistics import median
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from rafid.commons.names import pick
 from rafid.commons.records.models.nonconformities import SETTLED
+from rafid.commons.writing import number
 from rafid.methods.sampling import proportion_interval
 
 from ..models import NonConformity
@@ -51,28 +54,54 @@ class Line:
 
 
 def _percent(value: float | None) -> str:
-    from rafid.commons.writing import number
-
     return "" if value is None else number(100 * value, 0)
 
 
-def _item(row: NonConformity) -> tuple[str, str, str, str]:
-    name = (row.item.text if row.item else "") or row.item_code
-    return row.item_code, name, "", f"item={row.item_code}"
+@dataclass(frozen=True)
+class _Row:
+    """What the ledger needs of a finding; rows of a table are many, and records are heavy."""
+
+    pk: Any
+    item_code: str
+    item: dict[str, str]
+    team: str
+    partner: str
+    partner_names: dict[str, str]
+    severity: str
+    state: str
+    opened_on: date
+    due_on: date
+    closed_at: datetime | None
 
 
-def _team(row: NonConformity) -> tuple[str, str, str, str]:
-    partner = row.contract.partner
-    link = f"partner={partner.ref}&team={row.visit.team}"
-    return f"{partner.ref}/{row.visit.team}", row.visit.team or "–", partner.name or partner.ref, link
+_LANGUAGES = ("ar", "ckb", "en")
+_COLUMNS = (
+    "pk", "item_code", *(f"item__text_{one}" for one in _LANGUAGES), "visit__team", "contract__partner__ref",
+    *(f"contract__partner__name_{one}" for one in _LANGUAGES), "severity", "state", "opened_on", "due_on", "closed_at",
+)  # fmt: skip
 
 
-def _partner(row: NonConformity) -> tuple[str, str, str, str]:
-    partner = row.contract.partner
-    return partner.ref, partner.name or partner.ref, "", f"partner={partner.ref}"
+def _rows(rows: QuerySet[NonConformity]) -> Iterator[_Row]:
+    for pk, code, ar, ckb, en, team, partner, *rest in rows.values_list(*_COLUMNS):
+        item = {"ar": ar or "", "ckb": ckb or "", "en": en or ""}
+        names = dict(zip(_LANGUAGES, rest[:3], strict=True))
+        yield _Row(pk, code, item, team, partner, names, *rest[3:])
 
 
-BY: dict[str, tuple[Promise, Callable[[NonConformity], tuple[str, str, str, str]]]] = {
+def _item(row: _Row) -> tuple[str, str, str, str]:
+    return row.item_code, pick(row.item) or row.item_code, "", urlencode({"item": row.item_code})
+
+
+def _team(row: _Row) -> tuple[str, str, str, str]:
+    link = urlencode({"partner": row.partner, "team": row.team})
+    return f"{row.partner}/{row.team}", row.team or "–", pick(row.partner_names) or row.partner, link
+
+
+def _partner(row: _Row) -> tuple[str, str, str, str]:
+    return row.partner, pick(row.partner_names) or row.partner, "", urlencode({"partner": row.partner})
+
+
+BY: dict[str, tuple[Promise, Callable[[_Row], tuple[str, str, str, str]]]] = {
     "item": (gettext_lazy("By item"), _item),
     "team": (gettext_lazy("By team"), _team),
     "partner": (gettext_lazy("By partner"), _partner),
@@ -82,23 +111,21 @@ BY: dict[str, tuple[Promise, Callable[[NonConformity], tuple[str, str, str, str]
 def ledger(rows: QuerySet[NonConformity], by: str, today: date) -> list[Line]:
     """Most findings first. A closed finding came back when a later one says so. Withdrawn ones do not count."""
     of = BY[by][1]
-    groups: dict[str, list[NonConformity]] = {}
+    groups: dict[str, list[_Row]] = {}
     told: dict[str, tuple[str, str, str]] = {}
     # Which came back is asked of all findings, so that a filter by state does not hide it; only yes or no comes of it.
-    came_back = set(
-        NonConformity.objects.filter(repeat_of__isnull=False)
-        .exclude(state="withdrawn")
-        .values_list("repeat_of", flat=True)
-    )
-    for row in rows.exclude(state="withdrawn"):
-        key, *rest = of(row)
-        groups.setdefault(key, []).append(row)
-        told[key] = (rest[0], rest[1], rest[2])
-    lines = [_line(key, told[key], some, came_back, today) for key, some in groups.items() if key or by != "item"]
+    later = NonConformity.objects.filter(repeat_of__isnull=False).exclude(state="withdrawn")
+    came_back = set(later.values_list("repeat_of", flat=True))
+    for row in _rows(rows.exclude(state="withdrawn").order_by("opened_on", "pk")):
+        key, name, partner, link = of(row)
+        if key:
+            groups.setdefault(key, []).append(row)
+            told[key] = (name, partner, link)
+    lines = [_line(key, told[key], some, came_back, today) for key, some in groups.items()]
     return sorted(lines, key=lambda line: (-line.total, line.name))
 
 
-def _line(key: str, told: tuple[str, str, str], rows: list[NonConformity], came_back: set[Any], today: date) -> Line:
+def _line(key: str, told: tuple[str, str, str], rows: list[_Row], came_back: set[Any], today: date) -> Line:
     closed = [row for row in rows if row.state == "closed"]
     again = sum(row.pk in came_back for row in closed)
     days = [(timezone.localdate(row.closed_at) - row.opened_on).days for row in closed if row.closed_at]
