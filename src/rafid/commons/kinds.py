@@ -103,6 +103,7 @@ REASONS = (
     gettext_noop("declaration ended"),
     gettext_noop("visit not made"),
     gettext_noop("visit released"),
+    gettext_noop("warning handled"),
     gettext_noop("warning judged"),
     gettext_noop("written"),
 )

@@ -205,6 +205,7 @@ def test_interviews_come_by_phone_are_judged_and_count_once(field, phone):
     assert found.change("k_sign").pairs.gained == 1
     of.refresh_from_db()
     assert of.instrument is not None
+    assert {one.on for one in OutcomeAnswer.objects.all()} == {date(2026, 2, 2), date(2026, 2, 3)}
     interview(phone, of, "after", "2026-02-03", "uuid:three", {"k_find": "touch"}, corrects="uuid:two")
     assert asked([of])[of.pk].change("k_find").pairs.gained == 0, "the corrected answer counts, and no other"
     assert OutcomeAnswer.objects.count() == 2 * len(questions_of("eore_knowledge"))
@@ -293,7 +294,8 @@ def test_the_api_gives_the_worked_example_with_its_caveats(field, client):
     of = study(field)
     worked_example(of)
     client.force_login(field.manager)
-    (item,) = client.get(f"/api/v1/monitoring/outcomes?contract={field.contract.ref}").json()["items"]
+    address = f"/api/v1/monitoring/outcomes?contract={field.contract.ref}"
+    (item,) = client.get(address, headers={"Accept-Language": "en"}).json()["items"]
     (one,) = [one for one in item["changes"] if one["question"] == "k_find"]
     assert (one["design"], one["n"], one["gained"], one["lost"], one["small"]) == ("paired", 40, 14, 2, False)
     assert (round(one["low"], 3), round(one["high"], 3)) == (0.108, 0.464)

@@ -130,7 +130,7 @@ RECORDS = (
         "earlywarning",
         code="warning",
         list=("ref", "contract", "rule", "subject", "since", "state"),
-        page=("contract", "rule", "subject", "since", "until", "state", "muted_until", "confirmed_on"),
+        page=("contract", "rule", "subject", "since", "until", "state", "muted_until", "muted_reason", "confirmed_on"),
         search=("subject",),
         period="since",
     ),

@@ -11,6 +11,8 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_noop
 
 from rafid.commons.forms.events import NotTaken
@@ -66,7 +68,7 @@ def on_land(
                 study=study, dataset_row=_text(main, "about-ground"), round=main.get("about-round") or ""
             ).delete()
             intake = LandIntake.of([study], submission)
-            intake.take(_ground(main, study, place))
+            intake.take(_ground(submission, main, study, place))
             intake.write()
             _instrument(study, submission)
     except Wrong as wrong:
@@ -99,18 +101,18 @@ def _sheet(submission: Submission, main: Mapping[str, Any], study: OutcomeStudy,
     }
     disability = main.get("who-disability")
     return Sheet(
-        study, _text(main, "about-person"), main.get("about-round") or "", _day(main, submission),
+        study, _text(main, "about-person"), main.get("about-round") or "", _asked_on(submission, main),
         main.get("about-consent") == "yes", answers, main.get("who-sex") or "", main.get("who-age_group") or "",
         None if not disability else disability == "yes", place.pk if place else None,
     )  # fmt: skip
 
 
-def _ground(main: Mapping[str, Any], study: OutcomeStudy, place: Any) -> Ground:
+def _ground(submission: Submission, main: Mapping[str, Any], study: OutcomeStudy, place: Any) -> Ground:
     return Ground(
-        study, _text(main, "about-ground"), main.get("about-round") or "", main["about-day"],
+        study, _text(main, "about-ground"), main.get("about-round") or "", _asked_on(submission, main),
         float(main.get("about-area") or 0), main.get("use-intended") or "", main.get("use-actual") or "",
         float(main.get("use-used") or 0), _text(main, "use-users"), main.get("use-dispute") == "yes",
-        int(main.get("use-beneficiaries") or 0), main.get("about-released"), place.pk if place else None,
+        int(main.get("use-beneficiaries") or 0), _day(main, "about-released"), place.pk if place else None,
     )  # fmt: skip
 
 
@@ -118,9 +120,13 @@ def _text(main: Mapping[str, Any], name: str) -> str:
     return str(main.get(name) or "").strip()
 
 
-def _day(main: Mapping[str, Any], submission: Submission) -> date:
-    found = main.get("about-day")
-    return found if isinstance(found, date) else submission.received_at.date()
+def _asked_on(submission: Submission, main: Mapping[str, Any]) -> date:
+    return _day(main, "about-day") or timezone.localdate(submission.received_at)
+
+
+def _day(main: Mapping[str, Any], name: str) -> date | None:
+    found = main.get(name)
+    return parse_date(found) if isinstance(found, str) and found else found or None
 
 
 def _instrument(study: OutcomeStudy, submission: Submission) -> None:

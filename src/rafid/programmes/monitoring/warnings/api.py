@@ -12,7 +12,7 @@ from rafid.commons.api import ERRORS, Page, PageQuery, paged
 from rafid.commons.people.authentication import signed_in
 
 from ..models import EarlyWarning
-from .queries import days_early, links_of, of_office, warnings_seen
+from .queries import days_early, links_of, warnings_seen
 
 router = Router(tags=["monitoring"])
 
@@ -35,7 +35,7 @@ class MonitoringWarningEvidence(Schema):
 
 
 class MonitoringWarningOut(Schema):
-    """``days_early``: how long before ``confirmed_on`` it came. Why one is muted is told to the third party alone."""
+    """``days_early``: how long before ``confirmed_on`` it came. Whoever reads a warning reads why it is muted."""
 
     id: str
     ref: str
@@ -71,12 +71,11 @@ def warnings(request: HttpRequest, query: Query[MonitoringWarningsQuery]) -> Any
         if given:
             rows = rows.filter(**{path: given.replace("\x00", "")})
     page = paged(rows, query, lambda row: row)
-    office = of_office(user, page["items"])
-    page["items"] = [_out(row, row.pk in office) for row in page["items"]]
+    page["items"] = [_out(row) for row in page["items"]]
     return page
 
 
-def _out(row: EarlyWarning, office: bool) -> dict[str, Any]:
+def _out(row: EarlyWarning) -> dict[str, Any]:
     return {
         "id": str(row.pk), "ref": row.ref, "contract": row.contract.ref if row.contract else None, "rule": row.rule,
         "subject": row.subject, "about": row.about, "since": row.since, "until": row.until,
@@ -87,6 +86,6 @@ def _out(row: EarlyWarning, office: bool) -> dict[str, Any]:
             "links": [{"kind": one.kind, "ref": one.ref, "url": one.url} for one in links_of(row)],
         },
         "state": row.state,
-        "muted_until": row.muted_until if office else None, "muted_reason": row.muted_reason if office else None,
+        "muted_until": row.muted_until, "muted_reason": row.muted_reason or None,
         "confirmed_on": row.confirmed_on, "days_early": days_early(row), "released_at": row.released_at,
     }  # fmt: skip

@@ -151,10 +151,12 @@ def _ran_out(row: EarlyWarning, today: date) -> bool:
 def _write(row: EarlyWarning, one: Broken, today: date) -> None:
     """The numbers as they are today; the first ones stay beside them."""
     numbers = [{"name": name, "value": value, "limit": limit} for name, value, limit in one.numbers]
-    first: Any = row.evidence.get("first") if row.evidence else None
+    known: Any = row.evidence or {}
+    first = known.get("first")
     row.about = in_three(RULES[one.rule].says, **one.params)
     row.evidence = {
         "numbers": numbers,
         "links": [{"kind": kind, "ref": ref} for kind, ref in one.links],
         "first": first or {"on": today.isoformat(), "numbers": numbers},
+        **({"confirmed": known["confirmed"]} if "confirmed" in known else {}),
     }

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from statistics import median
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.urls import reverse
@@ -16,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ..models import EarlyWarning, WarningState
-from ..seeing import OFFICE, of_third_party
 from .rules import RULES, Rule
 
 ORDER = (WarningState.NEW, WarningState.SEEN, WarningState.ACTING, WarningState.MUTED, WarningState.OVER)
@@ -54,12 +52,6 @@ def warnings_seen(user: Any) -> QuerySet[EarlyWarning]:
         "contract__partner", "contract__donor", "place", "owner"
     )
     return rows.annotate(rank=rank)
-
-
-def of_office(user: Any, rows: Iterable[EarlyWarning]) -> set[UUID]:
-    """Those of them whose handling this person may read: a donor reads the warning, not who muted it and why."""
-    ids = [one.pk for one in rows]
-    return set(EarlyWarning.objects.filter(of_third_party(user, roles=OFFICE), pk__in=ids).values_list("pk", flat=True))
 
 
 def days_early(row: EarlyWarning) -> int | None:

@@ -17,6 +17,7 @@ from ..seeing import may_here
 from .rules import COUNTS, DEFAULTS
 
 LONGEST_DAYS = 180
+HANDLED = "warning handled"
 STEPS: dict[str, tuple[str, ...]] = {
     "seen": (WarningState.NEW,),
     "acting": (WarningState.NEW, WarningState.SEEN),
@@ -36,7 +37,7 @@ def step(
 ) -> EarlyWarning:
     """Raises ``Refused`` with the remedy, and ``Stale`` where somebody else was faster."""
     reason = " ".join(reason.split())
-    with told(EarlyWarning), because(reason):
+    with told(EarlyWarning), because(HANDLED):
         found: EarlyWarning = locked(EarlyWarning, row.pk, version)  # type: ignore[assignment]
         if found.state not in STEPS[code]:
             raise Refused(_("From here this step is not possible. Open the page again and look at its state."))
@@ -66,7 +67,7 @@ def _may_mute(row: EarlyWarning, reason: str, until: date | None) -> None:
 
 def confirm(row: EarlyWarning, on: date | None, *, by: Any, reason: str = "") -> EarlyWarning:
     """Since when it is known that the warning was right; so one sees how early it came."""
-    with told(EarlyWarning), because(reason):
+    with told(EarlyWarning), because(HANDLED):
         found: EarlyWarning = locked(EarlyWarning, row.pk, None)  # type: ignore[assignment]
         if on is None or on < found.since:
             raise Refused(
@@ -76,7 +77,8 @@ def confirm(row: EarlyWarning, on: date | None, *, by: Any, reason: str = "") ->
         if on > timezone.localdate():
             raise Refused(_("This day has not come yet. Write the day on which it was known."))
         found.confirmed_on, found.handled_by = on, by
-        found.save(update_fields=["confirmed_on", "handled_by"])
+        found.evidence = {**found.evidence, "confirmed": " ".join(reason.split())[:500]}
+        found.save(update_fields=["confirmed_on", "handled_by", "evidence"])
     return found
 
 

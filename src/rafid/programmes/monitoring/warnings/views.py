@@ -26,7 +26,7 @@ from ..contracts.queries import contracts_seen
 from ..contracts.rights import may_change
 from ..models import EarlyWarning, WarningState
 from .forms import ThresholdsForm
-from .queries import days_early, links_of, numbers_of, of_office, record, warnings_seen
+from .queries import days_early, links_of, numbers_of, record, warnings_seen
 from .rules import RULES, limits_of
 from .steps import STEPS, confirm, may_handle, set_thresholds, step
 
@@ -53,14 +53,13 @@ def _chosen(request: HttpRequest) -> tuple[Any, dict[str, Any], Filters]:
     return rows.order_by("rank", "-since", "ref"), {**chosen, "contracts": contracts.values()}, filters
 
 
-def _shown(row: EarlyWarning, office: set[Any]) -> dict[str, Any]:
+def _shown(row: EarlyWarning) -> dict[str, Any]:
     return {
         "row": row,
         "rule": RULES.get(row.rule),
         "links": links_of(row),
         "numbers": numbers_of(row),
         "days_early": days_early(row),
-        "office": row.pk in office,
     }
 
 
@@ -70,12 +69,11 @@ def listing(request: HttpRequest) -> HttpResponse:
     rows, chosen, filters = _chosen(request)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     every = list(warnings_seen(request.user))
-    office = of_office(request.user, every)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
         "page": page,
-        "shown": [_shown(row, office) for row in page],
+        "shown": [_shown(row) for row in page],
         "chosen": chosen,
         "rules": RULES.values(),
         "states": WarningState.choices,
@@ -94,7 +92,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     row: EarlyWarning = by_ref(warnings_seen(request.user), ref)
     today = timezone.localdate()
     context = {
-        **_shown(row, of_office(request.user, [row])),
+        **_shown(row),
         "may_handle": may_handle(request.user, row),
         "steps": [code for code, states in STEPS.items() if row.state in states],
         "until": today + timedelta(days=30),
@@ -191,11 +189,10 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
 
     found, _chosen_filters, _filters = _chosen(request)
     rows = list(found)
-    office = of_office(request.user, rows)
     lines = [
         [
             row.ref, row.rule, row.contract.ref if row.contract else "", row.subject, pick(row.about), row.since, row.until,
-            row.state, row.muted_until if row.pk in office else None, row.muted_reason if row.pk in office else "",
+            row.state, row.muted_until, row.muted_reason,
             row.confirmed_on, days_early(row),
         ]
         for row in rows
