@@ -26,7 +26,17 @@ from rafid.commons.places.country import country
 from rafid.commons.places.models import Place
 from rafid.commons.programme import programme
 
-from . import demo_answers, demo_figures, demo_files, demo_more, demo_outcomes, demo_review, demo_sites, demo_visits
+from . import (
+    demo_answers,
+    demo_figures,
+    demo_files,
+    demo_more,
+    demo_outcomes,
+    demo_review,
+    demo_sites,
+    demo_visits,
+    demo_weeks,
+)
 from .demo_plan import PLANTED, Site, Visit, plan, published_on, sites_of
 
 SEED = 20260930
@@ -59,6 +69,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     )
     if form is None:
         said = [*demo_visits.load(today, zone, min(scale, 1)), *demo_outcomes.load(today, zone, min(scale, 1))]
+        said += demo_weeks.load(today, zone)
         return [f"{FORM}: there already", *said]
     form.reviews_needed = 2
     form.save()
@@ -77,6 +88,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     demo_review.decide_on(form, visits, {number(v): known[instance_id(v.number)] for v in visits}, today, zone)
     more = [*demo_more.load(declared, owner, officer, today, zone, min(scale, 1)), *demo_figures.load(owner, today)]
     more += demo_visits.load(today, zone, min(scale, 1))
+    more += demo_weeks.load(today, zone)
     more += demo_outcomes.load(today, zone, min(scale, 1))
     return [f"{FORM}: {len(known)} submissions, {len(accepted) - len(known)} edits", *listed, *more]
 
