@@ -12,9 +12,12 @@ from rafid.commons.people.models import Account, Organisation
 from rafid.programmes.monitoring.models import (
     CalendarDay,
     Contract,
+    EarlyWarning,
+    LandUse,
     Monitor,
     MonitoringPlan,
     NonConformity,
+    OutcomeStudy,
     SecurityClearance,
     Site,
     Visit,
@@ -63,6 +66,17 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
     day = CalendarDay.objects.create(
         owner=owner, kind="holiday", days=DateRange(date(2026, 11, 23), date(2026, 11, 24)), name_en=mark
     )
+    study = OutcomeStudy.objects.create(
+        owner=owner, contract=contract, kind_of_study="land_use", design="census", name_en=mark, released_at=timezone.now()
+    )
+    LandUse.objects.create(
+        study=study, dataset_row=mark, place=marked.place, round="12", on=date(2026, 6, 1), area_m2=2, intended="farming",
+        actual="farming", used_m2=1, users=mark,
+    )  # fmt: skip
+    warning = EarlyWarning.objects.create(
+        owner=owner, contract=contract, rule="critical", subject=mark, about=dict.fromkeys(("ar", "ckb", "en"), mark),
+        since=date(2026, 6, 1), released_at=timezone.now(),
+    )  # fmt: skip
     return {
         "week_code": ["2026W48", "2026W99"], "clearance": [str(clearance.pk), nowhere], "monitor": [monitor.ref, nowhere],
         "monitoring/weeks/calendar/days/<uuid:day>": [str(day.pk), nowhere],
@@ -70,6 +84,10 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         "monitoring/contracts/<str:ref>": [contract.ref, nowhere],
         "monitoring/plans/<str:ref>": [plan.ref, nowhere],
         "monitoring/findings/<str:ref>": [finding.ref, nowhere],
+        "monitoring/outcomes/<str:ref>": [study.ref, nowhere],
+        "monitoring/warnings/<str:ref>": [warning.ref, nowhere],
+        "monitoring/warnings/rules/<str:ref>": [contract.ref, nowhere],
+        "monitoring/warnings/<str:ref>/<slug:code>": ["seen", "nothing"],
         "api/v1/monitoring/nonconformities/<ref>": [finding.ref, nowhere],
         "monitoring/findings/<str:ref>/files/<str:sha256>": ["0" * 64],
         "monitoring/findings/<str:ref>/pictures/<str:sha256>": ["0" * 64],
