@@ -61,7 +61,7 @@ def page(request: HttpRequest) -> HttpResponse:
             (row, row.days.upper - timedelta(days=1)) for row in entered.select_related("place").order_by("days")
         ],
         "hours": [(pick(one.names), one) for one in hours()],
-        "sources": list(dict.fromkeys(one.source for one in (*holidays(), *hours()))),
+        "sources": list(dict.fromkeys([one.source for one in holidays()] + [one.source for one in hours()])),
         "weekend": [today + timedelta(days=more) for more in range(7) if is_weekend(today + timedelta(days=more))],
         "may_schedule": may_anywhere(request.user, "schedule"),
     }

@@ -57,7 +57,7 @@ def _shown(request: HttpRequest, **more: Any) -> HttpResponse:
         "tab": "clearances",
         "owner": owner,
         "soon": soon_over(rows),
-        "groups": [(state.label, state.value, order[state]) for state in ClearanceState],
+        "groups": [(label, state, order[state]) for state, label in ClearanceState.choices],
         "count": len(rows),
         "unclear": [one for one in visits if clearance_missing(one)],
         "areas": ClearanceArea.objects.visible_to(request.user).filter(owner=owner, asked__endswith__gt=today)
@@ -123,7 +123,7 @@ def one(request: HttpRequest, clearance: UUID) -> HttpResponse:
     if not rows:
         raise Http404
     row: SecurityClearance = rows[0]
-    states = [(state.value, state.label) for state in STEPS[ClearanceState(row.state)]]
+    states = [(str(state), ClearanceState(state).label) for state in STEPS[ClearanceState(row.state)]]
     begins, ends = timezone.localtime(row.valid.lower), timezone.localtime(row.valid.upper)
     form = AnswerForm(
         request.POST or None,

@@ -89,11 +89,11 @@ def _day(day: WorkDay, own: Iterable[CalendarDay], holidays: list[country_days.H
     rows = list(own)
     named = {row.kind: row for row in rows}
     said = [(pick(one.names), one.source) for one in holidays]
-    said += [(row.name or str(DayKind.HOLIDAY.label), row.source) for row in rows if row.kind == DayKind.HOLIDAY]
+    said += [(row.name or str(row.get_kind_display()), row.source) for row in rows if row.kind == DayKind.HOLIDAY]
     day = replace(day, names=tuple(name for name, _source in said), sources=tuple(source for _name, source in said))
     if DayKind.WORKING in named:
         row = named[DayKind.WORKING]
-        day = replace(day, names=(*day.names, row.name or str(DayKind.WORKING.label)))
+        day = replace(day, names=(*day.names, row.name or str(row.get_kind_display())))
         if row.opens and row.closes:
             day = replace(day, opens=row.opens, closes=row.closes)
     elif said:
@@ -113,7 +113,7 @@ def _hours(day: WorkDay, rows: list[CalendarDay]) -> WorkDay:
         if one.kind not in ("usual", *entered) and one.holds(day.on)
     ]
     special += [
-        (row.opens, row.closes, row.name or str(DayKind(row.kind).label), row.source)
+        (row.opens, row.closes, row.name or str(row.get_kind_display()), row.source)
         for row in rows
         if row.kind in (DayKind.HEAT, DayKind.RAMADAN) and row.opens and row.closes
     ]

@@ -33,7 +33,7 @@ def page(request: HttpRequest, week_code: str) -> HttpResponse:
     minutes = min(max(minutes, 10), LONGEST)
     context: dict[str, Any] = {
         "tab": "week", "code": week_code, "days": days, "owner": owner, "minutes": minutes, "detour": DETOUR, "kmh": KMH,
-        "types": [(one.value, one.label) for one in FIELD_TYPES],
+        "types": [(str(one), VisitType(one).label) for one in FIELD_TYPES],
         "monitors": Monitor.objects.visible_to(request.user).filter(owner=owner).order_by("code"),
     }  # fmt: skip
     if request.method == "POST":

@@ -39,7 +39,8 @@ def tour_minutes(base: Point, stops: Sequence[Point], *, kmh: float = KMH) -> fl
 
 def ordered(base: Point, stops: Sequence[Point], *, kmh: float = KMH) -> list[int]:
     """The order in which the stops are visited from the base and back, by their numbers."""
-    left, way = list(range(len(stops))), []
+    left = list(range(len(stops)))
+    way: list[int] = []
     while left:
         # The stop that is nearest to what is there, where it adds least; ties by number, so that the answer is one.
         there = [base, *(stops[one] for one in way)]
