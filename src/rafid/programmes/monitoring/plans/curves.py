@@ -19,5 +19,5 @@ def curve_picture(points: Sequence[tuple[int, float]], marks: Sequence[int], sit
     for mark in marks:
         near = min(points, key=lambda point: abs(point[0] - mark))
         x, y = at(mark, near[1])
-        dots.append({"x": x, "y": y, "size": mark})
+        dots.append({"x": str(x), "y": str(y), "size": mark})  # texts: a number in an attribute has no comma
     return {"line": " ".join(f"{x},{y}" for x, y in line), "dots": dots, "sites": sites}

@@ -128,8 +128,8 @@ class SettingsForm(forms.Form):
     def __init__(self, *args: Any, aim: str, stratum: Any, **kwargs: Any) -> None:
         first = {
             "method": stratum.method if stratum else StratumMethod.EQUAL,
-            "tolerable": round(100 * ((stratum and stratum.tolerable) or 0.1), 4),
-            "confidence": round(100 * ((stratum and stratum.confidence) or 0.95), 4),
+            "tolerable": f"{100 * ((stratum and stratum.tolerable) or 0.1):g}",
+            "confidence": f"{100 * ((stratum and stratum.confidence) or 0.95):g}",
             "aql": f"{(stratum and stratum.aql) or 4.0:g}",
             "level": (stratum and stratum.level) or "II",
             "a_week": VISITS_A_WEEK,

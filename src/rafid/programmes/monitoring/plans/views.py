@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from rafid.commons.filters import Filters
 from rafid.commons.records.queries import by_ref
-from rafid.methods.sampling import stratum_seed
 
 from ..models import Contract, MonitoringPlan, PlanState, Stratum
 from ..seeing import OFFICE, held, may_anywhere
@@ -86,7 +85,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "may_plan": mine,
         "may_add": may_add_visits(request.user, plan),
         "step": _step(plan, course, bool(strata)) if mine else "",
-        **(_repeat(plan, request.user, strata) if plan.opened else {}),
+        **(_repeat(plan, request.user) if plan.opened else {}),
         **(design_views.forms_of(plan, request.user) if mine and plan.state == PlanState.DRAFT else {}),
     }
     return render(request, "monitoring/plans/plan.html", context)
@@ -96,13 +95,12 @@ def _step(plan: MonitoringPlan, course: dict[str, Any], strata: bool) -> str:
     return next_step(plan, Course(course["drawn"], course["seen"], course["unseen"], course["waiting"]), strata=strata)
 
 
-def _repeat(plan: MonitoringPlan, user: Any, strata: list[dict[str, Any]]) -> dict[str, Any]:
+def _repeat(plan: MonitoringPlan, user: Any) -> dict[str, Any]:
     """Files and lines by which anybody draws the same sites without this platform."""
     return {
         "program": PROGRAM.decode(),
         "program_hash": sha256(PROGRAM),
         "file_hash": sha256(repeatable(plan, user)),
-        "seeds": [(one["stratum"].name, stratum_seed(plan.seed or "", one["stratum"].name)) for one in strata],
     }
 
 

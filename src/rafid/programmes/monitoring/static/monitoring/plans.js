@@ -10,6 +10,12 @@
       if (number.value !== "" && number.checkValidity()) range.value = number.value;
     });
   }
+  // Moved before everything was there, or put back by the browser: the statement follows now.
+  addEventListener("load", () => {
+    for (const range of document.querySelectorAll("#sizes input[type=range]")) {
+      if (range.value !== range.defaultValue) range.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+  });
   // Keeping is a whole page, not a part of one.
   for (const button of document.querySelectorAll("[data-keep]")) {
     button.addEventListener("click", (event) => {
