@@ -97,6 +97,7 @@ def test_a_visit_is_filled_without_a_line_and_scored_when_the_line_is_back(
     watched.open("/monitoring/my/")
     sent = page.locator("#sent").inner_text()
     assert planned.ref in sent
+    page.locator("#sent details.no-print summary").first.click()
     page.locator(f"#why-{planned.ref}").fill("The phone found no satellites")
     page.locator("#sent form button").first.click()
     page.wait_for_load_state()

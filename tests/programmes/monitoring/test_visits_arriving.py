@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import pytest
-from django.utils.translation import override
+import io
+from datetime import timedelta
 
+import pytest
+from django.contrib.gis.geos import Point
+from django.utils import timezone
+from django.utils.translation import override
+from PIL import Image
+
+from rafid.commons import blobs
 from rafid.commons.forms.accept import accept
 from rafid.commons.forms.arrivals import handle_arrivals
 from rafid.commons.forms.demo import submission_xml
 from rafid.commons.forms.design.publish import NotPublished, publish
 from rafid.commons.forms.design.upload import Given, new_draft, new_form
 from rafid.commons.forms.events import NOT_TAKEN
-from rafid.commons.forms.models import Finding, Form, Submission
+from rafid.commons.forms.models import Attachment, Finding, Form, Submission
 from rafid.commons.forms.sender import of_phone
 from rafid.commons.forms.submissions.finding_words import sentence_of
 from rafid.commons.people.models import Message
 from rafid.commons.records.change import Refused
 from rafid.programmes.monitoring.checklists.sheets import Item, items_of, sheet
-from rafid.programmes.monitoring.models import Checklist, Visit
+from rafid.programmes.monitoring.models import Checklist, ExactPlace, Visit
 from rafid.programmes.monitoring.visits.arrived import not_taken, take_again
+from rafid.programmes.monitoring.visits.odd import explain, explanations, odd_of
+from rafid.programmes.monitoring.visits.release import release
 
 from .conftest import window
 from .test_arriving import answers, phone, visit  # noqa: F401
@@ -160,3 +169,54 @@ def test_a_phone_that_nobody_knows_as_a_monitor(field, phone):  # noqa: F811
     assert "X9" in why()
     deliver(phone, unplanned, "uuid:known", about=about(unplanned, monitor="X3"))
     assert (unplanned.state, unplanned.lead) == ("done", field.monitors[2])
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 48), "green").save(
+        out, "JPEG", exif=b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\x00\x00\x00\x00\x00\x00"
+    )
+    return out.getvalue()
+
+
+def test_pictures_tell_their_distance_and_what_is_odd_about_them(field, phone, visit, client):  # noqa: F811
+    ExactPlace.objects.create(site=visit.site, point=Point(44.4, 36.2, srid=4326))
+    blob = blobs.keep(picture())
+    said = answers(visit, overview="a.jpg", about=about(visit, spot="36.2 44.5 300 5"))
+    accept(submission_xml("checklist_dogs", "3", "uuid:one", said), of_phone(phone), files=[("a.jpg", blob)])
+    handle_arrivals()
+    visit.refresh_from_db()
+    photo = Attachment.objects.filter(submission=visit.submission, name="a.jpg")
+    photo.update(location=Point(44.41, 36.2, srid=4326), taken_at=timezone.now() + timedelta(days=3))
+    client.force_login(field.manager)
+    [told] = client.get(f"/api/v1/monitoring/visits/{visit.pk}").json()["photos"]
+    assert told["sha256"] == blob.sha256
+    assert 890 < told["distance_m"] < 910
+    with override("en"):
+        odd = " ".join(one.sentence for one in odd_of(visit, field.monitor))
+    for words in ("m from the site; at most 500 m", "m from the site.", "after it was received"):
+        assert words in odd, (words, odd)
+    photo.update(location=Point(13.4, 52.5, srid=4326), taken_at=None)
+    with override("en"):
+        odd = " ".join(one.sentence for one in odd_of(visit, field.monitor))
+    assert "in another country" in odd
+    assert "has no time" in odd
+    photo.update(location=None)
+    with override("en"):
+        assert "has no place" in " ".join(one.sentence for one in odd_of(visit, field.monitor))
+    assert odd_of(visit, field.partner_account) == []
+
+    explain(visit, "The phone was new", by=field.monitor)
+    with pytest.raises(Refused):
+        explain(visit, "Not mine", by=field.partner_account)
+    assert [one.text for one in explanations(visit)] == ["The phone was new"]
+
+    address = f"/monitoring/visits/{visit.ref}/photos/{blob.sha256}"
+    answer = client.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/jpeg")
+    assert b"Exif" not in answer.content
+    client.force_login(field.partner_account)
+    assert client.get(address).status_code == 404
+    release(visit, by=field.manager)
+    assert client.get(address).status_code == 200
+    assert client.get(f"/monitoring/visits/{visit.ref}/photos/{'0' * 64}").status_code == 404

@@ -53,7 +53,7 @@ def partner(request: HttpRequest) -> HttpResponse:
             "months": months,
             "points": drawn(months),
             "trend": found,
-            "direction": direction(found),
+            "course": direction(found),
             "findings": findings_of(request.user, chosen),
             "reports": reports_to_answer(request.user, chosen),
             "contracts": Contract.objects.visible_to(request.user).filter(partner=chosen).order_by("start"),

@@ -19,10 +19,11 @@ from rafid.commons.records.queries import by_ref
 from rafid.methods.fieldwork import strip_photo
 
 from ..models import NonConformity, NotSeenReason, Observation, RuleOverride, Visit, VisitState
+from ..models.visits import OPEN
 from ..reading import exact_places
 from ..seeing import THIRD_PARTY, held
 from .arrived import not_taken, take_again
-from .not_made import not_made, states_for
+from .not_made import not_made, schedules, states_for
 from .odd import explain, explanations, may_explain, odd_of, photos_by_item
 from .queries import answers_of, earlier_of, history_of, photos_of, standing_of, visited_on, visits_seen
 from .release import may_release, release
@@ -80,6 +81,7 @@ def _shown(request: HttpRequest, visit: Any, error: str = "", status: int = 200)
         "may_explain": may_explain(user, visit),
         "may_release": may_release(user, visit),
         "may_correct": bool(own and submission and may_review(user, submission, submission.form)),
+        "may_plan": bool(visit.state in OPEN and schedules(user, visit)),
         "ends": [(one, VisitState(one).label) for one in states_for(user, visit)],
         "reasons": NotSeenReason.choices,
         "posted": request.POST,
