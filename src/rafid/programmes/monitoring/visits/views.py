@@ -47,7 +47,7 @@ def _shown(request: HttpRequest, visit: Any, error: str = "", status: int = 200)
     standing = standing_of(visit, user)
     photos = {one.name: one for one in photos_of(visit)}
     by_item = photos_by_item(visit)
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "answer": one,
             "mark": MARKS[one.result],
