@@ -106,6 +106,12 @@ REASONS = (
     gettext_noop("warning handled"),
     gettext_noop("warning judged"),
     gettext_noop("written"),
+    gettext_noop("report begun"),
+    gettext_noop("figures frozen"),
+    gettext_noop("section written"),
+    gettext_noop("sent to partners"),
+    gettext_noop("taken back"),
+    gettext_noop("made final"),
 )
 REASONS_ABOUT = {
     "Borders valid from ": gettext_noop("Borders valid from %s"),

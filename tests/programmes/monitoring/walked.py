@@ -18,6 +18,8 @@ from rafid.programmes.monitoring.models import (
     MonitoringPlan,
     NonConformity,
     OutcomeStudy,
+    Report,
+    ReportContract,
     SecurityClearance,
     Site,
     Visit,
@@ -25,6 +27,7 @@ from rafid.programmes.monitoring.models import (
 )
 from rafid.programmes.monitoring.plans.frame import Part, build_frame
 from rafid.programmes.monitoring.plans.registering import draw_sites, register, reveal
+from rafid.programmes.monitoring.reports.freezing import freeze
 
 
 def monitored(marked, mark: str) -> dict[str, list[str]]:
@@ -77,7 +80,17 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         owner=owner, contract=contract, rule="critical", subject=mark, about=dict.fromkeys(("ar", "ckb", "en"), mark),
         since=date(2026, 6, 1), released_at=timezone.now(),
     )  # fmt: skip
+    report = Report.objects.create(
+        owner=owner, period="2026Q1", language="en", sections={"summary": dict.fromkeys(("ar", "ckb", "en"), mark)}
+    )
+    ReportContract.objects.create(report=report, contract=contract)
+    report.refresh_from_db()
+    freeze(report, by=by)
     return {
+        "str:kind": ["csv", "nothing"],
+        "monitoring/reports/<str:ref>": [report.ref, nowhere],
+        "monitoring/reports/<str:ref>.<str:kind>": ["docx", "nothing"],
+        "api/v1/monitoring/reports/<ref>": [report.ref, nowhere],
         "week_code": ["2026W48", "2026W99"], "clearance": [str(clearance.pk), nowhere], "monitor": [monitor.ref, nowhere],
         "monitoring/weeks/calendar/days/<uuid:day>": [str(day.pk), nowhere],
         "plan": [plan.ref, nowhere], "contract": [contract.ref, nowhere], "visit": [visit.ref, nowhere],

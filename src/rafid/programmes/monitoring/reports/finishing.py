@@ -80,7 +80,7 @@ def finish(report: Report, *, by: Any, tell: Any = None) -> Report:
         made.append(one)
         if tell:
             tell(at + 1, len(LANGUAGES) * len(FORMATS))
-    with told(Report), because("final"):
+    with told(Report), because("made final"):
         row = locked(Report, report.pk, None)
         if row.version != version or row.state != ReportState.COMMENTS:
             raise Refused(_("The report was changed while its files were made. Begin again."))
