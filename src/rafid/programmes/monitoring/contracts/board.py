@@ -78,6 +78,15 @@ class BoardRow:
         return earned["covered"] if earned else 0.0
 
     @property
+    def partial(self) -> bool:
+        """Only some lines have a verified number: it is then told beside what is reported for the same lines."""
+        return self.covered < 0.999
+
+    @property
+    def of_reported(self) -> dict[str, float] | None:
+        return of_reported(self.figures)
+
+    @property
     def floor(self) -> float | None:
         """The part of the reported, where sites were drawn by size, that is proven."""
         found, base, _best = proven(self.figures)
@@ -119,11 +128,19 @@ class BoardRow:
         return band(
             planned=self.planned,
             reported=reported,
-            verified=self.verified,
+            verified=None if self.partial else self.verified,
             low=self.low,
             high=self.high,
             floor=reported * floor if reported is not None and floor is not None else None,
         )
+
+
+def of_reported(figures: Mapping[str, Any]) -> dict[str, float] | None:
+    """What is verified, with its range, of what is reported for the lines that have a verified number."""
+    earned, said = figures["earned"]["verified"], figures["reported_there"]
+    if earned is None or not said:
+        return None
+    return {"share": earned["earned"] / said, "low": figures["low"] / said, "high": figures["high"] / said}
 
 
 @dataclass

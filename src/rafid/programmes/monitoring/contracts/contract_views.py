@@ -20,7 +20,7 @@ from rafid.commons.records.queries import by_ref
 
 from ..models import Contract, ContractState, Visit
 from . import months
-from .board import board_rows
+from .board import board_rows, of_reported
 from .keeping import course
 from .lines import LineRow, line_rows, sites_of
 from .queries import contracts_seen, newest_month, progress_for, sides
@@ -106,14 +106,11 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
 def _point(contract: Contract, figures: Any) -> dict[str, Any]:
     budget = float(contract.budget) or 1.0
     reported, verified = figures["earned"]["reported"], figures["earned"]["verified"]
-    whole = budget * (verified["covered"] if verified else 1)
     return {
         "month": figures["month"],
         "planned": reported["planned"] / budget if reported else None,
         "reported": reported["earned"] / budget if reported else None,
-        "verified": verified["earned"] / whole if verified else None,
-        "low": figures["low"] / whole if verified else None,
-        "high": figures["high"] / whole if verified else None,
+        "verified": of_reported(figures),
         "spi": reported["spi"] if reported else None,
         "spi_verified": verified["spi"] if verified else None,
         "cpi": reported["cpi"] if reported else None,

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-THRESHOLDS: Mapping[str, float] = {"spi": 0.85, "spi_good": 0.95, "floor": 0.75, "denied": 0.15}
+THRESHOLDS: Mapping[str, float] = {"spi": 0.85, "spi_good": 0.95, "floor": 0.75, "short": 0.05, "denied": 0.15}
 """A contract's own ``thresholds`` stand before these."""
 
 ENOUGH = 0.5
@@ -30,8 +30,8 @@ RULE: Sequence[Promise] = (
         "proven is proven (floor), or a critical non-conformity is overdue."
     ),
     gettext_lazy(
-        "To watch: that index is below 0.95, or the whole verified range lies below what is reported, or a critical "
-        "non-conformity is open, or access to more than 15 % of the drawn sites was denied."
+        "To watch: that index is below 0.95, or the whole verified range lies more than 5 % below what is reported, or a "
+        "critical non-conformity is open, or access to more than 15 % of the drawn sites was denied."
     ),
     gettext_lazy(
         "Too little seen: visits do not yet allow a verified number for lines with half of the weight. On track: none of this."
@@ -78,8 +78,8 @@ def rate(
         )
     if overdue:
         red.append(_("critical non-conformities overdue: %(count)s") % {"count": overdue})
-    if figures["high"] is not None and figures["high"] < figures["reported_there"] * (1 - 1e-9):
-        amber.append(_("the whole verified range lies below what is reported"))
+    if enough and figures["high"] < figures["reported_there"] * (1 - limit["short"]):
+        amber.append(_("the whole verified range lies clearly below what is reported"))
     if critical > overdue:
         amber.append(_("critical non-conformities open: %(count)s") % {"count": critical})
     if over and denied / over > limit["denied"]:
