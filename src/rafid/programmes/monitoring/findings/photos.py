@@ -80,8 +80,7 @@ def served(request: HttpRequest, finding: NonConformity, sha256: str) -> HttpRes
     """The file: as it came for those who may see places (which is logged), else the picture alone."""
     found = file_of(finding, sha256)
     whole = reads_whole(request.user, finding)
-    own = may(request.user, "answer", finding) and finding.evidence.filter(sha256=sha256).exists()
-    if not whole and found.media_type not in PICTURES and not own:
+    if not whole and found.media_type not in PICTURES and not _own(request.user, finding, sha256):
         raise PermissionDenied(withheld())
     stripped = not whole and found.media_type in PICTURES
     etag = f'"{sha256}{"-public" if stripped else ""}"'
@@ -98,6 +97,14 @@ def served(request: HttpRequest, finding: NonConformity, sha256: str) -> HttpRes
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX
     return response
+
+
+def _own(user: Any, finding: NonConformity, sha256: str) -> bool:
+    """What the partner sent it gets back; what the third party added may tell more."""
+    if not may(user, "answer", finding):
+        return False
+    row = finding.evidence.filter(sha256=sha256).select_related("by").first()
+    return row is not None and row.by is not None and not of_office(row.by, finding)
 
 
 def _whole(found: Attachment) -> FileResponse:

@@ -11,7 +11,6 @@ from django.shortcuts import render
 from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from rafid.commons.places.finding import find_place, place_asked
@@ -123,7 +122,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     today = timezone.localdate()
     shown = asked(request.user, request.GET, place=found.place, today=today)
     rows = exported(shown.rows, today)
-    return answer(kind, f"monitoring-findings-{today}", HEADS, rows, title=pgettext("of visits", "Findings"))
+    return answer(kind, f"monitoring-findings-{today}", HEADS, rows, title=_("Non-conformities"))
 
 
 @login_required
