@@ -151,6 +151,11 @@ def test_a_refusal_stands_at_its_field_and_is_allowed_with_a_reason(field, clien
     assert answer["Location"] == f"/monitoring/weeks/{week_of(monday)}/"
     assert RuleOverride.objects.get(visit=visit).reason == "Nobody else speaks Turkmen"
     assert "Nobody else speaks Turkmen" in client.get(page).content.decode()
+    client.force_login(field.monitor)  # who leads it sees the visit, and not what the office wrote about the lead
+    text = client.get(page).content.decode()
+    assert visit.site.name_en in text
+    assert "Turkmen" not in text
+    client.force_login(field.manager)
     # Somebody else changed it meanwhile.
     assert "meanwhile" in client.post(page, sent(field, monday)).content.decode()
 
@@ -453,3 +458,50 @@ def test_the_calendar_takes_what_is_announced(field, client, monday):
     assert "Hours begin before they end" in wrong.content.decode()
     assert Monitor.objects.filter(owner=field.third).count() == 3
     assert SecurityClearance.objects.count() == 0
+
+
+# The API
+
+
+def test_the_api_tells_weeks_independence_and_what_was_not_seen(field, client, monday):
+    visit = planned(field, monday)
+    made(field, date(2026, 3, 1), 0, "unannounced")
+    made(field, date(2026, 3, 2), 0, state="denied")
+    base = "/api/v1/monitoring"
+    client.force_login(field.manager)
+    week = client.get(f"{base}/weeks/{week_of(monday)}").json()
+    assert [one["day"] for one in week["days"]] == [(monday + timedelta(days=more)).isoformat() for more in range(7)]
+    (told,) = week["visits"]
+    assert (told["ref"], told["lead"], told["second"], told["type"]) == (visit.ref, "X1", "X2", "unannounced")
+    found = client.get(f"{base}/independence?period=2026Q1").json()
+    assert (found["visits"], found["unannounced"]) == (2, 1)
+    assert found["meetings"] == [
+        {"monitor": "X1", "partner": "PART", "led": 2, "seconded": 0, "share": 1.0, "longest_run": 2, "declared": False}
+    ]
+    (beside,) = client.get(f"{base}/not-seen").json()["items"]
+    assert (beside["plan"], beside["not_seen"], beside["reasons"]) == (None, 1, {"refused": 1})
+    assert client.get(f"{base}/weeks/2026W99").status_code == 404
+    assert client.get(f"{base}/independence?period=never").status_code == 404
+    client.force_login(field.monitor)
+    assert client.get(f"{base}/independence").status_code == 404
+    for who in (field.partner_account, field.donor_account):
+        client.force_login(who)
+        for address in (f"weeks/{week_of(monday)}", "independence", "not-seen"):
+            assert client.get(f"{base}/{address}").status_code == 404
+    client.logout()
+    assert client.get(f"{base}/not-seen").status_code == 401
+
+
+def test_the_rows_of_the_pages_go_out_as_files(field, client, monday):
+    visit = planned(field, monday)
+    set_aside(made(field, date(2026, 3, 2), 0, state="planned"), "impossible", reason="road", text="=Bridge", by=None)
+    client.force_login(field.manager)
+    week = client.get(f"/monitoring/weeks/{week_of(monday)}/visits.csv").content.decode()
+    assert week.splitlines()[1].startswith(f"{visit.ref},{visit.site.ref},")
+    assert ",09:00,11:00,unannounced,planned,X1,X2," in week
+    assert "'=Bridge" in client.get("/monitoring/weeks/not-seen.csv").content.decode()
+    assert client.get("/monitoring/independence.xlsx?period=2026Q1").content.startswith(b"PK")
+    assert client.get("/monitoring/independence.pdf").status_code == 404
+    client.force_login(field.partner_account)
+    for address in (f"weeks/{week_of(monday)}/visits.csv", "weeks/not-seen.csv", "independence.csv"):
+        assert client.get(f"/monitoring/{address}").status_code == 404

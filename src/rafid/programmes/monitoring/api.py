@@ -11,6 +11,7 @@ from .plans.api import router as plans
 from .reports.api import router as reports
 from .visits.api import router as visits
 from .warnings.api import router as warnings
+from .weeks.api import router as weeks
 
 router = Router(tags=["monitoring"])
 router.add_router("", plans)
@@ -20,3 +21,4 @@ router.add_router("", reports)
 router.add_router("", outcomes)
 router.add_router("", visits)
 router.add_router("", warnings)
+router.add_router("", weeks)

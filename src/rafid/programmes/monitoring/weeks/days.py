@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
@@ -21,6 +22,7 @@ from ..models import CalendarDay, DayKind
 from . import country_days
 
 DAY = timedelta(days=1)
+_WEEK = re.compile(r"(19|20|21)[0-9]{2}W[0-9]{1,2}")
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def at(on: date, clock: time) -> datetime:
 
 def week_days(code: str) -> list[date] | None:
     """The seven days of 2026W48; None for what is no week."""
-    found = period_days(code) if "W" in code and len(code) <= 7 else None
+    found = period_days(code) if _WEEK.fullmatch(code) else None
     return [found[0] + number * DAY for number in range(7)] if found else None
 
 

@@ -18,7 +18,7 @@ from rafid.commons.records.queries import by_ref
 from rafid.commons.writing import day as written
 from rafid.commons.writing import whole
 
-from ..models import ContractState, Site, Visit, VisitState
+from ..models import ContractState, RuleOverride, Site, Visit, VisitState
 from ..models.visits import OPEN
 from ..seeing import may_here
 from .access import must_schedule, owner_asked, third_party
@@ -93,7 +93,10 @@ def _shown(request: HttpRequest, row: Visit, **more: Any) -> HttpResponse:
         "work_day": one_day(row.owner_id, on, row.place) if on else None,
         "asks": bool(on and asks_clearance(row.place, on)),
         "unclear": clearance_missing(row) if row.window else [],
-        "overrides": row.overrides.select_related("monitor", "made_by").order_by("known_at"),
+        "overrides": RuleOverride.objects.visible_to(request.user)
+        .filter(visit=row)
+        .select_related("monitor", "made_by")
+        .order_by("known_at"),
         "open": row.state in AGAIN,
         "may_clear": row.state == VisitState.PLANNED and row.window is not None,
         "may_confirm": row.state in (VisitState.PLANNED, VisitState.CLEARED) and row.window is not None,
