@@ -11,10 +11,9 @@ from django.utils.translation import get_language
 from rafid.commons import blobs
 
 from ..models import Report, ReportState
-from .content import document, share_of
+from . import printing
+from .content import share_of
 from .finishing import FORMATS, LANGUAGES, MEDIA
-from .paper import as_pdf
-from .word import as_docx
 
 
 def language_of(asked: str | None, report: Report) -> str:
@@ -24,15 +23,17 @@ def language_of(asked: str | None, report: Report) -> str:
     return (get_language() or report.language)[:3].split("-")[0]
 
 
-def answer(report: Report, user: Any, format: str, asked: str | None) -> HttpResponse | FileResponse:
-    """Raises Http404 for a format that is not made, and for a report without figures."""
+def answer(
+    report: Report, user: Any, format: str, asked: str | None, *, wait: bool = True
+) -> HttpResponse | FileResponse | None:
+    """Raises Http404 for a format that is not made, and for a report without figures. ``wait``: prints what is not printed
+    yet; None is the answer for whoever does not want to wait for it."""
     language = language_of(asked, report)
     if format not in FORMATS or language not in LANGUAGES or report.known is None:
         raise Http404
     share = share_of(report, user)
     if not share.contracts:
         raise Http404
-    response: HttpResponse | FileResponse
     if report.state == ReportState.FINAL and share.whole:
         kept = report.files.filter(format=format, language=language).first()
         if kept is None:
@@ -43,8 +44,11 @@ def answer(report: Report, user: Any, format: str, asked: str | None) -> HttpRes
             raise Http404 from None
         response["ETag"] = f'"{kept.sha256}"'
     else:
-        tree = document(report, share, language)
-        response = HttpResponse(as_pdf(tree)[0] if format == "pdf" else as_docx(tree), content_type=MEDIA[format])
+        path = printing.kept(report, share, format, language)
+        if path is None and not wait:
+            return None
+        path = path or printing.make(report, share, format, language)
+        response = FileResponse(path.open("rb"), content_type=MEDIA[format])
     response["Content-Disposition"] = content_disposition_header(
         format != "pdf", f"{report.ref}-{report.period}-{language}.{format}"
     )

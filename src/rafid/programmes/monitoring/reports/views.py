@@ -23,9 +23,9 @@ from rafid.commons.records.queries import by_ref
 
 from ..models import Contract, Report, ReportState
 from ..seeing import may_anywhere, may_here
-from . import finishing, freezing, life
+from . import finishing, freezing, life, printing
 from .content import document, share_of
-from .files import answer
+from .files import answer, language_of
 from .forms import CommentForm, NewReport, ThreeTexts
 from .on_pages import section as section_shown
 from .rights import may_make, of_office, reports_seen, speaks_for
@@ -232,7 +232,13 @@ def _forms(report: Report, bad: dict[str, Any], partners: Any, makes: bool, sect
 @login_required
 @require_safe
 def file(request: HttpRequest, ref: str, kind: str) -> Any:
-    return answer(by_ref(reports_seen(request.user), ref), request.user, kind, request.GET.get("lang"))
+    """A PDF of many pages takes longer than a person wants to wait: a task prints it, and leads back here."""
+    report = by_ref(reports_seen(request.user), ref)
+    asked = request.GET.get("lang")
+    found = answer(report, request.user, kind, asked, wait=kind != "pdf")
+    if found is None:
+        return redirect("task", printing.begin(report, kind, language_of(asked, report), by=request.user).pk)
+    return found
 
 
 urls: list[URLPattern] = [

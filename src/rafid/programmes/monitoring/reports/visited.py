@@ -18,6 +18,7 @@ from rafid.commons.places.models import Level, Place
 from ..models import (
     Assessment,
     Checklist,
+    ChecklistItem,
     DrawnSite,
     FrameRow,
     MonitoringPlan,
@@ -145,6 +146,7 @@ def visit_rows(visits: Sequence[Any], plans: Mapping[UUID, Any], known: datetime
             "number"
         )
     }
+    items = _items({one.checklist_id for one in standing.values()})
     photos = photos_of([one.submission_id for one in rows if one.submission_id], known)
     found = []
     for one in rows:
@@ -169,10 +171,20 @@ def visit_rows(visits: Sequence[Any], plans: Mapping[UUID, Any], known: datetime
                 "score": assessed.score if assessed else None,
                 "verdict": assessed.verdict if assessed else "",
                 "failed_critical": list(assessed.failed_critical) if assessed else [],
+                "failed_texts": (
+                    [items.get((assessed.checklist_id, code), {}) for code in assessed.failed_critical]
+                    if assessed
+                    else []
+                ),
                 "photos": photos.get(one.submission_id, []),
             }
         )
     return sorted(found, key=lambda row: (row["day"] or "", row["ref"]))
+
+
+def _items(checklists: Iterable[Any]) -> dict[tuple[Any, str], dict[str, str]]:
+    rows = ChecklistItem.objects.filter(checklist__in=list(checklists), severity="critical")
+    return {(one.checklist_id, one.code): {"ar": one.text_ar, "ckb": one.text_ckb, "en": one.text_en} for one in rows}
 
 
 def coarse(places: Iterable[UUID]) -> dict[UUID, dict[str, str]]:

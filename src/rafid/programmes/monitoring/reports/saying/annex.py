@@ -47,15 +47,17 @@ def _table(visits: Sequence[Any]) -> Table:
         ],
         "",
         False,
-        (1.6, 1.8, 1.9, 1.5, 1.5, 1.1, 1.2, 0.9, 1.3),
+        (1.6, 1.6, 1.8, 1.5, 1.5, 1.1, 1.2, 0.8, 2),
     )  # fmt: skip
 
 
 def _verdict(visit: Any) -> str:
     text = words.verdict(visit["verdict"]) if visit["verdict"] else "–"
-    return (
-        f"{text} ({_(', ').join(code(one) for one in visit['failed_critical'])})" if visit["failed_critical"] else text
-    )
+    failed = [
+        words.said(said) or code(item)
+        for said, item in zip(visit["failed_texts"], visit["failed_critical"], strict=True)
+    ]
+    return f"{text}: {_(', ').join(failed)}" if failed else text
 
 
 def _pictures(contracts: Sequence[Any]) -> list[Part]:
