@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
@@ -78,6 +79,28 @@ def since_last(plan: MonitoringPlan) -> tuple[MonitoringPlan | None, Changes | N
         left=tuple(sorted(set(then) - set(now))),
         changed={code: (then[code], now[code]) for code in sorted(set(now) & set(then)) if now[code] != then[code]},
     )
+
+
+HIGH = 320
+
+
+def dots(rows: list[Row]) -> dict[str, Any] | None:
+    """The sites as a small drawing, for a page without scripts and until its map is live; the drawn ones marked. None where no
+    site has a position. Numbers are texts: one in an attribute has no comma."""
+    placed = [(row, row.site.point) for row in rows if row.site and row.site.point]
+    if not placed:
+        return None
+    west, east = min(at.x for _row, at in placed), max(at.x for _row, at in placed)
+    south, north = min(at.y for _row, at in placed), max(at.y for _row, at in placed)
+    flat = math.cos(math.radians((south + north) / 2))
+    scale = HIGH / max(north - south, (east - west) * flat / 2, 0.1)
+    return {
+        "box": f"-20 -20 {(east - west) * flat * scale + 40:.0f} {(north - south) * scale + 40:.0f}",
+        "dots": [
+            (f"{(at.x - west) * flat * scale:.1f}", f"{(north - at.y) * scale:.1f}", row.order is not None)
+            for row, at in placed
+        ],
+    }
 
 
 def strata_rows(plan: MonitoringPlan, user: Any) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from ..seeing import OFFICE, held, may_anywhere
 from . import design_views, life_views, site_views
 from .queries import PROGRAM, plans_seen, repeatable
 from .rights import knows_sample, may_add_visits, may_plan
-from .shown import frame_rows, outcome, sha256, since_last, statement, strata_rows, visit_rows
+from .shown import dots, frame_rows, outcome, sha256, since_last, statement, strata_rows, visit_rows
 from .steps import Course, courses, next_step
 
 PAGE = 50
@@ -75,7 +75,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "in_frame": len([row for row in rows if row.stratum]),
         "left_out": len([row for row in rows if not row.stratum]),
         "unsized": len([row for row in rows if not row.size]),
-        "placed": any(row.site and row.site.point for row in rows),
+        "placed": dots(rows),
         "before": before
         if before and MonitoringPlan.objects.visible_to(request.user).filter(pk=before.pk).exists()
         else None,
