@@ -68,7 +68,7 @@ def test_a_study_and_a_warning_at_a_telephone(visit, field, outcomes, language):
     page.locator(".warning a").first.click()
     page.wait_for_selector("#handle")
     fits(page)
-    page.locator("details summary").first.click()
+    page.locator("section[aria-labelledby=handle] summary").first.click()
     page.locator("#mute-reason").fill(reason)
     page.locator("form[action$='/mute/'] button").click()
     page.wait_for_selector(".note.good")
@@ -85,7 +85,7 @@ def test_a_study_and_a_warning_at_a_telephone(visit, field, outcomes, language):
 def test_without_a_reason_nothing_is_muted_and_the_page_says_what_is_missing(visit, field, outcomes):  # noqa: F811
     row = EarlyWarning.objects.get()
     page = visit(field.manager).open(f"/monitoring/warnings/{row.ref}/?lang=en")
-    page.locator("details summary").first.click()
+    page.locator("section[aria-labelledby=handle] summary").first.click()
     page.locator("#mute-reason").fill("later")
     page.locator("form[action$='/mute/'] button").click()
     page.wait_for_selector(".note.bad")

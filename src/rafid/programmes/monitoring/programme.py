@@ -41,7 +41,7 @@ MONITORING = Programme(
             Link("/monitoring/quality/", three("جودة البيانات", "جۆریی داتا", "Quality of the data"), action="judge"),
             Link("/monitoring/findings/", three("حالات عدم المطابقة", "ناگونجانەکان", "Non-conformities")),
             Link("/monitoring/outcomes/", three("النتائج", "ئەنجامەکان", "Outcomes")),
-            Link("/monitoring/warnings/", three("الإنذارات المبكرة", "ئاگادارکردنەوەی زوو", "Early warnings")),
+            Link("/monitoring/warnings/", three("الإنذارات المبكرة", "ئاگادارکردنەوە پێشوەختەکان", "Early warnings")),
             Link("/monitoring/reports/", three("التقارير الفصلية", "ڕاپۆرتە چارەکییەکان", "Quarterly reports")),
             Link("/forms/?programme=monitoring", three("الاستمارات", "فۆڕمەکان", "Forms")),
         ),

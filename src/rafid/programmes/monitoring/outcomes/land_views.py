@@ -25,7 +25,7 @@ from ..models import LandUse, StudyKind
 from .drawing import share_drawn
 from .land import Land, land
 from .land_intake import due
-from .queries import land_of, land_seen, studies_seen
+from .queries import land_of, land_seen, of_census, studies_seen
 
 PER_PAGE = 50
 ROUNDS = ("12", "6")
@@ -109,7 +109,10 @@ def _by_partner(rows: Iterable[LandUse]) -> list[dict[str, Any]]:
         partner = one.study.contract.partner
         partners[partner.ref] = partner
         groups.setdefault(partner.ref, []).append(one)
-    return [{"partner": partners[ref], **(_shown(land(some)) or {})} for ref, some in sorted(groups.items())]
+    return [
+        {"partner": partners[ref], **(_shown(land(some, census=of_census(some))) or {})}
+        for ref, some in sorted(groups.items())
+    ]
 
 
 def _by_governorate(rows: Sequence[LandUse]) -> list[dict[str, Any]]:
@@ -121,7 +124,9 @@ def _by_governorate(rows: Sequence[LandUse]) -> list[dict[str, Any]]:
         top = next((pk for pk in one.place.lineage if pk in names), None) if one.place else None
         if top is not None:
             groups.setdefault(top, []).append(one)
-    found = [{"place": names[pk], **(_shown(land(some)) or {})} for pk, some in groups.items()]
+    found = [
+        {"place": names[pk], **(_shown(land(some, census=of_census(some))) or {})} for pk, some in groups.items()
+    ]
     for one in found:
         one["value"] = round(100 * one["land"].used.value, 2)
     return sorted(found, key=lambda one: one["place"].ref)

@@ -247,5 +247,9 @@ def land_seen(user: Any, studies: Iterable[OutcomeStudy] | None = None) -> Query
 def land_of(rows: Iterable[LandUse]) -> dict[str, Land | None]:
     """By round. A census of grounds has no interval: all were looked at."""
     every = list(rows)
-    census = bool(every) and all(one.study.design == Design.CENSUS for one in every)
+    census = of_census(every)
     return {turn: land([one for one in every if one.round == turn], census=census) for turn in ("6", "12")}
+
+
+def of_census(rows: Sequence[LandUse]) -> bool:
+    return bool(rows) and all(one.study.design == Design.CENSUS for one in rows)

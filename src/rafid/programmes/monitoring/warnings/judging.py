@@ -139,14 +139,14 @@ def _line(of: Facts, line: Mapping[str, Any]) -> Iterator[Broken]:
         if proven < of.limits["floor"]:
             yield Broken(
                 "floor", f"line:{line['code']}",
-                {"line": line["code"], "value": f"{100 * proven:.0f}", "limit": f"{100 * of.limits['floor']:.0f}"},
+                {"line": _code(line["code"]), "value": f"{100 * proven:.0f}", "limit": f"{100 * of.limits['floor']:.0f}"},
                 (("floor / reported", round(proven, 4), of.limits["floor"]),), links,
             )  # fmt: skip
     said = line["at_sites"]
     if line["high"] is not None and said > 0 and line["high"] < said * (1 - 1e-9):
         yield Broken(
             "range", f"line:{line['code']}",
-            {"line": line["code"], "reported": _plain(said), "value": _plain(line["high"])},
+            {"line": _code(line["code"]), "reported": _plain(said), "value": _plain(line["high"])},
             (("upper end", line["high"], said),), links,
         )  # fmt: skip
 
@@ -155,7 +155,7 @@ def _findings(of: Facts, today: date) -> Iterator[Broken]:
     for one in of.findings:
         if one.severity == "critical":
             yield Broken(
-                "critical", f"nonconformity:{one.ref}", {"finding": one.ref, "day": one.opened_on.isoformat()},
+                "critical", f"nonconformity:{one.ref}", {"finding": _code(one.ref), "day": one.opened_on.isoformat()},
                 links=(("nonconformity", one.ref),),
             )  # fmt: skip
     late = [one for one in of.findings if one.due_on < today]
@@ -196,14 +196,14 @@ def _outcomes(of: Facts, today: date) -> Iterator[Broken]:
             numbers = {name: f"{100 * value:.0f}" for name, value in
                        (("value", one.difference), ("low", one.low), ("high", one.high))}  # fmt: skip
             yield Broken(
-                "outcome", f"study:{one.ref}", {"study": one.ref, **numbers}, (("lower end", one.low, 0.0),),
+                "outcome", f"study:{one.ref}", {"study": _code(one.ref), **numbers}, (("lower end", one.low, 0.0),),
                 (("study", one.ref),),
             )  # fmt: skip
     for ground in of.lands:
         share = ground.unused / ground.grounds
         if share > of.limits["unused"]:
             yield Broken(
-                "unused", f"study:{ground.ref}", {"study": ground.ref, "unused": ground.unused, "all": ground.grounds},
+                "unused", f"study:{ground.ref}", {"study": _code(ground.ref), "unused": ground.unused, "all": ground.grounds},
                 (("not used", share, of.limits["unused"]), ("lower end", ground.low, None), ("upper end", ground.high, None)),
                 (("land", ground.ref),),
             )  # fmt: skip
@@ -213,7 +213,7 @@ def repeats(failed: Mapping[tuple[str, str], Sequence[str]], names: Mapping[str,
     """``failed``: (partner, item) → references of the visits at which it failed, the newest first."""
     return [
         Broken(
-            "repeat", f"partner:{partner} item:{item}", {"item": item, "value": len(visits), "partner": names[partner]},
+            "repeat", f"partner:{partner} item:{item}", {"item": _code(item), "value": len(visits), "partner": names[partner]},
             (("visits", len(visits), least),), tuple(("visit", ref) for ref in visits[:10]),
         )
         for (partner, item), visits in sorted(failed.items())
@@ -240,6 +240,11 @@ def outlying(rule: str, tallies: Sequence[Tally], ratio: float) -> list[Broken]:
                 )
             )  # fmt: skip
     return result
+
+
+def _code(text: str) -> str:
+    """Set apart by the isolates of Unicode, so that a code does not turn an Arabic or Kurdish sentence around."""
+    return f"\u2068{text}\u2069"
 
 
 def _plain(value: float) -> str:
