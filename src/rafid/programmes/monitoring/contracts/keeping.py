@@ -41,10 +41,6 @@ WITH seen AS (
     SELECT contract_id, 'visits', count(*) || ':' || sum(version) FROM rafid_monitoring_visit
     WHERE contract_id = ANY(%(ids)s) GROUP BY 1
     UNION ALL
-    SELECT v.contract_id, 'assessed', count(*) || ':' || count(a.superseded_at)
-    FROM rafid_monitoring_assessment a JOIN rafid_monitoring_visit v ON v.id = a.visit_id
-    WHERE v.contract_id = ANY(%(ids)s) GROUP BY 1
-    UNION ALL
     SELECT l.contract_id, 'verified', count(*)::text
     FROM rafid_monitoring_verifiedatsite f JOIN rafid_monitoring_workplanline l ON l.id = f.line_id
     WHERE l.contract_id = ANY(%(ids)s) GROUP BY 1
@@ -56,7 +52,8 @@ WITH seen AS (
 SELECT id, encode(sha256(convert_to(%(formula)s || string_agg(what || '=' || mark, ';' ORDER BY what), 'UTF8')), 'hex')
 FROM seen GROUP BY id
 """
-"""What is written once is told by its number of rows, what changes by its versions: no change leaves these as they were."""
+"""What is written once is told by its number of rows, what changes by its versions: no change leaves these as they were. An
+assessment changes the score or the version of its visit, so that assessments need not be counted."""
 
 
 def fingerprints(contracts: Sequence[UUID]) -> dict[UUID, str]:
