@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -32,10 +31,7 @@ class _Page:
     def html(self) -> str:
         document = self.document
         rtl = get_language_info(document.language)["bidi"]
-        parts: dict[type, Callable[[Part], SafeString]] = {
-            Heading: self._heading, Text: self._text, Table: self._table, Figures: self._figures, Pictures: self._pictures,
-        }  # fmt: skip
-        body = mark_safe("".join(parts[type(part)](part) for part in document.parts))  # noqa: S308 - each part is escaped
+        body = mark_safe("".join(self._part(part) for part in document.parts))  # noqa: S308 - each part is escaped
         return format_html(
             '<!doctype html><html lang="{}" dir="{}"><head><meta charset="utf-8"><title>{}</title>'
             '<meta name="author" content="{}"><meta name="generator" content="Rafid"></head><body>'
@@ -52,6 +48,15 @@ class _Page:
             self._contents(),
             body,
         )
+
+    def _part(self, part: Part) -> SafeString:
+        if isinstance(part, Heading):
+            return self._heading(part)
+        if isinstance(part, Text):
+            return self._text(part)
+        if isinstance(part, Table):
+            return self._table(part)
+        return self._figures(part) if isinstance(part, Figures) else self._pictures(part)
 
     def _contents(self) -> SafeString:
         rows = format_html_join(
