@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -58,10 +59,20 @@ def _forms(word: str) -> set[str]:
     return {word, _ARTICLE.sub("", word)}
 
 
+@lru_cache(maxsize=1024)  # pages of the handbook, names of data and indicators: the same texts for each question
+def _beginnings(text: str) -> frozenset[str]:
+    """Every form of every word of a text, folded."""
+    return frozenset(form for word in set(fold(text).split()) for form in _forms(word))
+
+
 def says(words: Iterable[str], *texts: str) -> bool:
     """Does every word begin a word of the texts? All of them folded, so that spelling and script marks do not count."""
-    there = tuple({form for text in texts for word in fold(text).split() for form in _forms(word)})
-    return all(any(one.startswith(tuple(_forms(word))) for one in there) for word in words)
+    there = [_beginnings(text) for text in texts]
+    return all(_begun(tuple(_forms(word)), there) for word in words)
+
+
+def _begun(forms: tuple[str, ...], there: list[frozenset[str]]) -> bool:
+    return any(one.startswith(forms) for known in there for one in known)
 
 
 def rank_of(text: str, *names: str) -> int:
