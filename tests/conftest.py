@@ -9,7 +9,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
@@ -97,31 +97,43 @@ def abandoned(database: str) -> bool:
 
 
 @contextlib.contextmanager
+def lock_of(name: str) -> Iterator[Callable[[int], None]]:
+    """A lock for the templates that begin alike: whoever makes one state's holds up hardly anybody who has another's."""
+    folder = ROOT / "data" / "test-templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / f"{name.removeprefix('template_')[:2]}.lock").open("w") as handle:
+        yield lambda how: fcntl.flock(handle, how)
+
+
+def clear(cluster: Cluster, known: list[str]) -> None:
+    """Drops the oldest templates, what was left half-made, and copies whose worker is gone; not what somebody works with."""
+    for old in filter(abandoned, known):
+        with contextlib.suppress(Exception):
+            cluster.drop_database(old)
+    templates = [old for old in known if re.fullmatch("template_[0-9a-f]{12}", old)]
+    unfinished = [old for old in known if re.fullmatch("template_[0-9a-f]{12}_half(_making)?", old)]
+    for old in [*templates[KEPT:], *unfinished]:
+        with contextlib.suppress(Exception), lock_of(old) as lock:
+            lock(fcntl.LOCK_EX | fcntl.LOCK_NB)
+            cluster.drop_database(old)
+
+
+@contextlib.contextmanager
 def locked_template() -> Iterator[tuple[Cluster, str]]:
-    """The template of these sources, made where it is missing. Under a lock: a run of a new state of the sources drops
-    the oldest templates."""
+    """The template of these sources, made where it is missing. Many may copy it at once; nobody drops it meanwhile."""
     cluster = _cluster()
     cluster.ensure()
     name = f"template_{_fingerprint()}"
-    lock = ROOT / "data" / "test-template.lock"
-    lock.parent.mkdir(exist_ok=True)
-    with lock.open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        known = cluster.sql("SELECT datname FROM pg_database ORDER BY oid DESC")  # the newest first
-        if name not in known:
-            templates = [old for old in known if re.fullmatch("template_[0-9a-f]{12}", old)]
-            unfinished = [old for old in known if re.fullmatch("template_[0-9a-f]{12}_half", old)]
-            for old in [*templates[KEPT:], *unfinished, *filter(abandoned, known)]:
-                with contextlib.suppress(Exception):
-                    cluster.drop_database(old)
-            make_template(cluster, name)
+    with lock_of(name) as lock:
+        lock(fcntl.LOCK_SH)
+        while name not in cluster.sql("SELECT datname FROM pg_database"):
+            lock(fcntl.LOCK_EX)  # lets go of the shared one first, so that two who want it do not wait for one another
+            known = cluster.sql("SELECT datname FROM pg_database ORDER BY oid DESC")  # the newest first
+            if name not in known:
+                clear(cluster, known)
+                make_template(cluster, name)
+            lock(fcntl.LOCK_SH)  # lets go of the other first: what was made may be gone
         yield cluster, name
-
-
-def template() -> tuple[Cluster, str]:
-    """The template, for those who only look at it."""
-    with locked_template() as found:
-        return found
 
 
 def copy_of_template(database: str) -> Cluster:

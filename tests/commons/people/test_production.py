@@ -67,14 +67,10 @@ def test_a_new_password_makes_it_an_account_like_any_other(demonstration, client
 @pytest.mark.django_db(transaction=False)
 def test_the_server_itself_refuses_to_start(tmp_path):
     """The module that granian loads, with the settings of production and a database that holds such an account."""
-    from rafid.site.cluster import Cluster
-    from tests.conftest import template
+    from tests.conftest import copy_of_template
 
-    _cluster, name = template()
-    cluster = Cluster("test")
     mine = f"production_{os.getpid()}"
-    cluster.drop_database(mine)
-    cluster.create_database(mine, template=name)
+    cluster = copy_of_template(mine)
     environment = {
         **{key: value for key, value in os.environ.items() if not key.startswith(("RAFID_", "DJANGO_"))},
         "PYTHONPATH": str(ROOT / "src"),
