@@ -33,8 +33,8 @@ from rafid.programmes.monitoring.reports.freezing import freeze
 def monitored(marked, mark: str) -> dict[str, list[str]]:
     """A contract with a site, and a plan that was drawn and revealed; ``mark`` stands in each name."""
     owner, nowhere = marked.owner, "00000000-0000-7000-8000-000000000000"
-    partner = Organisation.objects.create(ref=f"{mark}-P", name_en=mark, kind="ngo")
-    donor = Organisation.objects.create(ref=f"{mark}-D", name_en=mark, kind="donor")
+    partner = Organisation.objects.create(ref="WALKED-P", name_en="Walked partner", kind="ngo")
+    donor = Organisation.objects.create(ref="WALKED-D", name_en="Walked donor", kind="donor")
     by = Account.objects.get(login="keeper")
     contract = Contract.objects.create(
         owner=owner, partner=partner, donor=donor, title=mark, start=date(2026, 1, 1), end=date(2026, 12, 31), budget=1,
