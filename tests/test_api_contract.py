@@ -133,6 +133,7 @@ def ask(case: Any, **headers: str) -> None:
 @schema.parametrize()
 @LIMITS
 @pytest.mark.django_db
+@pytest.mark.long
 def test_nobody(case, there):
     ask(case)
 
@@ -140,6 +141,7 @@ def test_nobody(case, there):
 @schema.parametrize()
 @LIMITS
 @pytest.mark.django_db
+@pytest.mark.long
 def test_somebody(case, keeper):
     ask(case, **{"Authorization": keeper, "If-Match": "*"})
 
