@@ -17,7 +17,7 @@ from rafid.commons.forms.arrivals import handle_arrivals
 from rafid.commons.forms.demo import submission_xml
 from rafid.commons.forms.design.publish import NotPublished, publish
 from rafid.commons.forms.design.upload import Given, new_draft, new_form
-from rafid.commons.forms.events import NOT_TAKEN
+from rafid.commons.forms.events import NOT_TAKEN, tell
 from rafid.commons.forms.models import Attachment, Finding, Form, Submission
 from rafid.commons.forms.sender import of_phone
 from rafid.commons.forms.submissions.finding_words import sentence_of
@@ -220,3 +220,21 @@ def test_pictures_tell_their_distance_and_what_is_odd_about_them(field, phone, v
     release(visit, by=field.manager)
     assert client.get(address).status_code == 200
     assert client.get(f"/monitoring/visits/{visit.ref}/photos/{'0' * 64}").status_code == 404
+
+
+def test_what_its_reviewers_reject_no_longer_stands_for_the_visit(field, phone, visit):  # noqa: F811
+    deliver(phone, visit)
+    score = visit.score
+    tell(visit.submission, "received", "rejected")
+    visit.refresh_from_db()
+    assert (visit.state, visit.score, visit.verdict, visit.failed_critical) == ("done", None, "", [])
+    with pytest.raises(Refused):
+        release(visit, by=field.manager)
+    tell(visit.submission, "rejected", "approved")
+    visit.refresh_from_db()
+    assert (visit.score, visit.verdict) == (score, "fail")
+    assert [one.superseded_at is None for one in visit.assessments.order_by("number")] == [False, True]
+    release(visit, by=field.manager)
+    tell(visit.submission, "approved", "rejected")
+    visit.refresh_from_db()
+    assert visit.score == score, "what was released stays as it was told"

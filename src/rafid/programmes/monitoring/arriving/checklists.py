@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -42,6 +43,8 @@ def on_state(
     checklist = checklist_of(submission.current.form_version)
     visit = Visit.objects.select_for_update(of=("self",)).filter(ref=main.get("about-visit") or "").first()
     if checklist is None or new == _REJECTED:
+        if old is not None:
+            _set_aside(submission)
         return
     why = why_not(visit, submission, main, checklist)
     if visit is None or why:
@@ -64,6 +67,19 @@ def on_state(
         raise NotTaken(dict.fromkeys(LANGUAGES, str(refused)), visit=visit.ref) from refused
     if old is None:
         tell_makers(visit)
+
+
+def _set_aside(submission: Submission) -> None:
+    """Rejected by its reviewers: what was computed from it no longer stands for the visit. What is released stays as told."""
+    visit = (
+        Visit.objects.select_for_update(of=("self",)).filter(submission=submission, released_to_partner_at=None).first()
+    )
+    if visit is None:
+        return
+    with told(Visit), because("submission received"):
+        visit.assessments.filter(superseded_at=None).update(superseded_at=timezone.now())
+        visit.score, visit.verdict, visit.failed_critical = None, "", []
+        visit.save()
 
 
 def _made(visit: Visit, submission: Submission, main: Mapping[str, Any], checklist: Checklist) -> None:
@@ -108,7 +124,7 @@ def _assess(
         last.superseded_at = timezone.now()
         last.save(update_fields=["superseded_at"])
     made = Assessment.objects.create(
-        visit=visit, number=last.number + 1 if last else 1, checklist=checklist, submission_version=submission.current,
+        visit=visit, number=_next_number(visit), checklist=checklist, submission_version=submission.current,
         weights=contract.weights, pass_mark=checklist.pass_mark or contract.pass_mark, score=found.score,
         unweighted=found.unweighted, verdict=found.verdict, failed_critical=list(found.failed_critical),
         counted=found.counted, not_applicable=found.not_applicable,
@@ -124,6 +140,10 @@ def _assess(
     visit.score, visit.verdict, visit.failed_critical = found.score, found.verdict, list(found.failed_critical)
     visit.save()
     return made
+
+
+def _next_number(visit: Visit) -> int:
+    return 1 + (visit.assessments.aggregate(last=Max("number"))["last"] or 0)
 
 
 def _measure(visit: Visit, main: Mapping[str, Any], assessment: Assessment) -> None:
