@@ -135,6 +135,16 @@ def test_a_finding_repeats_an_earlier_closed_one_of_the_same_item_and_team(field
     assert before.repeat_of is None, "on that day it was still open"
 
 
+def test_what_was_closed_later_is_linked_later(field, finding):
+    again = raising.raise_items(made(field, day=12), ["marking"], by=field.quality)[0]
+    answered(field, finding)
+    take(finding.pk, "close", by=field.quality, version=None, given=Given(), at=datetime(2026, 3, 10, tzinfo=UTC))
+    rows = NonConformity.objects.filter(contract=field.contract).order_by("opened_on")
+    assert raising.link_repeats(rows) == 1
+    again.refresh_from_db()
+    assert again.repeat_of == finding
+
+
 # The life
 
 
@@ -334,17 +344,23 @@ def test_critical_findings_are_told_to_partner_manager_and_donor_once(field):
 
 
 def test_deadlines_are_reminded_once_a_day_and_settled_ones_never(field, finding):
-    NonConformity.objects.exclude(pk=finding.pk).delete()
-    Message.objects.all().delete()
     due = finding.due_on
-    assert telling.remind(due - timedelta(days=3)) == 0
-    assert telling.remind(due - timedelta(days=1)) == 1
-    assert telling.remind(due - timedelta(days=1)) == 0
-    assert Message.objects.get().account == field.partner_account
-    assert telling.remind(due + timedelta(days=1)) >= 2, "partner and manager"
-    assert telling.remind(due + timedelta(days=2)) == 0
+
+    def told(days: int) -> list[str]:
+        """Who of this world is told on that day; the demonstration's people are told of theirs."""
+        before = set(Message.objects.values_list("pk", flat=True))
+        telling.remind(due + timedelta(days=days))
+        new = Message.objects.exclude(pk__in=before).filter(account__login__startswith="m-")
+        return sorted(new.values_list("account__login", flat=True))
+
+    assert told(-3) == []
+    assert told(-1) == ["m-partner"]
+    assert told(-1) == [], "once a day"
+    assert told(1) == ["m-manager", "m-partner"]
+    assert told(2) == []
+    assert told(8) == ["m-manager", "m-partner"], "again after a week"
     step(finding, "withdraw", field.manager, reason="Written twice")
-    assert telling.remind(due + timedelta(days=8)) == 0
+    assert told(15) == []
 
 
 def test_a_step_is_told_to_the_other_side(field, finding):

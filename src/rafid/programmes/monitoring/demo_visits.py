@@ -32,7 +32,8 @@ from rafid.commons.records.search import index_rows
 from . import demo_contracts, demo_files
 from .checklists.sheets import TOPICS, Item, form_id, items_of, sheet, title
 from .demo_contracts import IMPROVING, Ground, months
-from .models import Contract, Evidence, Monitor, MonitoringPlan, NonConformity, Site, Visit
+from .findings.raising import link_repeats
+from .models import Contract, CorrectiveAction, Evidence, Monitor, MonitoringPlan, NonConformity, Site, Visit
 from .plans.frame import Part, build_frame
 from .plans.registering import add_visit, close, draw_sites, register, reveal
 
@@ -323,6 +324,10 @@ def _found(trips: Sequence[Trip], today: date, zone: Any) -> None:
         done = datetime.combine(row.due_on, time(11), zone)
         row.state, row.answer, row.answered_by, row.answered_at = "answered", "صُحح الوضع ودُرّب الفريق", partner, done
         row.save()
+        CorrectiveAction.objects.create(
+            nonconformity=row, root_cause="فريق جديد لم يُدرَّب على الإجراء", what=row.answer, who="مدير العمليات", by=row.due_on,
+            made_by=partner,
+        )  # fmt: skip
         picture = pictures[number % len(pictures)]
         Evidence.objects.create(
             nonconformity=row, sha256=picture.sha256, file_name=f"evidence-{number}.jpg", size=picture.size, by=partner,
@@ -330,4 +335,9 @@ def _found(trips: Sequence[Trip], today: date, zone: Any) -> None:
         )  # fmt: skip
         row.state, row.closed_by, row.closed_at = "closed", quality, done + timedelta(days=3)
         row.save()
+    link_repeats(
+        NonConformity.objects.filter(repeat_of=None)
+        .select_related("visit__contract", "item__checklist")
+        .order_by("opened_on", "ref")
+    )
     index_rows(NonConformity, NonConformity.objects.all())

@@ -40,6 +40,18 @@ def earlier(visit: Visit, item: ChecklistItem | None, code: str, opened: date) -
     return rows.order_by("-closed_at", "-pk").first()
 
 
+def link_repeats(rows: Iterable[NonConformity]) -> int:
+    """For findings that came before the earlier one was known to be closed, such as those of a demonstration: tells how many
+    repeat one."""
+    count = 0
+    for row in rows:
+        row.repeat_of = earlier(row.visit, row.item, row.item_code, row.opened_on)
+        if row.repeat_of is not None:
+            row.save(update_fields=["repeat_of"])
+            count += 1
+    return count
+
+
 def failed(visit: Visit) -> list[Answer]:
     """Items answered "no" in the assessment that stands, of which no finding speaks yet."""
     assessment = visit.assessments.filter(superseded_at=None).first()
