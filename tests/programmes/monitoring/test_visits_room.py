@@ -127,7 +127,9 @@ def test_a_declaration_of_that_day_is_told(field, made, signed):
         since=date(2026, 1, 1),
         until=date(2026, 12, 1),
     )
-    RuleOverride.objects.create(visit=made, rule="declaration", monitor=field.monitors[0], reason="Nobody else could go")
+    RuleOverride.objects.create(
+        visit=made, rule="declaration", monitor=field.monitors[0], reason="Nobody else could go"
+    )
     assert signed(field.manager).get(f"{API}/{made.ref}").json()["conflict_declared"] is True
 
 
