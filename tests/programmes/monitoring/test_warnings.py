@@ -73,6 +73,15 @@ def test_managers_are_told_at_once_and_a_donor_only_of_what_is_released(field, g
     assert not EarlyWarning.objects.visible_to(field.partner_account).exists()
 
 
+def test_many_at_once_are_told_in_one_message(field):
+    due = timezone.localdate() + timedelta(days=1)
+    for site in field.sites[:4]:
+        field.make_nonconformity(field.make_visit(site), severity="critical", due_on=due)
+    assert judge_all().opened == 4
+    told = Message.objects.get(account=field.manager)
+    assert (told.text["en"], told.link) == ("There are 4 new early warnings.", "/monitoring/warnings/?state=new")
+
+
 def test_a_warning_that_a_donor_reads_carries_no_number_that_only_the_office_knows(field, client):
     late = timezone.localdate() - timedelta(days=3)
     rows = [field.make_nonconformity(field.make_visit(one), due_on=late, opened_on=late) for one in field.sites[:4]]

@@ -221,7 +221,7 @@ def _quarters(some: Sequence[Asked]) -> dict[str, float]:
 
 
 def _course(quarters: Mapping[str, float]) -> tuple[Trend | None, str]:
-    if not quarters:
+    if len(quarters) < 2:
         return None, ""
     values = [quarters.get(code, nan) for code in _steps(quarters)]
     try:

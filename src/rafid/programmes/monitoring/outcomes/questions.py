@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,7 @@ from rafid.commons.places.country import country
 
 from ..models import StudyKind
 
-FORMS: Mapping[str, str] = {
+FORMS: Mapping[str, Any] = {
     "eore_knowledge": StudyKind.EORE,
     "beneficiary_survey": StudyKind.BENEFICIARY,
     "perception_survey": StudyKind.PERCEPTION,

@@ -7,7 +7,7 @@ may see alone: a warning that he can read carries no other number.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -37,8 +37,11 @@ class Judged:
     kept: int = 0
     over: int = 0
     again: int = 0
+    news: list[EarlyWarning] = field(default_factory=list)
+    released: list[EarlyWarning] = field(default_factory=list)
 
 
+@transaction.atomic
 def judge_all(today: date | None = None) -> Judged:
     """Contracts that are under way, and what belongs to none: items, monitors and partners of each third party."""
     today = today or timezone.localdate()
@@ -52,13 +55,16 @@ def judge_all(today: date | None = None) -> Judged:
         _end(row, today, result)
     for owner in Visit.objects.order_by().values_list("owner", flat=True).distinct():
         _owner(owner, today, result)
+    tell(result.news, result.released)
     return result
 
 
+@transaction.atomic
 def judge_contracts(contracts: Iterable[Contract], today: date | None = None) -> Judged:
     """After a change: these alone."""
     result = Judged()
     _contracts(list(contracts), today or timezone.localdate(), result)
+    tell(result.news, result.released)
     return result
 
 
@@ -115,8 +121,10 @@ def _open(
     _write(row, for_donor or one, today)
     row.released_at = timezone.now() if for_donor else None
     row.save()
-    tell(row)
     result.opened += 1
+    result.news.append(row)
+    if row.released_at:
+        result.released.append(row)
 
 
 def _again(row: EarlyWarning, one: Broken, for_donor: Broken | None, today: date, result: Judged) -> None:
@@ -132,8 +140,10 @@ def _again(row: EarlyWarning, one: Broken, for_donor: Broken | None, today: date
         _write(row, for_donor or one, today)
     if (row.state, row.about, row.evidence, row.released_at) != before:
         row.save()
-    if newly or before[0] == WarningState.MUTED != row.state:
-        tell(row, donors_only=newly and before[0] == row.state)
+    if before[0] == WarningState.MUTED != row.state:
+        result.news.append(row)
+    if newly:
+        result.released.append(row)
     result.kept += 1
 
 

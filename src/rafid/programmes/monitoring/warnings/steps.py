@@ -18,7 +18,7 @@ from .rules import COUNTS, DEFAULTS
 
 LONGEST_DAYS = 180
 HANDLED = "warning handled"
-STEPS: dict[str, tuple[str, ...]] = {
+STEPS: dict[str, tuple[Any, ...]] = {
     "seen": (WarningState.NEW,),
     "acting": (WarningState.NEW, WarningState.SEEN),
     "mute": (WarningState.NEW, WarningState.SEEN, WarningState.ACTING),
