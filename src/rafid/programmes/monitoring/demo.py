@@ -32,6 +32,7 @@ from . import (
     demo_files,
     demo_more,
     demo_outcomes,
+    demo_reports,
     demo_review,
     demo_sites,
     demo_visits,
@@ -70,6 +71,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     if form is None:
         said = [*demo_visits.load(today, zone, min(scale, 1)), *demo_outcomes.load(today, zone, min(scale, 1))]
         said += demo_weeks.load(today, zone)
+        said += demo_reports.load(today, min(scale, 1))
         return [f"{FORM}: there already", *said]
     form.reviews_needed = 2
     form.save()
@@ -90,6 +92,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     more += demo_visits.load(today, zone, min(scale, 1))
     more += demo_weeks.load(today, zone)
     more += demo_outcomes.load(today, zone, min(scale, 1))
+    more += demo_reports.load(today, min(scale, 1))
     return [f"{FORM}: {len(known)} submissions, {len(accepted) - len(known)} edits", *listed, *more]
 
 
