@@ -19,7 +19,6 @@ from rafid.commons.records.search import index_rows
 
 from ..arriving.sites import coarse
 from ..models import Contract, ExactPlace, Site
-from ..models.sites import SiteKind
 
 UNKNOWN_CONTRACT = gettext_noop(
     "There is no contract “%(given)s” of this organisation. Write its reference, as it stands on its page, or leave "
@@ -146,11 +145,11 @@ def _say_who_left(
 
 
 KINDS: dict[str, tuple[str, ...]] = {
-    SiteKind.CLEARANCE: ("Clearance task", "مهمة إزالة", "ئەرکی پاککردنەوە"),
-    SiteKind.SURVEY: ("Survey area", "منطقة مسح", "ناوچەی ڕووپێوی"),
-    SiteKind.SESSION: ("Session", "جلسة", "دانیشتن"),
-    SiteKind.CLINIC: ("Clinic", "عيادة", "کلینیک"),
-    SiteKind.OFFICE: ("Office", "مكتب", "نووسینگە"),
+    "clearance_task": ("Clearance task", "مهمة إزالة", "ئەرکی پاککردنەوە"),
+    "survey_area": ("Survey area", "منطقة مسح", "ناوچەی ڕووپێوی"),
+    "session": ("Session", "جلسة", "دانیشتن"),
+    "clinic": ("Clinic", "عيادة", "کلینیک"),
+    "office": ("Office", "مكتب", "نووسینگە"),
 }
 
 SITES = Import(
