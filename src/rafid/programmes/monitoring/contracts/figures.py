@@ -59,6 +59,8 @@ def _line(of: Inputs, line: LineIn, month: date) -> dict[str, Any]:
     reported_month, reported = newest(of.reported.get(line.id, {}), month)
     found = found_of(units(of, line.id, month))
     unplaced = max(0.0, (reported or 0.0) - found.at_sites)
+    if unplaced < 1e-9 * (reported or 0.0):
+        unplaced = 0.0  # the last digit of a sum
     if found.at_sites == 0 and unplaced > 0 and not found.seen:
         # Reported for no site: nobody could go and see. That is not nothing, and not good.
         found = Found(**{**asdict(found), "verified": None, "low": None, "high": None, "share_seen": 0.0})
