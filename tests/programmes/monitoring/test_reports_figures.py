@@ -24,6 +24,7 @@ from rafid.programmes.monitoring.reports.life import (
     working_day_after,
     write_section,
 )
+from rafid.programmes.monitoring.reports.visited import _own_lines
 
 from .contracts_world import drawn_plan, found, release, report_at
 from .reports_world import draft
@@ -164,6 +165,17 @@ def test_a_visit_that_is_not_released_holds_the_report_back(field, reported):
     Visit.objects.filter(contract=field.contract, state="done").update(released_to_partner_at=None)
     with pytest.raises(Refused, match="4 visits"):
         send_to_partners(reported, by=field.manager)
+
+
+def test_of_a_plan_of_several_partners_each_reads_the_own_strata():
+    class Stratum:
+        def __init__(self, name):
+            self.name = name
+
+    north, south = Stratum("north"), Stratum("south")
+    said = {"en": "north: if 2 of 9 …\nsouth: if 3 of 8 …", "ar": "north: لو\nsouth: لو"}
+    assert _own_lines(said, [north, south], [south]) == {"en": "south: if 3 of 8 …", "ar": "south: لو"}
+    assert _own_lines(said, [north, south], [north, south]) == said
 
 
 @pytest.mark.parametrize(("period", "said"), [("2026", "2026Q3"), ("202603", "2026Q3"), ("2999Q1", "not over")])

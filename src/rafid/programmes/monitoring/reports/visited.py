@@ -68,19 +68,29 @@ def plan_blocks(plans: Mapping[UUID, Any], contracts: Sequence[UUID]) -> dict[UU
                 "frame_hash": plan.frame_hash, "registered_on": local_day(plan.registered_at),
             }  # fmt: skip
             if plan.state in OPENED:
+                own = [one for one in strata[pk] if frame[one.pk][contract]]
                 block |= {
-                    "aim": plan.aim, "seed": plan.seed, "statement": plan.statement,
+                    "aim": plan.aim, "seed": plan.seed, "statement": _own_lines(plan.statement, strata[pk], own),
                     "strata": [
                         {
                             "name": one.name, "method": one.method, "sites": sum(frame[one.pk].values()),
                             "size": one.size, "own_sites": frame[one.pk][contract], "own_drawn": drawn[one.pk][contract],
                         }
-                        for one in strata[pk]
+                        for one in own
                     ],
                 }  # fmt: skip
             blocks.append(block)
         found[contract] = blocks
     return found
+
+
+def _own_lines(statement: Mapping[str, str], strata: Sequence[Any], own: Sequence[Any]) -> dict[str, str]:
+    """What a plan can show, of the strata that hold sites of this contract: each has a line that begins with its name."""
+    others = tuple(f"{one.name}: " for one in strata if one not in own)
+    return {
+        language: "\n".join(line for line in text.split("\n") if not line.startswith(others))
+        for language, text in statement.items()
+    }
 
 
 def _counted(pairs: Iterable[tuple[UUID, UUID | None]]) -> dict[UUID, dict[UUID | None, int]]:

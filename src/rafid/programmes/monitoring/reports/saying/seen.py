@@ -101,9 +101,14 @@ def _not_seen(contracts: Sequence[Any]) -> list[Part]:
 def _plans(contracts: Sequence[Any]) -> list[Part]:
     """Each plan once, though several contracts name it."""
     plans: dict[str, Any] = {}
+    strata: dict[str, dict[str, Any]] = {}
+    lines: dict[str, dict[str, None]] = {}
     for contract in contracts:
         for plan in contract["plans"]:
             plans.setdefault(plan["ref"], plan)
+            strata.setdefault(plan["ref"], {}).update({one["name"]: one for one in plan.get("strata", ())})
+            said = words.said(plan.get("statement") or {}).split("\n")
+            lines.setdefault(plan["ref"], {}).update(dict.fromkeys(line for line in said if line))
     found: list[Part] = []
     for ref, plan in sorted(plans.items()):
         found.append(Heading(f"plan-{ref}", f"{_('Plan')} {code(ref)} · {period(plan['period'])}", 2))
@@ -116,14 +121,14 @@ def _plans(contracts: Sequence[Any]) -> list[Part]:
                 )
             )
             continue
-        found += [Text(line) for line in words.said(plan["statement"]).split("\n") if line]
+        found += [Text(line) for line in lines[ref]]
         heads = [Head(_("Stratum")), Head(_("Method")), Head(_("Sites in the frame"), True), Head(_("Drawn"), True)]
         found.append(
             Table(
                 heads,
                 [
                     [one["name"], words.method(one["method"]), words.count(one["sites"]), words.count(one["size"])]
-                    for one in plan["strata"]
+                    for _name, one in sorted(strata[ref].items())
                 ],
                 "",
                 False,
