@@ -28,6 +28,7 @@ from rafid.programmes.monitoring.models import (
 from rafid.programmes.monitoring.plans.frame import Part, build_frame
 from rafid.programmes.monitoring.plans.registering import draw_sites, register, reveal
 from rafid.programmes.monitoring.reports.freezing import freeze
+from rafid.programmes.monitoring.weeks.feeds import make_feed
 
 
 def monitored(marked, mark: str) -> dict[str, list[str]]:
@@ -70,7 +71,12 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         owner=owner, kind="holiday", days=DateRange(date(2026, 11, 23), date(2026, 11, 24)), name_en=mark
     )
     study = OutcomeStudy.objects.create(
-        owner=owner, contract=contract, kind_of_study="land_use", design="census", name_en=mark, released_at=timezone.now()
+        owner=owner,
+        contract=contract,
+        kind_of_study="land_use",
+        design="census",
+        name_en=mark,
+        released_at=timezone.now(),
     )
     LandUse.objects.create(
         study=study, dataset_row=mark, place=marked.place, round="12", on=date(2026, 6, 1), area_m2=2, intended="farming",
@@ -93,6 +99,7 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         "api/v1/monitoring/reports/<ref>": [report.ref, nowhere],
         "week_code": ["2026W48", "2026W99"], "clearance": [str(clearance.pk), nowhere], "monitor": [monitor.ref, nowhere],
         "monitoring/weeks/calendar/days/<uuid:day>": [str(day.pk), nowhere],
+        "monitoring/calendar/<str:token>": [make_feed(by), "unknown"],
         "plan": [plan.ref, nowhere], "contract": [contract.ref, nowhere], "visit": [visit.ref, nowhere],
         "monitoring/contracts/<str:ref>": [contract.ref, nowhere],
         "monitoring/plans/<str:ref>": [plan.ref, nowhere],
