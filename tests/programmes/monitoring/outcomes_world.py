@@ -34,7 +34,9 @@ def worked_example(of):
     kinds = [(1, 1)] * 13 + [(1, 0)] * 2 + [(0, 1)] * 14 + [(0, 0)] * 11
     for number, (before, after) in enumerate(kinds):
         sex, age = ("female", "18-34") if number % 2 else ("male", "35-59")
-        person(of, f"P{number:02}", {"k_find": before}, {"k_find": after}, sex=sex, age_group=age, disability=number < 3)
+        person(
+            of, f"P{number:02}", {"k_find": before}, {"k_find": after}, sex=sex, age_group=age, disability=number < 3
+        )
 
 
 def ground(of, name, *, round="12", actual="farming", intended="farming", used=None, area=1000, **values):

@@ -124,9 +124,7 @@ def _by_governorate(rows: Sequence[LandUse]) -> list[dict[str, Any]]:
         top = next((pk for pk in one.place.lineage if pk in names), None) if one.place else None
         if top is not None:
             groups.setdefault(top, []).append(one)
-    found = [
-        {"place": names[pk], **(_shown(land(some, census=of_census(some))) or {})} for pk, some in groups.items()
-    ]
+    found = [{"place": names[pk], **(_shown(land(some, census=of_census(some))) or {})} for pk, some in groups.items()]
     for one in found:
         one["value"] = round(100 * one["land"].used.value, 2)
     return sorted(found, key=lambda one: one["place"].ref)
