@@ -25,6 +25,11 @@ STEPS = {
     ClearanceState.REFUSED: (),
     ClearanceState.WITHDRAWN: (),
 }
+_DECIDED: dict[str, str] = {
+    ClearanceState.GRANTED: "clearance granted",
+    ClearanceState.REFUSED: "clearance refused",
+    ClearanceState.WITHDRAWN: "clearance withdrawn",
+}
 SOON = timedelta(days=7)
 """A clearance that ends within this time is shown first."""
 NEEDS_CLEARANCE = gettext_noop("The visit %(visit)s lost its security clearance and is planned again.")
@@ -46,7 +51,7 @@ def decide(
 ) -> list[Visit]:  # fmt: skip
     """The answer, with its own dates where they differ from those asked for; returns the visits that are planned again because
     nothing covers them any more."""
-    with told(SecurityClearance), because(f"clearance {state}"):
+    with told(SecurityClearance), because(_DECIDED.get(state, "changed")):
         row = SecurityClearance.objects.select_for_update().get(pk=clearance.pk)
         if state not in STEPS[ClearanceState(row.state)]:
             raise Refused(

@@ -141,16 +141,18 @@ def plan_new(
 
 def clear(visit: Visit, *, by: Any, version: int | None = None) -> Visit:
     """Security has no objection; where the place asks for a clearance, one that is granted covers the time."""
-    return _step(visit, VisitState.CLEARED, (VisitState.PLANNED,), version)
+    with because("visit cleared"):
+        return _step(visit, VisitState.CLEARED, (VisitState.PLANNED,), version)
 
 
 def confirm(visit: Visit, *, by: Any, version: int | None = None) -> Visit:
     """The visit will be made. Everything is looked at again: somebody may have declared, gone on leave or left since."""
-    return _step(visit, VisitState.CONFIRMED, (VisitState.PLANNED, VisitState.CLEARED), version)
+    with because("visit confirmed"):
+        return _step(visit, VisitState.CONFIRMED, (VisitState.PLANNED, VisitState.CLEARED), version)
 
 
 def _step(visit: Visit, state: str, before: Collection[str], version: int | None) -> Visit:
-    with told(Visit), because(f"visit {state}"):
+    with told(Visit):
         row: Visit = locked(Visit, visit.pk, version)  # type: ignore[assignment]
         if row.state not in before:
             raise Refused(
