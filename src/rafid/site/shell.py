@@ -22,7 +22,16 @@ from rafid.commons.programme import PLATFORM, Programme, installed
 OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
 
 BELOW = {
-    "catalog": ("/gallery/", "/dashboards/", "/desk/", "/compose/", "/reach/", "/translations/", "/errata/", "/verify/"),
+    "catalog": (
+        "/gallery/",
+        "/dashboards/",
+        "/desk/",
+        "/compose/",
+        "/reach/",
+        "/translations/",
+        "/errata/",
+        "/verify/",
+    ),
 }
 """Rooms that stand below an entry without lying in its address."""
 

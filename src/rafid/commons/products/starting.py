@@ -68,8 +68,8 @@ def products_of(dataset: Dataset, user: Any) -> list[dict[str, str]]:
         return []
     query = urlencode({"dataset": dataset.code})
     rooms = [
-        (Kind.MAP.label, reverse("compose-map-new")),
-        (Kind.DASHBOARD.label, reverse("compose-dashboard-new")),
-        (Kind.BULLETIN.label, reverse("compose-bulletin-new")),
+        (Kind(Kind.MAP).label, reverse("compose-map-new")),
+        (Kind(Kind.DASHBOARD).label, reverse("compose-dashboard-new")),
+        (Kind(Kind.BULLETIN).label, reverse("compose-bulletin-new")),
     ]
     return [{"name": str(name), "url": f"{url}?{query}"} for name, url in rooms]

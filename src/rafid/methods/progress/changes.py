@@ -94,7 +94,7 @@ def _answers(values: ArrayLike, name: str) -> NDArray[np.bool_]:
 
 @dataclass(frozen=True)
 class GroupChange:
-    """``before`` of ``n_before`` people and ``after`` of ``n_after`` others; ``difference`` after less before, with its range."""
+    """``before`` of ``n_before`` people, ``after`` of ``n_after`` others; ``difference``: after less before, and its range."""
 
     before: float
     after: float

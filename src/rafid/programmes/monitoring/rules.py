@@ -45,7 +45,9 @@ RULES: dict[str, Any] = {
     "assessment_stays": _("A computed score stays on record; a correction makes the next one."),
     "report_stays": _("A final report does not change. Write an erratum."),
     "report_steps": _("A report becomes final after the partners could comment on it. Send it to them first."),
-    "report_figures_stay": _("The partners read these figures. Take the report back to a draft before you change them."),
+    "report_figures_stay": _(
+        "The partners read these figures. Take the report back to a draft before you change them."
+    ),
     "report_file_stays": _("The file of a report stays as it is."),
     "comment_stays": _("A comment stays as it was written. Write another one."),
     "comment_in_time": _("Comments are taken while the report is with the partners."),

@@ -25,10 +25,10 @@ STEPS = {
     ClearanceState.REFUSED: (),
     ClearanceState.WITHDRAWN: (),
 }
-_DECIDED: dict[str, str] = {
-    ClearanceState.GRANTED: "clearance granted",
-    ClearanceState.REFUSED: "clearance refused",
-    ClearanceState.WITHDRAWN: "clearance withdrawn",
+_DECIDED = {
+    "granted": "clearance granted",
+    "refused": "clearance refused",
+    "withdrawn": "clearance withdrawn",
 }
 SOON = timedelta(days=7)
 """A clearance that ends within this time is shown first."""
