@@ -3,16 +3,22 @@ walkers reaches, all of them marked."""
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 from django.db.backends.postgresql.psycopg_any import DateRange, DateTimeTZRange
 from django.utils import timezone
+from PIL import Image
 
+from rafid.commons import blobs
+from rafid.commons.forms.models import Attachment
 from rafid.commons.people.models import Account, Organisation
 from rafid.programmes.monitoring.models import (
     CalendarDay,
+    Checklist,
     Contract,
     EarlyWarning,
+    Evidence,
     LandUse,
     Monitor,
     MonitoringPlan,
@@ -20,6 +26,7 @@ from rafid.programmes.monitoring.models import (
     OutcomeStudy,
     Report,
     ReportContract,
+    ReportedProgress,
     SecurityClearance,
     Site,
     Visit,
@@ -29,6 +36,13 @@ from rafid.programmes.monitoring.plans.frame import Part, build_frame
 from rafid.programmes.monitoring.plans.registering import draw_sites, register, reveal
 from rafid.programmes.monitoring.reports.freezing import freeze
 from rafid.programmes.monitoring.weeks.feeds import make_feed
+
+
+def painted() -> bytes:
+    """A small picture."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "blue").save(file, "PNG")
+    return file.getvalue()
 
 
 def monitored(marked, mark: str) -> dict[str, list[str]]:
@@ -41,7 +55,13 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         owner=owner, partner=partner, donor=donor, title=mark, start=date(2026, 1, 1), end=date(2026, 12, 31), budget=1,
         state="active",
     )  # fmt: skip
-    WorkplanLine.objects.create(contract=contract, code="1", name_en=mark, unit="m²", weight=1, target=1)
+    line = WorkplanLine.objects.create(contract=contract, code="1", name_en=mark, unit="m²", weight=1, target=1)
+    paper, picture = blobs.keep(mark.encode()), blobs.keep(painted() + mark.encode())
+    ReportedProgress.objects.create(
+        line=line, month=date(2026, 1, 1), value=1, received_at=timezone.now(), document=paper.sha256, document_name=mark
+    )
+    Checklist.objects.create(code="walked-checklist", number="1", topic="office", name_en="Walked")
+    photo = Attachment.objects.get(submission__instance_id="uuid:walked")
     sites = [
         Site.objects.create(
             owner=owner, partner=partner, contract=contract, place=marked.place, name_en=mark, size=1, origin=mark,
@@ -55,14 +75,16 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
     register(plan, by=by)
     (visit,) = draw_sites(plan, by=by)
     Visit.objects.filter(pk=visit.pk).update(
-        state="denied", not_seen_reason="road", not_seen_text=mark, released_to_partner_at=timezone.now(), lead=monitor
-    )
+        state="denied", not_seen_reason="road", not_seen_text=mark, released_to_partner_at=timezone.now(), lead=monitor,
+        submission=photo.submission_id,
+    )  # fmt: skip
     reveal(plan, by=by)
     finding = NonConformity.objects.create(
         owner=owner, place=marked.place, visit=visit, contract=contract, severity="critical", text=mark,
         item_code=mark[:40], opened_on=date(2026, 3, 3), due_on=date(2026, 3, 4), released_at=timezone.now(),
         notified_at=timezone.now(),
     )  # fmt: skip
+    Evidence.objects.create(nonconformity=finding, sha256=picture.sha256, file_name=f"{mark}.png", text=mark, by=by)
     clearance = SecurityClearance.objects.create(
         owner=owner, place=marked.place, route=mark, by=mark, state="granted",
         valid=DateTimeTZRange(timezone.now(), timezone.now() + timedelta(days=9)),
@@ -77,6 +99,9 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         design="census",
         name_en=mark,
         released_at=timezone.now(),
+    )
+    asked = OutcomeStudy.objects.create(
+        owner=owner, contract=contract, kind_of_study="perception", design="paired", name_en=mark
     )
     LandUse.objects.create(
         study=study, dataset_row=mark, place=marked.place, round="12", on=date(2026, 6, 1), area_m2=2, intended="farming",
@@ -104,18 +129,18 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
         "monitoring/contracts/<str:ref>": [contract.ref, nowhere],
         "monitoring/plans/<str:ref>": [plan.ref, nowhere],
         "monitoring/findings/<str:ref>": [finding.ref, nowhere],
-        "monitoring/outcomes/<str:ref>": [study.ref, nowhere],
+        "monitoring/outcomes/<str:ref>": [study.ref, asked.ref, nowhere],
         "monitoring/warnings/<str:ref>": [warning.ref, nowhere],
         "monitoring/warnings/rules/<str:ref>": [contract.ref, nowhere],
         "monitoring/warnings/<str:ref>/<slug:code>": ["seen", "nothing"],
         "api/v1/monitoring/nonconformities/<ref>": [finding.ref, nowhere],
-        "monitoring/findings/<str:ref>/files/<str:sha256>": ["0" * 64],
-        "monitoring/findings/<str:ref>/pictures/<str:sha256>": ["0" * 64],
+        "monitoring/findings/<str:ref>/files/<str:sha256>": [picture.sha256, "0" * 64],
+        "monitoring/findings/<str:ref>/pictures/<str:sha256>": [picture.sha256, "0" * 64],
         "monitoring/findings/<str:ref>/steps/<str:step>": ["answer", "nothing"],
         "api/v1/monitoring/nonconformities/<ref>/<step>": ["answer", "nothing"],
         "monitoring/visits/<str:ref>": [visit.ref, nowhere],
-        "monitoring/visits/<str:ref>/photos/<str:sha256>": ["0" * 64],
-        "monitoring/checklists/<str:code>": ["nothing"],
+        "monitoring/visits/<str:ref>/photos/<str:sha256>": [photo.sha256, "0" * 64],
+        "monitoring/checklists/<str:code>": ["walked-checklist", "nothing"],
         "monitoring/contracts/<str:ref>/lines/<str:code>": ["1", "nothing"],
-        "monitoring/contracts/<str:ref>/documents/<str:sha256>": ["0" * 64],
+        "monitoring/contracts/<str:ref>/documents/<str:sha256>": [paper.sha256, "0" * 64],
     }  # fmt: skip
