@@ -502,6 +502,7 @@ def test_the_samples_reach_every_route(world, marked, client):
     people = [
         world.person("overseer", ("platform.administrator", None, None), ("statistics.officer", None, None)),
         world.person("owner-keeper", ("wells.keeper", world.other, None)),
+        world.person("planner", ("monitoring.manager", world.other, None)),
     ]
     for account in people:
         client.force_login(account)

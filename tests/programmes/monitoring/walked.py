@@ -58,10 +58,15 @@ def monitored(marked, mark: str) -> dict[str, list[str]]:
     line = WorkplanLine.objects.create(contract=contract, code="1", name_en=mark, unit="m²", weight=1, target=1)
     paper, picture = blobs.keep(mark.encode()), blobs.keep(painted() + mark.encode())
     ReportedProgress.objects.create(
-        line=line, month=date(2026, 1, 1), value=1, received_at=timezone.now(), document=paper.sha256, document_name=mark
+        line=line,
+        month=date(2026, 1, 1),
+        value=1,
+        received_at=timezone.now(),
+        document=paper.sha256,
+        document_name=mark,
     )
     Checklist.objects.create(code="walked-checklist", number="1", topic="office", name_en="Walked")
-    photo = Attachment.objects.get(submission__instance_id="uuid:walked")
+    photo = Attachment.objects.get(submission__instance_id="uuid:walked", name="a.jpg")
     sites = [
         Site.objects.create(
             owner=owner, partner=partner, contract=contract, place=marked.place, name_en=mark, size=1, origin=mark,
