@@ -80,7 +80,17 @@ def one_plan(request: HttpRequest, plan: str) -> Any:
     return whole(_plan(request, plan), request.user)
 
 
-@router.get("/plans/{plan}/draw.json", summary="The revealed draw as a file")
+def _file(media: str) -> dict[str, Any]:
+    """How an operation that answers with a file is described: a file has no schema."""
+    return {"responses": {200: {"description": "The file", "content": {media: {}}}}}
+
+
+@router.get(
+    "/plans/{plan}/draw.json",
+    response={**ERRORS},
+    summary="The revealed draw as a file",
+    openapi_extra=_file("application/json"),
+)
 def draw_file(request: HttpRequest, plan: str) -> HttpResponse:
     found = _plan(request, plan)
     if not found.opened:
@@ -90,7 +100,12 @@ def draw_file(request: HttpRequest, plan: str) -> HttpResponse:
     return answer
 
 
-@router.get("/plans/{plan}/repeat_draw.py", summary="The program that draws it again")
+@router.get(
+    "/plans/{plan}/repeat_draw.py",
+    response={**ERRORS},
+    summary="The program that draws it again",
+    openapi_extra=_file("text/x-python"),
+)
 def program(request: HttpRequest, plan: str) -> HttpResponse:
     if not _plan(request, plan).opened:
         raise not_found()
