@@ -16,6 +16,7 @@ from rafid.programmes.monitoring.models import (
     MonitoringPlan,
     NonConformity,
     PlannedMonth,
+    ReportedProgress,
     SealedSeed,
     Visit,
     WorkplanLine,
@@ -26,10 +27,12 @@ pytestmark = pytest.mark.django_db
 PLANS = "P-DEMO-"
 
 
-def test_it_has_seven_contracts_with_38_lines_of_18_months():
-    assert Contract.objects.filter(ref__startswith="C-DEMO-").count() == 7
-    assert WorkplanLine.objects.count() == 38
-    assert PlannedMonth.objects.count() == 38 * 18
+def test_it_has_seven_contracts_with_38_lines_planned_for_24_months_and_reported_for_18():
+    contracts = Contract.objects.filter(ref__startswith="C-DEMO-")
+    lines = WorkplanLine.objects.filter(contract__in=contracts)
+    assert (contracts.count(), lines.count()) == (7, 38)
+    assert PlannedMonth.objects.filter(line__in=lines).count() == 38 * 24
+    assert ReportedProgress.objects.filter(line__in=lines).count() == 38 * 18
     settle()
 
 

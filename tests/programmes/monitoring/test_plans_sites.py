@@ -144,13 +144,14 @@ def test_a_geopackage_is_read_with_its_places(manager, field, tmp_path):
 
 
 def test_a_file_that_is_no_geopackage_is_refused_with_a_remedy(manager, field):
+    before = ImportRun.objects.count()
     answer = manager.post(
         "/monitoring/sites/file/",
         {"owner": field.third.pk, "list": "x", "file": SimpleUploadedFile("tasks.gpkg", b"not a database")},
     )
     assert answer.status_code == 422
     assert "Save it again, or send CSV or XLSX" in answer.content.decode()
-    assert not ImportRun.objects.exists()
+    assert ImportRun.objects.count() == before
 
 
 def test_sites_come_from_a_version_of_a_published_dataset(manager, field, released):

@@ -107,7 +107,7 @@ def test_what_was_drawn_is_seen_when_the_plan_is_revealed(field, sealed):
 
 
 def test_a_partner_sees_its_own_released_visits(field, sealed):
-    first, *_others = Visit.objects.order_by("planned_on")
+    first, *_others = sealed.visits.order_by("planned_on")
     over(first)
     for who in (field.partner_account, field.donor_account):
         assert list(Visit.objects.visible_to(who)) == [first]
@@ -227,7 +227,7 @@ def told(client, rows) -> list[str]:
 def test_a_partner_learns_nothing_of_a_sealed_sample_by_pages_lists_files_search_and_history(field, sealed, client):
     from rafid.commons.records.search import index_record
 
-    visit = Visit.objects.first()
+    visit = sealed.visits.order_by("planned_on").first()
     for row in (sealed, visit, field.sites[0], field.monitors[0], field.contract):
         index_record(row)
     rows = [
@@ -243,7 +243,7 @@ def test_a_partner_learns_nothing_of_a_sealed_sample_by_pages_lists_files_search
 
 def test_old_versions_stay_hidden_after_the_release(field, sealed, client):
     """What was planned before the release is no reading for the partner afterwards: the day of an unannounced visit."""
-    visit = Visit.objects.order_by("planned_on").first()
+    visit = sealed.visits.order_by("planned_on").first()
     Visit.objects.filter(pk=visit.pk).update(planned_on=date(2026, 3, 29))
     over(visit)
     client.force_login(field.partner_account)
