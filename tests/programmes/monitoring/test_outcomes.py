@@ -73,11 +73,11 @@ def test_answers_of_a_table_become_pairs(field):
     )
     run = table(field, "outcome-answers", HEAD + rows)
     assert (run.bad, run.outlook["new"]) == (0, 6)
-    assert not OutcomeAnswer.objects.exists()
+    assert not OutcomeAnswer.objects.filter(respondent__study=of).exists()
     apply(run)
     found = asked([of])[of.pk].change("k_find")
     assert (found.pairs.n, found.pairs.gained) == (3, 3)
-    assert {one.made_by for one in Respondent.objects.all()} == {field.manager}
+    assert {one.made_by for one in Respondent.objects.filter(study=of)} == {field.manager}
     again = table(field, "outcome-answers", HEAD + rows)
     assert (again.bad, again.outlook["same"]) == (0, 6)
 
@@ -102,12 +102,12 @@ def test_answers_of_a_table_become_pairs(field):
     ],
 )  # fmt: skip
 def test_what_cannot_stand_names_row_field_and_remedy(field, rows, column, told):
-    of = study(field)
+    of, kept = study(field), Respondent.objects.count()
     text = rows.format(s=of.ref) + "\n"
     ((row, where, sentence),) = problems(table(field, "outcome-answers", HEAD + text))
     assert (row, where) == (text.count("\n") + 1, column)
     assert told in sentence
-    assert not Respondent.objects.exists()
+    assert Respondent.objects.count() == kept
 
 
 def test_a_respondent_twice_in_one_round_is_refused(field):
@@ -142,13 +142,13 @@ def test_use_of_land_comes_by_a_table_and_a_correction_says_why(field):
     run = table(field, "land-use", LAND + line.format(s=of.ref, use="farming", used=800, why=""))
     assert run.bad == 0
     apply(run)
-    assert LandUse.objects.get().used_m2 == 800
+    assert LandUse.objects.get(study=of).used_m2 == 800
     run = table(field, "land-use", LAND + line.format(s=of.ref, use="grazing", used=700, why=""))
     assert [(one[1], "write why under “Reason”" in one[2]) for one in problems(run)] == [("ground", True)]
     run = table(field, "land-use", LAND + line.format(s=of.ref, use="grazing", used=700, why="Measured again"))
     assert (run.bad, run.outlook["replacing"]) == (0, 1)
     apply(run)
-    row = LandUse.objects.get()
+    row = LandUse.objects.get(study=of)
     assert (row.actual, [one.used_m2 for one in row.events.order_by("pgh_id")]) == ("grazing", [800, 700])
 
 
@@ -205,10 +205,13 @@ def test_interviews_come_by_phone_are_judged_and_count_once(field, phone):
     assert found.change("k_sign").pairs.gained == 1
     of.refresh_from_db()
     assert of.instrument is not None
-    assert {one.on for one in OutcomeAnswer.objects.all()} == {date(2026, 2, 2), date(2026, 2, 3)}
+    assert {one.on for one in OutcomeAnswer.objects.filter(respondent__study=of)} == {
+        date(2026, 2, 2),
+        date(2026, 2, 3),
+    }
     interview(phone, of, "after", "2026-02-03", "uuid:three", {"k_find": "touch"}, corrects="uuid:two")
     assert asked([of])[of.pk].change("k_find").pairs.gained == 0, "the corrected answer counts, and no other"
-    assert OutcomeAnswer.objects.count() == 2 * len(questions_of("eore_knowledge"))
+    assert OutcomeAnswer.objects.filter(respondent__study=of).count() == 2 * len(questions_of("eore_knowledge"))
 
 
 @pytest.mark.parametrize(
@@ -224,7 +227,7 @@ def test_an_interview_that_cannot_stand_says_so_to_its_reviewer(field, phone, ch
     interview(phone, of, "after", "2026-02-03", "uuid:two", {"k_find": "leave"}, **changed)
     finding = Finding.objects.get(kind="not_taken")
     assert told in finding.evidence["said"]["en"]
-    assert {one.round for one in OutcomeAnswer.objects.all()} == {"before"}
+    assert {one.round for one in OutcomeAnswer.objects.filter(respondent__study=of)} == {"before"}
 
 
 def test_a_look_at_released_ground_comes_by_phone(field, phone):
@@ -241,7 +244,7 @@ def test_a_look_at_released_ground_comes_by_phone(field, phone):
     }  # fmt: skip
     accept(submission_xml("land_use_followup", "1", "uuid:land", said), of_phone(phone))
     handle_arrivals()
-    row = LandUse.objects.get()
+    row = LandUse.objects.get(study=of)
     assert (row.actual, row.used_m2, row.dispute, row.beneficiaries) == ("grazing", 2500, True, 14)
     assert row.released_on == date(2025, 2, 1)
 
@@ -323,7 +326,7 @@ def test_three_quarters_make_no_trend_and_the_page_says_so(field, client):
         day = date(2026, month, 2) if month < 8 else date(2025, 8, 2)
         for number in range(8):
             person(of, f"P{number}", {"k_find": 0}, {"k_find": number % 2}, days=(day, day + timedelta(days=1)))
-    (one,) = by_partner(asked(OutcomeStudy.objects.all()).values())
+    (one,) = by_partner(asked(OutcomeStudy.objects.filter(owner=field.third)).values())
     assert (one.studies, one.trend, one.change.n) == (3, None, 24)
     client.force_login(field.manager)
     assert (
@@ -338,7 +341,7 @@ def test_keys_are_apart_read_with_a_purpose_and_erased(field, client):
     with pytest.raises(Refused, match="Line 2: nobody in this study has the pseudonym P-2"):
         keep_keys(of, "P-1, Nobody Real, 0700\nP-2, Nobody Else")
     assert keep_keys(of, "P-1, Nobody Real 0700") == 1
-    assert "Nobody" not in RespondentKey.objects.get().sealed
+    assert "Nobody" not in RespondentKey.objects.get(respondent=one).sealed
     address = f"/monitoring/outcomes/{of.ref}/keys/?lang=en"
     client.force_login(field.quality)
     assert client.get(address).status_code == 403
@@ -350,9 +353,12 @@ def test_keys_are_apart_read_with_a_purpose_and_erased(field, client):
     assert "Nobody Real 0700" in answer.content.decode()
     log = AccessLog.objects.get(object_id=str(one.pk))
     assert (log.account, log.purpose, log.restricted) == (field.manager, "To ask again after 6 months", True)
-    assert erase_keys(date(2026, 2, 2) + timedelta(days=399)) == 0
-    assert erase_keys(date(2026, 2, 2) + timedelta(days=400)) == 1
-    assert OutcomeAnswer.objects.exists()
+    key = RespondentKey.objects.filter(respondent=one)
+    erase_keys(date(2026, 2, 2) + timedelta(days=399))
+    assert key.exists()
+    assert erase_keys(date(2026, 2, 2) + timedelta(days=400)) >= 1
+    assert not key.exists()
+    assert OutcomeAnswer.objects.filter(respondent=one).exists()
 
 
 def test_a_manager_sets_up_a_study_and_others_do_not(field, client):
@@ -362,7 +368,7 @@ def test_a_manager_sets_up_a_study_and_others_do_not(field, client):
     client.force_login(field.manager)
     assert client.post("/monitoring/outcomes/new/", {**given, "name_en": ""}).status_code == 422
     answer = client.post("/monitoring/outcomes/new/", given)
-    of = OutcomeStudy.objects.get()
+    of = OutcomeStudy.objects.get(name_en="Land 2026")
     assert (answer.status_code, of.owner, of.contract) == (302, field.third, field.contract)
 
 
