@@ -74,7 +74,7 @@ def test_a_study_and_a_warning_at_a_telephone(visit, field, outcomes, language):
     page.wait_for_selector(".note.good")
     assert reason in page.locator("dl.facts").inner_text()
     fits(page)
-    row = EarlyWarning.objects.get()
+    row = EarlyWarning.objects.get(owner=field.third)
     assert (row.state, row.muted_reason, row.muted_until) == (
         "muted",
         reason,
@@ -83,7 +83,7 @@ def test_a_study_and_a_warning_at_a_telephone(visit, field, outcomes, language):
 
 
 def test_without_a_reason_nothing_is_muted_and_the_page_says_what_is_missing(visit, field, outcomes):  # noqa: F811
-    row = EarlyWarning.objects.get()
+    row = EarlyWarning.objects.get(owner=field.third)
     page = visit(field.manager).open(f"/monitoring/warnings/{row.ref}/?lang=en")
     page.locator("section[aria-labelledby=handle] summary").first.click()
     page.locator("#mute-reason").fill("later")

@@ -93,7 +93,7 @@ def test_a_visit_is_filled_without_a_line_and_scored_when_the_line_is_back(
     assert not Finding.objects.filter(kind__in=("not_examined", "not_taken")).exists()
     planned.refresh_from_db()
     assert (planned.state, planned.verdict, planned.failed_critical) == ("done", "fail", ["weather"])
-    assert NonConformity.objects.get(severity="critical").stop_work is True
+    assert NonConformity.objects.get(visit=planned, severity="critical").stop_work is True
     watched.open("/monitoring/my/")
     sent = page.locator("#sent").inner_text()
     assert planned.ref in sent
