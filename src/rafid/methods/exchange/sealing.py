@@ -1,0 +1,134 @@
+"""The signed file: lines of canonical JSON, a header, one line a change, and a signature over all bytes before it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from rafid.methods.exchange.change import Change, as_json, canonical, node_and_number
+
+FORMAT = "rafid-exchange/1"
+_LENGTH = len('{"signature":"') + 128 + len('"}\n')
+_CHANGE = {"id", "record", "kind", "action", "fields", "after", "at", "by"}
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """``node`` signed ``changes``, all its own; ``have``: the highest number of each node that it held."""
+
+    node: str
+    changes: tuple[Change, ...]
+    have: Mapping[str, int]
+
+
+def new_keys() -> tuple[bytes, bytes]:
+    """A new Ed25519 pair: (private, public), 32 bytes each."""
+    private = Ed25519PrivateKey.generate()
+    return private.private_bytes_raw(), private.public_key().public_bytes_raw()
+
+
+def seal(changes: Iterable[Change], *, node: str, private_key: bytes, have: Mapping[str, int] | None = None) -> bytes:
+    """The signed file of a node's own changes, in the order given. The same changes and key give the same bytes.
+
+    Raises ``ValueError`` for a change of another node: a node signs only what it made itself.
+    """
+    listed = list(changes)
+    lines = [canonical({"count": len(listed), "format": FORMAT, "have": dict(have or {}), "node": node})]
+    for change in listed:
+        if node_and_number(change.id)[0] != node:
+            raise ValueError(f"{change.id} was not made by {node}; a node signs only its own changes")
+        try:
+            lines.append(canonical(as_json(change)))
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{change.id} holds what JSON cannot say ({error}); write it as text or number") from error
+    lines.append("")
+    try:
+        body = "\n".join(lines).encode()
+    except UnicodeEncodeError as error:
+        raise ValueError(
+            f"a change of {node} holds letters that are no text ({error.reason}); type them again"
+        ) from error
+    signature = Ed25519PrivateKey.from_private_bytes(private_key).sign(body)
+    return body + _signed(signature)
+
+
+def _signed(signature: bytes) -> bytes:
+    return f'{{"signature":"{signature.hex()}"}}\n'.encode()
+
+
+def unseal(data: bytes, *, public_keys: Mapping[str, bytes]) -> Bundle:
+    """Opens a signed file; ``public_keys``: node → its key. Raises ``ValueError`` for whatever is not exactly what a known
+    node signed: cut, altered by one bit, empty, of another format, of a stranger.
+    """
+    if not data:
+        raise ValueError("the file is empty; write it again at its node")
+    start = data.find(b"\n") + 1
+    if not data.startswith(b'{"count":') or not start:
+        raise ValueError(f"this is no exchange file ({FORMAT}); take the one that the node wrote")
+    head = _parsed(data[: start - 1], "the header")
+    if not isinstance(head, dict) or head.get("format") != FORMAT:
+        raise ValueError(f"this file is not of the format {FORMAT}; the two nodes need the same version")
+    node = head.get("node")
+    key = public_keys.get(node) if isinstance(node, str) else None
+    if key is None:
+        raise ValueError(f"the file is of {node!r}, which is no known node here; trust its key first, if you know it")
+    body, last = data[:-_LENGTH], data[-_LENGTH:]
+    try:
+        signature = bytes.fromhex(last[14:-3].decode("ascii"))
+    except ValueError:
+        signature = b""
+    if len(signature) != 64 or _signed(signature) != last or not body.endswith(b"\n"):
+        raise ValueError(f"the file of {node} has no signature at its end; it was cut: carry it again")
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, body)
+    except InvalidSignature:
+        raise ValueError(
+            f"the signature is not {node}'s; the file was altered or is another's: write it again"
+        ) from None
+    return _opened(node, head, body[start:])
+
+
+def _opened(node: str, head: dict[str, Any], body: bytes) -> Bundle:
+    lines = body.split(b"\n")[:-1]
+    if head.get("count") != len(lines):
+        raise ValueError(f"the file of {node} says {head.get('count')} changes and holds {len(lines)}; write it again")
+    have = head.get("have")
+    if not isinstance(have, dict) or not all(type(number) is int for number in have.values()):
+        raise ValueError(f"the file of {node} does not say what the node has; write it again")
+    changes = []
+    for number, line in enumerate(lines, 1):
+        change = _change(_parsed(line, f"line {number + 1}"), number + 1)
+        if node_and_number(change.id)[0] != node:
+            raise ValueError(f"{change.id} lies in a file of {node}, which may sign only its own changes")
+        changes.append(change)
+    return Bundle(node, tuple(changes), have)
+
+
+def _parsed(line: bytes, where: str) -> Any:
+    try:
+        value = json.loads(line.decode())
+        if canonical(value).encode() == line:
+            return value
+    except (ValueError, RecursionError):
+        pass
+    raise ValueError(f"{where} of the file is not canonical JSON; the file was cut or altered: carry it again")
+
+
+def _change(row: Any, number: int) -> Change:
+    if not isinstance(row, dict) or set(row) != _CHANGE:
+        raise ValueError(f"line {number} is no change of the format {FORMAT}; the two nodes need the same version")
+    texts = [row[name] for name in ("id", "record", "kind", "action", "at", "by")]
+    after, fields = row["after"], row["fields"]
+    if not (
+        all(isinstance(text, str) for text in texts)
+        and isinstance(fields, dict)
+        and isinstance(after, list)
+        and all(isinstance(one, str) for one in after)
+    ):
+        raise ValueError(f"line {number} is no change of the format {FORMAT}; the two nodes need the same version")
+    return Change(row["id"], row["record"], row["kind"], row["action"], fields, tuple(after), row["at"], row["by"])
