@@ -63,14 +63,14 @@ def same(one, other):
     assert (one.waiting, one.same_as, one.digest) == (other.waiting, other.same_as, other.digest)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(worlds(), st.data())
 def test_any_order_and_any_repetition(changes, data):
     again = data.draw(st.permutations(changes + data.draw(st.lists(st.sampled_from(changes), max_size=10))))
     same(merge(changes, rules=RULES), merge(again, rules=RULES))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(worlds(), st.data())
 def test_a_log_that_takes_bundles_shows_what_one_that_takes_all_at_once_shows(changes, data):
     mixed = data.draw(st.permutations(changes))
@@ -82,7 +82,7 @@ def test_a_log_that_takes_bundles_shows_what_one_that_takes_all_at_once_shows(ch
         mixed = mixed[count:]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds(), st.data())
 def test_what_waits_touches_nothing(changes, data):
     part = data.draw(st.lists(st.sampled_from(changes), unique_by=lambda change: change.id))
@@ -92,7 +92,7 @@ def test_what_waits_touches_nothing(changes, data):
     assert (picture.records, picture.conflicts, picture.digest) == (without.records, without.conflicts, without.digest)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(worlds())
 def test_one_who_has_seen_all_and_sets_all_ends_every_case_of_a_record(changes):
     picture = merge(changes, rules=Rules())

@@ -13,6 +13,8 @@ from rafid.methods.exchange.change import SAME, Change, node_and_number
 from rafid.methods.exchange.rules import Conflict, Rules, conflict_id
 from rafid.methods.exchange.standing import Standing
 
+POLYGONAL = (3, 6)
+"""GEOS' numbers of polygon and multipolygon."""
 RECENT = 4096
 """So many shapes changed since the tree was built are looked through beside it, before it is built again."""
 
@@ -27,8 +29,19 @@ class Plot:
     shape: Any
 
 
-def plot(standing: Standing, rules: Rules) -> Plot | None:
-    """The ground of a live record; None where it has none, or none that can be read."""
+def plots(standings: Sequence[Standing], rules: Rules) -> list[Plot | None]:
+    """The ground of each record; None where it has none, is not live, or its ground cannot be read."""
+    shapes = [_shape(standing, rules) for standing in standings]
+    listed = np.array(shapes, dtype=object)
+    plain = np.isin(shapely.get_type_id(listed), POLYGONAL) & shapely.is_valid(listed) & (shapely.area(listed) > 0)
+    found: list[Plot | None] = []
+    for standing, shape, simple in zip(standings, shapes, plain.tolist(), strict=True):
+        shape = shape if simple else polygonal(shape)
+        found.append(None if shape is None else Plot(standing.record, standing.kind, standing.node, shape))
+    return found
+
+
+def _shape(standing: Standing, rules: Rules) -> Any:
     find = rules.ground.get(standing.kind)
     if find is None or not standing.live:
         return None
@@ -36,8 +49,7 @@ def plot(standing: Standing, rules: Rules) -> Plot | None:
         shape = find(dict(standing.fields))
     except Exception:  # what another version of the programme wrote must not stop the exchange
         return None
-    shape = polygonal(shape)
-    return None if shape is None else Plot(standing.record, standing.kind, standing.node, shape)
+    return shape if isinstance(shape, shapely.Geometry) else None
 
 
 def polygonal(shape: Any) -> Any:
@@ -46,8 +58,8 @@ def polygonal(shape: Any) -> Any:
         return None
     if not shape.is_valid:
         shape = shapely.make_valid(shape)
-    if shape.geom_type not in ("Polygon", "MultiPolygon"):
-        parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
+    if shapely.get_type_id(shape) not in POLYGONAL:
+        parts = [part for part in shapely.get_parts(shape) if shapely.get_type_id(part) in POLYGONAL]
         shape = shapely.union_all(parts) if parts else None
     return None if shape is None or shape.is_empty or shape.area <= 0 else shape
 

@@ -14,7 +14,7 @@ from rafid.methods.exchange.ground import (
     alike,
     decide,
     ground_conflict,
-    plot,
+    plots,
     representatives,
 )
 from rafid.methods.exchange.rules import Conflict, Fields, Rules
@@ -130,9 +130,10 @@ class Log:
                     pair = (record, other) if record < other else (other, record)
                     self._decided.setdefault(pair, {})[change.id] = change
                     again[other] = None
-                if self.rules.ground:
-                    self._ground.put(record, plot(standing, self.rules))
-        if self.rules.ground:
+        if self.rules.ground and touched:
+            standings = [self.standings[record] for record in touched if record in self.standings]
+            for standing, found in zip(standings, plots(standings, self.rules), strict=True):
+                self._ground.put(standing.record, found)
             self._ask(again)
 
     def _ask(self, records: Mapping[str, None]) -> None:

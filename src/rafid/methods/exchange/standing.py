@@ -40,9 +40,11 @@ def stand(changes: Sequence[Change], rules: Rules) -> Standing | None:
 
     A pure function of the set of changes: neither their order nor their repetition plays a part.
     """
-    if len(changes) == 1 and rules.agreement is None and changes[0].action == "set":
-        only = changes[0]
-        return _standing(only, dict(only.fields), False, (only.id,), (), ())
+    if rules.agreement is None and (line := _one_after_another(changes)):
+        fields: Fields = {}
+        for change in line:
+            fields.update(change.fields)
+        return _standing(line[0], fields, False, (line[-1].id,), (), ())
     history = History(changes, rules)
     if not history.content:
         return None
@@ -59,6 +61,25 @@ def stand(changes: Sequence[Change], rules: Rules) -> Standing | None:
     if conflict is not None:
         conflicts.insert(0, conflict)
     return _standing(first, fields, False, names, tuple(conflicts), decided)
+
+
+def _one_after_another(changes: Sequence[Change]) -> list[Change] | None:
+    """The changes in their order where each knew the one before it, which is the rule; nothing can be disputed then."""
+    after: dict[str, Change] = {}
+    for change in changes:
+        if change.action != "set" or len(change.after) > 1:
+            return None
+        before = change.after[0] if change.after else ""
+        if before in after:
+            return None
+        after[before] = change
+    line = []
+    at = ""
+    while at in after:
+        change = after[at]
+        line.append(change)
+        at = change.id
+    return line if len(line) == len(changes) else None
 
 
 def _judged(
