@@ -1,0 +1,30 @@
+"""Mine action: one picture of hazards, clearance and people, held by two authorities."""
+
+from __future__ import annotations
+
+from rafid.commons.programme import Link, Navigation, Programme
+
+from .declared import RECORDS, ROLES, three
+
+MINEACTION = Programme(
+    name="mineaction",
+    names=three("شؤون الألغام", "کاروباری مین", "Mine action"),
+    navigation=Navigation(
+        names=three("شؤون الألغام", "کاروباری مین", "Mine action"),
+        about=three(
+            "المناطق الخطرة والتطهير والمتضررون، في صورة واحدة لسلطتين.",
+            "ناوچە مەترسیدارەکان و پاککردنەوە و قوربانییان، لە وێنەیەکی هاوبەشی دوو دەسەڵات.",
+            "Hazards, clearance and people, in one picture held by two authorities.",
+        ),
+        links=(
+            Link("/records/mineaction/hazard/", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards")),
+            Link("/records/mineaction/report/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
+            Link("/records/mineaction/task/", three("المهام", "ئەرکەکان", "Tasks")),
+            Link("/records/mineaction/release/", three("الأراضي المحررة", "زەوییە ئازادکراوەکان", "Released ground")),
+        ),
+    ),
+    roles=ROLES,
+    records=RECORDS,
+    urls="rafid.programmes.mineaction.urls",
+    api="rafid.programmes.mineaction.api:router",
+)
