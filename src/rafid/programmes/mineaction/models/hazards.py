@@ -230,26 +230,26 @@ class Hazard(Register):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert
                 | pgtrigger.UpdateOf("ground", "suspected_on", "confirmed_on", "state", "deleted_at"),
-                declare=[("counts", "boolean")],
+                declare=[("counted", "boolean")],
                 func=pgtrigger.Func(
                     """
-                    counts := NEW.deleted_at IS NULL AND NEW.state NOT IN ('reported', 'discarded') AND NEW.ground IS NOT NULL;
+                    counted := NEW.deleted_at IS NULL AND NEW.state NOT IN ('reported', 'discarded') AND NEW.ground IS NOT NULL;
                     IF TG_OP = 'INSERT' THEN
                         INSERT INTO rafid_mineaction_hazardground
                             (id, hazard_id, number, ground, suspected_on, confirmed_on, counts, known_at)
-                        VALUES (gen_random_uuid(), NEW.id, 1, NEW.ground, NEW.suspected_on, NEW.confirmed_on, counts,
+                        VALUES (gen_random_uuid(), NEW.id, 1, NEW.ground, NEW.suspected_on, NEW.confirmed_on, counted,
                                 NEW.known_at);
                     ELSIF EXISTS (
                         SELECT 1 FROM rafid_mineaction_hazardground g WHERE g.hazard_id = NEW.id
                         AND g.number = (SELECT max(l.number) FROM rafid_mineaction_hazardground l WHERE l.hazard_id = NEW.id)
-                        AND (g.counts IS DISTINCT FROM counts OR g.suspected_on <> NEW.suspected_on
+                        AND (g.counts IS DISTINCT FROM counted OR g.suspected_on <> NEW.suspected_on
                              OR g.confirmed_on IS DISTINCT FROM NEW.confirmed_on
                              OR ST_AsEWKB(g.ground) IS DISTINCT FROM ST_AsEWKB(NEW.ground))
                     ) THEN
                         INSERT INTO rafid_mineaction_hazardground
                             (id, hazard_id, number, ground, suspected_on, confirmed_on, counts, known_at)
                         SELECT gen_random_uuid(), NEW.id, max(number) + 1, NEW.ground, NEW.suspected_on, NEW.confirmed_on,
-                               counts, statement_timestamp()
+                               counted, statement_timestamp()
                         FROM rafid_mineaction_hazardground WHERE hazard_id = NEW.id;
                     END IF;
                     RETURN NULL;
