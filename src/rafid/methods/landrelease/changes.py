@@ -84,7 +84,7 @@ class _State:
     def __init__(self, grounds: Any, hazards: Sequence[Hazard], releases: Sequence[Release]) -> None:
         found = faces(grounds)
         acts = acting(found, hazards, releases)
-        self.areas = found.areas.tolist()
+        self.areas: list[float] = found.areas.tolist()
         self.face, self.hazard = acts.face.tolist(), acts.hazard.tolist()
         self.number = {id(record): at for records in (hazards, releases) for at, record in enumerate(records)}
         self.places = _grouped(acts.hazard, np.arange(len(acts.face)), len(hazards))
@@ -110,10 +110,10 @@ class _State:
         return float(sum(change))
 
     def _opened(self, place: int, one: int) -> float:
-        face = self.face[place]
+        face: int = self.face[place]
         was = self.open[face] > 0
         self.open[face] += one
-        return float(self.areas[face]) * ((self.open[face] > 0) - was)
+        return self.areas[face] * ((self.open[face] > 0) - was)
 
 
 def _grouped(keys: Any, values: Any, size: int) -> list[list[int]]:
