@@ -65,6 +65,10 @@ class LedgerRow(Derived):
     cancelled_m2 = models.FloatField(_("Cancelled, m²"), default=0)
     computed_at = models.DateTimeField()
     method_version = models.CharField(max_length=40)
+    stale = models.BooleanField(
+        default=False,
+        help_text="ground, release or dates changed since (a trigger says so); until then all of it counts",
+    )
 
     class Meta:
         verbose_name = _("row of the ledger")

@@ -85,7 +85,7 @@ class HazardStep(Row):
                             {refuse("hazard_needs_ground")}
                         END IF;
                         SELECT l.remaining_m2 INTO remaining FROM rafid_mineaction_ledgerrow l
-                        WHERE l.hazard_id = NEW.hazard_id;
+                        WHERE l.hazard_id = NEW.hazard_id AND NOT l.stale;
                         NEW.remaining_m2 := coalesce(remaining, ST_Area(here.ground::geography));
                         IF NEW.remaining_m2 > {TOLERANCE_M2} AND NEW.reason = '' THEN
                             {refuse("hazard_ground_left")}

@@ -257,6 +257,21 @@ class Hazard(Register):
                 ),
             ),
             pgtrigger.Trigger(
+                name="hazard_ledger_stale",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("ground", "suspected_on", "state", "deleted_at"),
+                func=pgtrigger.Func(
+                    """
+                    UPDATE rafid_mineaction_ledgerrow SET stale = true
+                    WHERE hazard_id = NEW.id AND NOT stale
+                    AND (ST_AsEWKB(OLD.ground), OLD.suspected_on, OLD.deleted_at, OLD.state IN ('reported', 'discarded'))
+                    IS DISTINCT FROM
+                    (ST_AsEWKB(NEW.ground), NEW.suspected_on, NEW.deleted_at, NEW.state IN ('reported', 'discarded'));
+                    RETURN NULL;
+                    """
+                ),
+            ),
+            pgtrigger.Trigger(
                 name="hazard_cell",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert

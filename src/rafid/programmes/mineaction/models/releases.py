@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Q
@@ -125,6 +126,22 @@ class Release(Register):
             not_after_today("on"),
             not_before_discovery(),
             stays("release_steps", "ground", "type", "on", "hazard_id", "replaces_id"),
+            pgtrigger.Trigger(
+                name="release_ledger_stale",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("deleted_at"),
+                func=pgtrigger.Func(
+                    """
+                    UPDATE rafid_mineaction_ledgerrow l SET stale = true FROM rafid_mineaction_hazard h
+                    WHERE h.id = l.hazard_id AND NOT l.stale AND (
+                        ST_Intersects(h.ground, NEW.ground) OR ST_Intersects(
+                            h.ground, (SELECT r.ground FROM {meta.db_table} r WHERE r.id = NEW.replaces_id)
+                        )
+                    );
+                    RETURN NULL;
+                    """
+                ),
+            ),
         ]
 
     @classmethod

@@ -48,10 +48,10 @@ STEPS: dict[str, tuple[str, ...]] = {
     "operator_approved": ("approved", "rejected", "superseded"),
     "approved": ("superseded",),
     "rejected": ("received",),
-    "superseded": (),
+    "superseded": ("received",),
 }
 """Three gates: the operator's check, the operator's manager, the authority. A rejected report comes back as its next version,
-or, when it was right after all, is taken again as it is."""
+or, when it was right after all, is taken again as it is; so is one that a newer version took the place of."""
 
 
 class Reconciled(models.TextChoices):
