@@ -317,6 +317,35 @@ class Bulletin:
 
 
 @dataclass(frozen=True)
+class Areas:
+    """Whose ground is whose, as data with its source. ``authorities``: node → references of places. ``shared``: reference of a
+    place → the nodes that must all consent to what closes ground there.
+    """
+
+    authorities: Mapping[str, Sequence[str]]
+    shared: Mapping[str, Sequence[str]]
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A kind of record that nodes exchange. ``kind``: ``programme.model``. ``fields``: those that go; what no node may get is
+    never among them. ``rules``: a ``methods.exchange.Rules``, a function that makes one, or its dotted path
+    ``module:function``, since rules read heavy libraries; its functions get fields as they travel (geometry as WKT, places and
+    organisations by their reference). ``areas``: an :class:`Areas`, or what makes one. ``consent(change, before, after)``:
+    whether a change inside a shared area needs the consent of all its nodes. ``panel``: dotted path ``module:function``;
+    called with a request and a case, it gives the HTML of a map beside it.
+    """
+
+    kind: str
+    fields: tuple[str, ...]
+    rules: Any = None
+    areas: Any = None
+    consent: Callable[..., bool] | str | None = None
+    panel: str = ""
+
+
+@dataclass(frozen=True)
 class Programme:
     """The one declaration of a programme; the commons read it and nothing else registers anything."""
 
@@ -334,7 +363,7 @@ class Programme:
     bulletins: tuple[Bulletin, ...] = ()
     reports: tuple[Any, ...] = ()
     notices: tuple[Any, ...] = ()
-    exchange: tuple[Any, ...] = ()
+    exchange: tuple[Exchange, ...] = ()
     erasure: tuple[Any, ...] = ()
     imports: tuple[Import, ...] = ()
     tasks: tuple[str, ...] = ()

@@ -1,7 +1,14 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class RecordsConfig(AppConfig):
     name = "rafid.commons.records"
     label = "rafid_records"
     verbose_name = "Records"
+
+    def ready(self) -> None:
+        from .exchange.entries import after_migrate
+
+        # Of the last room to be migrated: a programme's tables must be there, and the signal comes once for each app.
+        post_migrate.connect(after_migrate, dispatch_uid="rafid.exchange_entries")

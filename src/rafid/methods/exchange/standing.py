@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -111,9 +111,9 @@ def _judged(
     views = {side: history.view(history.known[side] & mask) for side in sides}
     shown = dict(fields)
     past = history.common(sides)
-    differing = _differing(views)
-    asked = differing if cause == "check" else set(names) if cause == "together" else set(open_values)
-    for name in sorted(asked | {name for name in differing if name in history.rules.cautious} | set(open_values)):
+    apart = differing(views)
+    asked = apart if cause == "check" else set(names) if cause == "together" else set(open_values)
+    for name in sorted(asked | {name for name in apart if name in history.rules.cautious} | set(open_values)):
         texts = {canonical(view[name]): view[name] for view in views.values() if name in view}
         values = open_values.get(name) or [texts[text] for text in sorted(texts)]
         history.meanwhile(shown, name, values, past)
@@ -128,7 +128,8 @@ def _judged(
     return shown, conflict
 
 
-def _differing(views: dict[int, Fields]) -> set[str]:
+def differing(views: Mapping[Any, Fields]) -> set[str]:
+    """The fields that not all have alike."""
     names = {name for view in views.values() for name in view}
     return {
         name for name in names if len({canonical(view[name]) if name in view else "" for view in views.values()}) > 1

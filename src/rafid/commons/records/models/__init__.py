@@ -1,4 +1,5 @@
 from .base import Record, RecordQuerySet, Sensitivity, Source, State, model_of
+from .exchange import Case, Cause, ExchangeBundle, ExchangeChange, ExchangeReceipt, ExchangeState, Node
 from .findings import Comment, Finding, FindingState, Severity
 from .imports import ImportRow, ImportRun, RememberedMapping, RunState
 from .nonconformities import (
@@ -13,12 +14,19 @@ from .search import SearchEntry
 from .tasks import Task, TaskState
 
 __all__ = [
+    "Case",
+    "Cause",
     "Comment",
     "Evidence",
+    "ExchangeBundle",
+    "ExchangeChange",
+    "ExchangeReceipt",
+    "ExchangeState",
     "Finding",
     "FindingState",
     "ImportRow",
     "ImportRun",
+    "Node",
     "NonConformity",
     "NonConformitySeverity",
     "NonConformityState",
