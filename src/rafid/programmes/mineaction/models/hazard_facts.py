@@ -34,16 +34,18 @@ class HazardCell(Derived):
 class HazardGround(Derived):
     """Every version of a hazard's ground and dates, with the instant from which this node knew it. Written by a trigger.
 
-    ``counts``: is it hazardous ground in the ledger? A version replaces the one before it.
+    ``counts``: is it hazardous ground in the ledger? A version replaces the one before it, but where it is hazardous
+    ``again``: then the earlier one stands beside it, with its releases, and ``since`` is the day of the reopening.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
     hazard = models.ForeignKey(Hazard, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     ground = models.MultiPolygonField(srid=4326, null=True)
-    suspected_on = models.DateField()
+    since = models.DateField()
     confirmed_on = models.DateField(null=True)
     counts = models.BooleanField()
+    again = models.BooleanField()
     known_at = models.DateTimeField()
 
     class Meta:

@@ -104,6 +104,13 @@ class Hazard(Register):
     )
     suspected_on = models.DateField(_("Discovered on"))
     confirmed_on = models.DateField(_("Confirmed on"), null=True, blank=True, editable=False)
+    reopened_on = models.DateField(
+        _("Hazardous again since"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="releases before this day no longer count",
+    )
     point = models.PointField(_("Position"), srid=4326, null=True, blank=True)
     ground = models.MultiPolygonField(_("Ground"), srid=4326, null=True, blank=True, editable=False)
     benchmark = models.PointField(_("Benchmark"), srid=4326, null=True, blank=True)
@@ -151,6 +158,7 @@ class Hazard(Register):
             known("hazard_state_known", "state", HazardState),
             valid_shape("hazard_ground_valid"),
             in_order("hazard_confirmed_after_discovery", "suspected_on", "confirmed_on"),
+            in_order("hazard_reopened_after_discovery", "suspected_on", "reopened_on"),
             models.CheckConstraint(
                 condition=Q(classification="SHA", confirmed_on=None)
                 | Q(classification="CHA", confirmed_on__isnull=False),
@@ -179,7 +187,7 @@ class Hazard(Register):
         ]
         triggers = [
             *record_triggers(),
-            not_after_today("on", "suspected_on", "confirmed_on"),
+            not_after_today("on", "suspected_on", "confirmed_on", "reopened_on"),
             pgtrigger.Trigger(
                 name="hazard_point",
                 when=pgtrigger.Before,
@@ -229,28 +237,27 @@ class Hazard(Register):
                 name="hazard_versions",
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert
-                | pgtrigger.UpdateOf("ground", "suspected_on", "confirmed_on", "state", "deleted_at"),
-                declare=[("counted", "boolean")],
+                | pgtrigger.UpdateOf("ground", "suspected_on", "confirmed_on", "reopened_on", "state", "deleted_at"),
+                declare=[
+                    ("counted", "boolean"),
+                    ("since", "date"),
+                    ("prior", "record"),
+                ],
                 func=pgtrigger.Func(
                     """
                     counted := NEW.deleted_at IS NULL AND NEW.state NOT IN ('reported', 'discarded') AND NEW.ground IS NOT NULL;
-                    IF TG_OP = 'INSERT' THEN
+                    since := coalesce(NEW.reopened_on, NEW.suspected_on);
+                    SELECT * INTO prior FROM rafid_mineaction_hazardground g
+                    WHERE g.hazard_id = NEW.id ORDER BY g.number DESC LIMIT 1;
+                    IF prior.id IS NULL OR (prior.counts, prior.since, prior.confirmed_on, ST_AsEWKB(prior.ground))
+                       IS DISTINCT FROM (counted, since, NEW.confirmed_on, ST_AsEWKB(NEW.ground)) THEN
                         INSERT INTO rafid_mineaction_hazardground
-                            (id, hazard_id, number, ground, suspected_on, confirmed_on, counts, known_at)
-                        VALUES (gen_random_uuid(), NEW.id, 1, NEW.ground, NEW.suspected_on, NEW.confirmed_on, counted,
-                                NEW.known_at);
-                    ELSIF EXISTS (
-                        SELECT 1 FROM rafid_mineaction_hazardground g WHERE g.hazard_id = NEW.id
-                        AND g.number = (SELECT max(l.number) FROM rafid_mineaction_hazardground l WHERE l.hazard_id = NEW.id)
-                        AND (g.counts IS DISTINCT FROM counted OR g.suspected_on <> NEW.suspected_on
-                             OR g.confirmed_on IS DISTINCT FROM NEW.confirmed_on
-                             OR ST_AsEWKB(g.ground) IS DISTINCT FROM ST_AsEWKB(NEW.ground))
-                    ) THEN
-                        INSERT INTO rafid_mineaction_hazardground
-                            (id, hazard_id, number, ground, suspected_on, confirmed_on, counts, known_at)
-                        SELECT gen_random_uuid(), NEW.id, max(number) + 1, NEW.ground, NEW.suspected_on, NEW.confirmed_on,
-                               counted, statement_timestamp()
-                        FROM rafid_mineaction_hazardground WHERE hazard_id = NEW.id;
+                            (id, hazard_id, number, ground, since, confirmed_on, counts, again, known_at)
+                        VALUES (
+                            gen_random_uuid(), NEW.id, coalesce(prior.number, 0) + 1, NEW.ground, since, NEW.confirmed_on,
+                            counted, prior.id IS NOT NULL AND NEW.reopened_on IS NOT NULL AND OLD.reopened_on IS DISTINCT FROM
+                            NEW.reopened_on, CASE TG_OP WHEN 'INSERT' THEN NEW.known_at ELSE statement_timestamp() END
+                        );
                     END IF;
                     RETURN NULL;
                     """
@@ -259,14 +266,15 @@ class Hazard(Register):
             pgtrigger.Trigger(
                 name="hazard_ledger_stale",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf("ground", "suspected_on", "state", "deleted_at"),
+                operation=pgtrigger.UpdateOf("ground", "suspected_on", "reopened_on", "state", "deleted_at"),
                 func=pgtrigger.Func(
                     """
-                    UPDATE rafid_mineaction_ledgerrow SET stale = true
-                    WHERE hazard_id = NEW.id AND NOT stale
-                    AND (ST_AsEWKB(OLD.ground), OLD.suspected_on, OLD.deleted_at, OLD.state IN ('reported', 'discarded'))
+                    UPDATE rafid_mineaction_ledgerrow SET stale = true WHERE hazard_id = NEW.id AND NOT stale AND
+                    (ST_AsEWKB(OLD.ground), OLD.suspected_on, OLD.reopened_on, OLD.deleted_at,
+                     OLD.state IN ('reported', 'discarded'))
                     IS DISTINCT FROM
-                    (ST_AsEWKB(NEW.ground), NEW.suspected_on, NEW.deleted_at, NEW.state IN ('reported', 'discarded'));
+                    (ST_AsEWKB(NEW.ground), NEW.suspected_on, NEW.reopened_on, NEW.deleted_at,
+                     NEW.state IN ('reported', 'discarded'));
                     RETURN NULL;
                     """
                 ),
