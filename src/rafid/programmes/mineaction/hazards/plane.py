@@ -13,6 +13,11 @@ from pyproj import Transformer
 from rafid.commons.places.country import country
 
 
+LONGEST_EDGE = 0.002
+"""In degrees, some 200 m. An edge that is straight in degrees is bent in the plane; two shapes that share a part of it would
+leave slivers between them: of 100 m² on an edge of some kilometres, of a few dm² on pieces of this length."""
+
+
 @functools.lru_cache(maxsize=4)
 def plane_of(bounds: tuple[float, float, float, float]) -> str:
     """Albers' equal-area projection, its parallels at a sixth and five sixths of the bounds, on half degrees.
@@ -36,7 +41,7 @@ def _transformer(bounds: tuple[float, float, float, float], back: bool) -> Trans
 
 def to_plane(grounds: Sequence[Any]) -> np.ndarray:  # type: ignore[type-arg]
     """Shapely geometries, WKB or the database's own geometries in degrees → shapely geometries in metres of the plane."""
-    return _moved(_shapely(grounds), back=False)
+    return _moved(shapely.segmentize(_shapely(grounds), LONGEST_EDGE), back=False)
 
 
 def to_degrees(grounds: Sequence[Any]) -> np.ndarray:  # type: ignore[type-arg]

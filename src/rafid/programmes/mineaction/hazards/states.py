@@ -80,7 +80,7 @@ def suspect(hazard: Hazard, *, by: Any, report: Any = None, **values: Any) -> Ha
 
 
 def confirm(hazard: Hazard, *, by: Any, **values: Any) -> HazardStep:
-    """Asks for direct evidence, which may be written in the same transaction."""
+    """Asks for direct evidence: write it before."""
     return take(hazard, HazardState.CONFIRMED, by=by, **values)
 
 
