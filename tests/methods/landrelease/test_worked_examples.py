@@ -64,7 +64,7 @@ def test_ground_suspected_again():
         (40_000, 20_000, 20_000)
     )
     assert (found.still_claimed, found.released_twice, found.outside) == pytest.approx((10_000, 0, 0))
-    assert [(row.id, row.area, row.remaining) for row in found.rows] == [
+    assert [*found.rows] == [
         ("HA-1", 60_000, 20_000),
         ("HA-2", 20_000, 20_000),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import shapely
@@ -15,8 +16,7 @@ from rafid.methods.landrelease.grounds import checked
 from rafid.methods.landrelease.records import KINDS, Hazard, Record, Release, day, distinct, in_force, name_of
 
 
-@dataclass(frozen=True)
-class LedgerRow:
+class LedgerRow(NamedTuple):
     """A hazard: its own area, and what is left of it."""
 
     id: str
@@ -60,15 +60,15 @@ def ledger(
 ) -> Ledger:
     """The ledger of records in one equal-area plane, in metres; None is no limit of date.
 
-    Raises ``ValueError`` that names the record for an unknown kind, an id that is there twice, a missing date, and a ground
-    that is empty or crosses itself.
+        Raises ``ValueError`` that names the record for an unknown kind, an id that is there twice, a missing date, and a ground
+        that is empty or crosses itself.
 
-    >>> from datetime import date
-    >>> from shapely import box
-    >>> found = ledger([Hazard("HA-1", box(0, 0, 300, 200), date(2023, 2, 1))],
-    ...                [Release("R-1", "cleared", box(200, 0, 320, 200), date(2024, 3, 10))])
-    >>> found.ground, found.cleared, found.remaining, found.outside
-    (60000.0, 20000.0, 40000.0, 4000.0)
+        >>> from datetime import date
+        >>> from shapely import box
+        >>> found = ledger([Hazard("HA-1", box(0, 0, 300, 200), date(2023, 2, 1))],
+        ...                [Release("R-1", "cleared", box(200, 0, 320, 200), date(2024, 3, 10))])
+        >>> found.ground, found.cleared, found.remaining, found.outside
+        (60000.0, 20000.0, 40000.0, 4000.0)
     """
     rank = ranks(priority)
     distinct([*hazards, *releases])
