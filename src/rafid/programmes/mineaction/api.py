@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
+from .picture.api import router as picture
+
 router = Router(tags=["mineaction"])
+router.add_router("", picture)

@@ -6,6 +6,7 @@ import json
 from datetime import date
 from typing import Annotated, Any
 
+from django.contrib.gis.geos import Polygon
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -18,12 +19,13 @@ from rafid.commons.places.models import Place
 from rafid.commons.records.queries import by_ref
 
 from ..models import Activity, Hazard, HazardCell, Release
+from ..models import hazards as states
 from . import ledgers
 from .asked import Asked, NoDate, asked
 from .inputs import Inputs, inputs_for
 from .remaining import stored_rows
 from .scope import sees_exactly
-from .shapes import collection, feature, read_bbox, with_shape
+from .shapes import collection, feature, measured, read_bbox, with_shape
 
 router = Router(tags=["mineaction"])
 MOST_FEATURES = 20_000
@@ -207,9 +209,7 @@ def hazards(request: HttpRequest, query: Query[MineactionHazardsQuery]) -> Any:
 
 
 def _exact(user: Any, query: MineactionHazardsQuery) -> Any:
-    from ..models import hazards as states
-
-    rows = _filtered(Hazard.objects.visible_to(user), query, **_BY)
+    rows = measured(_filtered(Hazard.objects.visible_to(user), query, **_BY))
     groups = {"open": states.OPEN, "worked_on": states.WORKED_ON, "closed": states.CLOSED}
     if query.status == "worked_on":
         return rows.filter(state__in=states.WORKED_ON)
@@ -228,7 +228,7 @@ def _hazard(row: Hazard, stored: Any) -> dict[str, Any]:
         "id": str(row.pk), "ref": row.ref, "type": row.type, "classification": row.classification, "status": row.state,
         "group": row.group, "place": row.place and row.place.ref, "organisation": row.organisation and row.organisation.ref,
         "authority": row.owner.ref, "recorded_on": row.on, "suspected_on": row.suspected_on,
-        "confirmed_on": row.confirmed_on, "area_m2": stored and stored.area_m2,
+        "confirmed_on": row.confirmed_on, "area_m2": row.measured_m2 and row.measured_m2.sq_m,
         "remaining_m2": stored and stored.remaining_m2, "point": row.point and list(row.point.coords),
         "precision": "exact", "version": row.version,
     }  # fmt: skip
@@ -268,8 +268,6 @@ def _feature(shape: str | None, one: dict[str, Any]) -> str:
 
 
 def _within(rows: Any, field: str, box: tuple[float, float, float, float] | None) -> Any:
-    from django.contrib.gis.geos import Polygon
-
     if box is None:
         return rows
     corners = Polygon.from_bbox(box)
@@ -286,16 +284,11 @@ def releases(request: HttpRequest, query: Query[MineactionReleasesQuery]) -> Any
 
 
 def _releases(user: Any, query: MineactionReleasesQuery) -> Any:
-    from django.contrib.gis.db.models.functions import Area
-    from django.contrib.gis.db.models import GeometryField
-    from django.db.models.functions import Cast
-
     rows = _filtered(
         Release.objects.visible_to(user), query, kind="type", organisation="organisation__ref", authority="owner__ref",
         since="on__gte", until="on__lte", hazard="hazard__ref",
     )  # fmt: skip
-    rows = rows.annotate(area_m2=Area(Cast("ground", GeometryField(geography=True, srid=4326))))
-    return rows.select_related("place", "owner", "organisation", "hazard", "activity", "replaces")
+    return measured(rows).select_related("place", "owner", "organisation", "hazard", "activity", "replaces")
 
 
 def _release(row: Any) -> dict[str, Any]:
@@ -304,7 +297,7 @@ def _release(row: Any) -> dict[str, Any]:
         "hazard": row.hazard and row.hazard.ref, "activity": row.activity and row.activity.ref,
         "place": row.place and row.place.ref, "organisation": row.organisation and row.organisation.ref,
         "authority": row.owner.ref, "depth_m": row.depth_m, "method": row.method, "assets": row.assets,
-        "not_covered": row.not_covered, "area_m2": row.area_m2.sq_m, "reported_m2": row.reported_m2,
+        "not_covered": row.not_covered, "area_m2": row.measured_m2.sq_m, "reported_m2": row.reported_m2,
         "replaces": row.replaces and row.replaces.ref,
     }  # fmt: skip
 
@@ -420,5 +413,7 @@ def _step(step: ledgers.Step, record: Any) -> dict[str, Any]:
 
 @router.get("/hazards/{ref}", response={200: MineactionHazardOut, **ERRORS}, summary="One hazard")
 def hazard(request: HttpRequest, ref: str) -> Any:
-    row = by_ref(Hazard.objects.visible_to(caller(request)).select_related("place", "organisation", "owner"), ref)
+    row = by_ref(
+        measured(Hazard.objects.visible_to(caller(request))).select_related("place", "organisation", "owner"), ref
+    )
     return _hazard(row, stored_rows([row.pk]).get(row.pk))

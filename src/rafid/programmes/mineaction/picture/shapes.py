@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib.gis.db.models.functions import AsGeoJSON
+from django.contrib.gis.db.models import GeometryField
+from django.contrib.gis.db.models.functions import Area, AsGeoJSON
+from django.db.models.functions import Cast
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 
 from rafid.commons.api import invalid
 
@@ -17,10 +20,13 @@ def with_shape(rows: Any, field: str) -> Any:
     return rows.annotate(shape=AsGeoJSON(field, precision=PRECISION))
 
 
+def measured(rows: Any) -> Any:
+    """``measured_m2``: the area on the ellipsoid, of hazards or releases."""
+    return rows.annotate(measured_m2=Area(Cast("ground", GeometryField(geography=True, srid=4326))))
+
+
 def read_bbox(text: str) -> tuple[float, float, float, float] | None:
     """West, south, east, north in degrees. Raises Problem 422 with what is wrong."""
-    from django.utils.translation import gettext as _
-
     if not text:
         return None
     try:
