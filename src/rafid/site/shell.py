@@ -105,6 +105,7 @@ def rooms(request: HttpRequest) -> list[dict[str, Any]]:
         ("forms", _("Forms"), user.is_authenticated and sees_forms(user)),
         ("imports", _("Imports"), works),
         ("findings", _("Findings"), works),
+        ("exchange", _("Exchange"), may(user, "exchange", PLATFORM) or may(user, "decide", PLATFORM)),
         ("people", _("People and access"), may(user, "people", PLATFORM)),
     ]
     entries = []

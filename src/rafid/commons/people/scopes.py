@@ -13,7 +13,7 @@ from .visibility import roles
 
 ACTIONS = (
     "add", "change", "delete", "import", "approve", "publish", "check", "people", "places", "operate",
-    "design", "collect", "review", "export",
+    "design", "collect", "review", "export", "exchange", "decide",
 )  # fmt: skip
 
 
@@ -63,6 +63,8 @@ def action_name(action: str) -> str:
         "collect": _("fill forms"),
         "review": _("review submissions"),
         "export": _("export submissions"),
+        "exchange": _("exchange with other nodes"),
+        "decide": _("decide cases between nodes"),
     }.get(action, action)
 
 

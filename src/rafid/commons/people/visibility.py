@@ -31,7 +31,7 @@ ADMINISTRATOR = Role(
     reads="restricted",
     may=frozenset(
         {"add", "change", "delete", "import", "approve", "publish", "check", "people", "places", "operate"}
-        | {"design", "collect", "review", "export", "compose", "steward"}
+        | {"design", "collect", "review", "export", "compose", "steward", "exchange", "decide"}
     ),
     second_factor=False,
 )
@@ -53,7 +53,13 @@ APPROVER = Role(
     reads="partner",
     may=frozenset({"publish"}),
 )
-PLATFORM_ROLES = (ADMINISTRATOR, AUTHOR, STEWARD, APPROVER)
+EXCHANGER = Role(
+    "exchange",
+    {"ar": "مسؤول التبادل", "ckb": "بەرپرسی ئاڵوگۆڕ", "en": "Exchange officer"},
+    reads="partner",
+    may=frozenset({"exchange", "decide"}),
+)
+PLATFORM_ROLES = (ADMINISTRATOR, AUTHOR, STEWARD, APPROVER, EXCHANGER)
 
 
 @functools.cache

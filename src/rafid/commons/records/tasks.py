@@ -178,3 +178,23 @@ def give_up(task: str) -> bool:
             return False
         end(task, TaskState.FAILED, in_three(gettext_noop("The work was cut off three times. Start it again.")))
     return True
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="rafid.exchange.settle", queue="default", queueing_lock="rafid.exchange.settle")
+def settle_exchange(timestamp: int) -> None:
+    """What changed here or came from other nodes since, worked out."""
+    from .exchange.rounds import settle_if_node
+
+    settle_if_node()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(
+    name="rafid.exchange.rounds", queue="default", queueing_lock="rafid.exchange.rounds", lock="rafid.exchange.rounds"
+)
+def exchange_rounds(timestamp: int) -> None:
+    """Asks the nodes whose time has come for what is new there."""
+    from .exchange.rounds import ask_due
+
+    ask_due()

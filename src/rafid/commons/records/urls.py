@@ -1,5 +1,6 @@
 from django.urls import path
 
+from .exchange.urls import urlpatterns as exchange
 from .views import findings, history, import_columns, import_new, import_places, imports, records, tasks
 
 urlpatterns = [
@@ -29,4 +30,5 @@ urlpatterns = [
     path("imports/<uuid:pk>/rest.<slug:ext>", imports.rest, name="import-rest"),
     path("imports/<uuid:pk>/file", imports.file, name="import-file"),
     path("tasks/<uuid:pk>/", tasks.task_page, name="task"),
+    *exchange,
 ]

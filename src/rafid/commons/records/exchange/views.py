@@ -1,0 +1,294 @@
+"""Pages of the exchange: nodes and what each has, files to carry, and cases with their sides beside one another."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from rafid.commons.names import pick
+from rafid.commons.people.models import Account, Grant
+from rafid.commons.people.visibility import may, roles
+from rafid.commons.programme import PLATFORM
+from rafid.methods.exchange import is_receipt
+
+from ..models import Case, Cause, ExchangeReceipt, ExchangeState, Node
+from . import cases, nodes
+from .carrying import MOST_BYTES, receipt, take, take_receipt, write
+from .errors import Refused
+from .rounds import ask
+from .shown import map_panel, record_link, shapes, table_of, title_of
+from .status import status
+
+
+def exchanging(action: str = "exchange") -> Any:
+    """For those who hold the right; for everybody else there is nothing."""
+
+    def decorate(view: Any) -> Any:
+        @wraps(view)
+        @login_required
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not any(may(request.user, one, PLATFORM) for one in action.split()):
+                raise Http404
+            answer: HttpResponse = view(request, *args, **kwargs)
+            return answer
+
+        return inner
+
+    return decorate
+
+
+@exchanging("exchange decide")
+def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResponse:
+    own = nodes.own()
+    now = status() if own else {"have": {}, "digest": ""}
+    listed = list(Node.objects.order_by("-own", "name"))
+    for node in listed:
+        held = now["have"] if node.own else node.have
+        node.holds = [_held(one.name, held, now["have"]) for one in listed]  # type: ignore[attr-defined]
+        node.why = pick(node.failed) if node.failed else ""  # type: ignore[attr-defined]
+    return render(
+        request,
+        "records/exchange/overview.html",
+        {
+            "own": own,
+            "nodes": listed,
+            "digest": " ".join(now["digest"][at : at + 4] for at in range(0, 24, 4)),
+            "open_cases": Case.objects.filter(ended_at=None).count(),
+            "refused": ExchangeState.objects.exclude(refused="")[:20],
+            "waiting": sum(map(len, ExchangeState.objects.exclude(waiting=[]).values_list("waiting", flat=True))),
+            "receipts": ExchangeReceipt.objects.order_by("-at")[:10],
+            "may_exchange": may(request.user, "exchange", PLATFORM),
+            "may_operate": may(request.user, "operate", PLATFORM),
+            "error": error,
+        },
+        status=code,
+    )
+
+
+def _held(name: str, held: dict[str, int], ours: dict[str, int]) -> dict[str, Any]:
+    """Up to which change of ``name`` a node has them, and how many of ours it lacks."""
+    number = held.get(name, 0)
+    return {"node": name, "number": number, "lacks": max(0, ours.get(name, 0) - number)}
+
+
+def _refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    answer: HttpResponse = overview(request, str(error), 422)
+    return answer
+
+
+@exchanging("operate")
+@require_POST
+def make_node(request: HttpRequest) -> HttpResponse:
+    try:
+        node = nodes.init(request.POST.get("name", "").strip())
+    except Refused as error:
+        return _refused(request, error)
+    messages.success(request, _("This installation is the node %s now.") % node.name)
+    return redirect("exchange")
+
+
+@exchanging()
+def own_key(request: HttpRequest) -> HttpResponse:
+    node = nodes.own()
+    if node is None:
+        raise Http404
+    return _download(nodes.key_file(node), f"{node.name}.rafid-node")
+
+
+@exchanging("operate")
+@require_POST
+def trust_node(request: HttpRequest) -> HttpResponse:
+    sent = request.FILES.get("file")
+    try:
+        node = nodes.trust(
+            sent.read(10_000) if sent else b"",
+            url=request.POST.get("url", "").strip()[:300],
+            token=request.POST.get("token", "").strip()[:300],
+            times=request.POST.get("times", "").strip()[:200],
+        )
+    except Refused as error:
+        return _refused(request, error)
+    messages.success(request, _("Node %s is trusted now.") % node.name)
+    return redirect("exchange")
+
+
+@exchanging()
+@require_POST
+def read_file(request: HttpRequest) -> HttpResponse:
+    sent = request.FILES.get("file")
+    try:
+        if sent is None:
+            raise Refused(_("Choose the file that was carried here."))
+        if sent.size > MOST_BYTES:
+            raise Refused(_("The file is larger than 512 MB. Write it in parts."))
+        data = sent.read()
+        if is_receipt(data):
+            kept = take_receipt(data)
+            messages.success(request, _("The receipt of %s is noted.") % kept.node)
+            return redirect("exchange")
+        taken = take(data, by=request.user)
+        receipt(taken)
+    except Refused as error:
+        return _refused(request, error)
+    messages.success(
+        request,
+        _("Of %(node)s: %(taken)s changes taken, %(known)s were known, %(waiting)s wait, %(conflicts)s new cases.")
+        % {
+            "node": taken.node, "taken": taken.taken, "known": taken.known, "waiting": taken.waiting,
+            "conflicts": taken.conflicts,
+        },
+    )  # fmt: skip
+    if taken.skipped:
+        messages.warning(request, _("Not trusted here, and so left out: %s") % ", ".join(taken.skipped))
+    return redirect("exchange")
+
+
+@exchanging()
+@require_POST
+def write_file(request: HttpRequest, node: str) -> HttpResponse:
+    other = get_object_or_404(Node, name=node, own=False)
+    try:
+        data = write(receiver=other)
+    except Refused as error:
+        return _refused(request, error)
+    own = nodes.own_or_refuse()
+    return _download(data, f"{own.name}-to-{other.name}.rafid")
+
+
+@exchanging()
+@require_POST
+def ask_node(request: HttpRequest, node: str) -> HttpResponse:
+    other = get_object_or_404(Node, name=node, own=False, revoked_at=None)
+    try:
+        taken = ask(other, by=request.user)
+    except Refused as error:
+        return _refused(request, error)
+    messages.success(request, _("%(count)s changes taken from %(node)s.") % {"count": taken.taken, "node": other.name})
+    return redirect("exchange")
+
+
+@exchanging("operate")
+def revoke_node(request: HttpRequest, node: str) -> HttpResponse:
+    other = get_object_or_404(Node, name=node, own=False)
+    if request.method == "POST":
+        nodes.revoke(other.name)
+        messages.success(request, _("The key of %s is revoked.") % other.name)
+        return redirect("exchange")
+    return render(request, "records/exchange/revoke.html", {"node": other})
+
+
+@exchanging()
+def receipt_file(request: HttpRequest, receipt: Any) -> HttpResponse:
+    kept = get_object_or_404(ExchangeReceipt, pk=receipt)
+    return _download(bytes(kept.data), f"receipt-{kept.node}-{kept.file[:8]}.rafid")
+
+
+def _download(data: bytes, name: str) -> HttpResponse:
+    answer = HttpResponse(data, content_type="application/octet-stream")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+# Cases
+
+
+@exchanging("decide exchange")
+def case_list(request: HttpRequest) -> HttpResponse:
+    if nodes.own():
+        status()
+    asked = request.GET
+    rows = Case.objects.select_related("assigned_to")
+    state = asked.get("state", "open")
+    if state in ("open", "ended"):
+        rows = rows.filter(ended_at__isnull=state == "open")
+    if asked.get("cause") in Cause.values:
+        rows = rows.filter(cause=asked["cause"])
+    if asked.get("mine"):
+        rows = rows.filter(assigned_to=request.user)
+    page = Paginator(rows.order_by("-opened_at", "pk"), 50).get_page(asked.get("page"))
+    query = asked.copy()
+    query.pop("page", None)
+    return render(
+        request,
+        "records/exchange/cases.html",
+        {
+            "page": page,
+            "rows": [{"case": case, "title": title_of(case)} for case in page],
+            "causes": Cause.choices,
+            "state": state,
+            "asked": asked,
+            "query": query.urlencode(),
+        },
+    )
+
+
+@exchanging("decide exchange")
+def case_page(request: HttpRequest, case: str) -> HttpResponse:
+    found = get_object_or_404(Case.objects.select_related("assigned_to", "decided_by"), pk=case)
+    may_decide = may(request.user, "decide", PLATFORM)
+    people = deciders()
+    error = ""
+    if request.method == "POST":
+        if not may_decide:
+            raise PermissionDenied
+        try:
+            _do(request, found, people)
+            messages.success(request, _("Done."))
+            return redirect("exchange-case", found.pk)
+        except Refused as refused:
+            error = str(refused)
+            found.refresh_from_db()
+    return render(
+        request,
+        "records/exchange/case.html",
+        {
+            "case": found,
+            "title": title_of(found),
+            "table": table_of(found),
+            "records": [record_link(found.kind, record) for record in found.records],
+            "panel": map_panel(request, found),
+            "has_shapes": bool(shapes(found)),
+            "people": people,
+            "may_decide": may_decide,
+            "error": error,
+            "text": request.POST.get("text", ""),
+        },
+        status=422 if error else 200,
+    )
+
+
+@exchanging("decide exchange")
+def case_shapes(request: HttpRequest, case: str) -> HttpResponse:
+    found = get_object_or_404(Case, pk=case)
+    return JsonResponse({"type": "FeatureCollection", "features": shapes(found)}, content_type="application/geo+json")
+
+
+def deciders() -> list[Account]:
+    """Those to whom a case can be given."""
+    deciding = [code for code, role in roles().items() if code.startswith(f"{PLATFORM}.") and "decide" in role.may]
+    held = Grant.objects.current().filter(role__in=deciding).values("account")
+    return list(Account.objects.filter(pk__in=held, is_active=True).order_by("full_name", "login"))
+
+
+def _do(request: HttpRequest, case: Case, people: list[Account]) -> None:
+    action, text = request.POST.get("action", ""), request.POST.get("text", "")
+    if action == "assign":
+        cases.assign(case, next((one for one in people if str(one.pk) == request.POST.get("to")), None))
+    elif action == "comment":
+        cases.comment(case, text, request.user)
+    elif action == "decide":
+        cases.decide(
+            case.pk, request.POST.get("choice", ""), by=request.user, why=text, keep=request.POST.get("keep", "")
+        )
+    else:
+        raise Refused(_("Choose what to do."))
