@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from rafid.commons.records.change import Refused
@@ -17,7 +18,12 @@ from .rules import RULES
 def sentence(error: IntegrityError, model: Any = None) -> str:
     diagnosis = getattr(error.__cause__, "diag", None)
     name = getattr(diagnosis, "constraint_name", None) or ""
-    return str(RULES[name]) if name in RULES else sentence_for(error, model)
+    if name in RULES:
+        return str(RULES[name])
+    # A verb writes several tables: the sentence is that of the table that refused.
+    table = getattr(diagnosis, "table_name", None)
+    tables = {one._meta.db_table: one for one in apps.get_app_config("rafid_mineaction").get_models()}
+    return sentence_for(error, tables.get(table or "", model))
 
 
 @contextmanager

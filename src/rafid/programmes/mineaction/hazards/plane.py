@@ -12,7 +12,6 @@ from pyproj import Transformer
 
 from rafid.commons.places.country import country
 
-
 LONGEST_EDGE = 0.002
 """In degrees, some 200 m. An edge that is straight in degrees is bent in the plane; two shapes that share a part of it would
 leave slivers between them: of 100 m² on an edge of some kilometres, of a few dm² on pieces of this length."""

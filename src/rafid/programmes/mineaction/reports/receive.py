@@ -21,6 +21,7 @@ from rafid.methods.exchange import canonical
 
 from ..models import FieldReport, ReportState, ReportType
 from ..refusals import told
+from .content import refuse_persons
 
 TAKEN_UP = (ReportState.RECEIVED, ReportState.OPERATOR_CHECKED, ReportState.OPERATOR_APPROVED)
 """Versions on their way; a newer version takes their place at once, an accepted one keeps its until the newer is accepted."""
@@ -30,8 +31,7 @@ TAKEN_UP = (ReportState.RECEIVED, ReportState.OPERATOR_CHECKED, ReportState.OPER
 class Received:
     report: FieldReport
     what: str
-    """``new`` (a new identity), ``version`` (the next of a known one), ``again`` (nothing was written), ``back`` (a rejected
-    one was taken again)."""
+    """``new`` (a new identity), ``version`` (the next of a known one), ``again`` (it was here; nothing was written)."""
 
 
 def content_hash(content: Any) -> str:
@@ -66,6 +66,7 @@ def receive(
         )
     if type not in ReportType.values:
         raise Refused(_("Nobody here knows the kind of report “%(kind)s”. Choose one of the list.") % {"kind": type})
+    refuse_persons(content)
     if on > timezone.localdate():
         raise Refused(_("The date of information lies after today. Correct it: what is reported has happened."))
     hashed = content_hash(content)
@@ -75,7 +76,8 @@ def receive(
         known = FieldReport.everything.filter(owner=authority, organisation=operator, reference=reference)
         same = known.filter(content_hash=hashed).first()
         if same is not None:
-            return _again(same)
+            # Also where it was rejected, or replaced: it is taken again by a person (``decide.take_again``).
+            return Received(same, "again")
         number = (known.aggregate(last=Max("number"))["last"] or 0) + 1
         before = known.order_by("-number").first()
         for row in known.filter(state__in=TAKEN_UP):
@@ -92,9 +94,3 @@ def receive(
         report.refresh_from_db()
         index_record(report)
     return Received(report, "version" if before else "new")
-
-
-def _again(same: FieldReport) -> Received:
-    """The same content: nothing is written, but a rejected one, or one that a newer version replaced unaccepted, is taken
-    again only by hand (:func:`rafid.programmes.mineaction.reports.decide.take_again`)."""
-    return Received(same, "again")
