@@ -48,6 +48,11 @@ def spot(east: float = 0.5, north: float = 0.5) -> Point:
     return Point(EAST + east / 1000, NORTH + north / 1000, srid=4326)
 
 
+def own(model):
+    """The rows of this test's authorities, beside those of the demonstration."""
+    return model.objects.filter(owner__ref__startswith="TT-")
+
+
 @contextmanager
 def refused(rule: str):
     """The database refuses by this rule, at the latest when the transaction ends."""

@@ -16,7 +16,6 @@ from rafid.programmes.mineaction.models import (
     FieldReport,
     Hazard,
     HazardCell,
-    HazardGround,
     HazardStep,
     LedgerRow,
     QcSample,
@@ -427,7 +426,7 @@ def test_versions_and_cells_follow_by_themselves(ground):
     Hazard.objects.filter(pk=hazard.pk).update(ground=square(0, 0, 2, 2), comment="smaller")
     Hazard.objects.filter(pk=hazard.pk).update(comment="nothing of the ground")
     assert list(hazard.versions.order_by("number").values_list("number", "counts")) == [(1, True), (2, True)]
-    first, second = HazardGround.objects.order_by("number")
+    first, second = hazard.versions.order_by("number")
     assert second.known_at > first.known_at
     step(hazard, "discarded", by=ground.im_officer, reason="A rumour")
     assert not hazard.versions.get(number=3).counts

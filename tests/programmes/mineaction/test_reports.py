@@ -13,7 +13,6 @@ from rafid.commons.records.change import Refused, Stale
 from rafid.programmes.mineaction.models import (
     Accident,
     Activity,
-    DailyProgress,
     EoreSession,
     ExternalId,
     FieldReport,
@@ -28,7 +27,7 @@ from rafid.programmes.mineaction.reports.content import unknown_keys
 from rafid.programmes.mineaction.reports.receive import receive
 from rafid.programmes.mineaction.reports.reconcile import as_existing, as_new, candidates
 
-from .conftest import square
+from .conftest import own, square
 
 pytestmark = pytest.mark.django_db
 
@@ -104,7 +103,7 @@ def test_what_is_no_report(ground, take):
     ):
         with pytest.raises(Refused, match=said):
             take(**{"reference": "R-9", **values})
-    assert not FieldReport.objects.exists()
+    assert not own(FieldReport).exists()
 
 
 def test_three_gates_and_other_eyes(ground, take):
@@ -129,12 +128,12 @@ def test_three_gates_and_other_eyes(ground, take):
     # Two who accept at once: the second is told.
     with pytest.raises(Stale):
         decide.accept(report, by=ground.second, version=seen)
-    assert Hazard.objects.count() == 1
+    assert own(Hazard).count() == 1
 
 
 def test_an_accepted_report_is_in_the_records(ground, accepted):
     report = accepted(content={**HAZARD, "external": {"system": "ng", "key": "{A-1}"}, "colour": "red"})
-    hazard = Hazard.objects.get()
+    hazard = own(Hazard).get()
     assert (hazard.state, hazard.classification, hazard.comment) == ("suspected", "SHA", "Along the river")
     assert (hazard.on, hazard.suspected_on, hazard.organisation) == (
         date(2026, 2, 1),
@@ -180,8 +179,8 @@ def test_an_accepted_report_is_in_the_records(ground, accepted):
 def test_what_does_not_fit_is_told_and_nothing_is_half_done(ground, accepted, change, said):
     with pytest.raises(Refused, match=said):
         accepted(content={**HAZARD, **change})
-    assert not Hazard.objects.exists()
-    assert FieldReport.objects.get().state == "operator_approved"
+    assert not own(Hazard).exists()
+    assert own(FieldReport).get().state == "operator_approved"
 
 
 def test_rejected_and_taken_again_is_one_report(ground, take):
@@ -198,21 +197,21 @@ def test_rejected_and_taken_again_is_one_report(ground, take):
     report = decide.take_again(report, by=ground.im_officer, reason="The first one was right")
     assert (report.number, report.state, report.checked_by) == (1, "received", None)
     through(ground, report)
-    assert Hazard.objects.get().comment == "Along the river"
+    assert own(Hazard).get().comment == "Along the river"
     with pytest.raises(Refused, match="rejected or replaced"):
         decide.take_again(report, by=ground.im_officer, reason="x")
 
 
 def test_a_correction_takes_the_place_of_the_accepted_version(ground, accepted):
     first = accepted(content={**HAZARD, "men": 12})
-    hazard = Hazard.objects.get()
+    hazard = own(Hazard).get()
     second = accepted(
         content={**{k: v for k, v in HAZARD.items() if k != "comment"}, "ground": shape(0, 0, 1, 1), "men": 21}
     )
     first.refresh_from_db()
     assert (first.state, second.state, second.target) == ("superseded", "approved", hazard.pk)
     hazard.refresh_from_db()
-    assert Hazard.objects.count() == 1
+    assert own(Hazard).count() == 1
     assert hazard.men == 21
     assert LedgerRow.objects.get(hazard=hazard).area_m2 == pytest.approx(90 * 111, rel=0.02)
     assert hazard.versions.count() >= 2
@@ -243,7 +242,7 @@ def test_the_order_of_acceptance_does_not_matter_and_the_same_day_counts(ground,
 
 def test_an_accepted_report_that_was_wrong_leaves_the_records(ground, accepted):
     first = accepted()
-    hazard = Hazard.objects.get()
+    hazard = own(Hazard).get()
     second = accepted("R-2", content={"comment": "Not the river", "women": 4}, existing=hazard, on=date(2026, 3, 1))
     hazard.refresh_from_db()
     assert hazard.comment == "Not the river"
@@ -251,13 +250,13 @@ def test_an_accepted_report_that_was_wrong_leaves_the_records(ground, accepted):
     hazard.refresh_from_db()
     assert (hazard.comment, hazard.on) == ("Along the river", date(2026, 2, 1))
     decide.withdraw_report(first, by=ground.im_officer, reason="Invented")
-    assert not Hazard.objects.exists()
-    assert Hazard.everything.get().deleted_why == "Invented"
+    assert not own(Hazard).exists()
+    assert Hazard.everything.get(owner=ground.dma).deleted_why == "Invented"
 
 
 def test_confirmed_and_suspected_again_by_reports(ground, accepted):
     accepted()
-    hazard = Hazard.objects.get()
+    hazard = own(Hazard).get()
     mine = {"direct": True, "type": "seen", "on": "2026-02-20"}
     accepted("S-1", "survey", {"classification": "CHA", "evidence": [mine]}, existing=hazard, on=date(2026, 2, 20))
     hazard.refresh_from_db()
@@ -285,7 +284,7 @@ def test_a_sheet_comes_with_its_report(ground, take):
     )
     through(ground, report)
     sheet.refresh_from_db()
-    hazard = Hazard.objects.get()
+    hazard = own(Hazard).get()
     assert (sheet.state, sheet.hazard, sheet.accepted_by) == ("accepted", hazard, ground.im_officer)
     assert hazard.ground == sheet.ground
 
@@ -305,14 +304,14 @@ def test_released_ground_and_its_correction(ground, accepted):
     half = LedgerRow.objects.get(hazard=hazard)
     assert half.remaining_m2 == pytest.approx(half.area_m2 / 2, rel=1e-3)
     accepted("L-1", "release", {**content, "ground": shape(0, 0, 0.75, 2)}, on=date(2026, 3, 1))
-    old, new = Release.objects.order_by("known_at")
+    old, new = own(Release).order_by("known_at")
     assert (new.replaces, old.pk, new.depth_m) == (old, first.target, 0.2)
     row = LedgerRow.objects.get(hazard=hazard)
     assert row.remaining_m2 == pytest.approx(row.area_m2 * 3 / 4, rel=1e-3)
     third = accepted(
         "L-1", "release", {**content, "ground": shape(0, 0, 0.75, 2), "method": "Manual"}, on=date(2026, 3, 1)
     )
-    assert Release.objects.count() == 2
+    assert own(Release).count() == 2
     assert Release.objects.get(pk=third.target).method == "Manual"
     decide.withdraw_report(third, by=ground.im_officer, reason="Never happened")
     with pytest.raises(Refused, match="nobody here knows"):
@@ -328,19 +327,19 @@ def test_days_of_work(ground, accepted):
     first = accepted(
         "P-1", "progress", {"type": "manual", "team": "A", "days": days, "hazards": [hazard.ref]}, on=date(2026, 2, 3)
     )
-    work = Activity.objects.get()
+    work = own(Activity).get()
     assert (work.start, work.hazards.get(), work.days.count()) == (date(2026, 2, 2), hazard, 2)
     # Another report of the same day, received later, has the word; one received earlier has not.
     accepted("P-2", "progress", {"days": [{"day": "2026-02-03", "area_m2": 250}]}, existing=work, on=date(2026, 2, 3))
     accepted("P-0", "progress", {"days": [{"day": "2026-02-03", "area_m2": 1}]}, existing=work, on=date(2026, 2, 2))
-    row = DailyProgress.objects.get(day=date(2026, 2, 3))
+    row = work.days.get(day=date(2026, 2, 3))
     assert (row.area_m2, row.number) == (250, 2)
     # The correction of the first one drops a day and changes another.
     accepted(
         "P-1", "progress", {"type": "manual", "days": [{"day": "2026-02-02", "area_m2": 310}]}, on=date(2026, 2, 3)
     )
     assert list(work.days.values_list("day", "area_m2")) == [(date(2026, 2, 2), 310), (date(2026, 2, 3), 250)]
-    assert Activity.objects.get().team == "A"
+    assert own(Activity).get().team == "A"
     first.refresh_from_db()
     assert first.state == "superseded"
     with pytest.raises(Refused, match="each with its day"):
@@ -352,17 +351,17 @@ def test_days_of_work(ground, accepted):
 def test_finds_accidents_and_sessions(ground, accepted):
     items = [{"category": "ap_mine", "quantity": 3}, {"category": "submunition", "quantity": 1}]
     accepted("F-1", "find", {"items": items, "point": {"type": "Point", "coordinates": [44.3, 36.1]}})
-    assert OrdnanceFind.objects.count() == 2
+    assert own(OrdnanceFind).count() == 2
     accepted("F-1", "find", {"items": items[:1]})
-    assert OrdnanceFind.objects.get().quantity == 3
+    assert own(OrdnanceFind).get().quantity == 3
     with pytest.raises(Refused, match="more than 0"):
         accepted("F-2", "find", {"category": "ap_mine", "quantity": 0})
     accepted("E-1", "eore", {"method": "school", "boys": 20, "girls": 25})
-    assert EoreSession.objects.get().audience == 45
+    assert own(EoreSession).get().audience == 45
     accepted(
         "A-1", "accident", {"type": "civilian", "injured": 2, "point": {"type": "Point", "coordinates": [44.3, 36.1]}}
     )
-    assert Accident.objects.get().injured == 2
+    assert own(Accident).get().injured == 2
 
 
 def test_candidates_say_why(ground, take):

@@ -12,7 +12,7 @@ from rafid.commons.records.change import Refused, Stale
 from rafid.methods import landrelease
 from rafid.programmes.mineaction.hazards import ledger_inputs, states
 from rafid.programmes.mineaction.hazards.ledger_store import rebuild, refresh, refresh_stale
-from rafid.programmes.mineaction.models import Evidence, Hazard, LedgerRow, Release, Task
+from rafid.programmes.mineaction.models import Evidence, Hazard, HazardGround, LedgerRow, Release, Task
 
 from .conftest import square
 
@@ -142,7 +142,8 @@ def test_inputs_of_the_ledger_tell_what_was_known_when(ground):
     other = ground.make_hazard(east=20, known_at=first)
     ground.make_release(hazard, type="reduced", ground=square(0, 0, 1, 2), on=date(2026, 3, 1), known_at=later)
     states.discard(other, by=ground.im_officer, reason="A rumour", on=date(2026, 4, 1))
-    hazards, releases = ledger_inputs.hazards(), ledger_inputs.releases()
+    hazards = ledger_inputs.hazards(HazardGround.objects.filter(hazard__owner=ground.dma))
+    releases = ledger_inputs.releases(Release.everything.filter(owner=ground.dma))
 
     def remaining(on, known=None):
         return landrelease.ledger(*ledger_inputs.for_state(hazards, releases, on=on, known=known), on=on).remaining
