@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rafid.methods.landrelease.faces import Faces, Ints
-from rafid.methods.landrelease.records import KINDS, Hazard, Release, day
+from rafid.methods.landrelease.records import KINDS, Hazard, Release, days
 
 Bools = NDArray[np.bool_]
 
@@ -44,8 +44,8 @@ def acting(found: Faces, hazards: Sequence[Hazard], releases: Sequence[Release])
     within = np.arange(len(place)) - np.repeat(np.cumsum(times) - times, times)
     release = release_of[begins[face[place]] + within]
 
-    hazard_day = np.array([day(record.on, record) for record in hazards], np.int64)
-    release_day = np.array([day(record.on, record) for record in releases], np.int64)
+    hazard_day = np.array(days(hazards), np.int64)
+    release_day = np.array(days(releases), np.int64)
     number = {record.id: at for at, record in enumerate(hazards)}
     everywhere = np.array([r.kind == "cleared" or r.hazard is None for r in releases], bool)
     named = np.array([-1 if r.hazard is None else number.get(r.hazard, -1) for r in releases], np.int64)

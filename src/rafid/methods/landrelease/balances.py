@@ -52,7 +52,7 @@ def balance(hazard_ground: Any, releases: Sequence[Release], *, priority: Sequen
     distinct(releases)
     grounds = checked(
         [hazard_ground, *(release.ground for release in releases)],
-        ["the hazard", *(name_of(release) for release in releases)],
+        lambda at: name_of(releases[at - 1]) if at else "the hazard",
     )
     found = faces(grounds, shapes=True)
     assert found.shapes is not None

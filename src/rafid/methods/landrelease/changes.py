@@ -13,7 +13,7 @@ import shapely
 from rafid.methods.landrelease.acting import acting, ranks
 from rafid.methods.landrelease.faces import faces
 from rafid.methods.landrelease.grounds import checked
-from rafid.methods.landrelease.records import KINDS, Hazard, Release, day, distinct, in_force, name_of
+from rafid.methods.landrelease.records import KINDS, Hazard, Release, day, distinct, in_force, name_in
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ def explain_change(
     Raises ``ValueError`` as ``ledger`` does, for the records that are looked at, and for a state with other keys.
     """
     ranks(priority)
-    distinct([*hazards, *releases])
+    distinct(hazards)
+    distinct(releases)
     old, new = _asked(before, "before"), _asked(after, "after")
     h_old, h_new = set(in_force(hazards, **old)), set(in_force(hazards, **new))
     r_old, r_new = set(in_force(releases, **old)), set(in_force(releases, **new))
@@ -57,7 +58,7 @@ def explain_change(
     chosen = [there[at] for at in near]
     near_hazards = [hazards[at] for at in chosen if at < size]
     near_releases = [releases[at - size] for at in chosen if at >= size]
-    grounds = checked([records[at].ground for at in chosen], [name_of(records[at]) for at in chosen])
+    grounds = checked([records[at].ground for at in chosen], name_in([records[at] for at in chosen]))
     state = _State(grounds, near_hazards, near_releases)
     for at, record in zip(chosen, [*near_hazards, *near_releases], strict=True):
         if at in h_old or at - size in r_old:
@@ -125,7 +126,7 @@ def _near(there: Sequence[Hazard | Release], changed: Sequence[Hazard | Release]
     """Positions of those that meet a changed ground."""
     if len(changed) * 4 > len(there):
         return list(range(len(there)))
-    grounds = checked([record.ground for record in changed], [name_of(record) for record in changed])
+    grounds = checked([record.ground for record in changed], name_in(changed))
     of_all = np.empty(len(there), object)
     of_all[:] = [record.ground if isinstance(record.ground, shapely.Geometry) else None for record in there]
     return [int(at) for at in np.unique(shapely.STRtree(of_all).query(grounds)[1])]

@@ -47,7 +47,7 @@ def compare_claims(a: Sequence[Claim], b: Sequence[Claim]) -> Comparison:
     (5000.0, 5000.0, 2000.0)
     """
     claims = [*a, *b]
-    grounds = checked([claim.ground for claim in claims], [f"claim {claim.id}" for claim in claims])
+    grounds = checked([claim.ground for claim in claims], lambda at: f"claim {claims[at].id}")
     found = faces(grounds, shapes=True)
     assert found.shapes is not None
     number = {status: at for at, status in enumerate(dict.fromkeys(claim.status for claim in claims))}

@@ -20,6 +20,9 @@ GRIDS = (0.0, 1e-6, 1e-4, 1e-2)
 LOST = 1e-4
 """m² by which the faces of a ground may differ from it."""
 
+BLOCK = 2048
+"""Grounds that are cut at a time."""
+
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
@@ -54,8 +57,9 @@ def faces(grounds: Geometries, *, shapes: bool = False) -> Faces:
     if not shapes:
         pair = members[first] == 2
         found.append(_pairs(grounds, areas, first[pair], second[pair]))
-    many = np.flatnonzero(members > (1 if shapes else 2))
-    found.append(_cut(grounds, many, group[many]))
+    for many in _blocks(np.flatnonzero(members > (1 if shapes else 2)), group):
+        part = _cut(grounds, many, group[many])
+        found.append(part if shapes else (*part[:3], part[3][:0]))
     offsets = np.cumsum([0, *(len(part[0]) for part in found)])
     return Faces(
         np.concatenate([part[0] for part in found]),
@@ -89,6 +93,14 @@ def _groups(size: int, first: Ints, second: Ints) -> Ints:
 Part = tuple[Floats, Ints, Ints, Geometries]
 
 
+def _blocks(many: Ints, group: Ints) -> list[Ints]:
+    """Whole groups, some thousand grounds at a time: their shapes are let go before the next are made."""
+    many = many[np.argsort(group[many], kind="stable")]
+    _, begins, number = np.unique(group[many], return_index=True, return_inverse=True)
+    block = begins[number] // BLOCK if len(many) else begins
+    return np.split(many, np.flatnonzero(np.diff(block)) + 1) if len(many) else []
+
+
 def _pairs(grounds: Geometries, areas: Floats, first: Ints, second: Ints) -> Part:
     both = shapely.area(shapely.intersection(grounds[first], grounds[second]))
     number = 3 * np.arange(len(first))
@@ -101,13 +113,11 @@ def _pairs(grounds: Geometries, areas: Floats, first: Ints, second: Ints) -> Par
 
 
 def _cut(grounds: Geometries, many: Ints, group: Ints, grids: Sequence[float] = GRIDS) -> Part:
-    """Faces of groups; a group whose faces do not add up to each of its grounds is cut again, on a grid.
+    """Faces of groups, ordered by them; a group whose faces do not add up to each of its grounds is cut again, on a grid.
 
     Lines that run along each other within the last digits cross where no number lies, and faces get lost between them. On a
     grid of a thousandth of a millimetre all crossings are points of it (snap rounding), which is slower.
     """
-    order = np.argsort(group, kind="stable")
-    many, group = many[order], group[order]
     areas, face, member, shapes = _cells(grounds, many, group, grids[0])
     found = np.bincount(member, areas[face], minlength=len(many))
     allowed = LOST + 1e-9 * shapely.area(grounds[many]) + grids[0] * shapely.length(grounds[many])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,9 +34,9 @@ def polygonal_part(geometry: BaseGeometry) -> BaseGeometry:
     return found[0] if len(found) == 1 else shapely.union_all(found) if found else shapely.MultiPolygon()
 
 
-def checked(grounds: Sequence[Any], names: Sequence[str]) -> Geometries:
-    """The grounds as an array, (n,), each valid and with an area. A GeometryCollection counts by its polygons, which is said in
-    a warning.
+def checked(grounds: Sequence[Any], name: Callable[[int], str]) -> Geometries:
+    """The grounds as an array, (n,), each valid and with an area; ``name`` tells whose the i-th is. A GeometryCollection counts
+    by its polygons, which is said in a warning.
 
     Raises ``ValueError`` that names the record for a ground that is missing, empty, no polygon, or crosses itself (and where).
     """
@@ -45,19 +45,19 @@ def checked(grounds: Sequence[Any], names: Sequence[str]) -> Geometries:
     if not all(ground is None or isinstance(ground, Geometry) for ground in grounds):
         at = next(i for i, ground in enumerate(grounds) if not (ground is None or isinstance(ground, Geometry)))
         raise ValueError(
-            f"{names[at]}: the ground is a {type(grounds[at]).__name__}; give a shapely Polygon or MultiPolygon"
+            f"{name(int(at))}: the ground is a {type(grounds[at]).__name__}; give a shapely Polygon or MultiPolygon"
         )
     kinds = shapely.get_type_id(found)
     for at in np.flatnonzero(kinds == COLLECTION):
         found[at] = polygonal_part(found[at])
-        warnings.warn(f"{names[at]}: only the polygons of its collection of shapes were counted", stacklevel=3)
+        warnings.warn(f"{name(int(at))}: only the polygons of its collection of shapes were counted", stacklevel=3)
     for at in np.flatnonzero(shapely.is_empty(found) | (kinds == -1)):
-        raise ValueError(f"{names[at]} has no ground; draw its polygon, or leave it out until it is surveyed")
+        raise ValueError(f"{name(int(at))} has no ground; draw its polygon, or leave it out until it is surveyed")
     for at in np.flatnonzero(~np.isin(kinds, (POLYGON, MULTIPOLYGON, COLLECTION))):
-        raise ValueError(f"{names[at]}: the ground is a {found[at].geom_type}; give a Polygon or MultiPolygon")
+        raise ValueError(f"{name(int(at))}: the ground is a {found[at].geom_type}; give a Polygon or MultiPolygon")
     for at in np.flatnonzero(~shapely.is_valid(found)):
         raise ValueError(
-            f"{names[at]}: the ground is no valid polygon ({shapely.is_valid_reason(found[at])}); "
+            f"{name(int(at))}: the ground is no valid polygon ({shapely.is_valid_reason(found[at])}); "
             "mend the order of its points"
         )
     return found

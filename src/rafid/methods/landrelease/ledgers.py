@@ -13,7 +13,7 @@ import shapely
 from rafid.methods.landrelease.acting import acting, ranks
 from rafid.methods.landrelease.faces import Faces, faces
 from rafid.methods.landrelease.grounds import checked
-from rafid.methods.landrelease.records import KINDS, Hazard, Record, Release, day, distinct, in_force, name_of
+from rafid.methods.landrelease.records import KINDS, Hazard, Record, Release, day, distinct, in_force, name_in
 
 
 class LedgerRow(NamedTuple):
@@ -60,22 +60,23 @@ def ledger(
 ) -> Ledger:
     """The ledger of records in one equal-area plane, in metres; None is no limit of date.
 
-        Raises ``ValueError`` that names the record for an unknown kind, an id that is there twice, a missing date, and a ground
-        that is empty or crosses itself.
+    Raises ``ValueError`` that names the record for an unknown kind, an id that is there twice, a missing date, and a ground
+    that is empty or crosses itself.
 
-        >>> from datetime import date
-        >>> from shapely import box
-        >>> found = ledger([Hazard("HA-1", box(0, 0, 300, 200), date(2023, 2, 1))],
-        ...                [Release("R-1", "cleared", box(200, 0, 320, 200), date(2024, 3, 10))])
-        >>> found.ground, found.cleared, found.remaining, found.outside
-        (60000.0, 20000.0, 40000.0, 4000.0)
+    >>> from datetime import date
+    >>> from shapely import box
+    >>> found = ledger([Hazard("HA-1", box(0, 0, 300, 200), date(2023, 2, 1))],
+    ...                [Release("R-1", "cleared", box(200, 0, 320, 200), date(2024, 3, 10))])
+    >>> found.ground, found.cleared, found.remaining, found.outside
+    (60000.0, 20000.0, 40000.0, 4000.0)
     """
     rank = ranks(priority)
-    distinct([*hazards, *releases])
+    distinct(hazards)
+    distinct(releases)
     hazards = [hazards[at] for at in in_force(hazards, on=on, known=known)]
     releases = [releases[at] for at in in_force(releases, on=on, known=known)]
     records: list[Record] = [*hazards, *releases]
-    grounds = checked([record.ground for record in records], [name_of(record) for record in records])
+    grounds = checked([record.ground for record in records], name_in(records))
     return _sums(faces(grounds), shapely.area(grounds[: len(hazards)]), hazards, releases, rank, on, known)
 
 

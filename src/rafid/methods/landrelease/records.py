@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -45,6 +45,14 @@ def name_of(record: Record) -> str:
     return f"{'hazard' if isinstance(record, Hazard) else 'release'} {record.id}"
 
 
+def days(records: Sequence[Record]) -> list[int]:
+    """Their dates as numbers of days."""
+    try:
+        return [record.on.toordinal() for record in records]
+    except AttributeError:
+        return [day(record.on, record) for record in records]  # names the one that has none
+
+
 def day(value: Any, record: Record | None = None, field: str = "on") -> int:
     """A date as a number of days. Raises ``ValueError`` that names the record for what is no date."""
     if isinstance(value, date):  # a datetime is a date, too
@@ -68,27 +76,34 @@ def is_known(value: Any, limit: Any, record: Record) -> bool:
 
 
 def distinct(records: Sequence[Record]) -> None:
-    """Raises ``ValueError`` where two hazards or two releases have one id, or a release is of a kind that nobody knows."""
-    seen: set[tuple[type, str]] = set()
+    """Raises ``ValueError`` where two of the hazards, or of the releases, have one id, or a release is of an unknown kind."""
+    if len({record.id for record in records}) < len(records):
+        seen: set[str] = set()
+        for record in records:
+            if record.id in seen:
+                raise ValueError(
+                    f"{name_of(record)} is there twice; a correction gets its own id and says what it replaces"
+                )
+            seen.add(record.id)
     for record in records:
-        key = (type(record), record.id)
-        if key in seen:
-            raise ValueError(
-                f"{name_of(record)} is there twice; a correction gets its own id and says what it replaces"
-            )
-        seen.add(key)
         if isinstance(record, Release) and record.kind not in KINDS:
             raise ValueError(f"{name_of(record)} has the kind {record.kind!r}; use one of {', '.join(KINDS)}")
+
+
+def name_in(records: Sequence[Record]) -> Callable[[int], str]:
+    return lambda at: name_of(records[at])
 
 
 def in_force(records: Sequence[Record], *, on: date | None, known: date | None) -> list[int]:
     """Positions of the records that are in force: taken by ``known``, replaced by nothing that was taken by then (whatever the
     dates of that), and not dated later than ``on``. None is no limit."""
-    taken = [at for at, record in enumerate(records) if known is None or is_known(record.known, known, record)]
+    taken: Sequence[int] = range(len(records))
+    if known is not None:
+        taken = [at for at, record in enumerate(records) if is_known(record.known, known, record)]
     replaced = {records[at].replaces for at in taken} - {None}
-    last = None if on is None else day(on, field="the asked date")
-    return [
-        at
-        for at in taken
-        if (last is None or day(records[at].on, records[at]) <= last) and not (replaced and records[at].id in replaced)
-    ]
+    if replaced:
+        taken = [at for at in taken if records[at].id not in replaced]
+    if on is None:
+        return list(taken)
+    last, dates = day(on, field="the asked date"), days(records)
+    return [at for at in taken if dates[at] <= last]
