@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("have", models.JSONField(default=dict, help_text="what the node is known to hold")),
-                ("url", models.CharField(blank=True, max_length=300, verbose_name="Address")),
+                ("url", models.CharField(blank=True, max_length=300, verbose_name="Network address")),
                 ("token", models.TextField(blank=True, help_text="with which this node asks there, enciphered")),
                 (
                     "times",
@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
                         blank=True, help_text="changes up to this number stand after revocation", null=True
                     ),
                 ),
-                ("url", models.CharField(blank=True, max_length=300, verbose_name="Address")),
+                ("url", models.CharField(blank=True, max_length=300, verbose_name="Network address")),
                 (
                     "times",
                     models.CharField(
@@ -178,8 +178,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "case",
-                "verbose_name_plural": "cases",
+                "verbose_name": "exchange case",
+                "verbose_name_plural": "exchange cases",
             },
         ),
         migrations.CreateModel(

@@ -33,7 +33,7 @@ class Node(models.Model):
         null=True, blank=True, help_text="changes up to this number stand after revocation"
     )
     have = models.JSONField(default=dict, help_text="what the node is known to hold")
-    url = models.CharField(_("Address"), max_length=300, blank=True)
+    url = models.CharField(_("Network address"), max_length=300, blank=True)
     token = models.TextField(blank=True, help_text="with which this node asks there, enciphered")
     times = models.CharField(_("Times"), max_length=200, blank=True, help_text="of the day, as 06:00,18:00")
     asked_at = models.DateTimeField(null=True, blank=True)
@@ -162,8 +162,8 @@ class Case(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
-        verbose_name = _("case")
-        verbose_name_plural = _("cases")
+        verbose_name = _("exchange case")
+        verbose_name_plural = _("exchange cases")
         indexes = [
             GinIndex(fields=["records"], name="exchange_case_records"),
             models.Index(fields=["opened_at"], condition=Q(ended_at=None), name="exchange_case_open"),
