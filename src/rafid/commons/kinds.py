@@ -127,6 +127,7 @@ REASONS = (
     gettext_noop("report taken again"),
     gettext_noop("report withdrawn"),
     gettext_noop("reconciled"),
+    gettext_noop("replaced by the next version of its report"),
     gettext_noop("node made"),
     gettext_noop("node trusted"),
     gettext_noop("key revoked"),

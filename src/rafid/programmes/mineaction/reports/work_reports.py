@@ -96,7 +96,7 @@ def apply_finds(
         raise Refused(_("Items: give a list of what was found."))
     if earlier is not None:
         for row in OrdnanceFind.objects.filter(report=earlier):
-            delete(row, why=_("Replaced by the next version of its report"), version=None)
+            delete(row, why="replaced by the next version of its report", version=None)
     allowed = FIELDS[report.type][1]
     return [create(report, {**values, **read(OrdnanceFind, allowed, one)}, by) for one in items]
 
