@@ -101,7 +101,7 @@ def print_ledger(count: int) -> None:
     print(f"| checks and overlaps of {2 * count:,} polygons | {both * 1e3:,.0f} ms | {theirs or ' |'} | 1 × |")
 
     many = country(10 * count)
-    longer, _ = seconds(lambda: ledger(*many), 1)
+    longer, _ = seconds(lambda: ledger(*many), 2)
     late = [*releases, Release("R-new", "cleared", hazards[0].ground, LATER)]
     told, steps = seconds(lambda: explain_change(hazards, late, before={"on": DAY}, after={}), 5)
     stored = ledger(hazards, releases)
