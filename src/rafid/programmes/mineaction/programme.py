@@ -17,6 +17,8 @@ MINEACTION = Programme(
             "Hazards, clearance and people, in one picture held by two authorities.",
         ),
         links=(
+            Link("/mineaction/", three("الصورة", "وێنە", "The picture")),
+            Link("/mineaction/districts/", three("حسب القضاء", "بەپێی قەزا", "By district")),
             Link("/records/mineaction/hazard/", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards")),
             Link("/records/mineaction/report/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
             Link("/records/mineaction/task/", three("المهام", "ئەرکەکان", "Tasks")),

@@ -31,7 +31,7 @@ class Inputs:
 
 
 def inputs_for(user: Any, place: Any = None, hazards: Sequence[UUID] | None = None) -> Inputs:
-    """``hazards``: only these ids, of those that are visible, with what was released on them."""
+    """``hazards``: only these ids, of those that are visible, with what was released for them and on them."""
     versions = HazardGround.objects.visible_to(user)
     own = of_work(user)
     if place is not None:
@@ -39,7 +39,7 @@ def inputs_for(user: Any, place: Any = None, hazards: Sequence[UUID] | None = No
         own &= Q(place__in=places_within(place.pk))
     if hazards is not None:
         versions = versions.filter(hazard__in=list(hazards))
-        own = Q(pk__in=[])
+        own = Q(hazard__in=list(hazards))
     # A row can be reached by two ways (as one's own and by a task), but counts once.
     versions = HazardGround.objects.filter(pk__in=versions.values("pk"))
     there = ledger_inputs.hazards(versions)

@@ -1,0 +1,18 @@
+"""Pages of the picture: the map with its ledger, what changed, a hazard, districts."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import hazard_views, views
+
+urlpatterns = [
+    path("", views.picture, name="mineaction"),
+    path("picture/shapes", views.shapes, name="mineaction-shapes"),
+    path("picture.<str:kind>", views.export, name="mineaction-picture-file"),
+    path("changes/", views.changes, name="mineaction-changes"),
+    path("changes.<str:kind>", views.changes_export, name="mineaction-changes-file"),
+    path("hazards/<str:ref>/", hazard_views.page, name="mineaction-hazard"),
+    path("hazards/<str:ref>/shapes", hazard_views.shapes, name="mineaction-hazard-shapes"),
+    path("hazards/<str:ref>/step/<str:new>/", hazard_views.step, name="mineaction-hazard-step"),
+]
