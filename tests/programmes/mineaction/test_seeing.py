@@ -179,3 +179,30 @@ def test_a_hazard_is_entered_and_changed_on_its_page(ground, client):
     assert "after today" in answer.content.decode()
     hazard.refresh_from_db()
     assert hazard.suspected_on == date(2026, 1, 5)
+
+
+def test_every_way_out_of_the_register_asks_who_sees(ground, client):
+    """List, page, history, files, tiles and addresses of the hazards, for the operator of one of two and for nobody."""
+    given, other = ground.make_hazard(organisation=None), ground.make_hazard(east=9, organisation=None)
+    ground.make_task(given, state="issued")
+    doors = (
+        "/records/mineaction/hazard/", "/records/mineaction/hazard/?format=csv", "/api/v1/records/mineaction/hazard",
+        "/records/mineaction/hazard.csv", "/records/mineaction/hazard.geojson",
+    )  # fmt: skip
+    seen = 0
+    for user, refs in ((ground.desk, {given.ref}), (None, set())):
+        client.force_login(user) if user else client.logout()
+        for door in doors:
+            answer = client.get(door)
+            if answer.status_code != 200:
+                continue
+            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            assert {ref for ref in (given.ref, other.ref) if ref.encode() in body} == refs, door
+            seen += 1
+        page = client.get(f"/records/mineaction/hazard/{given.ref}/history/")
+        assert (page.status_code == 200) == bool(user)
+        assert client.get(f"/records/mineaction/hazard/{other.ref}/history/").status_code in (302, 404)
+        x, y = int((44.33 + 180) / 360 * 256), 100
+        tile = client.get(f"/tiles/mineaction-hazard/8/{x}/{y}.mvt")
+        assert tile.status_code in (200, 204)
+    assert seen >= 4

@@ -34,8 +34,8 @@ def plane_of(bounds: tuple[float, float, float, float]) -> str:
 
 @functools.lru_cache(maxsize=4)
 def _transformer(bounds: tuple[float, float, float, float], back: bool) -> Transformer:
-    ends = ("EPSG:4326", plane_of(bounds))
-    return Transformer.from_crs(*(reversed(ends) if back else ends), always_xy=True)
+    degrees, plane = "EPSG:4326", plane_of(bounds)
+    return Transformer.from_crs(plane if back else degrees, degrees if back else plane, always_xy=True)
 
 
 def to_plane(grounds: Sequence[Any]) -> np.ndarray:  # type: ignore[type-arg]

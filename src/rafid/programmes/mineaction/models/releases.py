@@ -172,7 +172,7 @@ class OrdnanceFind(Register):
 
     sensitivity = models.SmallIntegerField(
         _("Sensitivity"),
-        choices=[(1, Sensitivity.PARTNER.label), (2, Sensitivity.RESTRICTED.label)],
+        choices=[one for one in Sensitivity.choices if one[0]],
         default=Sensitivity.PARTNER,
     )
     state = models.CharField(_("State"), max_length=12, default="accepted", editable=False)

@@ -142,6 +142,11 @@ class FieldReport(Register):
                 violation_error_message=_("A report is accepted by another person than the one who checked it."),
             ),
             models.CheckConstraint(
+                condition=~Q(state="approved") | Q(deleted_at=None),
+                name="report_accepted_not_deleted",
+                violation_error_message=_("An accepted report is withdrawn with a reason, not deleted."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="approved") | ~Q(reconciled=""),
                 name="report_accepted_reconciled",
                 violation_error_message=_(

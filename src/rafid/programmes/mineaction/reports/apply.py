@@ -59,7 +59,7 @@ def _plain(report: FieldReport, values: dict[str, Any], target: Any, by: Any, ea
     return [create(report, values, by) if target is None else hazard_reports.change(report, values, target, earlier)]
 
 
-_HANDLERS: dict[str, Handler] = {
+_HANDLERS: dict[Any, Handler] = {
     ReportType.HAZARD: hazard_reports.apply,
     ReportType.SURVEY: hazard_reports.apply,
     ReportType.RELEASE: work_reports.apply_release,

@@ -33,7 +33,7 @@ from ..models import (
 )
 
 BENEFICIARIES = ("men", "women", "boys", "girls", "with_disability")
-FIELDS: dict[str, tuple[type[Any], tuple[str, ...]]] = {
+FIELDS: dict[Any, tuple[type[Any], tuple[str, ...]]] = {
     ReportType.HAZARD: (
         Hazard,
         (
