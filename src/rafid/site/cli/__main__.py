@@ -23,6 +23,7 @@ Rafid: an information-management platform for authorities and their humanitarian
   ./rafid backup FILE                 all data and media in one file
   ./rafid restore FILE [--yes]        put them back, proven
   ./rafid verify [--heads FILE]       proof that nothing received was removed or changed
+  ./rafid node …                      exchange with other nodes: init, key, trust, export, import, status
   ./rafid worker                      one more worker for background tasks
   ./rafid manage …                    Django's own commands
 
