@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from rafid.programmes.mineaction.models import Evidence, Hazard
+from rafid.programmes.mineaction.models import Evidence, Hazard, StrategyTarget
+from rafid.programmes.mineaction.picture.contamination import month_starts
+from rafid.programmes.mineaction.picture.pace import pace
 
 from .conftest import at, square
 from .test_picture_api import told  # noqa: F401 - a fixture
@@ -155,3 +157,51 @@ def test_two_persons_cancel(ground, client):
     assert hazard.state == "cancelled"
     page = text(read(client, ground.im_officer, PAGE, place=ground.place.ref))
     assert hazard.ref in page
+
+
+def test_contamination_by_district(ground, told, client):  # noqa: F811
+    ground.make_find(told.first, on=date(2025, 4, 1), quantity=3)
+    StrategyTarget.objects.create(
+        owner=ground.dma, period="2025", indicator="released_m2", value=60_000, name_en="Release"
+    )
+    page = text(read(client, ground.director, "/mineaction/districts/", on="2025-12-31"))
+    assert ground.place.name in page
+    assert "Release" in page
+    table = read(client, ground.director, "/mineaction/districts.csv", on="2025-12-31")
+    (row,) = csv.DictReader(io.StringIO(b"".join(table.streaming_content).decode()))
+    ledger = read(client, ground.director, "/api/v1/mineaction/ledger", on="2025-12-31").json()
+    for name in ("remaining", "cleared", "reduced", "cancelled"):
+        assert float(row[f"{name}_m2"]) == pytest.approx(ledger[name], abs=0.01)
+    assert (row["cha"], row["sha"], row["items"]) == ("1", "1", "3")
+    assert float(row["items_per_ha"]) == pytest.approx(3 / (ledger["cleared"] / 10_000), abs=0.01)
+    # A third was cleared in March and a third cancelled in May: both months are among the last twelve.
+    assert float(row["rate_m2_year"]) == pytest.approx(40_000, rel=0.01)
+    assert float(row["years_low"]) < float(row["years"]) < float(row["years_high"] or "inf")
+    for user in (ground.partner, ground.desk):
+        assert ground.place.name in text(read(client, user, "/mineaction/districts/"))
+    assert "Years left" not in text(read(client, ground.partner, "/mineaction/districts/"))
+    read(client, ground.partner, "/mineaction/districts.csv", 404)
+
+
+def test_pace():
+    assert pace([1000] * 6 + [0] * 6, 12_000).years == pytest.approx(2)
+    assert pace([0] * 12, 12_000).years is None
+    assert pace([0] * 12, 0).years == 0
+    bursts = pace([12_000] + [0] * 11, 12_000)
+    assert bursts.low is not None
+    assert bursts.low < bursts.years == 1
+    assert bursts.high is None
+    with pytest.raises(ValueError, match="less than 0"):
+        pace([-1], 5)
+    with pytest.raises(ValueError, match="no month"):
+        pace([], 5)
+
+
+@pytest.mark.parametrize(
+    ("last", "first"), [("2025-12-31", "2025-01-01"), ("2025-12-30", "2024-12-01"), ("2026-01-15", "2025-01-01")]
+)
+def test_the_last_twelve_months_are_over(last, first):
+    starts = month_starts(date.fromisoformat(last))
+    assert starts[0] == date.fromisoformat(first)
+    assert len(starts) == 13
+    assert starts[-1] <= date.fromisoformat(last) + timedelta(days=1)

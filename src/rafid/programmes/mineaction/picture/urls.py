@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import hazard_views, views
+from . import district_views, hazard_views, views
 
 urlpatterns = [
     path("", views.picture, name="mineaction"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path("picture.<str:kind>", views.export, name="mineaction-picture-file"),
     path("changes/", views.changes, name="mineaction-changes"),
     path("changes.<str:kind>", views.changes_export, name="mineaction-changes-file"),
+    path("districts/", district_views.page, name="mineaction-districts"),
+    path("districts.<str:kind>", district_views.export, name="mineaction-districts-file"),
     path("hazards/<str:ref>/", hazard_views.page, name="mineaction-hazard"),
     path("hazards/<str:ref>/shapes", hazard_views.shapes, name="mineaction-hazard-shapes"),
     path("hazards/<str:ref>/step/<str:new>/", hazard_views.step, name="mineaction-hazard-step"),

@@ -162,7 +162,7 @@ def changes_query(page: Page) -> str:
     return urlencode({"on": before.isoformat(), **page.asked.query("to_"), **own})
 
 
-def _strictly(request: HttpRequest) -> tuple[Asked, Place | None]:
+def strictly(request: HttpRequest) -> tuple[Asked, Place | None]:
     """For files and the map's shapes: a place or a date that is not understood is no file."""
     found = find_place(request.GET.get("place", ""))
     if found.said:
@@ -175,14 +175,14 @@ def _strictly(request: HttpRequest) -> tuple[Asked, Place | None]:
 
 @require_safe
 def shapes(request: HttpRequest) -> HttpResponse:
-    wanted, place = _strictly(request)
+    wanted, place = strictly(request)
     if not sees_exactly(request.user):
         return feed.public(request.user, place)
     return feed.exact(inputs_for(request.user, place), wanted)
 
 
 def _state(request: HttpRequest) -> tuple[Inputs, Asked, Place | None, list[Any], Frame]:
-    wanted, place = _strictly(request)
+    wanted, place = strictly(request)
     if not sees_exactly(request.user):
         raise Http404
     inputs = inputs_for(request.user, place)
@@ -263,7 +263,7 @@ def _told(request: HttpRequest, inputs: Inputs, before: Asked, after: Asked) -> 
 def changes_export(request: HttpRequest, kind: str) -> Any:
     if kind not in ("csv", "xlsx") or not sees_exactly(request.user):
         raise Http404
-    wanted, place = _strictly(request)
+    wanted, place = strictly(request)
     try:
         after = asked(request.GET, "to_")
     except NoDate as error:
