@@ -225,6 +225,23 @@ def walked_board(marked, picture: str) -> str:
     return letter_token(reader)
 
 
+def exchanging(marked) -> dict[str, str]:
+    """A node with another one, a receipt, and a case about the marked well, of which nobody without a right may hear."""
+    from rafid.commons.records.exchange import nodes
+    from rafid.commons.records.models import Case, ExchangeReceipt, Node
+
+    if nodes.own() is None:
+        nodes.init("WALKING")
+        Node.objects.create(name="WALKED", public_key="0" * 64, box_key="0" * 64)
+    case, _new = Case.objects.get_or_create(
+        pk="walk", defaults={"cause": "value", "kind": "wells.well", "records": [str(marked.pk)], "sides": {}}
+    )
+    receipt, _new = ExchangeReceipt.objects.get_or_create(
+        node="WALKED", file="0" * 64, defaults={"of": "WALKING", "data": b"receipt"}
+    )
+    return {"case": case.pk, "receipt": str(receipt.pk)}
+
+
 def samples(marked) -> dict[str, list[str]]:
     """What can stand for each parameter of an address; a new parameter needs a line here.
 
@@ -243,6 +260,7 @@ def samples(marked) -> dict[str, list[str]]:
     edition = composed(marked)
     picture, reader = shown(marked)
     letter = walked_board(marked, picture)
+    exchanged = exchanging(marked)
     return {
         **monitored(marked, MARK),
         "programme": ["wells"],
@@ -253,6 +271,8 @@ def samples(marked) -> dict[str, list[str]]:
         "imports/<uuid:pk>": [str(run.pk), nowhere],
         "tasks/<uuid:pk>": [str(task.pk), nowhere],
         "findings/<uuid:pk>": [str(finding.pk), nowhere],
+        "str:node": ["WALKED", "NOBODY"], "slug:case": [exchanged["case"], "nothing"],
+        "uuid:receipt": [exchanged["receipt"], nowhere], "conflict": [exchanged["case"], "nothing"],
         "places/import/<uuid:pk>": [str(borders.pk), nowhere],
         "forms/<uuid:pk>": [filling["form"], nowhere],
         "forms/fill/<uuid:pk>": [filling["form"], nowhere],

@@ -133,6 +133,20 @@ def test_the_case_page_shows_both_sides_beside_the_past_and_decides(officer, alp
     assert officer.get("/exchange/cases/?state=ended").content.decode().count(case.pk) == 1
 
 
+def test_a_case_about_a_record_out_of_sight_is_not_there(officer, alpha, beta):
+    from wells.models import Well
+
+    case = disputed(beta)
+    assert officer.get(f"/exchange/cases/{case.pk}/").status_code == 200
+    Well.everything.filter(pk=case.records[0]).update(sensitivity=2)
+    assert officer.get(f"/exchange/cases/{case.pk}/").status_code == 404
+    assert officer.get(f"/exchange/cases/{case.pk}/shapes.geojson").status_code == 404
+    assert case.pk not in officer.get("/exchange/cases/").content.decode()
+    assert officer.get("/api/v1/exchange/conflicts").json()["items"] == []
+    url = f"/api/v1/exchange/conflicts/{case.pk}/decide"
+    assert officer.post(url, {"choice": "BETA:3"}, content_type="application/json").status_code == 404
+
+
 def test_files_are_written_read_and_answered_by_receipts(officer, alpha, beta):
     page = officer.get("/exchange/?lang=en").content.decode()
     assert "Write a file" in page

@@ -65,7 +65,7 @@ def test_two_nodes_that_both_write_come_to_the_same_digest(nodes, tmp_path):
     for name, other in (("ALPHA", "BETA"), ("BETA", "ALPHA")):
         ended(nodes(name, "manage.py", "node", "trust", keys[other]))
     both = [("ALPHA", "BETA"), ("BETA", "ALPHA")]
-    at_once = [nodes(name, str(PROCESS), name, other, str(tmp_path), "40") for name, other in both]
+    at_once = [nodes(name, str(PROCESS), name, other, str(tmp_path), "18") for name, other in both]
     for process in at_once:
         ended(process)
     for name, other in both * 2:  # until each has read what the other wrote last

@@ -78,10 +78,11 @@ def read_status(request: HttpRequest) -> Any:
 
 @router.get("/conflicts", response={200: Page[ExchangeConflict], **ERRORS}, summary="Open cases between nodes")
 def list_conflicts(request: HttpRequest, query: Query[PageQuery]) -> Any:
-    if not may(signed_in(request), "decide", PLATFORM):
+    user = signed_in(request)
+    if not may(user, "decide", PLATFORM):
         allowed(request, "exchange")
     status()
-    return paged(Case.objects.filter(ended_at=None), query, shown)
+    return paged(cases.visible_cases(user).filter(ended_at=None), query, shown)
 
 
 def shown(case: Case) -> dict[str, Any]:
@@ -94,7 +95,7 @@ def shown(case: Case) -> dict[str, Any]:
 @router.post("/conflicts/{conflict}/decide", response={200: ExchangeConflict, **ERRORS}, summary="Decide a case")
 def decide_conflict(request: HttpRequest, conflict: str, body: ExchangeDecision) -> Any:
     user = allowed(request, "decide")
-    if not Case.objects.filter(pk=conflict[:40].replace("\x00", "")).exists():
+    if not cases.visible_cases(user).filter(pk=conflict[:40].replace("\x00", "")).exists():
         raise not_found()
     try:
         return shown(cases.decide(conflict, body.choice, by=user, why=body.reason, keep=body.keep))

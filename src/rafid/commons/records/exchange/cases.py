@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from rafid.methods.exchange.rules import conflict_id
 from rafid.methods.exchange.standing import differing
 
 from ..models import Case, ExchangeChange, ExchangeState
+from .declared import kind_named
 from .errors import Refused
 from .log import append
 from .settling import LOCK, settle
@@ -79,6 +82,30 @@ def _change(case: Case, choice: str, keep: str, by: Any) -> Change:
     if case.cause == "check":
         names = sorted(differing(dict(enumerate(case.sides.values()))))
     return append(record, case.kind, "set", {name: view.get(name) for name in names}, seen, by)
+
+
+def visible_cases(user: Any) -> QuerySet[Case]:
+    """Cases about no record that this person may not see; out of scope is not there."""
+    hidden: list[str] = []
+    for name in Case.objects.order_by().values_list("kind", flat=True).distinct():
+        kind = kind_named(name)
+        if kind is None:
+            continue
+        listed = {
+            one for records in Case.objects.filter(kind=name).values_list("records", flat=True) for one in records
+        }
+        ids = [one for one in listed if _is_id(one)]
+        rows = kind.model.everything.filter(pk__in=ids)
+        hidden += map(str, rows.exclude(pk__in=rows.visible_to(user).values("pk")).values_list("pk", flat=True))
+    return Case.objects.exclude(records__overlap=hidden) if hidden else Case.objects.all()
+
+
+def _is_id(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
 
 
 def asking(case: Case) -> str:

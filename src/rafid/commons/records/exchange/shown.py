@@ -101,9 +101,15 @@ def table_of(case: Case) -> dict[str, Any]:
             {"label": label_of(kind, name), "past": past, "texts": texts, "disputed": disputed, "differ": changed}
         )
     rows.sort(key=lambda row: (not row["disputed"], not row["differ"]))
+    by = [side.rpartition(":")[0] for side, _view in sides]
     columns = [
-        {"side": side, "node": side.rpartition(":")[0], "asking": side == asked, "retires": _retires(side)}
-        for side, _view in sides
+        {
+            "side": side,
+            "name": node if by.count(node) == 1 else side,  # two sides of one node are told apart by their number
+            "asking": side == asked,
+            "retires": _retires(side),
+        }
+        for (side, _view), node in zip(sides, by, strict=True)
     ]
     return {
         "columns": columns,

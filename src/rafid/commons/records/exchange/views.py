@@ -62,7 +62,7 @@ def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResp
             "own": own,
             "nodes": listed,
             "digest": " ".join(now["digest"][at : at + 4] for at in range(0, 24, 4)),
-            "open_cases": Case.objects.filter(ended_at=None).count(),
+            "open_cases": cases.visible_cases(request.user).filter(ended_at=None).count(),
             "refused": ExchangeState.objects.exclude(refused="")[:20],
             "waiting": sum(map(len, ExchangeState.objects.exclude(waiting=[]).values_list("waiting", flat=True))),
             "receipts": ExchangeReceipt.objects.order_by("-at")[:10],
@@ -207,7 +207,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     if nodes.own():
         status()
     asked = request.GET
-    rows = Case.objects.select_related("assigned_to")
+    rows = cases.visible_cases(request.user).select_related("assigned_to")
     state = asked.get("state", "open")
     if state in ("open", "ended"):
         rows = rows.filter(ended_at__isnull=state == "open")
@@ -234,7 +234,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @exchanging("decide exchange")
 def case_page(request: HttpRequest, case: str) -> HttpResponse:
-    found = get_object_or_404(Case.objects.select_related("assigned_to", "decided_by"), pk=case)
+    found = get_object_or_404(cases.visible_cases(request.user).select_related("assigned_to", "decided_by"), pk=case)
     may_decide = may(request.user, "decide", PLATFORM)
     people = deciders()
     error = ""
@@ -269,7 +269,7 @@ def case_page(request: HttpRequest, case: str) -> HttpResponse:
 
 @exchanging("decide exchange")
 def case_shapes(request: HttpRequest, case: str) -> HttpResponse:
-    found = get_object_or_404(Case, pk=case)
+    found = get_object_or_404(cases.visible_cases(request.user), pk=case)
     return JsonResponse({"type": "FeatureCollection", "features": shapes(found)}, content_type="application/geo+json")
 
 
