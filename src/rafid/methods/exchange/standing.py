@@ -95,6 +95,7 @@ def _judged(
             fields[name] = values[0]
         else:
             open_values[name] = values
+    names: tuple[str, ...]
     if retires:
         cause, names, about = "retired", (), retires
     elif open_values:

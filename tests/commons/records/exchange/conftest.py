@@ -5,8 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
+from django.utils.translation import override
 
 from rafid.methods.exchange import Change, Log, new_box_keys, new_keys, seal
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """Sentences are looked at in one language."""
+    with override("en"):
+        yield
 
 
 class Far:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import override
 
 from rafid.commons.records.exchange import nodes
 from rafid.commons.records.exchange.carrying import put_down, receipt, take, take_receipt, write
@@ -48,7 +49,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         try:
-            getattr(self, "do_" + action)(**options)
+            with override("en"):  # as all that this command says
+                getattr(self, "do_" + action)(**options)
         except Refused as error:
             raise CommandError(str(error)) from error
         except OSError as error:
