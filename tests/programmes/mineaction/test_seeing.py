@@ -173,7 +173,7 @@ def test_a_hazard_is_entered_and_changed_on_its_page(ground, client):
     hazard = Hazard.objects.get(name_local="The old orchard")
     assert (hazard.state, hazard.owner, hazard.ref) == ("reported", ground.dma, "DMA-2026-0001")
     answer = client.post(
-        f"/records/mineaction/hazard/{hazard.ref}/edit/",
+        f"/records/mineaction/hazard/{hazard.ref}/edit/?lang=en",
         {**entered, "version": hazard.version, "suspected_on": "2100-01-01"},
     )
     assert "after today" in answer.content.decode()
