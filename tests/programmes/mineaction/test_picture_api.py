@@ -88,7 +88,7 @@ def test_a_discarded_hazard_leaves_the_ledger_from_then_on(ground, client):
 def test_a_ledger_is_of_what_one_sees(ground, told, client):
     mine = ask(client, ground.im_officer, "ledger").json()
     other = ground.make_hazard(on=date(2025, 2, 1), east=20, owner=ground.ikmaa, organisation=ground.rival)
-    foreign = ground.make_release(other, on=date(2025, 7, 1), owner=ground.ikmaa, organisation=ground.rival)
+    ground.make_release(other, on=date(2025, 7, 1), owner=ground.ikmaa, organisation=ground.rival)
     again = ask(client, ground.im_officer, "ledger").json()
     assert {name: again[name] for name in again if name != "state"} == {
         name: mine[name] for name in mine if name != "state"
@@ -97,13 +97,12 @@ def test_a_ledger_is_of_what_one_sees(ground, told, client):
     assert (theirs["hazards"], theirs["remaining"]) == (1, pytest.approx(0, abs=1e-6))
     assert theirs["cleared"] == pytest.approx(theirs["recorded"])
     # A release of the other authority on our hazard counts for it, and is not told as outside.
-    over = ground.make_release(
+    ground.make_release(
         None, on=date(2025, 7, 2), ground=square(0, 0, 30, 1), owner=ground.ikmaa, organisation=None
     )
     now = ask(client, ground.im_officer, "ledger").json()
     assert now["outside"] == pytest.approx(mine["outside"])
     assert now["remaining"] < mine["remaining"]
-    assert foreign.ref and over.ref
     assert ask(client, ground.rival_desk, "ledger").json()["hazards"] == 1
     assert ask(client, ground.partner, "ledger").status_code == 404
     assert ask(client, None, "ledger").status_code == 401

@@ -100,8 +100,8 @@ class MineactionLedgerRow(Schema):
 
 
 class MineactionLedgerOut(Schema):
-    """Areas in m², of the hazards that you see exactly. ``state``: the moment of this answer; asked for as ``known``, it gives the
-    same figures again."""
+    """Areas in m², of the hazards that you see exactly. ``state``: the moment of this answer; asked for as ``known``, it gives
+    the same figures again."""
 
     on: date
     known: str | None

@@ -46,10 +46,12 @@ class Asked:
         return min(self.until, now) if self.until else now
 
     @property
-    def known_text(self) -> str:
+    def text(self) -> str:
+        """Both dates, as every map and file says them."""
         if self.known is None:
-            return str(_("now"))
-        return moment(self.known) if isinstance(self.known, datetime) else day(self.known)
+            return _("As of %(on)s, as known now") % {"on": day(self.on)}
+        known = moment(self.known) if isinstance(self.known, datetime) else day(self.known)
+        return _("As of %(on)s, as known on %(known)s") % {"on": day(self.on), "known": known}
 
     def query(self, before: str = "") -> dict[str, str]:
         found = {f"{before}on": self.on.isoformat()}

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -189,7 +190,7 @@ def _months(
     for place, own in grounds.items():
         whole = shapely.union_all(own)
         shapely.prepare(whole)
-        for at, (start, end) in enumerate(zip(starts, starts[1:], strict=False)):
+        for at, (start, end) in enumerate(pairwise(starts)):
             done = [one.ground for one in releases if start <= one.on < end and whole.intersects(one.ground)]
             if done:
                 areas[place].months[at] = float(shapely.union_all(done).intersection(whole).area)

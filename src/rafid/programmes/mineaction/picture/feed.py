@@ -25,7 +25,7 @@ def exact(inputs: Inputs, asked: Asked) -> HttpResponse:
     """Each hazard with the ground that it had then, and the releases in force."""
     found = ledger_at(inputs, asked)
     versions = [row.id.split(":") for row in found.rows]
-    newest = {hazard: number for hazard, number in sorted(versions, key=lambda one: int(one[1]))}
+    newest = dict(sorted(versions, key=lambda one: int(one[1])))
     grounds = with_shape(HazardGround.objects.filter(hazard__in=newest), "ground")
     shapes = {(str(row.hazard_id), str(row.number)): row.shape for row in grounds}
     features = []

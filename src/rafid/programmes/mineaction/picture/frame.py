@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from rafid.commons.names import pick
 from rafid.commons.people.models import Organisation
 from rafid.commons.records.models import Source
-from rafid.commons.writing import day
 
 from ..models import Hazard, Release
 from .asked import Asked
@@ -60,7 +59,7 @@ class Frame:
         """In one line, for files."""
         parts = [_("DEMONSTRATION: invented records")] if self.demonstration else []
         parts += [
-            _("As of %(on)s, as known on %(known)s") % {"on": day(self.asked.on), "known": self.asked.known_text},
+            self.asked.text,
             self.authority, self.where, DATUM, self.safety,
         ]  # fmt: skip
         return " · ".join(part for part in parts if part)

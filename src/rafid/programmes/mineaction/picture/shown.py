@@ -25,7 +25,7 @@ def _names() -> dict[str, tuple[str, str]]:
     return {
         "recorded": (_("Recorded"), _("The areas of all hazards, added up.")),
         "counted_twice": (_("Counted twice"), _("Recorded under two numbers. It is taken off once.")),
-        "ground": (_("Ground"), _("Recorded less what is counted twice: each square metre once.")),
+        "ground": (pgettext("hazardous", "Ground"), _("Recorded less what is counted twice: each square metre once.")),
         "cleared": (pgettext("area", "Cleared"), _("Searched to the depth that its release says.")),
         "reduced": (pgettext("area", "Reduced"), _("Released by technical survey.")),
         "cancelled": (pgettext("area", "Cancelled"), _("Released by non-technical survey: no evidence was found.")),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from rafid.methods.landrelease import Ledger
 
@@ -22,7 +22,10 @@ GROUPS = ("open", "worked_on", "closed")
 
 
 def group_name(code: str) -> str:
-    return {"open": _("Open"), "worked_on": _("Worked on"), "closed": _("Closed")}.get(code, "")
+    return {
+        "open": pgettext("a group of hazards", "Open"), "worked_on": pgettext("a group of hazards", "Worked on"),
+        "closed": pgettext("a group of hazards", "Closed"),
+    }.get(code, "")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from rafid.commons.people.visibility import who_may
 
@@ -36,7 +37,7 @@ def step_name(new: str) -> Any:
     return {
         "suspected": _("Hold for suspected"),
         "confirmed": _("Confirm"),
-        "discarded": _("Discard"),
+        "discarded": pgettext_lazy("a hazard", "Discard"),
         "worked_on": _("Begin work"),
         "suspended": _("Suspend work"),
         "completed": _("Work is completed"),
