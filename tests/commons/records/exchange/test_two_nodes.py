@@ -68,7 +68,7 @@ def test_two_nodes_that_both_write_come_to_the_same_digest(nodes, tmp_path):
     at_once = [nodes(name, str(PROCESS), name, other, str(tmp_path), "18") for name, other in both]
     for process in at_once:
         ended(process)
-    for name, other in both * 2:  # until each has read what the other wrote last
+    for name, other in both:  # each writes its last and reads; then each reads what the other wrote last
         ended(nodes(name, str(PROCESS), name, other, str(tmp_path), "0"))
     said = [ended(nodes(name, str(PROCESS), name, other, str(tmp_path), "0")) for name, other in both]
     assert said[0] == said[1]
