@@ -25,6 +25,8 @@ from ..refusals import told
 from .content import document, whole_of
 from .life import ready_to_finish
 from .paper import as_pdf
+from .tasks import print_parts
+from .telling import tell_final
 from .word import as_docx
 
 LANGUAGES = ("ar", "ckb", "en")
@@ -92,7 +94,9 @@ def finish(report: Report, *, by: Any, tell: Any = None) -> Report:
         )
         row.state, row.final_at, row.final_by = ReportState.FINAL, final_at, by
         row.save()
-    row.refresh_from_db()
+        row.refresh_from_db()
+        tell_final(row)
+        print_parts.defer(report=str(row.pk))
     return row
 
 

@@ -235,7 +235,7 @@ def file(request: HttpRequest, ref: str, kind: str) -> Any:
     """A PDF of many pages takes longer than a person wants to wait: a task prints it, and leads back here."""
     report = by_ref(reports_seen(request.user), ref)
     asked = request.GET.get("lang")
-    found = answer(report, request.user, kind, asked, wait=kind != "pdf")
+    found = answer(report, request.user, kind, asked)
     if found is None:
         return redirect("task", printing.begin(report, kind, language_of(asked, report), by=request.user).pk)
     return found

@@ -152,7 +152,8 @@ class _Word:
 
     def _write(self, paragraph: Any, text: str, *, bold: bool = False, size: float = 0) -> None:
         for piece, foreign in _pieces(text):
-            run = paragraph.add_run(_clean(piece))
+            # A number behind Arabic letters counts as Arabic: a date in digits and hyphens would be turned around.
+            run = paragraph.add_run(("\u200e" if foreign and self.rtl else "") + _clean(piece))
             self._dress(run, foreign=foreign, bold=bold, size=size)
 
     def _dress(self, run: Any, *, foreign: bool = False, bold: bool = False, size: float = 0) -> None:
@@ -250,6 +251,7 @@ class _Word:
         table = self.file.add_table(rows=rows, cols=columns)
         table.style = self.file.styles["Table Grid"]
         table.autofit = False
+        _lined(table)
         if self.rtl:
             _put(table._tbl.tblPr, "w:bidiVisual", "1")
         sides = [Mm(_PAGE_WIDTH * one / sum(widths)) for one in widths]
@@ -328,14 +330,18 @@ def _put(properties: Any, tag: str, value: str) -> None:
     found = properties.find(qn(tag))
     if found is None:
         found = OxmlElement(tag)
-        order = _ORDER.get(properties.tag, ())
-        later = order[order.index(tag) + 1 :] if tag in order else ()
-        after = next((one for one in properties if one.tag in {qn(name) for name in later}), None)
-        if after is None:
-            properties.append(found)
-        else:
-            after.addprevious(found)
+        _insert(properties, found)
     found.set(qn("w:val"), value)
+
+
+def _insert(properties: Any, element: Any) -> None:
+    order = [qn(name) for name in _ORDER.get(properties.tag, ())]
+    later = order[order.index(element.tag) + 1 :] if element.tag in order else []
+    after = next((one for one in properties if one.tag in later), None)
+    if after is None:
+        properties.append(element)
+    else:
+        after.addprevious(element)
 
 
 _ORDER = {
@@ -355,6 +361,25 @@ _ORDER = {
     }.items()
 }
 """The order of children that the schema of WordprocessingML asks for."""
+
+
+def _lined(table: Any) -> None:
+    """Thin lines between rows, as on paper, and room above and below a line of text."""
+    properties = table._tbl.tblPr
+    borders, margins = OxmlElement("w:tblBorders"), OxmlElement("w:tblCellMar")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        lined = side in ("top", "bottom", "insideH")
+        for name, value in (("val", "single" if lined else "nil"), ("sz", "4"), ("space", "0"), ("color", "C9D1CC")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    for side, wide in (("top", "45"), ("left", "70"), ("bottom", "45"), ("right", "70")):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), wide)
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    for element in (borders, margins):
+        _insert(properties, element)
 
 
 def _shade(cell: Any, colour: str) -> None:

@@ -54,6 +54,21 @@ def warnings_seen(user: Any) -> QuerySet[EarlyWarning]:
     return rows.annotate(rank=rank)
 
 
+def by_contract(rows: Iterable[EarlyWarning]) -> list[EarlyWarning]:
+    """Together by contract, within it the newest first; contracts with warnings that nobody has looked at come first."""
+    found: dict[Any, list[EarlyWarning]] = defaultdict(list)
+    for row in rows:
+        found[row.contract_id].append(row)
+    for some in found.values():
+        some.sort(key=lambda one: (-one.since.toordinal(), one.rank, one.ref))
+
+    def urgency(some: list[EarlyWarning]) -> tuple[Any, ...]:
+        new = sum(one.state == WarningState.NEW for one in some)
+        return (some[0].contract_id is None, not new, -some[0].since.toordinal(), -new, some[0].ref)
+
+    return [one for some in sorted(found.values(), key=urgency) for one in some]
+
+
 def days_early(row: EarlyWarning) -> int | None:
     """How long before it was confirmed the warning came."""
     return (row.confirmed_on - row.since).days if row.confirmed_on else None
