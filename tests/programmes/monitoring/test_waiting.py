@@ -29,8 +29,10 @@ def test_a_monitor_finds_the_visits_of_the_week_first(field):
     late = field.make_visit(field.sites[1], lead=field.monitors[0], planned_on=far)
     other = field.make_visit(field.sites[2], lead=field.monitors[1], planned_on=soon)
     page = first_page(field.monitor)
-    assert "Your visits within seven days" in page and f"/monitoring/visits/{near.ref}/" in page
-    assert late.ref not in page and other.ref not in page
+    assert "Your visits within seven days" in page
+    assert f"/monitoring/visits/{near.ref}/" in page
+    assert late.ref not in page
+    assert other.ref not in page
     assert near.ref not in first_page(field.partner_account)
 
 
@@ -40,14 +42,17 @@ def test_findings_wait_for_the_partner_then_for_the_reviewer(field):
     assert row.ref not in first_page(field.partner_account)  # not released
     NonConformity.objects.filter(pk=row.pk).update(released_at=timezone.now())
     page = first_page(field.partner_account)
-    assert "Findings that wait for your answer" in page and f"/monitoring/findings/{row.ref}/" in page
-    assert row.ref not in first_page(field.rival_account) and row.ref not in first_page(field.quality)
+    assert "Findings that wait for your answer" in page
+    assert f"/monitoring/findings/{row.ref}/" in page
+    assert row.ref not in first_page(field.rival_account)
+    assert row.ref not in first_page(field.quality)
     NonConformity.objects.filter(pk=row.pk).update(
         state="answered", answer="Done", answered_by=field.partner_account, answered_at=timezone.now()
     )
     assert row.ref not in first_page(field.partner_account)
     page = first_page(field.quality)
-    assert "Findings that wait for your review" in page and f"/monitoring/findings/{row.ref}/" in page
+    assert "Findings that wait for your review" in page
+    assert f"/monitoring/findings/{row.ref}/" in page
 
 
 def test_visits_to_release_wait_for_the_manager_alone(field):
@@ -59,7 +64,8 @@ def test_visits_to_release_wait_for_the_manager_alone(field):
     )
     said = f"/monitoring/visits/{visit.ref}/"
     assert said in first_page(field.manager)
-    assert said not in first_page(field.quality) and said not in first_page(field.partner_account)
+    assert said not in first_page(field.quality)
+    assert said not in first_page(field.partner_account)
 
 
 def test_each_list_has_its_own_topic():

@@ -18,10 +18,12 @@ from rafid.commons.records.change import Refused, Stale, version_read
 from rafid.commons.records.queries import by_ref
 from rafid.methods.fieldwork import strip_photo
 
+from ..findings.forms import ObservationForm
+from ..findings.raising import failed
 from ..models import NonConformity, NotSeenReason, Observation, RuleOverride, Visit, VisitState
 from ..models.visits import OPEN
 from ..reading import exact_places
-from ..seeing import THIRD_PARTY, held
+from ..seeing import THIRD_PARTY, held, may_here
 from .arrived import not_taken, take_again
 from .not_made import not_made, schedules, states_for
 from .odd import explain, explanations, may_explain, odd_of, photos_by_item
@@ -74,6 +76,9 @@ def _shown(request: HttpRequest, visit: Any, error: str = "", status: int = 200)
         .select_related("item")
         .order_by("opened_on"),
         "observations": Observation.objects.visible_to(user).filter(visit=visit),
+        "observation": ObservationForm(),
+        "may_note": visit.state == VisitState.DONE and _notes(user, visit),
+        "unspoken": len(failed(visit)) if may_here(user, "judge", owner=visit.owner_id, place=visit.place) else 0,
         "overrides": RuleOverride.objects.visible_to(user).filter(visit=visit).select_related("monitor"),
         "earlier": earlier_of(visit, user),
         "odd": odd_of(visit, user) if own else [],
@@ -90,6 +95,10 @@ def _shown(request: HttpRequest, visit: Any, error: str = "", status: int = 200)
         "error": error,
     }
     return render(request, "monitoring/visits/visit.html", context, status=status)
+
+
+def _notes(user: Any, visit: Visit) -> bool:
+    return any(may_here(user, action, owner=visit.owner_id, place=visit.place) for action in ("judge", "visit"))
 
 
 def _bounds(visit: Visit) -> str:
