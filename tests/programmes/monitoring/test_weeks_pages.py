@@ -25,13 +25,14 @@ from rafid.programmes.monitoring.models import (
 )
 from rafid.programmes.monitoring.plans.frame import Part, build_frame
 from rafid.programmes.monitoring.plans.registering import draw_sites, register
+from rafid.programmes.monitoring.visits.not_made import not_made
 from rafid.programmes.monitoring.weeks.clearing import ask, decide
 from rafid.programmes.monitoring.weeks.days import week_days, week_of
 from rafid.programmes.monitoring.weeks.feeds import make_feed
 from rafid.programmes.monitoring.weeks.independence import matrix
 from rafid.programmes.monitoring.weeks.not_seen import lines
 from rafid.programmes.monitoring.weeks.proposing import NotTaken, propose, take_over
-from rafid.programmes.monitoring.weeks.schedule import Wish, confirm, plan_visit, set_aside
+from rafid.programmes.monitoring.weeks.schedule import Wish, confirm, plan_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +95,7 @@ def test_a_partner_and_a_donor_find_nothing_here(field, client, monday):
         client.force_login(who)
         for address in addresses(visit, field.monitors[0], monday):
             assert client.get(address).status_code == 404, address
-        assert client.post(f"/monitoring/weeks/visits/{visit.ref}/not-made/", {}).status_code == 404
+        assert client.post(f"/monitoring/visits/{visit.ref}/end/", {}).status_code == 404
         assert client.get("/monitoring/weeks/calendar/feed/").status_code == 200
 
 
@@ -180,12 +181,56 @@ def test_a_visit_is_added_by_the_name_of_its_site_and_comes_again(field, client,
 
 def test_what_was_not_made_before_stays_on_the_page(field, client, monday):
     visit = planned(field, monday)
-    set_aside(visit, "postponed", reason="road", text="The bridge is gone", by=field.manager)
+    not_made(visit, "postponed", reason="road", text="The bridge is gone", by=field.manager)
     plan_visit(
         visit, Wish(monday + timedelta(days=7), time(9), field.monitors[0], field.monitors[1], "unannounced"), by=None
     )
     client.force_login(field.manager)
     assert "The bridge is gone" in client.get(f"/monitoring/weeks/visits/{visit.ref}/?lang=en").content.decode()
+
+
+def test_the_register_leads_to_the_page_that_keeps_the_rules(field, client, monday):
+    """Neither its form, nor the API, nor bringing back an old version gives a visit another lead, time or type."""
+    visit = planned(field, monday)
+    first = visit.events.order_by("pgh_id").first()
+    client.force_login(field.manager)
+    register, own = "/records/monitoring/visit/", f"/monitoring/weeks/visits/{visit.ref}/"
+    for address, door in (
+        (f"{register}new/", "/monitoring/weeks/"), (f"{register}{visit.ref}/edit/", own), (f"{register}{visit.ref}/delete/", own),
+        (f"{register}{visit.ref}/history/{first.pgh_id}/restore/", own),
+    ):  # fmt: skip
+        for answer in (client.get(address), client.post(address, {"lead": str(field.monitors[2].pk), "why": "x"})):
+            assert (answer.status_code, answer["Location"]) == (302, door), address
+    api = "/api/v1/records/monitoring/visit"
+    body = {"values": {"lead": str(field.monitors[2].pk), "type": "announced"}}
+    match = {"HTTP_IF_MATCH": f'"{visit.version}"'}
+    changed = client.patch(f"{api}/{visit.ref}", body, content_type="application/json", **match)
+    assert (changed.status_code, own in changed.json()["detail"]) == (409, True)
+    assert client.post(api, body, content_type="application/json").status_code == 409
+    assert client.delete(f"{api}/{visit.ref}?why=x", **match).status_code == 409
+    before = (visit.version, visit.lead_id, visit.type)
+    visit.refresh_from_db()
+    assert (visit.version, visit.lead_id, visit.type) == before
+    page = client.get(f"{register}?lang=en&state=planned").content.decode()
+    assert visit.ref in page
+    assert 'href="/monitoring/weeks/"' in page
+    assert visit.ref not in client.get(f"{register}?lang=en&state=done").content.decode()
+
+
+def test_registers_of_plans_findings_warnings_and_reports_lead_to_their_pages(field, client):
+    plan = field.make_plan()
+    finding = field.make_nonconformity(field.make_visit())
+    client.force_login(field.manager)
+    for code, ref, add, page in (
+        ("plan", plan.ref, "/monitoring/plans/new/", f"/monitoring/plans/{plan.ref}/"),
+        ("nonconformity", finding.ref, "/monitoring/findings/", f"/monitoring/findings/{finding.ref}/"),
+    ):
+        assert client.post(f"/records/monitoring/{code}/new/", {})["Location"] == add
+        assert client.post(f"/records/monitoring/{code}/{ref}/edit/", {})["Location"] == page
+    for code, add in (
+        ("warning", "/monitoring/warnings/"), ("report", "/monitoring/reports/new/"), ("study", "/monitoring/outcomes/new/"),
+    ):  # fmt: skip
+        assert client.get(f"/records/monitoring/{code}/new/")["Location"] == add
 
 
 # A week proposed
@@ -308,7 +353,7 @@ def test_a_monitors_calendar_has_the_own_visits_and_no_place(field, client, mond
     for hidden in (own.site.name_en, own.site.ref, field.world.town.name_en, field.partner.name_en, "GEO", "LOCATION"):
         assert hidden not in text
     before = int(text.split("SEQUENCE:")[1].split("\r\n")[0])
-    set_aside(own, "cancelled", reason="team", text="The car broke down", by=field.manager)
+    not_made(own, "cancelled", reason="team", text="The car broke down", by=field.manager)
     text = feed_text(client, token)
     assert f"UID:{own.pk}@monitoring.rafid" in text
     assert "STATUS:CANCELLED" in text
@@ -437,7 +482,7 @@ def test_a_monitor_declares_and_a_manager_reads_it(field, client):
 def test_what_was_not_seen_is_counted_by_plan_with_shares_and_reasons(field, client):
     plan = register(_plan(field), by=field.manager)
     seen, unseen = draw_sites(plan, by=field.manager)
-    set_aside(unseen, "impossible", reason="security", text="Fighting near by", by=field.manager)
+    not_made(unseen, "impossible", reason="security", text="Fighting near by", by=field.manager)
     made(field, date(2026, 3, 1), 0, state="denied")
     (line,), beside = lines(field.manager, field.third)
     assert (line.drawn, line.seen, line.unseen, line.waiting, line.share) == (2, 0, 1, 1, 1.0)
@@ -494,7 +539,9 @@ def test_the_api_tells_weeks_independence_and_what_was_not_seen(field, client, m
 
 def test_the_rows_of_the_pages_go_out_as_files(field, client, monday):
     visit = planned(field, monday)
-    set_aside(made(field, date(2026, 3, 2), 0, state="planned"), "impossible", reason="road", text="=Bridge", by=None)
+    not_made(
+        made(field, date(2026, 3, 2), 0, state="planned"), "impossible", reason="road", text="=Bridge", by=field.manager
+    )
     client.force_login(field.manager)
     week = client.get(f"/monitoring/weeks/{week_of(monday)}/visits.csv").content.decode()
     assert week.splitlines()[1].startswith(f"{visit.ref},{visit.site.ref},")
