@@ -233,6 +233,21 @@ def test_registers_of_plans_findings_warnings_and_reports_lead_to_their_pages(fi
         assert client.get(f"/records/monitoring/{code}/new/")["Location"] == add
 
 
+def test_an_empty_week_leads_to_the_next_visits_and_its_proposal_is_true(field, client, monday):
+    client.force_login(field.manager)
+    before = week_of(monday - timedelta(days=7))
+    page = f"/monitoring/weeks/{before}/?lang=en"
+    assert "The next visits are on" not in client.get(page).content.decode()
+    planned(field, monday)
+    assert (
+        f'href="/monitoring/weeks/{week_of(monday)}/"'
+        in client.get(page).content.decode().split("The next visits are on")[1]
+    )
+    said = client.get(f"/monitoring/weeks/{before}/propose/?lang=en").content.decode()
+    assert "Nothing waits for a day in this week" in said
+    assert "Below stands why" not in said
+
+
 # A week proposed
 
 
@@ -293,7 +308,7 @@ def test_a_changed_line_that_breaks_a_rule_saves_nothing(placed, client, monday)
 def test_without_a_clearance_a_visit_is_left_out_and_it_is_said_why(placed, monday):
     field = placed
     ClearanceArea.objects.create(
-        owner=field.third, place=field.world.south, asked=DateRange(monday, monday + timedelta(days=60))
+        owner=field.third, place=field.world.south, asked=DateRange(monday - timedelta(days=1), monday + timedelta(days=60))
     )
     field.make_visit(planned_on=monday)
     days = week_days(week_of(monday))
@@ -515,7 +530,7 @@ def test_the_api_tells_weeks_independence_and_what_was_not_seen(field, client, m
     base = "/api/v1/monitoring"
     client.force_login(field.manager)
     week = client.get(f"{base}/weeks/{week_of(monday)}").json()
-    assert [one["day"] for one in week["days"]] == [(monday + timedelta(days=more)).isoformat() for more in range(7)]
+    assert [one["day"] for one in week["days"]] == [(monday + timedelta(days=more)).isoformat() for more in range(-1, 6)]
     (told,) = week["visits"]
     assert (told["ref"], told["lead"], told["second"], told["type"]) == (visit.ref, "X1", "X2", "unannounced")
     found = client.get(f"{base}/independence?period=2026Q1").json()

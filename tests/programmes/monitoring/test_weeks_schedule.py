@@ -361,5 +361,9 @@ def test_a_visit_that_is_not_made_says_why_and_stays(field):
 
 def test_weeks_have_codes():
     assert week_of(date(2026, 11, 28)) == "2026W48"
-    assert week_days("2026W48")[0] == date(2026, 11, 23)
+    assert week_days("2026W48") == [date(2026, 11, 22 + number) for number in range(7)], "work begins on Sunday"
+    assert week_of(date(2026, 11, 29)) == "2026W49"
+    for number in range(400):
+        on = date(2025, 12, 1) + timedelta(days=number)
+        assert on in week_days(week_of(on))
     assert [week_days(one) for one in ("2026W60", "2026", "W", "2026W", "x2026W48", "9999W52")] == [None] * 6
