@@ -54,17 +54,20 @@ class _Word:
     def bytes(self) -> bytes:
         self._settings()
         self._cover()
+        before: object = None
         for part in self.document.parts:
             if isinstance(part, Heading):
                 self._heading(part)
             elif isinstance(part, Text):
-                self._paragraph(part.text, _TEXT_STYLES[part.style][0])
+                paragraph = self._paragraph(part.text, _TEXT_STYLES[part.style][0])
+                paragraph.paragraph_format.keep_with_next = isinstance(before, Heading)
             elif isinstance(part, Table):
                 self._table(part)
             elif isinstance(part, Figures):
                 self._figures(part)
             else:
                 self._pictures(part)
+            before = part
         out = io.BytesIO()
         self.file.save(out)
         return out.getvalue()
@@ -145,6 +148,12 @@ class _Word:
         self._turn(paragraph)
         self._write(paragraph, text)
         return paragraph
+
+    def _spacer(self) -> None:
+        """Below a table; so low that it never takes a page of its own before one that begins afresh."""
+        paragraph = self._paragraph("")
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.line_spacing = Pt(8)
 
     def _turn(self, paragraph: Any) -> None:
         if self.rtl:
@@ -245,7 +254,7 @@ class _Word:
             last = part.total and at == len(part.rows) - 1
             for cell, value, head in zip(table.rows[at + 1].cells, row, part.heads, strict=True):
                 self._fill(cell, value, number=head.number, bold=last)
-        self._paragraph("")
+        self._spacer()
 
     def _grid(self, rows: int, columns: int, widths: Any) -> Any:
         table = self.file.add_table(rows=rows, cols=columns)
@@ -289,7 +298,7 @@ class _Word:
             for line in (label, note):
                 if line:
                     self._paragraph(line, "Rafid small", cell)
-        self._paragraph("")
+        self._spacer()
 
     def _pictures(self, part: Pictures) -> None:
         rows = (len(part.items) + 2) // 3
@@ -300,7 +309,7 @@ class _Word:
             self._paragraph(caption, "Rafid small", cell)
         for cell in cells[len(part.items) :]:
             self._turn(cell.paragraphs[0])
-        self._paragraph("")
+        self._spacer()
 
 
 def _anchor(heading: Heading) -> str:
