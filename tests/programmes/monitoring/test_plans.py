@@ -130,6 +130,18 @@ def test_a_frame_is_refused_with_site_field_and_remedy(field, tasks):
         planned(field, Part("a", 1, tuple(tasks[:2])), Part("b", 1, tuple(tasks[1:3])))
 
 
+def test_sites_of_a_contract_that_a_plan_leaves_out_did_not_leave(field, tasks):
+    others = tuple(field.make_site(number, of=field.other) for number in (50, 51))
+    first = field.make_plan(sites=[], contracts=())
+    build_frame(first, [field.contract, field.other], [Part("all", 2, (*tasks[:5], *others))], by=field.manager)
+    second = field.make_plan(sites=[], contracts=())
+    build_frame(second, [field.contract], [Part("all", 2, tuple(tasks[1:5]))], by=field.manager)
+    found = changes_since(second, first)
+    assert (found.joined, found.left) == ((), (tasks[0].ref,))
+    back = changes_since(first, second)
+    assert (back.joined, back.left) == ((tasks[0].ref,), ())
+
+
 def test_what_joined_left_and_changed_since_the_last_plan(field, tasks):
     first = register(planned(field, Part("all", 2, tuple(tasks[:5]))), by=field.manager)
     tasks[1].size = 7
