@@ -56,7 +56,11 @@ MONITORING = Programme(
         Form(
             "tpm_site_visit",
             "tpm_site_visit.md",
-            names=three("زيارة موقع إزالة الألغام", "سەردانی شوێنی پاککردنەوەی مین", "Visit to a clearance site"),
+            names=three(
+                "زيارة موقع إزالة الألغام (استمارة أقدم)",
+                "سەردانی شوێنی پاککردنەوەی مین (فۆڕمی کۆنتر)",
+                "Visit to a clearance site (older form)",
+            ),
         ),
         Form(
             "site_registration",
