@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rafid.commons.writing import period
+
 from ..models import EarlyWarning, WarningState
 from .rules import RULES, Rule
 
@@ -107,9 +109,21 @@ def numbers_of(row: EarlyWarning) -> list[dict[str, Any]]:
     """Names of the numbers in the reader's language; ``spi 2026-03`` is the same in all."""
     first = {one["name"]: one["value"] for one in (row.evidence.get("first") or {}).get("numbers", ())}
     return [
-        {**one, "label": str(NUMBERS.get(one["name"], one["name"])), "first": first.get(one["name"])}
+        {**one, "label": _label(one["name"]), "first": first.get(one["name"]), "places": _places(one)}
         for one in row.evidence.get("numbers", ())
     ]
+
+
+def _label(name: str) -> str:
+    what, _blank, month = name.rpartition(" ")
+    if what and len(month) == 7 and month[4] == "-" and month.replace("-", "").isdigit():
+        return f"{what.upper()}, {period(month.replace('-', ''))}"
+    return str(NUMBERS.get(name, name))
+
+
+def _places(one: dict[str, Any]) -> int:
+    """Days and counts have none."""
+    return 0 if all(value is None or float(value).is_integer() for value in (one["value"], one.get("limit"))) else 2
 
 
 @dataclass(frozen=True)
