@@ -216,3 +216,11 @@ def test_the_board_tells_what_changed_for_people_once_it_is_released(told, clien
     (again,) = studies_on_board(field.donor_account, [field.contract.pk])
     assert (again.change.n, again.change.pairs.difference) == (16, 0.75)
     cache.clear()
+
+
+def test_trends_say_what_they_show_instead_of_an_unknown_kind(told, client):
+    field, _line, visits = told
+    release(*visits)
+    client.force_login(field.donor_account)
+    assert "does not know “planet”" in client.get(f"/monitoring/trends/?{ON}&by=planet").content.decode()
+    assert "does not know" not in client.get(f"/monitoring/trends/?{ON}&by=topic").content.decode()

@@ -115,9 +115,11 @@ def trends_page(request: HttpRequest) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     shown = board(request.user, request.GET, found.place)
-    by = Filters(request.GET).one_of("by", _("By"), list(BY), "partner")
+    filters = Filters(request.GET)
+    by = filters.one_of("by", _("By"), list(BY), "partner", BY["partner"])
     context = {
         **_filters(request, shown, found),
+        "filter_notes": [*shown.notes, *filters.notes],
         "by": by,
         "by_name": BY[by],
         "bys": BY.items(),
