@@ -17,7 +17,7 @@ from tests.programmes.monitoring.reports_world import quarter
 TELEPHONE = {"viewport": {"width": 360, "height": 740}}
 WORDS = {
     "en": {"note": "with you until", "final": "is final", "said": "We were there on both days."},
-    "ar": {"note": "لديكم حتى", "final": "نهائي", "said": "كنا هناك في اليومين."},
+    "ar": {"note": "لديك حتى", "final": "نهائي", "said": "كنا هناك في اليومين."},
 }
 
 
