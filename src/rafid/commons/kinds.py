@@ -114,6 +114,7 @@ REASONS = (
     gettext_noop("sent to partners"),
     gettext_noop("taken back"),
     gettext_noop("made final"),
+    gettext_noop("erased pictures taken out"),
 )
 REASONS_ABOUT = {
     "Borders valid from ": gettext_noop("Borders valid from %s"),

@@ -103,8 +103,11 @@ class Shown:
 
 
 def title_of(finding: NonConformity) -> str:
-    """What it is about, in a line: the item, else the beginning of what was written."""
-    return (finding.item.text if finding.item else "") or _shortened(finding.text) or finding.item_code or finding.ref
+    """What it is about, in a line: the item, else the beginning of what was written. An item says what is to be so: that it
+    was not is said before it."""
+    if finding.item and finding.item.text:
+        return _("Not met: %(item)s") % {"item": finding.item.text}
+    return _shortened(finding.text) or finding.item_code or finding.ref
 
 
 def _shortened(text: str, most: int = 120) -> str:

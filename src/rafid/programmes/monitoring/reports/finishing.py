@@ -78,7 +78,7 @@ def finish(report: Report, *, by: Any, tell: Any = None) -> Report:
     shown = copy(report)
     shown.state, shown.final_at = ReportState.FINAL, final_at  # as it is printed; nothing is saved yet
     made = []
-    for at, one in enumerate(_printed(shown)):
+    for at, one in enumerate(printed(shown)):
         made.append(one)
         if tell:
             tell(at + 1, len(LANGUAGES) * len(FORMATS))
@@ -100,8 +100,8 @@ def finish(report: Report, *, by: Any, tell: Any = None) -> Report:
     return row
 
 
-def _printed(report: Report) -> Iterator[Printed]:
-    """One file after the other, so that never more than one tree is in memory."""
+def printed(report: Report) -> Iterator[Printed]:
+    """Its files, kept in the store. One file after the other, so that never more than one tree is in memory."""
     share = whole_of(report)
     for language in LANGUAGES:
         tree = document(report, share, language)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,17 @@ def _sweep(folder: Path) -> None:
                 path.unlink()
         except FileNotFoundError:
             continue
+
+
+def drop_before(moment: datetime) -> None:
+    """What was printed before, of whatever report: it may show a picture that was erased then."""
+    for folder in (_folder(), _folder() / "final"):
+        for path in folder.glob("*.*"):
+            try:
+                if path.is_file() and path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
+            except FileNotFoundError:
+                continue
 
 
 def begin(report: Report, format: str, language: str, *, by: Any) -> Task:

@@ -14,6 +14,15 @@ def comments_over(timestamp: int) -> None:
     tell_over()
 
 
+@app.periodic(cron="35 * * * *")
+@app.task(name="rafid.monitoring.erased", queue="default", queueing_lock="rafid.monitoring.erased")
+def erased(timestamp: int) -> None:
+    """Within the hour: pictures that were erased leave the files of reports."""
+    from .erasing import take_out_erased
+
+    take_out_erased()
+
+
 @app.task(name="rafid.monitoring.parts", queue="default")
 def print_parts(report: str) -> None:
     from .printing import print_parts as work

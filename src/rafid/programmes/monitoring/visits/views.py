@@ -47,7 +47,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
 def _shown(request: HttpRequest, visit: Any, error: str = "", status: int = 200) -> HttpResponse:
     user = request.user
     standing = standing_of(visit, user)
-    photos = {one.name: one for one in photos_of(visit)}
+    photos = {one.name: one for one in photos_of(visit, user)}
     by_item = photos_by_item(visit)
     rows: list[dict[str, Any]] = [
         {
@@ -115,7 +115,9 @@ def places(request: HttpRequest, ref: str) -> HttpResponse:
     point = exact.point if exact is not None else visit.site.point
     found = [_feature(point, visit.ref, _("Site"))] if point is not None else []
     if exact is not None:
-        found += [_feature(one.point, one.name, _("Photo")) for one in photos_of(visit) if one.point is not None]
+        found += [
+            _feature(one.point, one.name, _("Photo")) for one in photos_of(visit, request.user) if one.point is not None
+        ]
         if visit.submission is not None and visit.submission.location is not None:
             found.append(_feature(visit.submission.location, visit.ref, _("Position of the monitor")))
     answer = JsonResponse({"type": "FeatureCollection", "features": found}, content_type="application/geo+json")
@@ -134,7 +136,7 @@ def photo(request: HttpRequest, ref: str, sha256: str) -> HttpResponse:
     """A picture of the visit without what stands beside it: where, when and by which camera is told elsewhere, to whom may
     know it."""
     visit = _visit(request, ref)
-    if not any(one.sha256 == sha256 for one in photos_of(visit)):
+    if not any(one.sha256 == sha256 for one in photos_of(visit, request.user)):
         raise Http404
     try:
         data = strip_photo(blobs.read(sha256))
