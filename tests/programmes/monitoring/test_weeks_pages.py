@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -189,6 +190,21 @@ def test_what_was_not_made_before_stays_on_the_page(field, client, monday):
     assert "The bridge is gone" in client.get(f"/monitoring/weeks/visits/{visit.ref}/?lang=en").content.decode()
 
 
+def test_who_allows_without_a_reason_is_asked_for_it_and_has_not_to_begin_again(field, client, monday):
+    client.force_login(field.manager)
+    friday = monday + timedelta(days=4)
+    page = f"/monitoring/weeks/{week_of(monday)}/add/?lang=en"
+    values = {**sent(field, friday), "site": field.sites[2].ref, "reason": "extra", "allow": ["hours"]}
+    answer = client.post(page, values)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Say why the rule is not applied" in text
+    assert re.search(r'name="allow" value="hours"[^>]* checked', text)
+    assert 'id="why"' in text
+    assert not Visit.objects.filter(site=field.sites[2]).exists()
+    assert client.post(page, {**values, "why": "The team works on this Friday"}).status_code == 302
+
+
 def test_the_register_leads_to_the_page_that_keeps_the_rules(field, client, monday):
     """Neither its form, nor the API, nor bringing back an old version gives a visit another lead, time or type."""
     visit = planned(field, monday)
@@ -308,7 +324,9 @@ def test_a_changed_line_that_breaks_a_rule_saves_nothing(placed, client, monday)
 def test_without_a_clearance_a_visit_is_left_out_and_it_is_said_why(placed, monday):
     field = placed
     ClearanceArea.objects.create(
-        owner=field.third, place=field.world.south, asked=DateRange(monday - timedelta(days=1), monday + timedelta(days=60))
+        owner=field.third,
+        place=field.world.south,
+        asked=DateRange(monday - timedelta(days=1), monday + timedelta(days=60)),
     )
     field.make_visit(planned_on=monday)
     days = week_days(week_of(monday))
@@ -530,7 +548,9 @@ def test_the_api_tells_weeks_independence_and_what_was_not_seen(field, client, m
     base = "/api/v1/monitoring"
     client.force_login(field.manager)
     week = client.get(f"{base}/weeks/{week_of(monday)}").json()
-    assert [one["day"] for one in week["days"]] == [(monday + timedelta(days=more)).isoformat() for more in range(-1, 6)]
+    assert [one["day"] for one in week["days"]] == [
+        (monday + timedelta(days=more)).isoformat() for more in range(-1, 6)
+    ]
     (told,) = week["visits"]
     assert (told["ref"], told["lead"], told["second"], told["type"]) == (visit.ref, "X1", "X2", "unannounced")
     found = client.get(f"{base}/independence?period=2026Q1").json()

@@ -25,7 +25,7 @@ from .access import must_schedule, owner_asked, third_party
 from .checking import asks_clearance, clearance_missing
 from .days import one_day, week_of
 from .forms import AddForm, TimeForm, initial_of
-from .schedule import AGAIN, Broken, clear, confirm, plan_new, plan_visit
+from .schedule import AGAIN, Broken, Unexplained, clear, confirm, plan_new, plan_visit
 from .views import days_or_404
 
 STEPS = {"clear": clear, "confirm": confirm}
@@ -42,6 +42,8 @@ def visit_or_404(request: HttpRequest, ref: str) -> Visit:
 def broken(form: Any, request: HttpRequest, refusal: Refused) -> dict[str, Any]:
     """Errors at the fields that they speak of; what may be allowed is asked for below the form."""
     found = refusal.breaches if isinstance(refusal, Broken) else []
+    if isinstance(refusal, Unexplained):
+        form.add_error(None, str(refusal))
     for one in found:
         form.add_error(one.field if one.field in form.fields else None, one.sentence)
     if not found:

@@ -39,6 +39,13 @@ class Broken(Refused):
         self.breaches = list(found)
 
 
+class Unexplained(Broken):
+    """All that speaks against the visit is allowed, and nobody says why."""
+
+    def __str__(self) -> str:
+        return _("Say why the rule is not applied; the report prints it.")
+
+
 @dataclass(frozen=True)
 class Wish:
     """When and by whom. ``start`` is a time of the country."""
@@ -116,7 +123,7 @@ def _allowed(visit: Visit, found: list[Breach], by: Any, allow: Collection[str],
     if refused:
         raise Broken(found)
     if found and not why.strip():
-        raise Refused(_("Say why the rule is not applied; the report prints it."))
+        raise Unexplained(found)
     for one in found:
         RuleOverride.objects.create(visit=visit, rule=one.rule, monitor=one.monitor, reason=why.strip(), made_by=by)
 
