@@ -39,7 +39,7 @@ LEFT = ("open", "answered", "sent_back", "open", "disputed", "answered")
 
 
 def load(trips: Sequence[Trip], today: date, zone: Any) -> None:
-    """Visits older than a month are released. Of the newest findings every third is overdue; all others are closed."""
+    """Visits older than two weeks are released. Of the newest findings every third is overdue; all others are closed."""
     quality = Account.objects.get(login="monitoring.quality")
     _release(trips, today, zone, quality)
     by_visit = {trip.visit.pk: trip for trip in trips}
@@ -49,7 +49,9 @@ def load(trips: Sequence[Trip], today: date, zone: Any) -> None:
         .select_related("visit__site", "contract__partner")
         .order_by("opened_on", "visit__ref", "key")
     )
-    count = max(2, round(OVERDUE * len(rows) / OF_ALL))
+    unseen = NonConformity.objects.filter(visit__in=by_visit, released_at=None)
+    late = round(OVERDUE * (len(rows) + unseen.count()) / OF_ALL) - unseen.filter(due_on__lt=today).count()
+    count = max(2, late)
     waiting = {row.pk: LEFT[at % len(LEFT)] for at, row in enumerate(rows[-3 * count :: 3])}
     answered = [row for row in rows if waiting.get(row.pk) != "open"]
     for number, row in enumerate(answered):
@@ -90,10 +92,10 @@ def load(trips: Sequence[Trip], today: date, zone: Any) -> None:
 
 
 def _release(trips: Sequence[Trip], today: date, zone: Any, quality: Account) -> None:
-    until = today - timedelta(days=35)
+    until = today - timedelta(days=14)
     visits, found = [], []
     at_of = {
-        trip.visit.pk: trip.start + timedelta(days=20)
+        trip.visit.pk: min(trip.start + timedelta(days=20), datetime.combine(today - timedelta(days=1), time(9), zone))
         for trip in trips
         if trip.fate != "sealed" and trip.start.date() < until
     }

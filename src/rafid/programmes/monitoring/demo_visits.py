@@ -72,14 +72,14 @@ def load(today: date, zone: Any, share: float) -> list[str]:
     manager = Account.objects.filter(login="monitoring.manager").first()
     if owner is None or manager is None or MonitoringPlan.objects.exists():
         return []
-    times = months(today)
+    times, starts = months(today), quarters(today)
     ground = demo_contracts.load(owner, today, zone, share)
     index_rows(Site, [one.site for one in ground])
     monitors = _monitors(owner, times[0])
     whole = share >= 1
     lists = demo_checklists.load(owner, manager, times, zone, whole)
     phones = {one.code: demo_checklists.phone(owner, one, lists) for one in monitors}
-    trips, plans = _plans(owner, manager, ground, monitors, times, today, zone, share)
+    trips, plans = _plans(owner, manager, ground, monitors, starts, today, zone, share)
     _ghosts(trips, times)
     accepted = forms.deliver(demo_checklists.parcels(trips, phones, times, whole))
     demo_checklists.back_checks(trips, accepted, lists, whole, manager)
@@ -89,7 +89,7 @@ def load(today: date, zone: Any, share: float) -> list[str]:
         forms.set_back(form.pk)
     demo_findings.load(trips, today, zone)
     for number, plan in enumerate(plans[:-1]):
-        end = datetime.combine(times[number * 3] + timedelta(days=100), time(9), zone)
+        end = datetime.combine(min(starts[number + 1] + timedelta(days=10), today), time(9), zone)
         reveal(plan, by=manager, at=end)
         if number < 3:
             close(plan, by=manager)
@@ -99,6 +99,15 @@ def load(today: date, zone: Any, share: float) -> list[str]:
         f"({made.filter(state='done').count()} done, {made.filter(state='denied').count()} denied), "
         f"{NonConformity.objects.count()} non-conformities"
     ]
+
+
+def quarters(today: date) -> list[date]:
+    """The first days of the last five quarters and of this one, the oldest first."""
+    day, found = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), []
+    for _plan in AIMS:
+        found.append(day)
+        day = (day - timedelta(days=80)).replace(day=1)
+    return found[::-1]
 
 
 def _monitors(owner: Organisation, joined: date) -> list[Monitor]:
@@ -121,7 +130,7 @@ def _plans(
     manager: Account,
     ground: Sequence[Ground],
     monitors: Sequence[Monitor],
-    times: Sequence[date],
+    starts: Sequence[date],
     today: date,
     zone: Any,
     share: float,
@@ -132,7 +141,7 @@ def _plans(
     plans = []
     fates: Counter[str] = Counter()
     for quarter, aim in enumerate(AIMS):
-        sealed, first = quarter == len(AIMS) - 1, times[quarter * 3]
+        sealed, first = quarter == len(AIMS) - 1, starts[quarter]
         wanted = LAST / len(contracts) if sealed else DRAWN
         sizes = [max(1, int(wanted * share * (at + 1)) - int(wanted * share * at)) for at in range(len(contracts))]
         plan = MonitoringPlan.objects.create(
@@ -196,7 +205,7 @@ def _beside(
 
 
 class _Schedule:
-    """Days and monitors of one plan's visits: each monitor has one every third day."""
+    """Days and monitors of one plan's visits: each monitor has one every sixth day."""
 
     def __init__(
         self, monitors: Sequence[Monitor], quarter: int, first: date, zone: Any, sealed: bool, manager: Account,
@@ -212,7 +221,7 @@ class _Schedule:
 
     def of(self, visit: Visit, ground: Ground, number: int, again: Trip | None = None) -> Trip:
         monitor, rule = self._lead(ground, again)
-        day = self.first + timedelta(days=3 * self.busy[monitor.code] + 2)
+        day = self.first + timedelta(days=(3 if self.sealed else 6) * self.busy[monitor.code] + 2)
         self.busy[monitor.code] += 1
         if again is not None:
             day = again.start.date() + timedelta(days=7)
