@@ -102,8 +102,9 @@ def _notes(user: Any, visit: Visit) -> bool:
 
 
 def _bounds(visit: Visit) -> str:
+    """So wide that the borders of the governorate come into sight: a point alone says nothing of where it is."""
     point = visit.site.point
-    return f"{point.x - 0.2},{point.y - 0.15},{point.x + 0.2},{point.y + 0.15}" if point is not None else ""
+    return f"{point.x - 1.1},{point.y - 0.8},{point.x + 1.1},{point.y + 0.8}" if point is not None else ""
 
 
 @login_required
