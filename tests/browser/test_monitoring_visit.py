@@ -74,6 +74,8 @@ def test_a_visit_is_filled_without_a_line_and_scored_when_the_line_is_back(
     choose(page, "access", words["access"])
     for name, result in ITEMS.items():
         choose(page, name, words[result])
+    assert page.locator("[data-ref$='/item']").count() == 0, "nothing else was found until somebody says so"
+    box(page, "found").locator("input").fill("1")
     box(page, "item").locator("input").fill("weather")
     choose(page, "severity", words["critical"])
     box(page, "text").locator("textarea").fill("41 °C, no shade")

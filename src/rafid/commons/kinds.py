@@ -133,6 +133,7 @@ REASONS = (
     gettext_noop("key revoked"),
     gettext_noop("exchange"),
     gettext_noop("case decided"),
+    gettext_noop("erased pictures taken out"),
 )
 REASONS_ABOUT = {
     "Borders valid from ": gettext_noop("Borders valid from %s"),

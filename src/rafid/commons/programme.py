@@ -12,7 +12,7 @@ import importlib
 import pkgutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -47,11 +47,13 @@ class Role:
 
 @dataclass(frozen=True)
 class Link:
-    """An entry of a programme's navigation; ``action`` hides it from those who hold no role that may do it."""
+    """An entry of a programme's navigation; ``action`` hides it from those who hold no role that may do it. ``holds``: other
+    addresses below which the person is in this part, too."""
 
     url: str
     names: type_names
     action: str | None = None
+    holds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,10 @@ class Record:
     """The word for it in addresses; the model's name in small letters when empty."""
     period: str = ""
     """The date field that the period filter asks; when it became known, when empty."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Where ``add``, ``change`` or ``delete`` is done when not by the register's own form: the address of a page, with
+    ``{ref}`` for the record. Form, API and "bring back" refuse then and lead there, so that rules which look at more than
+    the one record cannot be gone round. Bringing back an old version is a change."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,7 @@ class Import:
     ``apply(batch)`` writes one prepared batch, set-wise, in the transaction that the importer holds; see
     ``rafid.commons.records.imports``. ``record`` names the model whose rows it makes when ``apply`` is left out: then
     each column is the field of the same name. ``unique`` are the columns that make two rows of a file duplicates.
+    ``also`` names a right that opens this one table to those who may not import: ``apply`` must then look at each row.
     ``sourced``: the rows become published figures, so that each must say where it comes from; a column ``source``, where
     there is one, says it by row, else the whole file does.
     """
@@ -118,6 +125,7 @@ class Import:
     unique: tuple[str, ...] = ()
     about: type_names | None = None
     sourced: bool = False
+    also: str = ""
 
 
 @dataclass(frozen=True)
@@ -367,6 +375,9 @@ class Programme:
     erasure: tuple[Any, ...] = ()
     imports: tuple[Import, ...] = ()
     tasks: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
+    """Dotted paths ``module:function``, called with the request: each answers :class:`rafid.commons.waiting.Panel` for what
+    waits for that person on the first page."""
     urls: str | None = None
     """Dotted module of its pages, mounted at ``/{name}/``."""
     api: str | None = None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, cast
 
 from django.core.cache import caches
@@ -29,28 +28,10 @@ from rafid.commons.products.release.decide import COMPOSE, PUBLISH, STEWARD
 from rafid.commons.programme import PLATFORM, installed
 from rafid.commons.records.checks import visible_findings
 from rafid.commons.records.models import ImportRun
+from rafid.commons.waiting import Line, Panel, of_programmes
 from rafid.site import shell
 
 SHOWN, PRODUCTS = 5, 4
-
-
-@dataclass(frozen=True)
-class Line:
-    text: str
-    url: str
-    note: str = ""
-    badge: tuple[str, str, Any] | None = None
-    """(what it is about: state or severity, its word, its value)"""
-
-
-@dataclass(frozen=True)
-class Panel:
-    """Something that waits: a title, how many there are, the first of them, and where all of them are."""
-
-    title: str
-    count: int
-    more: str
-    lines: list[Line] = field(default_factory=list)
 
 
 def findings(request: HttpRequest) -> Panel:
@@ -216,7 +197,7 @@ def page(request: HttpRequest) -> HttpResponse:
     panels: list[Panel] = []
     mine: list[str] = []
     if request.user.is_authenticated:
-        panels = [made for panel in PANELS if (made := panel(request)).count]
+        panels = [*of_programmes(request), *(made for panel in PANELS if (made := panel(request)).count)]
         mine = list(programmes_of(request.user))
     programmes = sorted(shell.menu(request), key=lambda entry: entry["code"] not in mine)
     return render(

@@ -67,13 +67,13 @@ def programme_entry(programme: Programme, user: Any, path: str) -> dict[str, Any
     """None for a programme that this person has no page of."""
     if programme.navigation is None:
         return None
-    links = [
-        {"url": link.url, "name": pick(link.names)}
-        for link in programme.navigation.links
-        if link.action is None or may(user, link.action, programme.name)
+    offered = [
+        link for link in programme.navigation.links if link.action is None or may(user, link.action, programme.name)
     ]
+    links = [{"url": link.url, "name": pick(link.names)} for link in offered]
     # The longest address that holds this page is the one where the person is.
-    on = max((link["url"] for link in links if path.startswith(link["url"])), key=len, default="")
+    held = [(len(one), link.url) for link in offered for one in (link.url, *link.holds) if path.startswith(one)]
+    on = max(held, default=(0, ""))[1]
     own = f"/{programme.name}/"
     url = own if programme.urls else (links[0]["url"] if links else "")
     if not url:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import openpyxl
 import pytest
 
-from rafid.methods.xforms import check_form, convert_xlsform, parse_form, version_problem
+from rafid.methods.xforms import check_form, convert_xlsform, converted_together, parse_form, version_problem
 from rafid.methods.xforms.checking import spoken
 from rafid.methods.xforms.workbook import MOST_ROWS, cell_name, read_sheets, refuse_hostile
 from rafid.methods.xforms.worker import convert
@@ -335,3 +336,21 @@ def test_own_columns_that_say_what_cannot_be():
         ("E5", "Only a question of type geopoint can say the location."),
         ("E7", "A question in a repeat has several answers and cannot say the place."),
     ]
+
+
+def test_many_are_converted_in_one_process(monkeypatch):
+    files = [(T1.encode(), "t1.md"), (T1.replace("T1", "Two").encode(), "t2.md"), (b"no table", "t3.md")]
+    alone = []
+    for data, name in files:
+        try:
+            alone.append(convert_xlsform(data, name=name))
+        except ValueError as error:
+            alone.append(str(error))
+    with converted_together(files):
+        monkeypatch.setattr("subprocess.run", None)
+        for (data, name), expected in zip(files, alone, strict=True):
+            if isinstance(expected, str):
+                with pytest.raises(ValueError, match=re.escape(expected)):
+                    convert_xlsform(data, name=name)
+            else:
+                assert convert_xlsform(data, name=name) == expected

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+from django.utils import timezone
 
 from rafid.commons.forms.accept import accept
 from rafid.commons.forms.arrivals import handle_arrivals
@@ -14,7 +15,9 @@ from rafid.commons.forms.design.upload import Given, new_form
 from rafid.commons.forms.models import AppUser, Finding
 from rafid.commons.forms.sender import new_token, of_phone
 from rafid.programmes.monitoring.checklists.sheets import TOPICS, items_of, sheet
+from rafid.programmes.monitoring.findings import raising
 from rafid.programmes.monitoring.models import Checklist, NonConformity, ReportedAtSite, VerifiedAtSite
+from rafid.programmes.monitoring.visits.my_week import received_of
 
 from .conftest import window
 
@@ -42,6 +45,7 @@ def answers(visit, **changed):
             "double": "yes", "daily": "yes", "rest": "no", "kennel": "na",
         },
         "measured": {"value": 180},
+        "found": 2,
         "nc": [
             {"item": "weather", "severity": "critical", "text": "41 degrees", "stop_work": "yes", "photo": ""},
             {"item": "rest", "severity": "minor", "text": "No shade", "stop_work": "", "photo": ""},
@@ -138,3 +142,33 @@ def test_each_topic_has_three_languages_and_two_critical_items():
         assert sum(item.severity == "critical" for item in items) == 2
         assert all(all(item.texts) for item in items)
     assert Checklist.objects.count() == before
+
+
+def test_good_practice_of_the_form_stands_at_the_visit_and_follows_its_corrections(field, phone, visit):
+    send(phone, visit, good_practice="Handlers rotate every hour")
+    noted = raising.observe(visit, kind="good_practice", text="Seen by the officer", by=field.quality)
+
+    def texts():
+        assert {one.kind for one in visit.observations.all()} == {"good_practice"}
+        return {one.text for one in visit.observations.all()}
+
+    assert texts() == {"Handlers rotate every hour", noted.text}
+    send(phone, visit, "uuid:two", corrects="uuid:one", good_practice="Handlers rotate every half hour")
+    assert texts() == {"Handlers rotate every half hour", noted.text}
+    send(phone, visit, "uuid:three", corrects="uuid:two", good_practice="")
+    assert texts() == {noted.text}
+
+
+def test_what_was_sent_and_stands_for_no_visit_is_shown_to_who_sent_it(field, phone, visit):
+    def sent():
+        return [one.why for one in received_of(field.monitor, field.monitors[0], timezone.localdate())]
+
+    other = {**answers(visit)["about"], "site": field.sites[1].ref}
+    send(phone, visit, about=other)
+    assert (visit.state, len(sent())) == ("planned", 1)
+    assert "Correct one of the two" in sent()[0]
+    send(phone, visit, "uuid:two", corrects="uuid:one")
+    assert (visit.state, sent()) == ("done", [])
+    assert accept(submission_xml("checklist_dogs", "3", "uuid:new", answers(visit)), of_phone(phone))
+    assert sent() == [""], "received, and not looked at yet"
+    assert received_of(field.quality, field.monitors[1], timezone.localdate()) == []

@@ -179,3 +179,48 @@ def test_the_api_answers_contracts_and_progress(told, client):
     assert client.get("/api/v1/monitoring/progress?contract=nothing").status_code == 404
     client.force_login(field.rival_account)
     assert client.get(f"/api/v1/monitoring/progress?contract={field.contract.ref}").status_code == 404
+
+
+def test_the_board_tells_what_changed_for_people_once_it_is_released(told, client):
+    from datetime import date
+
+    from django.core.cache import cache
+
+    from rafid.programmes.monitoring.models import OutcomeAnswer, OutcomeStudy, Respondent
+    from rafid.programmes.monitoring.outcomes.on_board import studies_on_board
+
+    field, _line, visits = told
+    release(*visits)
+    study = OutcomeStudy.objects.create(
+        owner=field.third, contract=field.contract, kind_of_study="perception", design="paired", name_en="Safety felt"
+    )
+
+    def answer(number, rises):
+        person = Respondent.objects.create(study=study, pseudonym=f"P{number}", consent=True)
+        for when, value in (("before", 0), ("after", int(rises))):
+            OutcomeAnswer.objects.create(respondent=person, round=when, question="q", value=value, on=date(2026, 3, 10))
+
+    for number in range(8):
+        answer(number, number % 2)
+    client.force_login(field.donor_account)
+    assert "Safety felt" not in client.get(f"/monitoring/?{ON}").content.decode()
+    OutcomeStudy.objects.filter(pk=study.pk).update(released_at="2026-03-20T09:00:00Z")
+    body = client.get(f"/monitoring/?{ON}").content.decode()
+    assert "Safety felt" in body
+    assert "+50" in body
+    client.force_login(field.rival_account)
+    assert "Safety felt" not in client.get(f"/monitoring/?{ON}").content.decode()
+    # What is kept holds until somebody answers.
+    for number in range(8, 16):
+        answer(number, True)
+    (again,) = studies_on_board(field.donor_account, [field.contract.pk])
+    assert (again.change.n, again.change.pairs.difference) == (16, 0.75)
+    cache.clear()
+
+
+def test_trends_say_what_they_show_instead_of_an_unknown_kind(told, client):
+    field, _line, visits = told
+    release(*visits)
+    client.force_login(field.donor_account)
+    assert "does not know “planet”" in client.get(f"/monitoring/trends/?{ON}&by=planet").content.decode()
+    assert "does not know" not in client.get(f"/monitoring/trends/?{ON}&by=topic").content.decode()

@@ -7,13 +7,14 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from rafid.commons import blobs
 from rafid.commons.records.imports import apply, receive, stage
 from rafid.commons.records.imports.mapping import choose_as_suggested
 from rafid.commons.records.imports.receive import open_run
-from rafid.commons.records.imports.targets import target_of
+from rafid.commons.records.imports.targets import may_import, owners_for, target_of
 from rafid.programmes.monitoring.models import (
     Contract,
     PlannedMonth,
@@ -323,3 +324,56 @@ def test_tables_to_fill_in_hold_what_is_there_and_are_read_back(field, office):
     assert {one[2] for one in problems(run)} == {
         "The row reports nothing. Fill in what was reached, or what was spent."
     }
+
+
+def test_the_partner_imports_its_own_progress_and_nothing_else(field, client):
+    """From the contract's page: the table to fill in, filled in, comes back as what the partner reported, by versions."""
+    client.force_login(field.partner_account)
+    line = field.contract.lines.get(code="1.1")
+    page = told(client.get(address(field)))
+    link = f"/imports/new/?target=monitoring.progress&amp;owner={field.partner.ref}"
+    assert link in page
+    assert "target=monitoring.workplan" not in page
+    assert client.get(f"/imports/new/?target=monitoring.progress&owner={field.partner.ref}").status_code == 200
+    assert client.get(reverse("import-example", args=["monitoring", "progress", "xlsx"])).status_code == 200
+    assert client.get(reverse("import-example", args=["monitoring", "sites", "xlsx"])).status_code == 404
+    for target in ("workplan", "sites"):
+        assert client.get(f"/imports/new/?target=monitoring.{target}").status_code == 404
+    target = target_of("monitoring.progress")
+    assert owners_for(field.partner_account, target) == [field.partner]
+    data = client.get(f"{address(field, 'progress.xlsx')}&month=202603").content
+    book = load_workbook(io.BytesIO(data))
+    sheet = book.active
+    heads = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        values = dict(zip(heads, row, strict=True))
+        if values["Line"].value == "1.1":
+            values["Reported"].value = 700
+        elif values["Line"].value == "1.2":
+            values["Reported"].value = 12
+        else:
+            values["Spent"].value = 4000
+    out = io.BytesIO()
+    book.save(out)
+    run = receive(SimpleUploadedFile("t.xlsx", out.getvalue()), target, field.partner_account, {}, owner=field.partner)
+    choose_as_suggested(run, target, open_run(run), {})
+    run.save()
+    run = stage(run)
+    assert problems(run) == []
+    apply(run)
+    kept = told_of(field).get(line=line)
+    assert (kept.value, kept.number, kept.made_by, kept.document) == (700, 1, field.partner_account, run.file_sha256)
+    assert Spending.objects.get(contract=field.contract).amount == 4000
+
+
+def test_another_partners_contract_is_none_that_may_be_filled_in(field):
+    target = target_of("monitoring.progress")
+    text = f"Contract,Month,Line,Reported\n{field.other.ref},2026-03,1.1,5\n".encode()
+    for owner in (field.partner, field.rival, field.third):
+        run = receive(SimpleUploadedFile("t.csv", text), target, field.partner_account, {}, owner=owner)
+        choose_as_suggested(run, target, open_run(run), {})
+        run.save()
+        assert "There is no contract" in problems(stage(run))[0][2], owner
+    assert not may_import(field.partner_account, target, field.third.pk)
+    assert not may_import(field.partner_account, target, field.rival.pk)
+    assert not may_import(field.donor_account, target, field.donor.pk)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from rafid.methods.progress import earned_value, verified_floor, verified_total
 from rafid.programmes.monitoring.contracts.estimates import Unit, found_of
@@ -188,6 +189,40 @@ def test_what_a_later_correction_changed(seen):
     assert (then["lines"][0]["reported"], now["lines"][0]["reported"]) == (6000, 5000)
     nothing = progress([field.contract], month(3), OFFICE, known_at=datetime(2026, 2, 1, tzinfo=UTC))
     assert nothing[field.contract.pk]["lines"][0]["reported"] is None
+
+
+def aged(row, days):
+    """As if all of its history had been written so many days earlier."""
+    table = row.events.model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            f"UPDATE {table} SET pgh_created_at = pgh_created_at - %s * interval '1 day' WHERE pgh_obj_id = %s",
+            [days, row.pk],
+        )
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+@pytest.mark.django_db
+def test_what_changes_is_read_as_it_was_known(seen):
+    """The plan by month, the target and the state of a visit have no versions of their own: the history says what stood."""
+    field, line, plan, visits = seen
+    known = timezone.now() - timedelta(days=5)
+    for row in (line, plan, *line.planned.all(), *plan.visits.all()):
+        aged(row, 10)
+    before = progress([field.contract], month(3), OFFICE)[field.contract.pk]
+    assert (
+        progress([field.contract], month(3), OFFICE, known_at=known)[field.contract.pk]["lines"][0]["planned"] == 9000
+    )
+    line.planned.filter(month=month(3)).update(value=9500)
+    type(line).objects.filter(pk=line.pk).update(target=200_000)
+    plan.visits.filter(pk=visits[2].pk).update(state="impossible", not_seen_reason="road")
+    then = progress([field.contract], month(3), OFFICE, known_at=known)[field.contract.pk]
+    now = progress([field.contract], month(3), OFFICE)[field.contract.pk]
+    assert (then["lines"][0]["planned"], now["lines"][0]["planned"]) == (9000, 9500)
+    assert (then["lines"][0]["target"], now["lines"][0]["target"]) == (180_000, 200_000)
+    assert then["drawn"] == before["drawn"]
+    assert (before["drawn"].get("denied"), now["drawn"].get("denied", 0), now["drawn"].get("impossible")) == (1, 0, 1)
 
 
 @pytest.mark.django_db

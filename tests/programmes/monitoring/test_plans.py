@@ -9,8 +9,10 @@ import sys
 from datetime import UTC, date, datetime
 
 import pytest
+from scipy.stats import hypergeom
 
 from rafid.commons.records.change import Refused
+from rafid.methods.sampling import lqas_plan
 from rafid.programmes.monitoring.models import Aim, DrawnSite, FrameRow, MonitoringPlan, SealedSeed, Site, Visit
 from rafid.programmes.monitoring.plans.frame import Part, build_frame, candidates, changes_since, last_plan
 from rafid.programmes.monitoring.plans.registering import (
@@ -22,7 +24,7 @@ from rafid.programmes.monitoring.plans.registering import (
     register,
     reveal,
 )
-from rafid.programmes.monitoring.plans.statement import facts_of, in_words
+from rafid.programmes.monitoring.plans.statement import called, facts_of, in_words
 
 pytestmark = pytest.mark.django_db
 SEED = "rafid-2026Q3"
@@ -128,6 +130,18 @@ def test_a_frame_is_refused_with_site_field_and_remedy(field, tasks):
         planned(field, Part("a", 1, tuple(tasks[:2])), Part("b", 1, tuple(tasks[1:3])))
 
 
+def test_sites_of_a_contract_that_a_plan_leaves_out_did_not_leave(field, tasks):
+    others = tuple(field.make_site(number, of=field.other) for number in (50, 51))
+    first = field.make_plan(sites=[], contracts=())
+    build_frame(first, [field.contract, field.other], [Part("all", 2, (*tasks[:5], *others))], by=field.manager)
+    second = field.make_plan(sites=[], contracts=())
+    build_frame(second, [field.contract], [Part("all", 2, tuple(tasks[1:5]))], by=field.manager)
+    found = changes_since(second, first)
+    assert (found.joined, found.left) == ((), (tasks[0].ref,))
+    back = changes_since(first, second)
+    assert (back.joined, back.left) == ((tasks[0].ref,), ())
+
+
 def test_what_joined_left_and_changed_since_the_last_plan(field, tasks):
     first = register(planned(field, Part("all", 2, tuple(tasks[:5]))), by=field.manager)
     tasks[1].size = 7
@@ -166,6 +180,22 @@ def test_the_statement_of_the_example():
     assert "a result of 18 good of 20 would mean between 74 and 97 % of the 60" in said
     assert "accepted" in in_words(facts_of("all", 60, 20, Aim.ACCEPTANCE, {"aql": 2.5}))["en"]
     assert "called good from" in in_words(facts_of("all", 60, 11, Aim.LQAS, {"tolerable": 0.2}))["en"]
+
+
+def test_a_lot_is_called_good_by_the_rule_of_its_size():
+    """At the least size the plan of LQAS itself; at a larger one the rule keeps β, and says both errors as they are."""
+    settings = {"low": 0.6, "high": 0.9, "alpha": 0.1, "beta": 0.1}
+    least = lqas_plan(low=0.6, high=0.9, lot=60)
+    facts = facts_of("all", 60, least.size, Aim.LQAS, settings)
+    assert (facts["decision"], least.size) == (least.decision, 11)
+    assert (facts["alpha"], facts["beta"]) == (f"{100 * least.alpha:.0f}", f"{100 * least.beta:.0f}")
+    for size in range(2, 60):
+        rule = called(60, size, low=0.6, high=0.9, beta=0.1)
+        chance = hypergeom(60, 36, size)  # of good sites drawn from a lot with 60 % of them
+        assert rule.beta == pytest.approx(float(chance.sf(rule.decision - 1)), abs=1e-12)
+        assert rule.alpha == pytest.approx(float(hypergeom(60, 54, size).cdf(rule.decision - 1)), abs=1e-12)
+        assert rule.beta <= 0.1 + 1e-9 or rule.decision == size
+        assert rule.decision == 1 or float(chance.sf(rule.decision - 2)) > 0.1, "one less would keep it, too"
 
 
 # The API

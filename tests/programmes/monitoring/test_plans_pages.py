@@ -8,6 +8,7 @@ import re
 from datetime import date
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from rafid.programmes.monitoring.models import DrawnSite, FrameRow, MonitoringPlan, SealedSeed, Site, Visit
 from rafid.programmes.monitoring.plans.designing import gone, grouped, pool
@@ -112,9 +113,9 @@ def test_the_statement_comes_alone_for_the_slider(manager, begun):
 @pytest.mark.parametrize(
     ("aim", "there", "absent"),
     [
-        ("proportion", {"tolerable", "confidence"}, {"aql", "level"}),
+        ("proportion", {"tolerable", "confidence"}, {"aql", "level", "low", "high", "alpha", "beta"}),
         ("acceptance", {"aql", "level", "tolerable"}, {"confidence"}),
-        ("lqas", {"tolerable"}, {"aql", "level", "confidence"}),
+        ("lqas", {"tolerable", "low", "high", "alpha", "beta"}, {"aql", "level", "confidence"}),
         ("total", {"tolerable", "confidence"}, {"aql", "level"}),
     ],
 )
@@ -145,6 +146,27 @@ def test_bad_numbers_are_told_with_field_and_remedy(manager, field, begun):
     answer = manager.post(f"{PLANS}{begun.ref}/size/", by_size)
     assert answer.status_code == 422
     assert f"The site {field.sites[0].ref} has no size" in text(answer)
+
+
+LOT = {"method": "equal", "tolerable": 10, "low": 60, "high": 90, "alpha": 10, "beta": 10, "a_week": 12}
+
+
+def test_shares_and_errors_of_a_lot_are_chosen_and_kept(manager, begun):
+    MonitoringPlan.objects.filter(pk=begun.pk).update(aim="lqas")
+    split(manager, begun)
+    address = f"{PLANS}{begun.ref}/size/?of=All+sites&size=8"
+    page = manager.get(f"{PLANS}{begun.ref}/size/?of=All+sites").content.decode()
+    assert re.search(r'name="low" value="80"', page), "twice the share of bad sites that must not be missed"
+    asked = {**LOT, "alpha": 5, "beta": 20, "size": 8}
+    said = text(manager.get(address, {**asked, "of": "All sites"}))
+    assert "one with 60 % good would be called good with a chance of 0 %" in said  # all eight sites are looked at
+    wrong = text(manager.post(f"{PLANS}{begun.ref}/size/", {**asked, "low": 95}))
+    assert "The share of a lot that must not pass lies below that of one that must." in wrong
+    assert manager.post(f"{PLANS}{begun.ref}/size/", asked).status_code == 302
+    kept = begun.strata.get()
+    assert (kept.low, kept.high, kept.alpha, kept.beta) == (0.6, 0.9, 0.05, 0.2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        begun.strata.update(low=0.9, high=0.6)
 
 
 def test_a_stratum_that_no_sample_can_judge_is_told_so(manager, begun):

@@ -295,3 +295,33 @@ def test_an_ended_contract_warns_no_longer(field, grave):
     row.refresh_from_db()
     assert (row.state, row.until) == ("over", timezone.localdate())
     assert not standing(field).exists()
+
+
+def test_the_list_is_grouped_by_contract_the_newest_first(field):
+    from rafid.programmes.monitoring.warnings.queries import by_contract, warnings_seen
+
+    def warning(contract, day, state="new"):
+        return EarlyWarning.objects.create(
+            owner=field.third, contract=contract, rule="critical", subject=f"{day}", since=date(2026, 3, day), state=state,
+            about={"ar": "x", "ckb": "x", "en": "x"},
+        )  # fmt: skip
+
+    old, newer = warning(field.contract, 2), warning(field.contract, 9, "seen")
+    rest, other = warning(None, 20), warning(field.other, 28, "seen")
+    mine = warnings_seen(field.manager).filter(pk__in=[one.pk for one in (old, newer, rest, other)])
+    assert by_contract(mine) == [newer, old, other, rest]
+
+
+def test_months_and_whole_numbers_are_written_as_readers_write_them(field):
+    from rafid.programmes.monitoring.warnings.judging import Broken
+    from rafid.programmes.monitoring.warnings.keeping import _write
+    from rafid.programmes.monitoring.warnings.queries import numbers_of
+
+    row = EarlyWarning(owner=field.third, contract=field.contract, rule="finish", subject="contract")
+    late = Broken("finish", "contract", {"month": "2027-07", "value": 91}, (("days late", 91, 60),), (("contract", "C"),))
+    _write(row, late, date(2026, 3, 2))
+    assert "July 2027" in row.about["en"]
+    assert "تموز 2027" in row.about["ar"]
+    row.evidence["numbers"].append({"name": "spi 2026-04", "value": 0.77, "limit": 0.85})
+    days, index = numbers_of(row)
+    assert (days["places"], index["places"], index["label"]) == (0, 2, "SPI, April 2026")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -25,13 +26,14 @@ from rafid.programmes.monitoring.models import (
 )
 from rafid.programmes.monitoring.plans.frame import Part, build_frame
 from rafid.programmes.monitoring.plans.registering import draw_sites, register
+from rafid.programmes.monitoring.visits.not_made import not_made
 from rafid.programmes.monitoring.weeks.clearing import ask, decide
 from rafid.programmes.monitoring.weeks.days import week_days, week_of
 from rafid.programmes.monitoring.weeks.feeds import make_feed
 from rafid.programmes.monitoring.weeks.independence import matrix
 from rafid.programmes.monitoring.weeks.not_seen import lines
 from rafid.programmes.monitoring.weeks.proposing import NotTaken, propose, take_over
-from rafid.programmes.monitoring.weeks.schedule import Wish, confirm, plan_visit, set_aside
+from rafid.programmes.monitoring.weeks.schedule import Wish, confirm, plan_visit
 
 pytestmark = pytest.mark.django_db
 
@@ -94,7 +96,7 @@ def test_a_partner_and_a_donor_find_nothing_here(field, client, monday):
         client.force_login(who)
         for address in addresses(visit, field.monitors[0], monday):
             assert client.get(address).status_code == 404, address
-        assert client.post(f"/monitoring/weeks/visits/{visit.ref}/not-made/", {}).status_code == 404
+        assert client.post(f"/monitoring/visits/{visit.ref}/end/", {}).status_code == 404
         assert client.get("/monitoring/weeks/calendar/feed/").status_code == 200
 
 
@@ -180,12 +182,86 @@ def test_a_visit_is_added_by_the_name_of_its_site_and_comes_again(field, client,
 
 def test_what_was_not_made_before_stays_on_the_page(field, client, monday):
     visit = planned(field, monday)
-    set_aside(visit, "postponed", reason="road", text="The bridge is gone", by=field.manager)
+    not_made(visit, "postponed", reason="road", text="The bridge is gone", by=field.manager)
     plan_visit(
         visit, Wish(monday + timedelta(days=7), time(9), field.monitors[0], field.monitors[1], "unannounced"), by=None
     )
     client.force_login(field.manager)
     assert "The bridge is gone" in client.get(f"/monitoring/weeks/visits/{visit.ref}/?lang=en").content.decode()
+
+
+def test_who_allows_without_a_reason_is_asked_for_it_and_has_not_to_begin_again(field, client, monday):
+    client.force_login(field.manager)
+    friday = monday + timedelta(days=4)
+    page = f"/monitoring/weeks/{week_of(monday)}/add/?lang=en"
+    values = {**sent(field, friday), "site": field.sites[2].ref, "reason": "extra", "allow": ["hours"]}
+    answer = client.post(page, values)
+    assert answer.status_code == 422
+    text = answer.content.decode()
+    assert "Say why the rule is not applied" in text
+    assert re.search(r'name="allow" value="hours"[^>]* checked', text)
+    assert 'id="why"' in text
+    assert not Visit.objects.filter(site=field.sites[2]).exists()
+    assert client.post(page, {**values, "why": "The team works on this Friday"}).status_code == 302
+
+
+def test_the_register_leads_to_the_page_that_keeps_the_rules(field, client, monday):
+    """Neither its form, nor the API, nor bringing back an old version gives a visit another lead, time or type."""
+    visit = planned(field, monday)
+    first = visit.events.order_by("pgh_id").first()
+    client.force_login(field.manager)
+    register, own = "/records/monitoring/visit/", f"/monitoring/weeks/visits/{visit.ref}/"
+    for address, door in (
+        (f"{register}new/", "/monitoring/weeks/"), (f"{register}{visit.ref}/edit/", own), (f"{register}{visit.ref}/delete/", own),
+        (f"{register}{visit.ref}/history/{first.pgh_id}/restore/", own),
+    ):  # fmt: skip
+        for answer in (client.get(address), client.post(address, {"lead": str(field.monitors[2].pk), "why": "x"})):
+            assert (answer.status_code, answer["Location"]) == (302, door), address
+    api = "/api/v1/records/monitoring/visit"
+    body = {"values": {"lead": str(field.monitors[2].pk), "type": "announced"}}
+    match = {"HTTP_IF_MATCH": f'"{visit.version}"'}
+    changed = client.patch(f"{api}/{visit.ref}", body, content_type="application/json", **match)
+    assert (changed.status_code, own in changed.json()["detail"]) == (409, True)
+    assert client.post(api, body, content_type="application/json").status_code == 409
+    assert client.delete(f"{api}/{visit.ref}?why=x", **match).status_code == 409
+    before = (visit.version, visit.lead_id, visit.type)
+    visit.refresh_from_db()
+    assert (visit.version, visit.lead_id, visit.type) == before
+    page = client.get(f"{register}?lang=en&state=planned").content.decode()
+    assert visit.ref in page
+    assert 'href="/monitoring/weeks/"' in page
+    assert visit.ref not in client.get(f"{register}?lang=en&state=done").content.decode()
+
+
+def test_registers_of_plans_findings_warnings_and_reports_lead_to_their_pages(field, client):
+    plan = field.make_plan()
+    finding = field.make_nonconformity(field.make_visit())
+    client.force_login(field.manager)
+    for code, ref, add, page in (
+        ("plan", plan.ref, "/monitoring/plans/new/", f"/monitoring/plans/{plan.ref}/"),
+        ("nonconformity", finding.ref, "/monitoring/findings/", f"/monitoring/findings/{finding.ref}/"),
+    ):
+        assert client.post(f"/records/monitoring/{code}/new/", {})["Location"] == add
+        assert client.post(f"/records/monitoring/{code}/{ref}/edit/", {})["Location"] == page
+    for code, add in (
+        ("warning", "/monitoring/warnings/"), ("report", "/monitoring/reports/new/"), ("study", "/monitoring/outcomes/new/"),
+    ):  # fmt: skip
+        assert client.get(f"/records/monitoring/{code}/new/")["Location"] == add
+
+
+def test_an_empty_week_leads_to_the_next_visits_and_its_proposal_is_true(field, client, monday):
+    client.force_login(field.manager)
+    before = week_of(monday - timedelta(days=7))
+    page = f"/monitoring/weeks/{before}/?lang=en"
+    assert "The next visits are on" not in client.get(page).content.decode()
+    planned(field, monday)
+    assert (
+        f'href="/monitoring/weeks/{week_of(monday)}/"'
+        in client.get(page).content.decode().split("The next visits are on")[1]
+    )
+    said = client.get(f"/monitoring/weeks/{before}/propose/?lang=en").content.decode()
+    assert "Nothing waits for a day in this week" in said
+    assert "Below stands why" not in said
 
 
 # A week proposed
@@ -248,7 +324,9 @@ def test_a_changed_line_that_breaks_a_rule_saves_nothing(placed, client, monday)
 def test_without_a_clearance_a_visit_is_left_out_and_it_is_said_why(placed, monday):
     field = placed
     ClearanceArea.objects.create(
-        owner=field.third, place=field.world.south, asked=DateRange(monday, monday + timedelta(days=60))
+        owner=field.third,
+        place=field.world.south,
+        asked=DateRange(monday - timedelta(days=1), monday + timedelta(days=60)),
     )
     field.make_visit(planned_on=monday)
     days = week_days(week_of(monday))
@@ -308,7 +386,7 @@ def test_a_monitors_calendar_has_the_own_visits_and_no_place(field, client, mond
     for hidden in (own.site.name_en, own.site.ref, field.world.town.name_en, field.partner.name_en, "GEO", "LOCATION"):
         assert hidden not in text
     before = int(text.split("SEQUENCE:")[1].split("\r\n")[0])
-    set_aside(own, "cancelled", reason="team", text="The car broke down", by=field.manager)
+    not_made(own, "cancelled", reason="team", text="The car broke down", by=field.manager)
     text = feed_text(client, token)
     assert f"UID:{own.pk}@monitoring.rafid" in text
     assert "STATUS:CANCELLED" in text
@@ -437,7 +515,7 @@ def test_a_monitor_declares_and_a_manager_reads_it(field, client):
 def test_what_was_not_seen_is_counted_by_plan_with_shares_and_reasons(field, client):
     plan = register(_plan(field), by=field.manager)
     seen, unseen = draw_sites(plan, by=field.manager)
-    set_aside(unseen, "impossible", reason="security", text="Fighting near by", by=field.manager)
+    not_made(unseen, "impossible", reason="security", text="Fighting near by", by=field.manager)
     made(field, date(2026, 3, 1), 0, state="denied")
     (line,), beside = lines(field.manager, field.third)
     assert (line.drawn, line.seen, line.unseen, line.waiting, line.share) == (2, 0, 1, 1, 1.0)
@@ -470,7 +548,9 @@ def test_the_api_tells_weeks_independence_and_what_was_not_seen(field, client, m
     base = "/api/v1/monitoring"
     client.force_login(field.manager)
     week = client.get(f"{base}/weeks/{week_of(monday)}").json()
-    assert [one["day"] for one in week["days"]] == [(monday + timedelta(days=more)).isoformat() for more in range(7)]
+    assert [one["day"] for one in week["days"]] == [
+        (monday + timedelta(days=more)).isoformat() for more in range(-1, 6)
+    ]
     (told,) = week["visits"]
     assert (told["ref"], told["lead"], told["second"], told["type"]) == (visit.ref, "X1", "X2", "unannounced")
     found = client.get(f"{base}/independence?period=2026Q1").json()
@@ -494,7 +574,9 @@ def test_the_api_tells_weeks_independence_and_what_was_not_seen(field, client, m
 
 def test_the_rows_of_the_pages_go_out_as_files(field, client, monday):
     visit = planned(field, monday)
-    set_aside(made(field, date(2026, 3, 2), 0, state="planned"), "impossible", reason="road", text="=Bridge", by=None)
+    not_made(
+        made(field, date(2026, 3, 2), 0, state="planned"), "impossible", reason="road", text="=Bridge", by=field.manager
+    )
     client.force_login(field.manager)
     week = client.get(f"/monitoring/weeks/{week_of(monday)}/visits.csv").content.decode()
     assert week.splitlines()[1].startswith(f"{visit.ref},{visit.site.ref},")

@@ -21,9 +21,10 @@ from rafid.programmes.monitoring.models import (
     SecurityClearance,
     Visit,
 )
+from rafid.programmes.monitoring.visits.not_made import not_made
 from rafid.programmes.monitoring.weeks.clearing import ask, decide, soon_over
 from rafid.programmes.monitoring.weeks.days import one_day, week_days, week_of, work_days
-from rafid.programmes.monitoring.weeks.schedule import Broken, Wish, clear, confirm, plan_new, plan_visit, set_aside
+from rafid.programmes.monitoring.weeks.schedule import Broken, Wish, clear, confirm, plan_new, plan_visit
 
 pytestmark = pytest.mark.django_db
 MONDAY = date(2027, 2, 1)
@@ -132,7 +133,7 @@ def test_nobody_is_at_two_places_at_once(field):
             allow={"busy"},
             why="x",
         )
-    set_aside(visit, "cancelled", reason="team", text="The car broke down", by=field.manager)
+    not_made(visit, "cancelled", reason="team", text="The car broke down", by=field.manager)
     planned(field, 1)
 
 
@@ -342,23 +343,27 @@ def test_a_visit_that_is_not_made_says_why_and_stays(field):
     visit = planned(field)
     for reason, text in (("", "The bridge is gone"), ("road", "  "), ("whim", "x")):
         with pytest.raises(Refused, match="Say why the visit was not made"):
-            set_aside(visit, "postponed", reason=reason, text=text, by=field.manager)
-    visit = set_aside(visit, "postponed", reason="road", text="The bridge is gone", by=field.manager)
+            not_made(visit, "postponed", reason=reason, text=text, by=field.manager)
+    visit = not_made(visit, "postponed", reason="road", text="The bridge is gone", by=field.manager)
     assert (visit.state, visit.not_seen_reason, visit.not_seen_text) == ("postponed", "road", "The bridge is gone")
     visit = plan_visit(visit, wish(field, on=MONDAY + timedelta(days=7)), by=field.manager)
     assert (visit.state, visit.not_seen_reason) == ("planned", "")
     assert visit.events.filter(state="postponed", not_seen_text="The bridge is gone").count() == 1
-    visit = set_aside(visit, "denied", reason="refused", text="The guard sent us back", by=field.manager)
+    visit = not_made(visit, "denied", reason="refused", text="The guard sent us back", by=field.manager)
     assert visit.access == "denied"
     with pytest.raises(Refused, match="is over"):
         plan_visit(visit, wish(field, on=MONDAY + timedelta(days=14)), by=field.manager)
     with pytest.raises(Refused, match="is over"):
-        set_aside(visit, "cancelled", reason="other", text="x", by=field.manager)
+        not_made(visit, "cancelled", reason="other", text="x", by=field.manager)
     with pytest.raises(Refused, match="Choose what happened"):
-        set_aside(field.make_visit(), "done", reason="other", text="x", by=field.manager)
+        not_made(field.make_visit(), "done", reason="other", text="x", by=field.manager)
 
 
 def test_weeks_have_codes():
     assert week_of(date(2026, 11, 28)) == "2026W48"
-    assert week_days("2026W48")[0] == date(2026, 11, 23)
+    assert week_days("2026W48") == [date(2026, 11, 22 + number) for number in range(7)], "work begins on Sunday"
+    assert week_of(date(2026, 11, 29)) == "2026W49"
+    for number in range(400):
+        on = date(2025, 12, 1) + timedelta(days=number)
+        assert on in week_days(week_of(on))
     assert [week_days(one) for one in ("2026W60", "2026", "W", "2026W", "x2026W48", "9999W52")] == [None] * 6

@@ -15,7 +15,7 @@ from rafid.commons.people.visibility import organisations_within, places_within
 from rafid.commons.places.models import Place
 from rafid.methods.text import fold
 
-from .models import RecordQuerySet, SearchEntry, State
+from .models import RecordQuerySet, SearchEntry
 from .registers import Register
 
 
@@ -62,7 +62,7 @@ def filtered(register: Register, user: Any, asked: Mapping[str, str]) -> RecordQ
     if asked.get("organisation"):
         owner = Organisation.objects.filter(ref=asked["organisation"].replace("\x00", "")).first()
         rows = rows.filter(owner__in=organisations_within(owner.pk)) if owner else rows.none()
-    if asked.get("state") in State.values:
+    if asked.get("state") in [code for code, _name in register.states]:
         rows = rows.filter(state=asked["state"])
     if asked.get("period"):
         days = period_days(asked["period"])

@@ -99,6 +99,16 @@ class Register:
                 fields.append(name)
         return fields
 
+    @property
+    def states(self) -> list[tuple[str, Any]]:
+        """The record's own states, by which the list is filtered."""
+        return list(self.model._meta.get_field("state").choices or ())
+
+    def door(self, action: str, record: Record | None = None) -> str:
+        """Where ``action`` is done, when not by the register's own form; empty where the form does it."""
+        address = self.declared.instead.get(action, "")
+        return address.replace("{ref}", record.ref) if record is not None else address
+
     def is_number(self, name: str) -> bool:
         """Figures stand under one another in a table."""
         try:

@@ -173,6 +173,13 @@ def _submit(request: HttpRequest, register: Register, record: Any, given: Record
         ) from stale
 
 
+def _own_door(request: HttpRequest, door: str) -> None:
+    """Refuses what is done on a page of its own, by rules that look at more than the one record."""
+    if door:
+        address = request.build_absolute_uri(door)
+        raise Problem(409, _("This is done on its own page"), _("Open %s: its rules are kept there.") % address)
+
+
 @router.post("/{programme}/{code}", response={201: dict[str, Any], **ERRORS}, summary="Add a record")
 def add_record(
     request: HttpRequest, response: HttpResponse, programme: str, code: str, given: Annotated[RecordIn, Body()]
@@ -181,6 +188,7 @@ def add_record(
     user = signed_in(request)
     if not may(user, "add", programme):
         raise Problem(403, _("Not yours to do"), _("Your roles do not include this."))
+    _own_door(request, register.door("add"))
     record = _submit(request, register, register.model(made_by=user, source=Source.PERSON), given, new=True)
     response["ETag"] = record_etag(record)
     return 201, item(record, shown(register, None))
@@ -200,6 +208,7 @@ def change_record(
     record = by_ref(register.model.objects.visible_to(user), ref)
     if not may_on(user, "change", record):
         raise Problem(403, _("Not yours to do"), _("Your roles do not include this."))
+    _own_door(request, register.door("change", record))
     require_match(request, record)
     record = _submit(request, register, record, given, new=False)
     response["ETag"] = record_etag(record)
@@ -215,6 +224,7 @@ def remove_record(
     record = by_ref(register.model.objects.visible_to(user), ref)
     if not may_on(user, "delete", record):
         raise Problem(403, _("Not yours to do"), _("Your roles do not include this."))
+    _own_door(request, register.door("delete", record))
     require_match(request, record)
     try:
         delete(record, why=why, version=record.version)

@@ -8,7 +8,7 @@ cannot be answered; names of months and days are English, and a calculation with
 
 from rafid.methods.xforms.asking import evaluate
 from rafid.methods.xforms.checking import Problem, check_form, version_problem
-from rafid.methods.xforms.converting import Conversion, convert_xlsform
+from rafid.methods.xforms.converting import Conversion, convert_xlsform, converted_together
 from rafid.methods.xforms.definition import parse_form
 from rafid.methods.xforms.differ import Change, diff_submissions
 from rafid.methods.xforms.entities import Declaration, EntityAct, entity_acts, is_dataset_name, is_property_name
@@ -44,6 +44,7 @@ __all__ = [
     "SubmissionError",
     "check_form",
     "convert_xlsform",
+    "converted_together",
     "diff_submissions",
     "entity_acts",
     "evaluate",

@@ -1,10 +1,12 @@
 """The process in which workbooks are opened and converted: bytes on standard input, JSON on standard output.
 
-Run as ``python -m rafid.methods.xforms.worker .xlsx``. Its limits end it and nothing else.
+Run as ``python -m rafid.methods.xforms.worker .xlsx``; with ``many`` for a JSON list of [ending, base64] and one of answers.
+Its limits end it and nothing else.
 """
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import dataclasses
 import io
@@ -160,8 +162,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     data = sys.stdin.buffer.read()
     with contextlib.redirect_stdout(io.StringIO()):
-        answer = convert(data, sys.argv[1])
-    sys.stdout.buffer.write(json.dumps(packed_answer(answer)).encode())
+        if sys.argv[1] == "many":
+            given = [(base64.b64decode(text), ending) for ending, text in json.loads(data)]
+            answer: Any = [packed_answer(convert(*one)) for one in given]
+        else:
+            answer = packed_answer(convert(data, sys.argv[1]))
+    sys.stdout.buffer.write(json.dumps(answer).encode())
 
 
 if __name__ == "__main__":

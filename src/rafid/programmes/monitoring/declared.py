@@ -62,12 +62,17 @@ ROLES = (
         "partner",
         three("المنظمة الشريكة", "ڕێکخراوی هاوبەش", "Partner organisation"),
         reads="partner",
-        may=frozenset({"collect", "export", "answer", "comment"}),
+        may=frozenset({"collect", "export", "answer", "comment", "progress"}),
     ),
     Role("donor", three("المانح", "بەخشەر", "Donor"), reads="partner", may=frozenset({"export"})),
 )
 """``officer`` and ``reviewer`` came with the forms: the officer designs them and works as managers do, but registers, reveals
 and releases nothing; the reviewer is a quality officer who exports nothing. The administrator is the platform's."""
+
+def of_pages(add: str, page: str, *, delete: bool = True) -> dict[str, str]:
+    """What this register's form leaves to the pages on which the rules of monitoring are looked at."""
+    return {"add": add, "change": page} | ({"delete": page} if delete else {})
+
 
 RECORDS = (
     Record(
@@ -94,6 +99,7 @@ RECORDS = (
         page=("title", "period", "aim", "state", "registered_at", "seed_hash", "frame_hash", "revealed_at", "seed"),
         search=("title", "period"),
         period="registered_at",
+        instead=of_pages("/monitoring/plans/new/", "/monitoring/plans/{ref}/", delete=False),
     ),
     Record(
         "visit",
@@ -104,6 +110,7 @@ RECORDS = (
             "released_to_partner_at",
         ),
         period="planned_on",
+        instead=of_pages("/monitoring/weeks/", "/monitoring/weeks/visits/{ref}/"),
     ),
     Record(
         "nonconformity",
@@ -111,6 +118,7 @@ RECORDS = (
         page=("item", "item_code", "severity", "text", "opened_on", "due_on", "state", "repeat_of", "answer"),
         search=("text", "item_code"),
         period="opened_on",
+        instead=of_pages("/monitoring/findings/", "/monitoring/findings/{ref}/"),
     ),
     Record(
         "monitor",
@@ -125,6 +133,7 @@ RECORDS = (
         list=("ref", "contract", "kind_of_study", "design", "released_at"),
         page=("name_ar", "name_ckb", "name_en", "contract", "kind_of_study", "design", "released_at"),
         search=("name_ar", "name_ckb", "name_en"),
+        instead={"add": "/monitoring/outcomes/new/"},
     ),
     Record(
         "earlywarning",
@@ -133,11 +142,13 @@ RECORDS = (
         page=("contract", "rule", "subject", "since", "until", "state", "muted_until", "muted_reason", "confirmed_on"),
         search=("subject",),
         period="since",
+        instead=of_pages("/monitoring/warnings/", "/monitoring/warnings/{ref}/"),
     ),
     Record(
         "report",
         list=("ref", "period", "language", "state", "known", "final_at"),
         page=("period", "language", "state", "known", "comments_until", "final_at"),
         search=("period",),
+        instead=of_pages("/monitoring/reports/new/", "/monitoring/reports/{ref}/", delete=False),
     ),
 )  # fmt: skip

@@ -18,16 +18,20 @@ from rafid.commons import blobs
 from rafid.commons.forms import demo as forms
 from rafid.commons.forms.arrivals import handle_arrivals
 from rafid.commons.forms.checks.nightly import rank_copying
+from rafid.commons.forms.declared import source_of
 from rafid.commons.forms.models import AppUser, BackCheck, Form, Submission, VisitPlan, Way
 from rafid.commons.forms.sender import Sender, of_account, of_phone
 from rafid.commons.history import because
+from rafid.commons.identity import references_from
 from rafid.commons.people.models import Account, Organisation
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Place
 from rafid.commons.programme import programme
+from rafid.methods import xforms
 
 from . import (
     demo_answers,
+    demo_checklists,
     demo_figures,
     demo_files,
     demo_more,
@@ -53,6 +57,8 @@ CHECKED_AGAIN = {
     "rules-first_aid": 2,
     "team-deminers": 3,
 }
+FILES = (*VERSIONS, "site_registration.md", "site_followup.md", "clearance_feedback.md", "safeguarding_report.md",
+         "tpm_training_record.md")  # fmt: skip
 _NAMES = UUID("5f0d6c1e-6f5b-4c0a-9a64-6d2f6f9b1e10")
 _BATCH = 500
 
@@ -65,20 +71,34 @@ def load(today: date, scale: float = 1) -> list[str]:
     zone = timezone.get_default_timezone()
     declared = {one.code: one for one in programme("monitoring").forms}
     days = published_on(today, zone)
+    ready = [*demo_checklists.sheets(scale >= 1), *((source_of(programme("monitoring"), name), name) for name in FILES)]
+    with references_from(f"{SEED}"), xforms.converted_together(ready):
+        said = _older(declared, owner, officer, today, zone, min(scale, 1), days)
+    for part in (demo_visits.load, demo_weeks.load, demo_outcomes.load, demo_reports.load):
+        with (
+            references_from(f"{SEED} {part.__module__}"),
+            xforms.converted_together(ready if part is demo_visits.load else ()),
+        ):
+            said += part(today, zone, min(scale, 1))
+    return said
+
+
+def _older(
+    declared: Mapping[str, Any], owner: Organisation, officer: Account, today: date, zone: Any, share: float,
+    days: list[datetime],
+) -> list[str]:  # fmt: skip
+    """The form of the visits before there were plans, and what else is asked by forms."""
     form = forms.bring_form(
         programme("monitoring"), declared[FORM], owner, officer, list(zip(VERSIONS, days, strict=True))
     )
     if form is None:
-        said = [*demo_visits.load(today, zone, min(scale, 1)), *demo_outcomes.load(today, zone, min(scale, 1))]
-        said += demo_weeks.load(today, zone)
-        said += demo_reports.load(today, min(scale, 1))
-        return [f"{FORM}: there already", *said]
+        return [f"{FORM}: there already"]
     form.reviews_needed = 2
     form.save()
     sites = sites_of(country().table("demo_sites.csv"))
     monitors = {row["code"]: row["organisation_ref"] for row in country().table("demo_monitors.csv")}
     listed = demo_sites.load(declared, owner, officer, country().table("demo_sites.csv"), days[0])
-    visits = plan(today, zone, sites, monitors, share=min(scale, 1), seed=SEED)
+    visits = plan(today, zone, sites, monitors, share=share, seed=SEED)
     made = _Made(form, _phones(form, sites, monitors), officer)
     accepted = forms.deliver(made.parcels(visits))
     known = {one.instance_id: one.submission for one in accepted if one.what == "new"}
@@ -88,11 +108,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     rank_copying(form)
     forms.set_back(form.pk)
     demo_review.decide_on(form, visits, {number(v): known[instance_id(v.number)] for v in visits}, today, zone)
-    more = [*demo_more.load(declared, owner, officer, today, zone, min(scale, 1)), *demo_figures.load(owner, today)]
-    more += demo_visits.load(today, zone, min(scale, 1))
-    more += demo_weeks.load(today, zone)
-    more += demo_outcomes.load(today, zone, min(scale, 1))
-    more += demo_reports.load(today, min(scale, 1))
+    more = [*demo_more.load(declared, owner, officer, today, zone, share), *demo_figures.load(owner, today)]
     return [f"{FORM}: {len(known)} submissions, {len(accepted) - len(known)} edits", *listed, *more]
 
 

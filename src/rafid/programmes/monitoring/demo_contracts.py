@@ -1,5 +1,7 @@
-"""Contracts of the demonstration with their lines, months, money and sites. One partner reports more than there is, one has
-two sites that do not exist, one improves. Nobody here is real."""
+"""Contracts of the demonstration with their lines, months, money and sites. One partner reports more than there is, one
+improves, one has two sites that do not exist (see demo_visits). Nobody here is real.
+
+Nearly half of a contract's sites belong to its first line: where visits are many enough for a floor that says something."""
 
 from __future__ import annotations
 
@@ -31,7 +33,7 @@ from .models import (
 )
 
 MONTHS = 18
-SITES = 420
+SITES, OF_FIRST = 420, 28 / 60
 GOVERNORATES = ("IQG15", "IQG13", "IQG11", "IQG10", "IQG18", "IQG07", "IQG08", "IQG05", "IQG12")
 INFLATED, GHOSTS, IMPROVING = "DEMO-IP-3", "DEMO-IP-4", "DEMO-IP-2"
 BLOWN_UP = 1.15
@@ -99,9 +101,8 @@ def load(owner: Organisation, today: date, zone: Any, share: float) -> list[Grou
         contract, lines = _contract(owner, number, row, times, chance)
         count = max(8, round(SITES * share / len(CONTRACTS)))
         made = list(_sites(contract, lines, number, count, times, chance))
-        if contract.partner.ref == GHOSTS:
-            for one in made[2:4]:
-                one.ghost = True
+        Site.objects.bulk_create(one.site for one in made)
+        ExactPlace.objects.bulk_create(one.site.exact for one in made)
         _reports(contract, lines, made, times, zone)
         ground += made
     return ground
@@ -141,24 +142,26 @@ def _sites(
         .exclude(point=None)
         .order_by("ref")
     )
+    first = round(count * OF_FIRST)
     for at in range(count):
-        line, place = lines[at % len(lines)], chance.choice(districts)
+        line = lines[0] if at < first else lines[1 + (at - first) % (len(lines) - 1)]
+        place, own = chance.choice(districts), first if at < first else (count - first) / (len(lines) - 1)
         code = line.code.partition(".")[2]
         where = Point(
             place.point.x + chance.uniform(-0.12, 0.12), place.point.y + chance.uniform(-0.12, 0.12), srid=4326
         )
         # All sites of a line together come to about three quarters of its target.
-        size = round(line.target * 0.62 * len(lines) / count * chance.lognormvariate(0, 0.7), 1) + 1
-        team = f"{contract.partner.ref[-1]}{'ABC'[at % 3]}"
+        size = round(line.target * 0.72 / max(1, own) * chance.lognormvariate(0, 0.45), 1) + 1
+        team = f"{contract.partner.ref[-1]}{('ABC' if number < 5 else 'DEF')[at % 3]}"
         name = f"{place.name_en} {number + 1}-{at + 1:02}"
-        site = Site.objects.create(
+        site = Site(
             ref=ref("S", chance), owner=contract.owner, partner=contract.partner, contract=contract, place=place,
             kind_of_site=LINES[code][3], size=size, origin="dataset:tasks", external_id=f"{contract.ref[-1]}-{at + 1:03}",
             team=team, point=coarse(where), active_from=times[0], source=Source.DEMONSTRATION, name_en=name,
             name_ar=f"{place.name_ar} {number + 1}-{at + 1:02}", name_ckb=f"{place.name_ckb} {number + 1}-{at + 1:02}",
         )  # fmt: skip
-        ExactPlace.objects.create(site=site, point=where)
-        yield Ground(site, line, float(size) / 6 * chance.uniform(0.8, 1.1), chance.randrange(0, 13))
+        site.exact = ExactPlace(site=site, point=where)
+        yield Ground(site, line, float(size) / 6 * chance.uniform(0.8, 1.1), chance.randrange(0, 11))
 
 
 def _reports(
@@ -170,23 +173,30 @@ def _reports(
 ) -> None:
     """Planned in an S, reported as the sum of the sites, spent ahead of the work. What is reported until a month, at a site
     as for its line, is all that was reached by then; a site is reported for the months in which it grew."""
+    planned, reported = [], []
     for line in lines:
         own = [one for one in ground if one.line == line]
         for month, first in enumerate((*times, *(after(times[-1], step) for step in range(1, 7)))):
             gone = (month + 1) / (MONTHS + 6)
-            PlannedMonth.objects.create(
-                line=line, month=first, value=round(line.target * gone * gone * (3 - 2 * gone), 1)
+            planned.append(
+                PlannedMonth(line=line, month=first, value=round(line.target * gone * gone * (3 - 2 * gone), 1))
             )
-        for month, first in enumerate(times):
-            ReportedProgress.objects.create(
+        reported += [
+            ReportedProgress(
                 line=line, month=first, value=round(sum(one.reported(month) for one in own), 1),
                 received_at=_received(first, zone),
-            )  # fmt: skip
-    for month, first in enumerate(times):
-        amount = float(contract.budget) * (month + 1) / (MONTHS + 6) * 0.96
-        Spending.objects.create(
-            contract=contract, month=first, amount=round(amount, 2), received_at=_received(first, zone)
+            )
+            for month, first in enumerate(times)
+        ]  # fmt: skip
+    PlannedMonth.objects.bulk_create(planned)
+    ReportedProgress.objects.bulk_create(reported)
+    Spending.objects.bulk_create(
+        Spending(
+            contract=contract, month=first, received_at=_received(first, zone),
+            amount=round(float(contract.budget) * (month + 1) / (MONTHS + 6) * 0.96, 2),
         )
+        for month, first in enumerate(times)
+    )  # fmt: skip
     ReportedAtSite.objects.bulk_create(
         ReportedAtSite(
             site=one.site, line=one.line, month=first, value=one.reported(month), received_at=_received(first, zone)

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from rafid.commons.history import because
 from rafid.commons.people.models import Account
 from rafid.commons.places.models import Place
@@ -172,5 +174,6 @@ def _warn(manager: Account, today: date) -> int:
     if quiet is not None:
         quiet.refresh_from_db()
         if quiet.state != "over":
-            step(quiet, "mute", by=manager, reason="موضوع قائمة التحقق قيد المراجعة", until=today + timedelta(days=21))
+            later = max(today, timezone.localdate())  # loaded for a day long past, it would not be muted any more
+            step(quiet, "mute", by=manager, reason="موضوع قائمة التحقق قيد المراجعة", until=later + timedelta(days=21))
     return len(rows)

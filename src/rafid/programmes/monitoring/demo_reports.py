@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from rafid.commons.people.models import Account
 from rafid.commons.records.change import Refused
@@ -27,7 +28,7 @@ _SAYS = (
 )
 
 
-def load(today: date, share: float) -> list[str]:
+def load(today: date, zone: Any, share: float) -> list[str]:
     """The files of those that become final are printed by tasks, and only for a whole demonstration."""
     manager = Account.objects.filter(login="monitoring.manager").first()
     contracts = list(

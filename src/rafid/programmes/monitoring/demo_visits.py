@@ -1,64 +1,57 @@
 """Six plans of the demonstration with their visits: drawn by their seeds, filled in by phones, and what was found answered.
 
-Five plans are revealed, the sixth is sealed with its visits still to come. Visits come as submissions of eleven checklists.
+Five plans are revealed, the sixth is sealed with its visits still to come. Visits come as submissions of eleven checklists
+(see demo_checklists). What is planted to be found: two sites that do not exist, a monitor who goes to one team again and again,
+one visit by somebody who had declared a relation, second visits to compare with, pictures that were sent before.
 """
 
 from __future__ import annotations
 
 import hashlib
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID, uuid5
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q
 
-from rafid.commons import blobs
 from rafid.commons.forms import demo as forms
 from rafid.commons.forms.arrivals import handle_arrivals
-from rafid.commons.forms.design.publish import publish
-from rafid.commons.forms.design.upload import Given, new_draft, new_form
-from rafid.commons.forms.models import Form
-from rafid.commons.forms.sender import Sender, of_phone
-from rafid.commons.people.models import Account, Grant, Organisation
+from rafid.commons.people.models import Account, Organisation
 from rafid.commons.places.country import country
 from rafid.commons.records.models import Source
 from rafid.commons.records.search import index_rows
 
-from . import demo_contracts, demo_files
-from .checklists.sheets import TOPICS, Item, form_id, items_of, sheet, title
-from .demo_contracts import IMPROVING, Ground, months
-from .findings.raising import link_repeats
-from .models import Contract, CorrectiveAction, Evidence, Monitor, MonitoringPlan, NonConformity, Site, Visit
+from . import demo_checklists, demo_contracts, demo_findings
+from .demo_contracts import GHOSTS, Ground, months
+from .models import Monitor, MonitoringPlan, NonConformity, RuleOverride, Site, Visit
 from .plans.frame import Part, build_frame
 from .plans.registering import add_visit, close, draw_sites, register, reveal
 
-_NAMES = UUID("7d4f2b1c-6c3e-4f0a-8b55-0f2b7a9d3e21")
 OWNER = "DEMO-TPM-1"
-AIMS = ("proportion", "total", "acceptance", "lqas", "total", "proportion")
-DRAWN, LAST, EXTRA = 16, 40, 8
-_SETTLED = 590
-"""Visits from this one on were all made: 31 of 600 are denied and 9 were not possible."""
-NONCONFORMITIES, DONE = 310, 560
-TOPICS_OF = {
-    "CLR": ("clearance_site", "medical", "completion"), "MEC": ("mechanical", "completion"), "NTS": ("nts", "office"),
-    "EOR": ("eore_session",), "EOD": ("eod", "stores", "dogs"), "VIC": ("victims", "office"),
-}  # fmt: skip
-_WHAT = (
-    "شوهد خلاف المطلوب عند الزيارة",
-    "لە کاتی سەردانەکەدا پێچەوانەی داواکراو بینرا",
-    "مخالفة عند المدخل",
-    "تۆمارەکە ناتەواوە",
-)
+AIMS = ("total", "acceptance", "total", "lqas", "total", "proportion")
+"""Of the first line's sites those with the aim of a total draw most, by size; the others look at the other lines."""
+DRAWN, OF_FIRST, LAST, EXTRA = 16, 11, 40, 8
+DENIED, OFF, SETTLED = 31, 9, 590
+"""Visits to which entry was refused, and that were not possible or are postponed, of so many; those after them were made."""
+REFUSING = "DEMO-IP-5"
+LOYAL, LOYAL_TO = "M03", ("C-DEMO-1", "1A")
+"""The monitor who leads all visits to one team."""
+DECLARED, DECLARED_ABOUT, STILL_DECLARED = "M09", "DEMO-IP-2", 3
+"""Who had declared a relation, about whom, and the plan in which he led a visit there all the same."""
+_SINCE_NOW = (("M02", "DEMO-IP-1"), ("M05", "DEMO-IP-4"))
+_ROTATION = "لم يكن لدى المراقبين الآخرين تصريح أمني لهذا القضاء في ذلك الأسبوع"
+_DECLARATION = "مرض المراقب المكلف صباح الزيارة؛ رافقه مسؤول الجودة وراجع الإجابات"
+_AGAIN = "زيارة ثانية للمقارنة"
+_COMPLAINT = "بلاغ من الأهالي"
 
 
 @dataclass
 class Trip:
-    """A visit as it went: ``number`` counts those that were not sealed, ``quarter`` the plans."""
+    """A visit as it went: ``number`` counts those that were not sealed, ``quarter`` the plans. ``again``: the trip that this
+    one repeats to compare."""
 
     number: int
     quarter: int
@@ -67,6 +60,11 @@ class Trip:
     monitor: Monitor
     start: datetime
     fate: str = "done"
+    again: Trip | None = None
+
+    @property
+    def code(self) -> str:
+        return self.ground.line.code.partition(".")[2]
 
 
 def load(today: date, zone: Any, share: float) -> list[str]:
@@ -74,25 +72,24 @@ def load(today: date, zone: Any, share: float) -> list[str]:
     manager = Account.objects.filter(login="monitoring.manager").first()
     if owner is None or manager is None or MonitoringPlan.objects.exists():
         return []
-    for role, ref in (("partner", "DEMO-IP-1"), ("partner", "DEMO-IP-2")):
-        account, partner = Account.objects.get(login=f"monitoring.{role}"), Organisation.objects.get(ref=ref)
-        Grant.objects.get_or_create(account=account, role=f"monitoring.{role}", organisation=partner)
-    times = months(today)
+    times, starts = months(today), quarters(today)
     ground = demo_contracts.load(owner, today, zone, share)
     index_rows(Site, [one.site for one in ground])
     monitors = _monitors(owner, times[0])
     whole = share >= 1
-    lists = _checklists(owner, manager, times, zone, whole)
-    phones = _phones(owner, monitors, lists)
-    trips, plans = _plans(owner, manager, ground, monitors, times, today, zone, share)
-    forms.deliver(_parcels(trips, phones, times, whole))
+    lists = demo_checklists.load(owner, manager, times, zone, whole)
+    phones = {one.code: demo_checklists.phone(owner, one, lists) for one in monitors}
+    trips, plans = _plans(owner, manager, ground, monitors, starts, today, zone, share)
+    _ghosts(trips, times)
+    accepted = forms.deliver(demo_checklists.parcels(trips, phones, times, whole))
+    demo_checklists.back_checks(trips, accepted, lists, whole, manager)
     while handle_arrivals():
         pass
     for form in lists.values():
         forms.set_back(form.pk)
-    _found(trips, today, zone)
+    demo_findings.load(trips, today, zone)
     for number, plan in enumerate(plans[:-1]):
-        end = datetime.combine(times[number * 3] + timedelta(days=100), time(9), zone)
+        end = datetime.combine(min(starts[number + 1] + timedelta(days=10), today), time(9), zone)
         reveal(plan, by=manager, at=end)
         if number < 3:
             close(plan, by=manager)
@@ -102,6 +99,15 @@ def load(today: date, zone: Any, share: float) -> list[str]:
         f"({made.filter(state='done').count()} done, {made.filter(state='denied').count()} denied), "
         f"{NonConformity.objects.count()} non-conformities"
     ]
+
+
+def quarters(today: date) -> list[date]:
+    """The first days of the last five quarters and of this one, the oldest first."""
+    day, found = date(today.year, 3 * ((today.month - 1) // 3) + 1, 1), []
+    for _plan in AIMS:
+        found.append(day)
+        day = (day - timedelta(days=80)).replace(day=1)
+    return found[::-1]
 
 
 def _monitors(owner: Organisation, joined: date) -> list[Monitor]:
@@ -119,44 +125,12 @@ def _monitors(owner: Organisation, joined: date) -> list[Monitor]:
     return found
 
 
-def topics_of(code: str, whole: bool) -> tuple[str, ...]:
-    """A part of the demonstration has a checklist for each kind of line; the whole has all."""
-    return TOPICS_OF[code] if whole else TOPICS_OF[code][:1]
-
-
-def _checklists(owner: Organisation, by: Account, times: Sequence[date], zone: Any, whole: bool) -> dict[str, Form]:
-    """Each topic in three versions, published at the beginning, after six and after twelve months; a part has one of each."""
-    rows = country().table("checklists.csv")
-    found = {}
-    wanted = {topic for code in TOPICS_OF for topic in topics_of(code, whole)}
-    for topic in (one for one in TOPICS if one in wanted):
-        form = None
-        for version in (1, 2, 3) if whole else (1,):
-            given = Given(f"{form_id(topic)}.md", sheet(topic, version, items_of(topic, version, rows)))
-            if form is None:
-                form = new_form(given, programme="monitoring", owner=owner, by=by).form
-            else:
-                new_draft(form, given, by=by)
-            publish(form, by=by, at=datetime.combine(times[(version - 1) * 6] - timedelta(days=9), time(9), zone))
-        assert form is not None
-        names = title(topic)
-        form.title_ar, form.title_ckb, form.title_en = names["ar"], names["ckb"], names["en"]
-        form.sensitivity, form.demonstration = 2, True
-        form.save()
-        found[topic] = form
-    return found
-
-
-def _phones(owner: Organisation, monitors: Sequence[Monitor], lists: dict[str, Form]) -> dict[str, Sender]:
-    return {one.code: of_phone(forms.phone(f"{one.code}-C", owner, lists.values())) for one in monitors}
-
-
 def _plans(
     owner: Organisation,
     manager: Account,
     ground: Sequence[Ground],
     monitors: Sequence[Monitor],
-    times: Sequence[date],
+    starts: Sequence[date],
     today: date,
     zone: Any,
     share: float,
@@ -165,179 +139,157 @@ def _plans(
     contracts = list({one.site.contract_id: one.site.contract for one in ground}.values())
     trips: list[Trip] = []
     plans = []
+    fates: Counter[str] = Counter()
     for quarter, aim in enumerate(AIMS):
-        sealed, first = quarter == len(AIMS) - 1, times[quarter * 3]
+        sealed, first = quarter == len(AIMS) - 1, starts[quarter]
         wanted = LAST / len(contracts) if sealed else DRAWN
         sizes = [max(1, int(wanted * share * (at + 1)) - int(wanted * share * at)) for at in range(len(contracts))]
         plan = MonitoringPlan.objects.create(
             ref=f"P-DEMO-{quarter + 1}", owner=owner, period=f"{first.year}Q{(first.month + 2) // 3}", aim=aim,
             title=f"P{quarter + 1}", source=Source.DEMONSTRATION,
         )  # fmt: skip
-        method = "by_size" if aim == "total" else "equal"
-        settings = {"aql": 4.0} if aim == "acceptance" else {"tolerable": 0.2} if aim == "lqas" else {}
         parts = [
-            Part(contract.ref, size, tuple(_own(ground, contract)), method, settings)
+            part
             for contract, size in zip(contracts, sizes, strict=True)
+            for part in _parts(contract.ref, [one for one in ground if one.site.contract_id == contract.pk], size, aim)
         ]
         build_frame(plan, contracts, parts, by=manager)
         seed = hashlib.sha256(f"demonstration {quarter}".encode()).hexdigest()
         begins = today - timedelta(days=6) if sealed else first - timedelta(days=5)
         plan = register(plan, by=manager, seed=seed, at=datetime.combine(begins, time(9), zone))
         visits = draw_sites(plan, by=manager)
-        if not sealed:
-            chance = random.Random(quarter)  # noqa: S311 - made up, no secret
-            taken = {visit.site_id for visit in visits}
-            others = [one.site for one in ground if one.site.pk not in taken]
-            for at, site in enumerate(chance.sample(others, min(len(others), max(1, round(EXTRA * share))))):
-                why = ("extra", "risk", "complaint")[at % 3]
-                visits.append(
-                    add_visit(site, by=manager, reason=why, text="بلاغ من الأهالي", plan=plan, source=plan.source)
-                )
         plans.append(plan)
         begins = today + timedelta(days=3) if sealed else first
-        trips += _scheduled(visits, of_site, monitors, quarter, begins, len(trips), zone, sealed)
+        schedule = _Schedule(monitors, quarter, begins, zone, sealed, manager, fates)
+        for visit in visits:
+            trips.append(schedule.of(visit, of_site[visit.site_id], len(trips)))
+        if not sealed:
+            drawn = trips[-len(visits) :]
+            trips += _beside(plan, manager, schedule, ground, drawn, len(trips), max(1, round(EXTRA * share)))
     return trips, plans
 
 
-def _own(ground: Sequence[Ground], contract: Contract) -> list[Site]:
-    return [one.site for one in ground if one.site.contract_id == contract.pk]
+def _parts(ref: str, ground: Sequence[Ground], size: int, aim: str) -> list[Part]:
+    """Strata of one unit of measure where sites are drawn by size: those of the first line."""
+    settings = {"acceptance": {"aql": 4.0}, "lqas": {"tolerable": 0.2}}.get(aim, {})
+    line = ground[0].line
+    first = tuple(one.site for one in ground if one.line == line)
+    others = tuple(one.site for one in ground if one.line != line)
+    if aim != "total":
+        return [Part(f"{ref} 2+", min(size, len(others)), others, "equal", settings)]
+    most = min(len(first), max(1, round(size * OF_FIRST / DRAWN)))
+    found = [Part(f"{ref} {line.code}", most, first, "by_size")]
+    return found + ([Part(f"{ref} 2+", size - most, others)] if size > most else [])
 
 
-def _scheduled(
-    visits: Sequence[Visit],
-    of_site: dict[Any, Ground],
-    monitors: Sequence[Monitor],
-    quarter: int,
-    first: date,
-    known: int,
-    zone: Any,
-    sealed: bool,
-) -> list[Trip]:
-    """Each monitor has a visit every third day. The third goes to the first contract's team again and again."""
-    busy: dict[str, int] = defaultdict(int)
+def _beside(
+    plan: MonitoringPlan, by: Account, schedule: _Schedule, ground: Sequence[Ground], drawn: Sequence[Trip], known: int,
+    count: int,
+) -> list[Trip]:  # fmt: skip
+    """Visits for a risk or a complaint, and one that repeats an early one of the plan."""
+    chance = random.Random(schedule.quarter)  # noqa: S311 - made up, no secret
+    taken = {trip.visit.site_id for trip in drawn}
+    others = [one for one in ground if one.site.pk not in taken]
     found = []
-    for at, visit in enumerate(visits):
-        monitor = monitors[2] if at < 6 else monitors[at % len(monitors)]
-        day = first + timedelta(days=3 * busy[monitor.code] + 2)
-        busy[monitor.code] += 1
-        day += timedelta(days={4: 2, 5: 1}.get(day.weekday(), 0))
-        start = datetime.combine(day, time(9, 10 * (at % 6)), zone)
-        visit.lead, visit.planned_on = monitor, day
-        visit.window = DateTimeTZRange(start, start + timedelta(hours=2))
-        visit.type = "unannounced" if at % 4 == 1 else "announced"
-        visit.source, visit.state = Source.DEMONSTRATION, "planned" if sealed else "confirmed"
-        number = known + at
-        fate = "sealed" if sealed else "done"
-        if not sealed and number < _SETTLED:
-            fate = "denied" if number % 19 == 7 else "off" if number % 66 == 4 else "done"
-        if fate == "off":
-            visit.state = "postponed" if number % 2 else "impossible"
-            visit.not_seen_reason, visit.not_seen_text = "weather", "سيول على الطريق"
-        visit.save()
-        found.append(Trip(number, quarter, visit, of_site[visit.site_id], monitor, start, fate))
+    for at, one in enumerate(chance.sample(others, min(len(others), count))):
+        again = None
+        if at == (0 if schedule.quarter == 1 else 1):
+            early = [trip for trip in drawn if trip.fate == "done" and trip.visit.team != LOYAL_TO[1]]
+            again = min(early, key=lambda trip: (trip.start, trip.number))
+            one = again.ground
+        why = "extra" if again else ("extra", "risk", "complaint")[at % 3]
+        text = _AGAIN if again else _COMPLAINT
+        visit = add_visit(one.site, by=by, reason=why, text=text, plan=plan, source=plan.source)
+        found.append(schedule.of(visit, one, known + at, again))
     return found
 
 
-def _parcels(
-    trips: Sequence[Trip], phones: dict[str, Sender], times: Sequence[date], whole: bool
-) -> list[forms.Parcel]:
-    rows = country().table("checklists.csv")
-    found, wrong = [], 0
-    done = [trip for trip in trips if trip.fate in ("done", "denied")]
-    made = sum(trip.fate == "done" for trip in done)
-    total = NONCONFORMITIES * made // DONE
-    seen = 0
-    for trip in done:
-        code = trip.ground.line.code.partition(".")[2]
-        topics = topics_of(code, whole)
-        topic = topics[trip.number % len(topics)]
-        version = 1 + sum(trip.start.date() >= times[at] for at in (6, 12)) if whole else 1
-        cases = 0
-        if trip.fate == "done":
-            cases = (seen + 1) * total // made - seen * total // made
-            seen += 1
-        answers = _answers(trip, items_of(topic, version, rows), cases, wrong, times)
-        wrong += cases
-        xml = forms.submission_xml(form_id(topic), str(version), f"uuid:{uuid5(_NAMES, str(trip.number))}", answers)
-        found.append(forms.Parcel(xml, phones[trip.monitor.code], trip.start + timedelta(hours=7)))
-    return sorted(found, key=lambda parcel: parcel.received_at)
+class _Schedule:
+    """Days and monitors of one plan's visits: each monitor has one every sixth day."""
+
+    def __init__(
+        self, monitors: Sequence[Monitor], quarter: int, first: date, zone: Any, sealed: bool, manager: Account,
+        fates: Counter[str],
+    ) -> None:  # fmt: skip
+        self.fates = fates
+        self.quarter, self.first, self.zone, self.sealed, self.manager = quarter, first, zone, sealed, manager
+        self.monitors = {one.code: one for one in monitors}
+        self.others = [one for one in monitors if one.code != LOYAL]
+        self.busy: dict[str, int] = defaultdict(int)
+        self.at = self.loyal = 0
+        self.declared = quarter == STILL_DECLARED
+
+    def of(self, visit: Visit, ground: Ground, number: int, again: Trip | None = None) -> Trip:
+        monitor, rule = self._lead(ground, again)
+        day = self.first + timedelta(days=(3 if self.sealed else 6) * self.busy[monitor.code] + 2)
+        self.busy[monitor.code] += 1
+        if again is not None:
+            day = again.start.date() + timedelta(days=7)
+        day += timedelta(days={4: 2, 5: 1}.get(day.weekday(), 0))
+        hour = time(13 if again else 9, 10 * (self.at % 6))
+        start = datetime.combine(day, hour, self.zone)
+        visit.lead, visit.planned_on = monitor, day
+        visit.window = DateTimeTZRange(start, start + timedelta(hours=2))
+        visit.type = "unannounced" if self.at % 4 == 1 else "announced"
+        visit.source, visit.state = Source.DEMONSTRATION, "planned" if self.sealed else "confirmed"
+        fate = self._fate(ground, number) if not self.sealed and not again and rule != "declaration" else "done"
+        if self.sealed:
+            fate = "sealed"
+        if fate == "off":
+            visit.state = "postponed" if number % 2 else "impossible"
+            visit.not_seen_reason, visit.not_seen_text = "weather", "سيول على الطريق"
+        if rule:
+            why = _ROTATION if rule == "rotation" else _DECLARATION
+            RuleOverride.objects.create(visit=visit, rule=rule, monitor=monitor, reason=why, made_by=self.manager)
+        visit.save()
+        self.at += 1
+        return Trip(number, self.quarter, visit, ground, monitor, start, fate, again)
+
+    def _fate(self, ground: Ground, number: int) -> str:
+        """Entry is refused, and visits fall out, evenly over all plans; at sites of a first line at one partner's alone."""
+        if ground.line.code.startswith("1.") and ground.site.partner.ref != REFUSING:
+            return "done"
+        settled = min(number + 1, SETTLED)
+        for fate, count in (("denied", DENIED), ("off", OFF)):
+            if self.fates[fate] < count * settled // SETTLED:
+                self.fates[fate] += 1
+                return fate
+        return "done"
+
+    def _lead(self, ground: Ground, again: Trip | None) -> tuple[Monitor, str]:
+        """Who leads, and the rule that is set aside for it."""
+        partner = ground.site.contract.partner.ref
+        if (ground.site.contract.ref, ground.site.team) == LOYAL_TO and again is None and not self.sealed:
+            self.loyal += 1
+            # From the third in a row on, counted over all plans.
+            return self.monitors[LOYAL], "rotation" if self.loyal > 2 or self.quarter else ""
+        if self.declared and partner == DECLARED_ABOUT:
+            self.declared = False
+            return self.monitors[DECLARED], "declaration"
+        for step in range(len(self.others)):
+            monitor = self.others[(self.at + step) % len(self.others)]
+            if monitor.code == DECLARED and partner == DECLARED_ABOUT:
+                continue
+            if self.sealed and (monitor.code, partner) in _SINCE_NOW:
+                continue
+            if again is None or monitor.code != again.monitor.code:
+                return monitor, ""
+        raise AssertionError("nobody is left to lead")
 
 
-def _answers(trip: Trip, items: Sequence[Item], cases: int, wrong: int, times: Sequence[date]) -> dict[str, Any]:
-    chance = random.Random(f"visit {trip.number}")  # noqa: S311 - made up, no secret
-    point = trip.ground.site.exact.point
-    denied = trip.fate == "denied"
-    said: dict[str, Any] = {
-        "start": trip.start.isoformat(timespec="milliseconds"),
-        "end": (trip.start + timedelta(minutes=chance.randrange(35, 100))).isoformat(timespec="milliseconds"),
-        "about": {
-            "visit": trip.visit.ref, "monitor": trip.monitor.code, "site": trip.ground.site.ref,
-            "spot": f"{point.y + chance.uniform(-0.0004, 0.0004):.6f} {point.x + chance.uniform(-0.0004, 0.0004):.6f} 0 6",
-            "access": "denied" if denied else "partial" if trip.number % 14 == 3 else "full",
-            "why_denied": "منع الحارس الدخول" if denied else "",
-        },
-    }  # fmt: skip
-    if denied:
-        return said
-    partner = trip.ground.site.partner
-    good = 0.8 + (0.035 * trip.quarter if partner and partner.ref == IMPROVING else 0.06)
-    results = {one.code: "yes" if one.severity == "critical" or chance.random() < good else "no" for one in items}
-    if trip.number % 11 == 2:
-        results[items[-1].code] = "na"
-    nc = []
-    for number in range(wrong, wrong + cases):
-        severity = "critical" if number % 22 == 5 else "major" if number % 4 == 0 else "minor"
-        item = chance.choice([one for one in items if one.severity == severity])
-        results[item.code] = "no"
-        nc.append(
-            {
-                "item": item.code,
-                "severity": severity,
-                "text": chance.choice(_WHAT),
-                "stop_work": "yes" if severity == "critical" else "",
-            }
-        )
-    newest = max((at for at in range(len(times)) if times[at] <= trip.start.date()), default=None)
-    value = "" if newest is None else round(trip.ground.true(newest) * chance.uniform(0.97, 1.0), 1)
-    return {**said, "items": results, "measured": {"value": value}, "nc": nc, "overview": "", "remarks": ""}
-
-
-def _found(trips: Sequence[Trip], today: date, zone: Any) -> None:
-    """Visits older than a month are released; what they found is answered, shown and closed, but for some that are overdue."""
-    partner, quality = (Account.objects.get(login=f"monitoring.{role}") for role in ("partner", "quality"))
-    until = today - timedelta(days=35)
+def _ghosts(trips: Sequence[Trip], times: Sequence[date]) -> None:
+    """Two sites of the first line of one partner, which were reported and drawn by size, are not there at all."""
+    seen: dict[Any, Ground] = {}
+    begun: dict[Any, bool] = {}
     for trip in trips:
-        if trip.fate != "sealed" and trip.start.date() < until:
-            at = trip.start + timedelta(days=20)
-            Visit.objects.filter(pk=trip.visit.pk).update(released_to_partner_at=at, released_by=quality)
-            NonConformity.objects.filter(visit=trip.visit).update(released_at=at)
-    NonConformity.objects.filter(severity="critical").update(
-        released_at=datetime.combine(today, time(0), zone), notified_at=datetime.combine(today, time(0), zone)
-    )
-    pictures = [blobs.keep(demo_files.picture(9000 + number)) for number in range(6)]
-    rows = (
-        NonConformity.objects.filter(~Q(released_at=None)).select_related("visit").order_by("opened_on", "visit__ref")
-    )
-    for number, row in enumerate(rows):
-        if number % 14 == 3 or row.opened_on >= until:
+        one = trip.ground
+        if one.site.partner.ref != GHOSTS or not one.line.code.startswith("1.") or trip.visit.drawn_id is None:
             continue
-        done = datetime.combine(row.due_on, time(11), zone)
-        row.state, row.answer, row.answered_by, row.answered_at = "answered", "صُحح الوضع ودُرّب الفريق", partner, done
-        row.save()
-        CorrectiveAction.objects.create(
-            nonconformity=row, root_cause="فريق جديد لم يُدرَّب على الإجراء", what=row.answer, who="مدير العمليات", by=row.due_on,
-            made_by=partner,
-        )  # fmt: skip
-        picture = pictures[number % len(pictures)]
-        Evidence.objects.create(
-            nonconformity=row, sha256=picture.sha256, file_name=f"evidence-{number}.jpg", size=picture.size, by=partner,
-            taken_at=done - timedelta(hours=2),
-        )  # fmt: skip
-        row.state, row.closed_by, row.closed_at = "closed", quality, done + timedelta(days=3)
-        row.save()
-    link_repeats(
-        NonConformity.objects.filter(repeat_of=None)
-        .select_related("visit__contract", "item__checklist")
-        .order_by("opened_on", "ref")
-    )
-    index_rows(NonConformity, NonConformity.objects.all())
+        newest = max((at for at in range(len(times)) if times[at] <= trip.start.date()), default=-1)
+        if trip.fate == "done" and newest >= one.begins + 1:
+            begun[one.site.pk] = True
+            seen[one.site.pk] = one
+    large = sorted((one for one in seen.values() if begun[one.site.pk]), key=lambda one: (-one.pace, one.site.ref))
+    # Neither the largest, which are always visited, nor the least.
+    for one in large[1:3] if len(large) > 2 else large[:2]:
+        one.ghost = True

@@ -32,13 +32,13 @@ DECLARED = (
     # monitor, partner, relation, since and until in days from today
     ("M02", "DEMO-IP-1", "past_employment", -5, None),
     ("M05", "DEMO-IP-4", "family", -4, None),
-    ("M09", "DEMO-IP-2", "financial", -300, -30),
+    ("M09", "DEMO-IP-2", "financial", -330, -30),
 )
 EMPLOYED = (("M02", "DEMO-IP-1", -1500, -420), ("M07", "DEMO-IP-3", -1700, -900))
 LEAVES = (("M04", 8, 12), ("M11", 15, 17))
 
 
-def load(today: date, zone: Any) -> list[str]:
+def load(today: date, zone: Any, share: float) -> list[str]:
     """Loads what is not there yet."""
     owner = Organisation.objects.filter(ref=OWNER).first()
     monitors = {one.code: one for one in Monitor.objects.filter(owner=owner)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .findings import tasks as findings
+from .reports import tasks as reports
 from .warnings import tasks as warnings
 
-__all__ = ["findings", "warnings"]
+__all__ = ["findings", "reports", "warnings"]

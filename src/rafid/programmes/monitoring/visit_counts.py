@@ -65,9 +65,12 @@ DATASET = Dataset(
     CODE,
     title=three("الزيارات حسب الحالة", "سەردانەکان بەپێی دۆخ", "Visits by state"),
     about=three(
-        "عدد زيارات مواقع الإزالة الواردة، حسب المحافظة والشهر وما تقرر بشأنها.",
-        "ژمارەی سەردانەکانی شوێنەکانی پاککردنەوە، بەپێی پارێزگا و مانگ و بڕیار لەسەریان.",
-        "Visits to clearance sites that were received, by governorate, month and what was decided of them.",
+        "عدد زيارات مواقع الإزالة الواردة بالاستمارة الأقدم، حسب المحافظة والشهر وما تقرر بشأنها. "
+        "زيارات خطط المعاينة ليست منها: تجدها في لوحة الرصد.",
+        "ژمارەی سەردانەکانی شوێنەکانی پاککردنەوە بە فۆڕمی کۆنتر، بەپێی پارێزگا و مانگ و بڕیار لەسەریان. "
+        "سەردانەکانی پلانەکانی نموونە لەوان نین: لە تەختەی چاودێریدا دەیانبینیت.",
+        "Visits to clearance sites that were received by the older form, by governorate, month and what was decided of them. "
+        "Visits of sampling plans are not among them: they are on the board of monitoring.",
     ),
     query=visit_rows,
     place="place",

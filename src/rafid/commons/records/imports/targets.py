@@ -126,7 +126,8 @@ def targets_for(user: Any) -> list[Target]:
 
 def owners_for(user: Any, target: Target) -> list[Organisation]:
     """The organisations in whose name this person may import, their own first."""
-    if not may(user, "import", target.programme.name):
+    also = target.declared.also
+    if not may(user, "import", target.programme.name) and not (also and may(user, also, target.programme.name)):
         return []
     found = [
         organisation
@@ -137,14 +138,24 @@ def owners_for(user: Any, target: Target) -> list[Organisation]:
 
 
 def _importing(user: Any, target: Target, owner: UUID) -> list[Any]:
+    """The roles by which this person imports in the name of ``owner``: those that import, everything below their
+    organisation; those that have the right to this one table, for their own organisation alone."""
     lineage = Organisation.objects.filter(pk=owner).values_list("lineage", flat=True).first() or []
-    return [
-        scope
-        for scope in scopes(user)
-        if "import" in scope.may
-        and scope.programme in (target.programme.name, PLATFORM)
-        and (scope.organisation is None or scope.organisation in lineage)
-    ]
+    found = []
+    for scope in scopes(user):
+        if scope.programme not in (target.programme.name, PLATFORM):
+            continue
+        if "import" in scope.may:
+            above = scope.organisation
+        elif target.declared.also and target.declared.also in scope.may:
+            above = scope.organisation or user.organisation_id
+            if above is None:
+                continue
+        else:
+            continue
+        if above is None or above in lineage:
+            found.append(scope)
+    return found
 
 
 def may_import(user: Any, target: Target, owner: UUID) -> bool:

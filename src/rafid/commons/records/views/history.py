@@ -17,6 +17,7 @@ from rafid.commons.people.visibility import may_at, may_on
 from ..change import Refused, Stale, differences, restore, version_read
 from ..queries import by_ref
 from ..registers import Register, register_of, value_text
+from .elsewhere import elsewhere
 
 
 def visible_events(register: Register, record: Any, user: Any) -> list[Any]:
@@ -79,7 +80,7 @@ def record_history(request: HttpRequest, programme: str, code: str, ref: str) ->
             "record": record,
             "entries": entries,
             "chosen": chosen,
-            "may_restore": may_on(request.user, "change", record),
+            "may_restore": may_on(request.user, "change", record) and not register.door("change", record),
         },
     )
 
@@ -99,6 +100,8 @@ def record_restore(request: HttpRequest, programme: str, code: str, ref: str, ev
     record = by_ref(register.model.everything.visible_to(request.user), ref)
     if not may_on(request.user, "change", record):
         raise PermissionDenied
+    if door := register.door("change", record):
+        return elsewhere(request, door)
     old = next((one for one in visible_events(register, record, request.user) if one.pgh_id == event), None)
     if old is None or old.deleted_at:  # deleting has its own page, which asks why
         raise Http404

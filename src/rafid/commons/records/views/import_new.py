@@ -90,7 +90,7 @@ class UploadForm(ReadingForm):
     )
     field_order = ["owner", "source", "as_of", *READING]
 
-    def __init__(self, *args: Any, owners: list[Organisation], target: Target, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, owners: list[Organisation], target: Target, asked: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if target.declared.sourced and not by_row(target):
             self.fields["source"].required = True
@@ -99,7 +99,7 @@ class UploadForm(ReadingForm):
             )
         owner: Any = self.fields["owner"]
         owner.queryset = Organisation.objects.filter(pk__in=[one.pk for one in owners])
-        owner.initial = owners[0].pk
+        owner.initial = next((one.pk for one in owners if one.ref == asked), owners[0].pk)
         owner.empty_label = None
         if len(owners) == 1:
             owner.widget = forms.HiddenInput()
@@ -139,7 +139,9 @@ def _new(request: HttpRequest) -> HttpResponse:
 def _upload(request: HttpRequest, target: Target) -> HttpResponse:
     owners = owners_for(request.user, target)
     posted = request.method == "POST"
-    form = UploadForm(request.POST if posted else None, owners=owners, target=target)
+    form = UploadForm(
+        request.POST if posted else None, owners=owners, target=target, asked=request.GET.get("owner", "")
+    )
     refusal = ""
     if posted:
         file = request.FILES.get("file")

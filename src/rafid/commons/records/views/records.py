@@ -13,6 +13,7 @@ from django.core.paginator import Paginator
 from django.db.models import Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from rafid.commons.filters import Filters
@@ -24,10 +25,11 @@ from rafid.commons.places.queries import places_at
 
 from ..change import Refused, Stale, delete, differences, save, undelete, version_read
 from ..forms import form_class
-from ..models import Finding, Source, State
+from ..models import Finding, Source
 from ..models.base import RecordQuerySet
 from ..queries import by_ref, filtered, period_days
 from ..registers import Register, register_of, value_text
+from .elsewhere import elsewhere
 from .history import facts_of, people_of, visible_events
 
 PAGE = 50
@@ -121,16 +123,17 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
             "query": query.urlencode(),
             "filtered": bool(filters),
             "demonstration": any(record.source == Source.DEMONSTRATION for record in page),
-            "states": State.choices,
+            "states": register.states,
             "places": [one.place for one in places_at(level=Level.GOVERNORATE)],
             "place": place.place,
             "found": place,
             "candidates": links(request, place),
-            "filter_notes": wrong_filters(asked),
+            "filter_notes": wrong_filters(asked, register),
             "periods": periods(seen, register.declared.period or "known_at", asked.get("period", "")),
             "organisations": Organisation.objects.filter(pk__in=seen.order_by().values("owner")).order_by("ref"),
             "asked": asked,
             "may_add": may(request.user, "add", programme),
+            "add_at": register.door("add") or reverse("record-new", args=[programme, register.code]),
             "may_import": may(request.user, "import", programme),
             "imports": [one for one in register.programme.imports if one.record],
             "file": register_file(register),
@@ -141,10 +144,10 @@ def record_list(request: HttpRequest, programme: str, code: str) -> HttpResponse
     )
 
 
-def wrong_filters(asked: dict[str, str]) -> list[str]:
+def wrong_filters(asked: dict[str, str], register: Register) -> list[str]:
     """Sentences about filters that say nothing known: of a state all are shown; an unknown period or owner has no rows."""
     words = Filters(asked)
-    words.one_of("state", _("State"), State.values, "", _("All"))
+    words.one_of("state", _("State"), [code for code, _name in register.states], "", _("All"))
     nothing = _("No record")
     if asked.get("period") and period_days(asked["period"]) is None:
         words.wrong("period", _("Period"), nothing)
@@ -180,6 +183,7 @@ def record_page(request: HttpRequest, programme: str, code: str, ref: str) -> Ht
             "findings": findings if request.user.is_authenticated else findings.none(),
             "may_change": may_on(request.user, "change", record),
             "may_delete": may_on(request.user, "delete", record),
+            "deletes_here": not register.door("delete", record),
         },
     )
 
@@ -189,6 +193,8 @@ def record_new(request: HttpRequest, programme: str, code: str) -> HttpResponse:
     register = register_of(programme, code)
     if not may(request.user, "add", programme):
         raise PermissionDenied
+    if door := register.door("add"):
+        return elsewhere(request, door)
     record = register.model(made_by=request.user, source=Source.PERSON)
     form = form_class(register)(request.POST or None, instance=record, user=request.user, register=register)
     if request.method == "POST" and form.is_valid():
@@ -209,6 +215,8 @@ def record_edit(request: HttpRequest, programme: str, code: str, ref: str) -> Ht
     record = by_ref(register.model.objects.visible_to(request.user), ref)
     if not may_on(request.user, "change", record):
         raise PermissionDenied
+    if door := register.door("change", record):
+        return elsewhere(request, door)
     form = form_class(register)(request.POST or None, instance=record, user=request.user, register=register)
     if request.method == "POST" and form.is_valid():
         read = form.cleaned_data.get("version")
@@ -285,6 +293,8 @@ def record_delete(request: HttpRequest, programme: str, code: str, ref: str) -> 
     record = by_ref(register.model.objects.visible_to(request.user), ref)
     if not may_on(request.user, "delete", record):
         raise PermissionDenied
+    if door := register.door("delete", record):
+        return elsewhere(request, door)
     error = ""
     if request.method == "POST":
         try:

@@ -25,7 +25,7 @@ from rafid.methods.progress import Answer as Counted
 from rafid.methods.progress import compliance
 
 from ..checklists.bring import checklist_of
-from ..findings.raising import from_submission
+from ..findings.raising import from_submission, good_practice
 from ..models import Answer, Assessment, Checklist, Monitor, Result, VerifiedAtSite, Visit, VisitState
 from ..refusals import told
 from .telling import tell_makers
@@ -61,6 +61,7 @@ def on_state(
                 assessment = _assess(visit, submission, main, checklist, last)
                 _measure(visit, main, assessment)
                 from_submission(visit, rows.get("nc", []), assessment)
+                good_practice(visit, main.get("good_practice") or "")
     except Refused as refused:
         if old is not None:
             raise

@@ -70,6 +70,12 @@ def faults_of(made: xforms.Form) -> list[str]:
     return faults
 
 
+def topic_of(code: str) -> str:
+    """What a form of this id looks at; ``other`` for those that others made."""
+    found = next((one for one in TOPICS if form_id(one) == code), "")
+    return str(found if found in Topic.values else Topic.OTHER)
+
+
 def checklist_of(version: FormVersion) -> Checklist | None:
     """The checklist of a published form version, made where it is not there yet; None for a form that is no checklist."""
     found = Checklist.objects.filter(form_version=version).first()
@@ -78,12 +84,12 @@ def checklist_of(version: FormVersion) -> Checklist | None:
     items = items_asked(definition(version.pk))
     if not items:
         return None
-    topic = next((one for one in TOPICS if form_id(one) == version.form.xform_id), Topic.OTHER)
     form = version.form
+    topic = topic_of(form.xform_id)
     names = title(topic) if topic in TOPICS else {"ar": form.title_ar, "ckb": form.title_ckb, "en": form.title_en}
     with because("Declared by the programme"):
         made = Checklist.objects.create(
-            topic=topic if topic in Topic.values else Topic.OTHER, form_version=version, code=form.xform_id,
+            topic=topic, form_version=version, code=form.xform_id,
             number=version.version_text, name_ar=names["ar"], name_ckb=names["ckb"], name_en=names["en"],
         )  # fmt: skip
         ChecklistItem.objects.bulk_create(

@@ -57,9 +57,11 @@ def title(topic: str) -> dict[str, str]:
 
 _LABELS = "label::العربية (ar) | label::کوردی (ckb) | label::English (en)"
 _OWN = "bind::rafid:role | bind::rafid:severity | bind::rafid:sop | bind::rafid:evidence"
-_HEAD = f"| | type | name | {_LABELS} | required | relevant | constraint | appearance | parameters | {_OWN} |"
+_ASKED = "required | relevant | constraint | appearance | parameters | default | repeat_count"
+_HEAD = f"| | type | name | {_LABELS} | {_ASKED} | {_OWN} |"
 _COLUMNS = (
-    "required", "relevant", "constraint", "appearance", "parameters", "role", "severity", "sop", "evidence",
+    "required", "relevant", "constraint", "appearance", "parameters", "default", "repeat_count", "role", "severity", "sop",
+    "evidence",
 )  # fmt: skip
 
 
@@ -106,7 +108,11 @@ def sheet(topic: str, version: int, items: Iterable[Item]) -> bytes:
         _row("begin_group", "measured", ("المقيس", "پێوراو", "Measured"), relevant=seen),
         _row("decimal", "value", ("الكمية المتحقق منها", "بڕی پشتڕاستکراو", "Quantity verified"), constraint=". >= 0"),
         _row("end_group"),
-        _row("begin_repeat", "nc", ("حالة عدم مطابقة", "ناگونجان", "Non-conformity"), relevant=seen),
+        # Asked first: a visit that found nothing else is not to be held up by an empty case.
+        _row("integer", "found", ("كم حالة عدم مطابقة تصفها؟", "چەند ناگونجان باس دەکەیت؟",
+             "How many non-conformities do you describe?"), relevant=seen, constraint=". >= 0 and . <= 20", default="0"),
+        _row("begin_repeat", "nc", ("حالة عدم مطابقة", "ناگونجان", "Non-conformity"), relevant=seen,
+             repeat_count="${found}"),
         _row("text", "item", ("البند", "بڕگە", "Item")),
         _row("select_one severity", "severity", ("الشدة", "توندی", "Severity"), required="yes"),
         _row("text", "text", ("صف ما رأيت", "ئەوەی بینیت باسی بکە", "Describe what you saw"), required="yes",
@@ -115,8 +121,13 @@ def sheet(topic: str, version: int, items: Iterable[Item]) -> bytes:
              relevant="${severity} = 'critical'"),
         _row("image", "photo", ("صورة", "وێنە", "Photo"), parameters="max-pixels=1600"),
         _row("end_repeat"),
+        _row("begin_repeat", "pictures", ("صور أخرى", "وێنەی تر", "More photos"), relevant=seen),
+        _row("image", "photo", ("صورة", "وێنە", "Photo"), parameters="max-pixels=1600"),
+        _row("end_repeat"),
         _row("image", "overview", ("صورة عامة للموقع", "وێنەیەکی گشتیی شوێنەکە", "Overview photo of the site"),
              parameters="max-pixels=1600"),
+        _row("text", "good_practice", ("ممارسة جيدة رأيتها", "کارێکی باش کە بینیت", "Good practice that you saw"),
+             relevant=seen, appearance="multiline"),
         _row("text", "remarks", ("ملاحظات", "تێبینی", "Remarks"), appearance="multiline"),
     ]  # fmt: skip
     choices = [

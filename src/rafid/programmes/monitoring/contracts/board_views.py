@@ -18,6 +18,7 @@ from rafid.commons.places.models import Level, Place
 from rafid.commons.products.maps.painted import Map, Painted, make_map
 from rafid.commons.writing import number
 
+from ..outcomes.on_board import studies_on_board
 from ..seeing import may_anywhere
 from . import months
 from .board import HEADS, Board, board, exported
@@ -40,6 +41,7 @@ def page(request: HttpRequest) -> HttpResponse:
         **_filters(request, shown, found),
         "board": shown,
         "rows": shown.rows,
+        "studies": studies_on_board(request.user, [row.contract.pk for row in shown.rows]),
         "totals": shown.totals,
         "colours": [(code, name, shown.totals[code]) for code, name in COLOURS.items()],
         "rule": RULE,
@@ -113,9 +115,11 @@ def trends_page(request: HttpRequest) -> HttpResponse:
     if isinstance(found, HttpResponse):
         return found
     shown = board(request.user, request.GET, found.place)
-    by = Filters(request.GET).one_of("by", _("By"), list(BY), "partner")
+    filters = Filters(request.GET)
+    by = filters.one_of("by", _("By"), list(BY), "partner", BY["partner"])
     context = {
         **_filters(request, shown, found),
+        "filter_notes": [*shown.notes, *filters.notes],
         "by": by,
         "by_name": BY[by],
         "bys": BY.items(),

@@ -18,7 +18,7 @@ from rafid.commons import blobs
 from rafid.commons.filters import Filters
 from rafid.commons.records.queries import by_ref
 
-from ..models import Contract, ContractState, Visit
+from ..models import Contract, ContractState, EarlyWarning, Visit
 from . import months
 from .board import board_rows, of_reported
 from .keeping import course
@@ -98,6 +98,10 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "may_change": may_change(request.user, contract),
         "may_report": may_report(request.user, contract),
         "visits": Visit.objects.visible_to(request.user).filter(contract=contract).exists(),
+        "warnings": EarlyWarning.objects.visible_to(request.user)
+        .filter(contract=contract)
+        .exclude(state="over")
+        .count(),
         "query": request.GET.urlencode(),
     }
     return render(request, "monitoring/contracts/contract.html", context)

@@ -35,7 +35,8 @@ class Unit:
 
 @dataclass(frozen=True)
 class Found:
-    """``verified`` and its range are None where too little was seen, ``floor`` where nothing was drawn by size.
+    """``verified`` and its range are None where too little was seen, ``floor`` where nothing that was drawn by size
+    was visited.
 
     ``floor_of``: how much of the reported the floor speaks of; ``floor_best``: the floor if all that was seen had been as
     reported, which is less than all for few visits. ``seen`` of ``sites``; ``share_seen`` of the quantity.
@@ -121,8 +122,8 @@ def _failing(units: Sequence[Unit], codes: Sequence[str]) -> set[str]:
 def _floor(units: Sequence[Unit], confidence: float) -> tuple[float | None, float, float]:
     """What is there at least, of what was reported where sites were drawn by size; and what could have been proven at best."""
     drawn = [unit for unit in units if unit.by_size and unit.reported > 0]
-    if not drawn:
-        return None, 0.0, 0.0
+    if not any(unit.seen or unit.why in ABOUT_THE_SITE for unit in drawn):
+        return None, 0.0, 0.0  # nobody was there yet: nothing is proven, and nothing speaks against it
     said, certain = [unit.reported for unit in drawn], [unit.certain for unit in drawn]
     floor = verified_floor(said, [_held(unit) for unit in drawn], certain=certain, confidence=confidence)
     flawless = [unit.reported if unit.seen else nan for unit in drawn]

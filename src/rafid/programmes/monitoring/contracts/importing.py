@@ -20,6 +20,7 @@ from ..models import Contract, ReportedProgress, Site, WorkplanLine
 from ..models.contracts import LineKind
 from . import months
 from .ledger import NOTHING, UNKNOWN_LINE, Ledger, Wrong
+from .rights import may_report
 from .workplan import Planned, judge_line, judge_weights, write_lines
 
 UNKNOWN_CONTRACT = gettext_noop(
@@ -87,7 +88,7 @@ def _weights(lines: list[Planned]) -> None:
 
 def apply_progress(batch: Any) -> None:
     """Numbers join the ledger; a correction is the next version, and says why."""
-    contracts = _contracts(batch)
+    contracts = _reporting(batch)
     ledger = Ledger.of(contracts.values())
     lines = {(one.contract_id, one.code): one for one in WorkplanLine.objects.filter(contract__in=ledger.contracts)}
     sites: dict[tuple[Any, str], Any] = {}
@@ -152,11 +153,28 @@ def _month(given: Any, row: int) -> date:
 
 def _contracts(batch: Any) -> dict[str, Contract]:
     """Those of the organisation for which the file is sent; those that whoever sent it sees, where a person did."""
+    return {one.ref: one for one in _seen(batch).filter(*_of(batch, "owner"))}
+
+
+def _reporting(batch: Any) -> dict[str, Contract]:
+    """The same, and those on which that organisation works itself: each partner reports its own progress, as others do it for
+    them. Who sent the file must be one who may report."""
+    mine, theirs = _of(batch, "owner"), _of(batch, "partner")
+    rows = _seen(batch)
+    if mine:
+        rows = rows.filter(mine[0] | theirs[0])
+    person = batch.run.made_by
+    return {one.ref: one for one in rows if person is None or may_report(person, one)}
+
+
+def _seen(batch: Any) -> Any:
+    return Contract.objects.visible_to(batch.run.made_by) if batch.run.made_by else Contract.objects.all()
+
+
+def _of(batch: Any, side: str) -> list[Q]:
     owner = batch.run.owner_id
-    rows = Contract.objects.visible_to(batch.run.made_by) if batch.run.made_by else Contract.objects.all()
-    if owner:
-        rows = rows.filter(Q(owner=owner) | Q(owner__in=Organisation.objects.filter(lineage__contains=[owner])))
-    return {one.ref: one for one in rows}
+    within = Organisation.objects.filter(lineage__contains=[owner]).values("pk")
+    return [Q(**{side: owner}) | Q(**{f"{side}__in": within})] if owner else []
 
 
 def _contract(contracts: Mapping[str, Contract], number: int, values: Mapping[str, Any]) -> Contract:
@@ -245,6 +263,7 @@ PROGRESS = Import(
     ),
     apply=apply_progress,
     unique=("contract", "month", "line", "site"),
+    also="progress",
 )  # fmt: skip
 
 IMPORTS = (WORKPLAN, PROGRESS)

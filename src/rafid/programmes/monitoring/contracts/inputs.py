@@ -17,6 +17,8 @@ from django.db import connection
 
 from rafid.commons.indicators.periods import is_period, span
 
+from .as_known import sources
+
 OFFICE, RELEASED = "office", "released"
 SIDES = (OFFICE, RELEASED)
 
@@ -68,6 +70,11 @@ class Inputs:
     tallies: list[tuple[date, str, str, str, int, int]] = field(default_factory=list)
 
 
+_CONTRACTS = 'SELECT c.id, c.budget, c.start, c."end" FROM {contracts} c WHERE c.id = ANY(%(ids)s)'
+_PLANNED = (
+    "SELECT l.contract_id, m.line_id, m.month, m.value FROM {months} m "
+    "JOIN rafid_monitoring_workplanline l ON l.id = m.line_id WHERE l.contract_id = ANY(%(ids)s)"
+)
 _KNOWN = "(%(known)s::timestamptz IS NULL OR {0}.known_at <= %(known)s)"
 _REPORTED = f"""
 SELECT DISTINCT ON (r.line_id, r.month) l.contract_id, r.line_id, r.month, r.value
@@ -98,8 +105,8 @@ SELECT DISTINCT ON (f.line_id, f.site_id, f.month) l.contract_id, f.line_id, f.s
 FROM rafid_monitoring_verifiedatsite f
 JOIN rafid_monitoring_workplanline l ON l.id = f.line_id
 JOIN rafid_monitoring_assessment a ON a.id = f.assessment_id
-JOIN rafid_monitoring_visit v ON v.id = a.visit_id
-JOIN rafid_monitoring_monitoringplan p ON p.id = v.plan_id
+JOIN {{visits}} v ON v.id = a.visit_id
+JOIN {{plans}} p ON p.id = v.plan_id
 WHERE l.contract_id = ANY(%(ids)s) AND v.drawn_id IS NOT NULL AND v.state = 'done' AND {_USED} AND {_STANDS}
 ORDER BY f.line_id, f.site_id, f.month, v.arrived DESC NULLS LAST
 """
@@ -110,17 +117,17 @@ SELECT k.contract_id, f.site_id, p.id, p.period, s.name, s.method = 'by_size', c
     v.id, v.planned_on
 FROM rafid_monitoring_framerow f
 JOIN rafid_monitoring_stratum s ON s.id = f.stratum_id
-JOIN rafid_monitoring_monitoringplan p ON p.id = f.plan_id AND p.deleted_at IS NULL
+JOIN {plans} p ON p.id = f.plan_id AND p.deleted_at IS NULL
 JOIN rafid_monitoring_site k ON k.id = f.site_id
 LEFT JOIN rafid_monitoring_drawnsite d ON d.plan_id = f.plan_id AND d.site_id = f.site_id
-LEFT JOIN rafid_monitoring_visit v ON v.drawn_id = d.id
+LEFT JOIN {visits} v ON v.drawn_id = d.id
 WHERE k.contract_id = ANY(%(ids)s) AND p.state <> 'draft' AND (%(office)s OR p.state IN ('revealed', 'closed'))
 """
 _TALLIES = f"""
 SELECT v.contract_id, date_trunc('month', coalesce(v.planned_on, v.arrived::date))::date, v.team, coalesce(g.ref, ''), t.topic,
     count(*) FILTER (WHERE a.verdict = 'pass'), count(*)
-FROM rafid_monitoring_visit v
-JOIN rafid_monitoring_monitoringplan p ON p.id = v.plan_id
+FROM {{visits}} v
+JOIN {{plans}} p ON p.id = v.plan_id
 JOIN rafid_monitoring_assessment a ON a.visit_id = v.id
 JOIN rafid_monitoring_checklist t ON t.id = a.checklist_id
 LEFT JOIN rafid_places_place here ON here.id = v.place_id
@@ -134,19 +141,18 @@ GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
 def read(contracts: Iterable[Any], side: str, *, known_at: datetime | None = None) -> dict[UUID, Inputs]:
     """Inputs by contract, as this node knew them at ``known_at`` (now where it is None).
 
-    Of the plan by month and of denied visits the newest state is read: their earlier ones stand in the history.
+    What changes is read from its history then: terms, workplan, plan by month, visits and plans as they stood.
     """
     found = {one.pk: Inputs(one.pk, float(one.budget), one.start, one.end) for one in contracts}
     if not found:
         return found
-    params = {"ids": list(found), "office": side == OFFICE, "known": known_at}
-    for contract, line in _lines(params):
+    params, of = {"ids": list(found), "office": side == OFFICE, "known": known_at}, sources(known_at)
+    if known_at is not None:
+        for contract, budget, start, end in _rows(_CONTRACTS.format(**of), params):
+            found[contract] = Inputs(contract, float(budget), start, end)
+    for contract, line in _lines(params, of):
         found[contract].lines.append(line)
-    for contract, line_id, month, value in _rows(
-        "SELECT l.contract_id, m.line_id, m.month, m.value FROM rafid_monitoring_plannedmonth m "
-        "JOIN rafid_monitoring_workplanline l ON l.id = m.line_id WHERE l.contract_id = ANY(%(ids)s)",
-        params,
-    ):
+    for contract, line_id, month, value in _rows(_PLANNED.format(**of), params):
         found[contract].planned[line_id][month] = value
     for contract, line_id, month, value in _rows(_REPORTED, params):
         found[contract].reported[line_id][month] = value
@@ -154,21 +160,21 @@ def read(contracts: Iterable[Any], side: str, *, known_at: datetime | None = Non
         found[contract].spent[month] = float(amount)
     for contract, line_id, site, month, value in _rows(_AT_SITES, params):
         found[contract].at_sites[line_id][site, month] = value
-    for contract, line_id, site, month, value, plan in _rows(_VERIFIED, params):
+    for contract, line_id, site, month, value, plan in _rows(_VERIFIED.format(**of), params):
         found[contract].verified[line_id][site, month] = (value, plan)
-    for contract, site, plan, period, *rest in _rows(_FRAMED, params):
+    for contract, site, plan, period, *rest in _rows(_FRAMED.format(**of), params):
         if contract in found and is_period(period):
             days = span(period)
             found[contract].framed[site].append(Framed(plan, days.start, days.end, *rest))
-    for contract, *tally in _rows(_TALLIES, params):
+    for contract, *tally in _rows(_TALLIES.format(**of), params):
         found[contract].tallies.append(tuple(tally))
     return found
 
 
-def _lines(params: Mapping[str, Any]) -> Iterable[tuple[UUID, LineIn]]:
+def _lines(params: Mapping[str, Any], of: Mapping[str, str]) -> Iterable[tuple[UUID, LineIn]]:
     for contract, line_id, code, ar, ckb, en, unit, kind, weight, target in _rows(
         "SELECT contract_id, id, code, name_ar, name_ckb, name_en, unit, kind, weight, target "
-        "FROM rafid_monitoring_workplanline WHERE contract_id = ANY(%(ids)s) ORDER BY contract_id, code",
+        f"FROM {of['lines']} l WHERE contract_id = ANY(%(ids)s) ORDER BY contract_id, code",
         params,
     ):
         yield contract, LineIn(line_id, code, {"ar": ar, "ckb": ckb, "en": en}, unit, kind, weight, target)

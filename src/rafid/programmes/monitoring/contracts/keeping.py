@@ -14,7 +14,7 @@ from ..models import KeptProgress
 from .figures import figures
 from .inputs import SIDES, read
 
-FORMULA = "4"
+FORMULA = "5"
 """Of how figures are computed: another one computes all anew."""
 
 _FINGERPRINTS = """

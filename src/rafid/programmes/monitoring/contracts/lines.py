@@ -86,6 +86,11 @@ class SiteRow:
     visits: Sequence[Visit]
 
     @property
+    def visited(self) -> bool:
+        """Somebody was there, but no number of this line was taken."""
+        return any(one.state == VisitState.DONE for one in self.visits)
+
+    @property
     def share(self) -> float | None:
         return self.verified / self.looked_at if self.verified is not None and self.looked_at else None
 

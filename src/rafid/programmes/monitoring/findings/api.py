@@ -27,6 +27,9 @@ router = Router(tags=["monitoring"])
 
 
 class MonitoringEvidenceOut(Schema):
+    """One file that shows the correction. ``distance_m`` from the site: null where a place is unknown, and for partner and
+    donor before the visit is released."""
+
     sha256: str
     taken_at: datetime | None
     distance_m: float | None
@@ -34,7 +37,8 @@ class MonitoringEvidenceOut(Schema):
 
 class MonitoringNonConformityOut(Schema):
     """``visit`` is null until the visit is released to whom you act for. ``overdue``: due before today, and neither closed nor
-    withdrawn. ``answered_by`` and ``closed_by`` are ids of accounts."""
+    withdrawn. ``evidence`` lists every file, oldest first; it is empty while there is none. ``answered_by`` and ``closed_by``
+    are ids of accounts."""
 
     id: str
     ref: str
@@ -270,7 +274,7 @@ def _shown(row: Any, today: date, known: set[Any]) -> dict[str, Any]:
                 "sha256": one.sha256, "taken_at": one.taken_at,
                 "distance_m": one.distance_m if row.visit_seen or row.whole else None,
             }
-            for one in row.evidence.all()
+            for one in sorted(row.evidence.all(), key=lambda one: (one.known_at, one.pk))
         ],
         "answered_by": str(row.answered_by_id) if row.answered_by_id else None, "answered_at": row.answered_at,
         "closed_by": str(row.closed_by_id) if row.closed_by_id else None, "closed_at": row.closed_at,

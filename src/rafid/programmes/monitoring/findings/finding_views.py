@@ -62,7 +62,7 @@ def _page(
         "answer": finding.actions.order_by("-known_at", "-pk").first() if finding.answer else None,
         "answered_by": names.of(finding.answered_by),
         "closed_by": names.of(finding.closed_by),
-        "photos": photos.photos_of(finding),
+        "photos": photos.photos_of(finding, request.user),
         "files": files,
         "timeline": timeline(finding, names),
         "forms": forms,

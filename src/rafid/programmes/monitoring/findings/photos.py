@@ -19,13 +19,15 @@ from rafid.commons.people.models import AccessKind
 from rafid.methods.fieldwork import strip_photo
 
 from ..models import NonConformity
+from ..visits.pictures import open_names, seen_whole
 from .rights import may, of_office
 
 SIDE = 480
 
 
-def photos_of(finding: NonConformity) -> list[Attachment]:
-    """Photographs of the visit that the monitor took of this: of the finding he wrote down, and of the item that failed."""
+def photos_of(finding: NonConformity, user: Any) -> list[Attachment]:
+    """Photographs of the visit that the monitor took of this: of the finding he wrote down, and of the item that failed; those
+    that this person may look at."""
     submission = finding.visit.submission
     if submission is None or submission.current_id is None:
         return []
@@ -34,6 +36,9 @@ def photos_of(finding: NonConformity) -> list[Attachment]:
     names = [row.get("photo") for number, row in enumerate(rows.get("nc", []), 1) if finding.key == f"nc/{number}"]
     names.append(main.get(f"items-{finding.item_code}_photo"))
     wanted = [name for name in names if name]
+    if wanted and not seen_whole(submission, user):
+        seen = open_names([submission.pk], user).get(submission.pk, set())
+        wanted = [name for name in wanted if name in seen]
     found = Attachment.objects.filter(
         submission=submission, name__in=wanted, sha256__isnull=False, replaced_by=None, media_type__in=PICTURES
     )
@@ -45,13 +50,13 @@ def reads_whole(user: Any, finding: NonConformity) -> bool:
     return of_office(user, finding) and may(user, "exact", finding)
 
 
-def file_of(finding: NonConformity, sha256: str) -> Attachment:
+def file_of(finding: NonConformity, sha256: str, user: Any) -> Attachment:
     """A file of this finding: evidence, or a photograph of the visit. Http404 for any other hash."""
     for one in finding.evidence.all():
         if one.sha256 == sha256:
             head = _head(sha256)
             return Attachment(name=one.file_name, sha256=sha256, size=one.size, media_type=blobs.sniffed(head))
-    found = next((one for one in photos_of(finding) if one.sha256 == sha256), None)
+    found = next((one for one in photos_of(finding, user) if one.sha256 == sha256), None)
     if found is None:
         raise Http404
     return found
@@ -66,7 +71,7 @@ def _head(sha256: str) -> bytes:
 
 
 def small(request: HttpRequest, finding: NonConformity, sha256: str) -> HttpResponse:
-    found = file_of(finding, sha256)
+    found = file_of(finding, sha256, request.user)
     same = unchanged(request, f'"{sha256}-small"')
     if same is not None:
         return same
@@ -78,7 +83,7 @@ def small(request: HttpRequest, finding: NonConformity, sha256: str) -> HttpResp
 
 def served(request: HttpRequest, finding: NonConformity, sha256: str) -> HttpResponse | FileResponse:
     """The file: as it came for those who may see places (which is logged), else the picture alone."""
-    found = file_of(finding, sha256)
+    found = file_of(finding, sha256, request.user)
     whole = reads_whole(request.user, finding)
     if not whole and found.media_type not in PICTURES and not _own(request.user, finding, sha256):
         raise PermissionDenied(withheld())

@@ -35,6 +35,7 @@ from ..models import Answer, ChecklistItem, Contract, NonConformity, Visit
 from ..seeing import of_third_party
 from .telling import WAITING_FOR_PARTNER
 
+TO_REVIEW = ("answered", "under_review", "disputed")
 WAITING = tuple(state for state in NonConformityState.values if state not in SETTLED)
 SHOWS = {
     "overdue": gettext_lazy("Overdue"),
@@ -98,11 +99,15 @@ class Shown:
 
     @property
     def title(self) -> str:
-        """What it is about, in a line: the item, else the beginning of what was written."""
-        finding = self.finding
-        return (
-            (finding.item.text if finding.item else "") or _shortened(finding.text) or finding.item_code or finding.ref
-        )
+        return title_of(self.finding)
+
+
+def title_of(finding: NonConformity) -> str:
+    """What it is about, in a line: the item, else the beginning of what was written. An item says what is to be so: that it
+    was not is said before it."""
+    if finding.item and finding.item.text:
+        return _("Not met: %(item)s") % {"item": finding.item.text}
+    return _shortened(finding.text) or finding.item_code or finding.ref
 
 
 def _shortened(text: str, most: int = 120) -> str:
@@ -158,7 +163,7 @@ def asked(user: Any, query: Mapping[str, str], *, place: Any = None, today: date
         "partner": filters.query.get("partner", "") if partner is not None else "", "severity": severity, "show": show,
         "item": item, "team": team, "place": place.ref if place is not None else "",
     }  # fmt: skip
-    return Asked(rows.order_by(*_ORDER), chosen, filters.notes)
+    return Asked(rows.order_by(*GRAVEST_FIRST), chosen, filters.notes)
 
 
 def _shown(rows: QuerySet[NonConformity], show: str, today: date) -> QuerySet[NonConformity]:
@@ -171,7 +176,7 @@ def _shown(rows: QuerySet[NonConformity], show: str, today: date) -> QuerySet[No
     if show == "to-answer":
         return rows.filter(state__in=WAITING_FOR_PARTNER)
     if show == "to-review":
-        return rows.filter(state__in=("answered", "under_review", "disputed"))
+        return rows.filter(state__in=TO_REVIEW)
     return rows
 
 
@@ -179,7 +184,7 @@ def _first(cases: dict[str, int]) -> Any:
     return [When(**{"severity": name}, then=Value(number)) for name, number in cases.items()]
 
 
-_ORDER: tuple[Any, ...] = (
+GRAVEST_FIRST: tuple[Any, ...] = (
     Case(When(state__in=SETTLED, then=Value(1)), default=Value(0), output_field=IntegerField()),
     Case(*_first({"critical": 0, "major": 1}), default=Value(2), output_field=IntegerField()),
     F("due_on").asc(),
@@ -196,7 +201,7 @@ def counts(user: Any, today: date | None = None) -> dict[str, int]:
         critical=Count("pk", filter=Q(severity="critical") & ~Q(state__in=SETTLED)),
         overdue=Count("pk", filter=is_overdue(today)),
         to_answer=Count("pk", filter=Q(state__in=WAITING_FOR_PARTNER)),
-        to_review=Count("pk", filter=Q(state__in=("answered", "under_review", "disputed"))),
+        to_review=Count("pk", filter=Q(state__in=TO_REVIEW)),
         repeats=Count("pk", filter=Q(repeat_of__isnull=False) & ~Q(state__in=SETTLED)),
     )
     return found

@@ -14,7 +14,7 @@ from rafid.commons.identity import random_ref
 from rafid.commons.records.change import Refused
 from rafid.commons.records.search import index_record
 
-from ..models import Answer, Assessment, ChecklistItem, Contract, NonConformity, Observation, Visit
+from ..models import Answer, Assessment, ChecklistItem, Contract, NonConformity, Observation, ObservationKind, Visit
 from ..models.contracts import days_by_severity
 from ..refusals import told
 
@@ -117,6 +117,17 @@ def from_submission(visit: Visit, rows: Iterable[Mapping[str, Any]], assessment:
         if answer.severity in CRITICAL:
             made.append(_of_answer(visit, answer, **provenance))
     return made
+
+
+def good_practice(visit: Visit, text: str) -> None:
+    """What the form says of good practice stands at the visit; a corrected form corrects it. What people noted stays."""
+    said = visit.observations.filter(made_by=None, kind=ObservationKind.GOOD)
+    text = text.strip()
+    if text and said.filter(text=text).exists():
+        return
+    said.delete()
+    if text:
+        Observation.objects.create(visit=visit, kind=ObservationKind.GOOD, text=text)
 
 
 def _of_answer(visit: Visit, answer: Answer, **values: Any) -> NonConformity:

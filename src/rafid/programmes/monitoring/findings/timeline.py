@@ -69,22 +69,30 @@ def timeline(finding: NonConformity, names: Names) -> list[Entry]:
 def _entry(finding: NonConformity, before: Any, event: Any, by: str, actions: list[CorrectiveAction]) -> Entry | None:
     label = dict(NonConformity._meta.get_field("state").flatchoices).get(event.state, event.state)
     if before is None:
-        return Entry(event.pgh_created_at, pgettext("a finding", "Opened"), by, state=event.state, due=event.due_on)
+        return Entry(_opened(finding, event), pgettext("a finding", "Opened"), by, state=event.state, due=event.due_on)
     if event.state != before.state:
         action = actions.pop(0) if event.state == "answered" and actions else None
         due = event.due_on if event.due_on != before.due_on else None
         reason = event.step_reason if event.step_reason != before.step_reason or event.state in _WITH_REASON else ""
         what = _("Opened again") if event.reopened > before.reopened else str(label)
-        return Entry(event.pgh_created_at, what, by, reason, event.state, due, action)
+        at = {"answered": event.answered_at, "closed": event.closed_at}.get(event.state) or event.pgh_created_at
+        return Entry(at, what, by, reason, event.state, due, action)
     if event.notified_at and not before.notified_at:
-        return Entry(event.pgh_created_at, _("Partner, manager and donor were told"))
+        return Entry(event.notified_at, _("Partner, manager and donor were told"))
     if event.released_at and not before.released_at:
-        return Entry(event.pgh_created_at, _("Released to the partner"), by)
+        return Entry(event.released_at, _("Released to the partner"), by)
     if event.stop_work != before.stop_work:
         return Entry(event.pgh_created_at, _("Work was stopped") if event.stop_work else _("Work was not stopped"), by)
     if event.due_on != before.due_on:
         return Entry(event.pgh_created_at, _("New deadline"), by, due=event.due_on)
     return None
+
+
+def _opened(finding: NonConformity, event: Any) -> datetime:
+    """One that a monitor wrote down began when his form came in."""
+    submission = finding.visit.submission if finding.source == "submission" else None
+    times = [event.known_at, event.pgh_created_at, *([submission.received_at] if submission else [])]
+    return min(times)
 
 
 _WITH_REASON = ("sent_back", "disputed", "withdrawn")

@@ -57,7 +57,9 @@ def _posted(request: HttpRequest, row: Visit, what: str, judges: bool, notes: bo
         if what == "observation" and observation.is_valid():
             said = observation.cleaned_data
             raising.observe(row, kind=said["kind"], text=said["text"], by=request.user)
-            return redirect("monitoring-visit-findings", row.ref)
+            messages.success(request, _("Noted."))
+            back = "monitoring-visit" if request.POST.get("back") == "visit" else "monitoring-visit-findings"
+            return redirect(back, row.ref)
     except Refused as refusal:
         error = str(refusal)
     return _page(request, row, judges, notes, other=other, observation=observation, error=error, status=422)

@@ -31,6 +31,8 @@ class Topic(models.TextChoices):
     EOD = "eod", _("Explosive ordnance disposal")
     STORES = "stores", _("Stores")
     OFFICE = "office", _("Office")
+    VICTIMS = "victims", _("Victim assistance")
+    COMPLETION = "completion", _("Completed ground")
     OTHER = "other", _("Other")
 
 

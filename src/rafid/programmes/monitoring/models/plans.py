@@ -8,7 +8,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -278,6 +278,10 @@ class Stratum(Row):
     level = models.CharField(_("Inspection level"), max_length=3, blank=True, default="II")
     confidence = models.FloatField(_("Confidence"), null=True, blank=True)
     tolerable = models.FloatField(_("Tolerable share"), null=True, blank=True)
+    low = models.FloatField(_("Share of good sites of a lot that must not pass"), null=True, blank=True)
+    high = models.FloatField(_("Share of good sites of a lot that must pass"), null=True, blank=True)
+    alpha = models.FloatField(_("Chance that a good lot is called bad"), null=True, blank=True)
+    beta = models.FloatField(_("Chance that a bad lot is called good"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("stratum")
@@ -295,6 +299,15 @@ class Stratum(Row):
             models.CheckConstraint(condition=Q(method__in=StratumMethod.values), name="stratum_method"),
             models.CheckConstraint(
                 condition=Q(confidence=None) | Q(confidence__gt=0, confidence__lt=1), name="stratum_confidence"
+            ),
+            models.CheckConstraint(
+                condition=Q(low=None, high=None) | Q(low__gte=0, low__lt=F("high"), high__lte=1),
+                name="stratum_low_below_high",
+                violation_error_message=_("The share of a lot that must not pass lies below that of one that must."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(alpha=None) | Q(alpha__gt=0, alpha__lt=1)) & (Q(beta=None) | Q(beta__gt=0, beta__lt=1)),
+                name="stratum_errors_are_chances",
             ),
         ]
         triggers = [frozen_with_plan("stratum_frozen")]

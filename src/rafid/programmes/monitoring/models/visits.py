@@ -134,7 +134,7 @@ class Visit(Register):
 
     class Meta(Register.Meta):
         verbose_name = _("visit")
-        verbose_name_plural = _("visits")
+        verbose_name_plural = pgettext_lazy("a register of", "visits")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=VisitState.values), name="visit_state_known"),
             models.CheckConstraint(condition=Q(type__in=VisitType.values), name="visit_type_known"),

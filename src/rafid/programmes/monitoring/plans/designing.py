@@ -20,11 +20,11 @@ from ..refusals import told
 from .frame import Part, build_frame, candidates
 from .statement import facts_of
 
-SETTINGS = ("weight", "aql", "level", "confidence", "tolerable")
+SETTINGS = ("weight", "aql", "level", "confidence", "tolerable", "low", "high", "alpha", "beta")
 OF_AIM = {
     Aim.PROPORTION: ("confidence", "tolerable"),
     Aim.ACCEPTANCE: ("aql", "level", "tolerable"),
-    Aim.LQAS: ("tolerable",),
+    Aim.LQAS: ("low", "high", "alpha", "beta", "tolerable"),
     Aim.TOTAL: ("confidence", "tolerable"),
 }
 """Which settings an aim asks for."""

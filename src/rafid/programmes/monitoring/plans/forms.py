@@ -16,8 +16,9 @@ from rafid.methods.sampling import AQLS, LEVELS
 
 from ..models import Aim, Chosen, Contract, Site, StratumMethod, VisitType
 from ..models.sites import SiteKind
-from .designing import OF_AIM
+from .designing import OF_AIM, settings_of
 from .sizes import VISITS_A_WEEK
+from .statement import TOLERABLE, lqas_settings
 
 DAY = {"type": "date"}
 
@@ -100,6 +101,9 @@ class StratumForm(forms.Form):
         return {name: value for name, value in asked.items() if value}
 
 
+SHARES = ("tolerable", "confidence", "low", "high", "alpha", "beta")
+
+
 def _share(label: Any, help_text: Any, least: float, most: float) -> forms.FloatField:
     widget = forms.NumberInput(attrs={"step": "any", "dir": "ltr", "inputmode": "decimal"})
     return forms.FloatField(label=label, help_text=help_text, min_value=least, max_value=most, widget=widget)
@@ -111,6 +115,12 @@ class SettingsForm(forms.Form):
     method = forms.ChoiceField(label=_("Chance of a site"), choices=StratumMethod.choices)
     tolerable = _share(_("Bad sites that must not be missed, %"), _("Of all sites of the stratum."), 0.1, 99)
     confidence = _share(_("Confidence, %"), _("How sure a range is to hold the truth; 95 is usual."), 50, 99.9)
+    low = _share(
+        _("A lot must not pass with so many good, %"), _("Fewer good sites than this are not acceptable."), 0, 99.9
+    )
+    high = _share(_("A lot must pass with so many good, %"), _("Above the share that must not pass."), 0.1, 100)
+    alpha = _share(_("Chance that a good lot is called bad, at most %"), _("α; 10 is usual."), 0.1, 50)
+    beta = _share(_("Chance that a bad lot is called good, at most %"), _("β; 10 is usual."), 0.1, 50)
     aql = forms.TypedChoiceField(
         label=_("Acceptable quality level, %"), coerce=float, choices=[(f"{one:g}", f"{one:g}") for one in AQLS if one >= 0.4],
         help_text=_("The share of bad sites that is still accepted nearly always."),
@@ -126,26 +136,36 @@ class SettingsForm(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, aim: str, stratum: Any, **kwargs: Any) -> None:
+        held = settings_of(stratum) if stratum else {}
+        low, high, alpha, beta = lqas_settings(held)
+        shares = {
+            "tolerable": held.get("tolerable") or TOLERABLE, "confidence": held.get("confidence") or 0.95,
+            "low": max(low, 0.0), "high": high, "alpha": alpha, "beta": beta,
+        }  # fmt: skip
         first = {
             "method": stratum.method if stratum else StratumMethod.EQUAL,
-            "tolerable": f"{100 * ((stratum and stratum.tolerable) or 0.1):g}",
-            "confidence": f"{100 * ((stratum and stratum.confidence) or 0.95):g}",
-            "aql": f"{(stratum and stratum.aql) or 4.0:g}",
-            "level": (stratum and stratum.level) or "II",
+            **{name: f"{100 * value:.6g}" for name, value in shares.items()},
+            "aql": f"{held.get('aql') or 4.0:g}",
+            "level": held.get("level") or "II",
             "a_week": VISITS_A_WEEK,
         }
         super().__init__(*args, initial=first, **kwargs)
-        for name in ("tolerable", "confidence", "aql", "level"):
+        for name in (*shares, "aql", "level"):
             if name not in OF_AIM[Aim(aim)]:
                 del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        low, high = cleaned.get("low"), cleaned.get("high")
+        if low is not None and high is not None and low >= high:
+            self.add_error("high", _now("The share of a lot that must not pass lies below that of one that must."))
+        return cleaned
 
     @property
     def settings(self) -> dict[str, Any]:
         """As a stratum keeps them."""
         found = {name: self.cleaned_data[name] for name in ("aql", "level") if name in self.cleaned_data}
-        shares = {
-            name: self.cleaned_data[name] / 100 for name in ("tolerable", "confidence") if name in self.cleaned_data
-        }
+        shares = {name: self.cleaned_data[name] / 100 for name in SHARES if name in self.cleaned_data}
         return {**found, **shares}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -91,9 +91,17 @@ def last_plan(plan: MonitoringPlan) -> MonitoringPlan | None:
 
 
 def changes_since(plan: MonitoringPlan, before: MonitoringPlan) -> Changes:
-    now, then = (dict(FrameRow.objects.filter(plan=one).values_list("code", "size")) for one in (plan, before))
+    """Of the contracts that both plans have: a contract that this plan does not look at took none of its sites away."""
+    own, earlier = (set(one.of_contracts.values_list("contract", flat=True)) for one in (plan, before))
+    now = _sizes(plan, without=own - earlier)
+    then = _sizes(before, without=earlier - own)
     return Changes(
         joined=tuple(sorted(set(now) - set(then))),
         left=tuple(sorted(set(then) - set(now))),
         changed={code: (then[code], now[code]) for code in sorted(set(now) & set(then)) if now[code] != then[code]},
     )
+
+
+def _sizes(plan: MonitoringPlan, *, without: Collection[Any]) -> dict[str, Decimal | None]:
+    rows = FrameRow.objects.filter(plan=plan).exclude(site__contract__in=without)
+    return dict(rows.values_list("code", "size"))

@@ -16,7 +16,7 @@ from ..models import Aim, MonitoringPlan, Stratum, StratumMethod, Visit
 from ..models.plans import OPENED
 from ..models.visits import NOT_SEEN, OPEN
 from .designing import OF_AIM, does_not_fit, settings_of, too_many
-from .statement import facts_of, in_words
+from .statement import facts_of, in_words, lqas_settings
 
 VISITS_A_WEEK = 12
 """Four teams, three visits each."""
@@ -93,8 +93,8 @@ def suggested(stratum: Any, aim: str, settings: Mapping[str, Any]) -> int | None
         if aim == Aim.ACCEPTANCE:
             return single_plan(max(sites, 2), aql=settings.get("aql") or 4.0, level=settings.get("level") or "II").size
         if aim == Aim.LQAS:
-            bad = settings.get("tolerable") or 0.1
-            return lqas_plan(low=1 - 2 * bad, high=1 - bad / 2, lot=sites).size
+            low, high, alpha, beta = lqas_settings(settings)
+            return lqas_plan(low=low, high=high, alpha=alpha, beta=beta, lot=sites).size
         return sample_size(margin=0.1, confidence=settings.get("confidence") or 0.95, population=sites)
     except ValueError:
         return None

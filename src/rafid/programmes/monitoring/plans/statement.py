@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from rafid.commons.names import in_three
-from rafid.methods.sampling import lqas_plan, plan_statement, single_plan
+from rafid.methods.sampling import acceptance_probability, lqas_plan, plan_statement, single_plan
 
 from ..models import Aim, Stratum, StratumMethod
 
@@ -28,19 +29,71 @@ CALLED_GOOD = gettext_noop(
     "still be called good with a chance of %(accepted)s %%."
 )
 
+CALLED_WRONG = gettext_noop(
+    "A lot with %(high_share)s %% good would be called bad with a chance of %(alpha)s %%, one with %(low_share)s %% good would "
+    "be called good with a chance of %(beta)s %%."
+)
+TOLERABLE = 0.1
+NEAR = 1e-9
+OF_STRATA = ("aql", "level", "confidence", "tolerable", "low", "high", "alpha", "beta")
+
+
+def lqas_settings(settings: Mapping[str, Any]) -> tuple[float, float, float, float]:
+    """(low, high, alpha, beta): as chosen, else twice the tolerable share of bad sites must not pass, half of it must."""
+    tolerable = settings.get("tolerable") or TOLERABLE
+    low, high = settings.get("low"), settings.get("high")
+    return (
+        1 - 2 * tolerable if low is None else low,
+        1 - tolerable / 2 if high is None else high,
+        settings.get("alpha") or 0.1,
+        settings.get("beta") or 0.1,
+    )
+
+
+@dataclass(frozen=True)
+class Called:
+    """From how many good of the drawn on a lot is called good, and how often that is wrong."""
+
+    decision: int
+    alpha: float
+    beta: float
+
+
+def called(population: int, size: int, *, low: float, high: float, beta: float) -> Called:
+    """The most bad sites among ``size`` drawn that keep the chance of a bad lot to pass below ``beta``; none bad where even
+    that is more likely. Raises ``ValueError`` for what cannot be."""
+    few = population - math.floor(low * population + NEAR)
+    many = population - math.ceil(high * population - NEAR)
+    accept = -1
+    while accept + 1 < size and _passes(population, size, accept + 1, few) <= beta * (1 + NEAR):
+        accept += 1
+    accept = max(accept, 0)
+    return Called(size - accept, 1 - _passes(population, size, accept, many), _passes(population, size, accept, few))
+
+
+def _passes(population: int, size: int, accept: int, bad: int) -> float:
+    return float(acceptance_probability(size, accept, defects=bad, lot=population))
+
 
 def facts_of(name: str, population: int, size: int, aim: str, settings: dict[str, Any]) -> dict[str, Any]:
     """The numbers of one stratum. ``settings`` as a stratum has them; raises ``ValueError`` for what cannot be."""
     confidence = settings.get("confidence") or 0.95
-    tolerable = settings.get("tolerable") or 0.1
+    tolerable = settings.get("tolerable") or TOLERABLE
     accept = decision = None
+    wrong: dict[str, str] = {}
     if aim == Aim.ACCEPTANCE:
         accept = single_plan(
             max(population, 2), aql=settings.get("aql") or 4.0, level=settings.get("level") or "II"
         ).accept
     elif aim == Aim.LQAS:
-        least = lqas_plan(low=1 - 2 * tolerable, high=1 - tolerable / 2, lot=population)
-        decision = min(math.ceil(least.decision * size / least.size), size)
+        low, high, alpha, beta = lqas_settings(settings)
+        lqas_plan(low=low, high=high, alpha=alpha, beta=beta, lot=population)  # no sample may tell the two apart
+        rule = called(population, size, low=low, high=high, beta=beta)
+        decision = rule.decision
+        wrong = {
+            "low_share": _percent(low), "high_share": _percent(high), "alpha": _percent(rule.alpha),
+            "beta": _percent(rule.beta),
+        }  # fmt: skip
     found = plan_statement(
         population, size, tolerable=tolerable, confidence=confidence, accept=accept, decision=decision
     )
@@ -48,7 +101,7 @@ def facts_of(name: str, population: int, size: int, aim: str, settings: dict[str
         "name": name, "population": population, "drawn": size, "bad": found.bad, "none_bad": _percent(found.none_bad),
         "good": found.good, "low": _percent(found.low), "high": _percent(found.high), "most_bad": found.most_bad,
         "floor": _percent(found.floor), "accepted": None if found.accepted is None else _percent(found.accepted),
-        "accept": accept, "decision": decision, "power": found.power,
+        "accept": accept, "decision": decision, "power": found.power, **wrong,
     }  # fmt: skip
 
 
@@ -60,7 +113,7 @@ def in_words(facts: dict[str, Any], *, by_size: bool = False) -> dict[str, str]:
     if facts["accept"] is not None:
         said.append(ACCEPTED)
     if facts["decision"] is not None:
-        said.append(CALLED_GOOD)
+        said += [CALLED_GOOD, CALLED_WRONG]
     parts = [in_three(one, **facts) for one in said]
     return {language: " ".join(part[language] for part in parts) for language in ("en", "ar", "ckb")}
 
@@ -69,7 +122,7 @@ def statement_of(strata: Iterable[tuple[Stratum, int]], aim: str) -> dict[str, s
     """``strata``: each with the number of its sites."""
     paragraphs = []
     for stratum, population in strata:
-        settings = {name: getattr(stratum, name) for name in ("aql", "level", "confidence", "tolerable")}
+        settings = {name: getattr(stratum, name) for name in OF_STRATA}
         facts = facts_of(stratum.name, population, stratum.size, aim, settings)
         paragraphs.append(in_words(facts, by_size=stratum.method == StratumMethod.BY_SIZE))
     return {language: "\n".join(one[language] for one in paragraphs) for language in ("en", "ar", "ckb")}

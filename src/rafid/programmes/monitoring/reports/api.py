@@ -6,18 +6,21 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 
-from rafid.commons.api import ERRORS, Page, PageQuery, not_found, paged
+from rafid.commons.api import ERRORS, Page, PageQuery, Problem, not_found, paged
 from rafid.commons.people.authentication import signed_in
 from rafid.commons.records.queries import by_ref
 
+from . import printing
 from .content import share_of
-from .files import answer
+from .files import answer, language_of
 from .freezing import recompute
 from .rights import of_office, reports_seen
 
 router = Router(tags=["monitoring"])
+PRINTING_SECONDS = 10
 
 
 class MonitoringReportFile(Schema):
@@ -102,7 +105,16 @@ def _summary(report: Any, user: Any) -> dict[str, Any]:
 @router.get("/reports/{ref}.pdf", response={200: bytes, **ERRORS}, summary="The report as PDF, in the language of lang")
 def report_pdf(request: HttpRequest, ref: str, query: Query[MonitoringReportFileQuery]) -> Any:
     user = signed_in(request)
-    return answer(by_ref(reports_seen(user), ref), user, "pdf", query.lang)
+    row = by_ref(reports_seen(user), ref)
+    found = answer(row, user, "pdf", query.lang)
+    if found is None:
+        # Raised, it would take the task back with the transaction.
+        printing.begin(row, "pdf", language_of(query.lang, row), by=user)
+        return Problem(
+            503, _("The report is being printed"), _("Ask for the same address again in a few seconds."),
+            headers={"Retry-After": str(PRINTING_SECONDS)},
+        ).response()  # fmt: skip
+    return found
 
 
 @router.get("/reports/{ref}.docx", response={200: bytes, **ERRORS}, summary="The report as DOCX, to be edited")

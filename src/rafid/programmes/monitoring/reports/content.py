@@ -48,10 +48,13 @@ def share_of(report: Report, user: Any) -> Share:
     return Share(own, list(comments), len(own) == len(every))
 
 
-def document(report: Report, share: Share, language: str) -> Document:
+def document(report: Report, share: Share, language: str, *, only: str | None = None) -> Document:
+    """``only``: that section alone, for a page that shows one; a report of many visits is long."""
     with override(language):
         made = _document(report, share, language)
         for name, title in words.SECTIONS.items():
+            if only is not None and name != only:
+                continue
             parts = _section(name, report, share)
             if parts:
                 made.parts += [Heading(name, str(title), 1, name in words.FRESH), *_own_words(report, name), *parts]

@@ -23,11 +23,9 @@ def language_of(asked: str | None, report: Report) -> str:
     return (get_language() or report.language)[:3].split("-")[0]
 
 
-def answer(
-    report: Report, user: Any, format: str, asked: str | None, *, wait: bool = True
-) -> HttpResponse | FileResponse | None:
-    """Raises Http404 for a format that is not made, and for a report without figures. ``wait``: prints what is not printed
-    yet; None is the answer for whoever does not want to wait for it."""
+def answer(report: Report, user: Any, format: str, asked: str | None) -> HttpResponse | FileResponse | None:
+    """Raises Http404 for a format that is not made, and for a report without figures. None: a PDF of many pages that is not
+    printed yet takes longer than a request may; a task makes it."""
     language = language_of(asked, report)
     if format not in FORMATS or language not in LANGUAGES or report.known is None:
         raise Http404
@@ -45,7 +43,7 @@ def answer(
         response["ETag"] = f'"{kept.sha256}"'
     else:
         path = printing.kept(report, share, format, language)
-        if path is None and not wait:
+        if path is None and format == "pdf":
             return None
         path = path or printing.make(report, share, format, language)
         response = FileResponse(path.open("rb"), content_type=MEDIA[format])

@@ -25,6 +25,8 @@ from ..refusals import told
 from .content import document, whole_of
 from .life import ready_to_finish
 from .paper import as_pdf
+from .tasks import print_parts
+from .telling import tell_final
 from .word import as_docx
 
 LANGUAGES = ("ar", "ckb", "en")
@@ -76,7 +78,7 @@ def finish(report: Report, *, by: Any, tell: Any = None) -> Report:
     shown = copy(report)
     shown.state, shown.final_at = ReportState.FINAL, final_at  # as it is printed; nothing is saved yet
     made = []
-    for at, one in enumerate(_printed(shown)):
+    for at, one in enumerate(printed(shown)):
         made.append(one)
         if tell:
             tell(at + 1, len(LANGUAGES) * len(FORMATS))
@@ -92,12 +94,14 @@ def finish(report: Report, *, by: Any, tell: Any = None) -> Report:
         )
         row.state, row.final_at, row.final_by = ReportState.FINAL, final_at, by
         row.save()
-    row.refresh_from_db()
+        row.refresh_from_db()
+        tell_final(row)
+        print_parts.defer(report=str(row.pk))
     return row
 
 
-def _printed(report: Report) -> Iterator[Printed]:
-    """One file after the other, so that never more than one tree is in memory."""
+def printed(report: Report) -> Iterator[Printed]:
+    """Its files, kept in the store. One file after the other, so that never more than one tree is in memory."""
     share = whole_of(report)
     for language in LANGUAGES:
         tree = document(report, share, language)

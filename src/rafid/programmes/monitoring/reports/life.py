@@ -35,6 +35,7 @@ from ..refusals import told
 from .freezing import sha256_of
 from .gather import quarter
 from .saying.words import SECTIONS
+from .telling import tell_erratum, tell_sent
 
 DAYS = 10
 """Working days that partners have for their comments."""
@@ -91,7 +92,8 @@ def send_to_partners(report: Report, *, by: Any, version: int | None = None, tod
         _nothing_hidden(row)
         row.state, row.comments_until = ReportState.COMMENTS, working_day_after(row.owner_id, today, DAYS)
         row.save()
-    row.refresh_from_db()
+        row.refresh_from_db()
+        tell_sent(row)
     return row
 
 
@@ -163,9 +165,11 @@ def ready_to_finish(report: Report, today: date | None = None) -> None:
 
 def erratum(report: Report, text: Mapping[str, str], *, by: Any) -> Erratum:
     with told(Erratum):
-        return Erratum.objects.create(
+        made = Erratum.objects.create(
             report=report, made_by=by, **{f"text_{language}": words.strip() for language, words in text.items()}
         )
+        tell_erratum(report)
+    return made
 
 
 def working_day_after(owner: Any, start: date, days: int) -> date:

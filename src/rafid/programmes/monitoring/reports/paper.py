@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,7 +22,10 @@ def as_pdf(document: Document) -> tuple[bytes, int]:
     """The file and the number of its pages."""
     with TemporaryDirectory(prefix="rafid-report-") as folder, override(document.language):
         html = _Page(document, Path(folder)).html()
-        return printed(html, css=_LOOK.read_text(encoding="utf-8"))
+        made = printed(html, css=_LOOK.read_text(encoding="utf-8"))
+    # The boxes of its pages refer to one another: without this several reports' pages are in memory at once.
+    gc.collect()
+    return made
 
 
 class _Page:

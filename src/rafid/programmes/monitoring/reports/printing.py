@@ -1,9 +1,13 @@
-"""Files of a report that is not final, or of a part of it: printed once for what they hang on, and kept for a day."""
+"""Files of a report that is not final, or of a part of it: printed once for what they hang on.
+
+They are kept for a day; parts of a final one as long as it is there: neither its figures nor its comments change any more.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +21,9 @@ from rafid.commons.products.release.canonical import canonical
 from rafid.commons.records.models import Task, TaskState
 from rafid.commons.records.tasks import start
 
-from ..models import Report
+from ..findings.telling import holders
+from ..models import Report, ReportState
+from ..seeing import DONORS
 from .content import Share, document, share_of
 from .paper import as_pdf
 from .word import as_docx
@@ -36,13 +42,15 @@ def path_of(report: Report, share: Share, format: str, language: str) -> Path:
         [str(one.pk) for one in share.comments], language,
     ]  # fmt: skip
     digest = hashlib.sha256(canonical(hangs_on).encode()).hexdigest()
-    return _folder() / f"{digest[:40]}.{format}"
+    folder = _folder() / "final" if report.state == ReportState.FINAL else _folder()
+    return folder / f"{digest[:40]}.{format}"
 
 
 def kept(report: Report, share: Share, format: str, language: str) -> Path | None:
     path = path_of(report, share, format, language)
     try:
-        return path if path.stat().st_mtime > time.time() - _DAY else None
+        stays = report.state == ReportState.FINAL or path.stat().st_mtime > time.time() - _DAY
+        return path if stays and path.stat().st_size else None
     except FileNotFoundError:
         return None
 
@@ -53,7 +61,7 @@ def make(report: Report, share: Share, format: str, language: str) -> Path:
     data = as_pdf(tree)[0] if format == "pdf" else as_docx(tree)
     path = path_of(report, share, format, language)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _sweep(path.parent)
+    _sweep(_folder())
     part = path.with_suffix(f".{id(data)}.part")
     part.write_bytes(data)
     part.replace(path)
@@ -64,10 +72,21 @@ def _sweep(folder: Path) -> None:
     """What is older than a day goes, with the pictures in it."""
     for path in folder.iterdir():
         try:
-            if path.stat().st_mtime < time.time() - _DAY:
+            if path.is_file() and path.stat().st_mtime < time.time() - _DAY:
                 path.unlink()
         except FileNotFoundError:
             continue
+
+
+def drop_before(moment: datetime) -> None:
+    """What was printed before, of whatever report: it may show a picture that was erased then."""
+    for folder in (_folder(), _folder() / "final"):
+        for path in folder.glob("*.*"):
+            try:
+                if path.is_file() and path.stat().st_mtime < moment.timestamp():
+                    path.unlink()
+            except FileNotFoundError:
+                continue
 
 
 def begin(report: Report, format: str, language: str, *, by: Any) -> Task:
@@ -91,3 +110,17 @@ def print_by_task(progress: Any, *, report: str, by: str, format: str, language:
     if share.contracts and kept(row, share, format, language) is None:
         make(row, share, format, language)
     progress.at(1, 1)
+
+
+def print_parts(report: str) -> None:
+    """After a report became final, the part of each donor that reads less than all of it, who then need not wait for it."""
+    row = Report.objects.get(pk=report)
+    for account in holders(DONORS):
+        if not Report.objects.visible_to(account).filter(pk=row.pk).exists():
+            continue
+        share = share_of(row, account)
+        if not share.contracts or share.whole:
+            continue
+        for language in ("ar", "ckb", "en"):
+            if kept(row, share, "pdf", language) is None:
+                make(row, share, "pdf", language)

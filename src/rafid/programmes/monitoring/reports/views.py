@@ -39,7 +39,7 @@ DIFFERENCES = 200
 def listing(request: HttpRequest) -> HttpResponse:
     filters = Filters(request.GET)
     state = filters.one_of("state", _("State"), ReportState.values, "")
-    rows = reports_seen(request.user).order_by("-period", "ref")
+    rows = reports_seen(request.user).defer("frozen", "sections").order_by("-period", "ref")
     if state:
         rows = rows.filter(state=state)
     shown = list(rows[:200])
@@ -191,7 +191,7 @@ def _context(request: HttpRequest, report: Report, error: list[str], forms: dict
         "sections": [(code, title) for code, title in SECTIONS.items() if code != "comments"],
         "section": name,
         "section_title": SECTIONS[name],
-        "parts": section_shown(document(report, share, get_language() or "ar"), name) if share.contracts else [],
+        "parts": section_shown(document(report, share, get_language() or "ar", only=name), name) if share.contracts else [],
         "office": office,
         "may_make": makes,
         "to_do": _to_do(user, report),
@@ -235,7 +235,7 @@ def file(request: HttpRequest, ref: str, kind: str) -> Any:
     """A PDF of many pages takes longer than a person wants to wait: a task prints it, and leads back here."""
     report = by_ref(reports_seen(request.user), ref)
     asked = request.GET.get("lang")
-    found = answer(report, request.user, kind, asked, wait=kind != "pdf")
+    found = answer(report, request.user, kind, asked)
     if found is None:
         return redirect("task", printing.begin(report, kind, language_of(asked, report), by=request.user).pk)
     return found

@@ -29,6 +29,7 @@ from ..models import (
 )
 from ..models.plans import OPENED
 from ..models.visits import NOT_SEEN, OPEN
+from ..visits.pictures import open_names
 from .known import as_known, local_day
 
 
@@ -221,12 +222,14 @@ def coarse(places: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
 
 
 def photos_of(submissions: Sequence[UUID], known: datetime) -> dict[UUID, list[str]]:
-    """The hashes of the pictures that came with a visit, by its submission."""
+    """The hashes of the pictures that came with a visit and that any reader may see, by its submission."""
     found: dict[UUID, list[str]] = defaultdict(list)
     rows = Attachment.objects.filter(
         submission__in=submissions, sha256__isnull=False, replaced_by=None, media_type__in=PICTURES,
         arrived_at__lte=known,
     )  # fmt: skip
-    for submission, sha256 in rows.order_by("submission", "name").values_list("submission", "sha256"):
-        found[submission].append(sha256 or "")
+    names = open_names(submissions)
+    for submission, name, sha256 in rows.order_by("submission", "name").values_list("submission", "name", "sha256"):
+        if name in names.get(submission, ()):
+            found[submission].append(sha256 or "")
     return dict(found)

@@ -54,17 +54,20 @@ class _Word:
     def bytes(self) -> bytes:
         self._settings()
         self._cover()
+        before: object = None
         for part in self.document.parts:
             if isinstance(part, Heading):
                 self._heading(part)
             elif isinstance(part, Text):
-                self._paragraph(part.text, _TEXT_STYLES[part.style][0])
+                paragraph = self._paragraph(part.text, _TEXT_STYLES[part.style][0])
+                paragraph.paragraph_format.keep_with_next = isinstance(before, Heading)
             elif isinstance(part, Table):
                 self._table(part)
             elif isinstance(part, Figures):
                 self._figures(part)
             else:
                 self._pictures(part)
+            before = part
         out = io.BytesIO()
         self.file.save(out)
         return out.getvalue()
@@ -146,13 +149,20 @@ class _Word:
         self._write(paragraph, text)
         return paragraph
 
+    def _spacer(self) -> None:
+        """Below a table; so low that it never takes a page of its own before one that begins afresh."""
+        paragraph = self._paragraph("")
+        paragraph.paragraph_format.space_after = Pt(0)
+        paragraph.paragraph_format.line_spacing = Pt(8)
+
     def _turn(self, paragraph: Any) -> None:
         if self.rtl:
             _put(paragraph._p.get_or_add_pPr(), "w:bidi", "1")
 
     def _write(self, paragraph: Any, text: str, *, bold: bool = False, size: float = 0) -> None:
         for piece, foreign in _pieces(text):
-            run = paragraph.add_run(_clean(piece))
+            # A number behind Arabic letters counts as Arabic: a date in digits and hyphens would be turned around.
+            run = paragraph.add_run(("\u200e" if foreign and self.rtl else "") + _clean(piece))
             self._dress(run, foreign=foreign, bold=bold, size=size)
 
     def _dress(self, run: Any, *, foreign: bool = False, bold: bool = False, size: float = 0) -> None:
@@ -244,12 +254,13 @@ class _Word:
             last = part.total and at == len(part.rows) - 1
             for cell, value, head in zip(table.rows[at + 1].cells, row, part.heads, strict=True):
                 self._fill(cell, value, number=head.number, bold=last)
-        self._paragraph("")
+        self._spacer()
 
     def _grid(self, rows: int, columns: int, widths: Any) -> Any:
         table = self.file.add_table(rows=rows, cols=columns)
         table.style = self.file.styles["Table Grid"]
         table.autofit = False
+        _lined(table)
         if self.rtl:
             _put(table._tbl.tblPr, "w:bidiVisual", "1")
         sides = [Mm(_PAGE_WIDTH * one / sum(widths)) for one in widths]
@@ -287,7 +298,7 @@ class _Word:
             for line in (label, note):
                 if line:
                     self._paragraph(line, "Rafid small", cell)
-        self._paragraph("")
+        self._spacer()
 
     def _pictures(self, part: Pictures) -> None:
         rows = (len(part.items) + 2) // 3
@@ -298,7 +309,7 @@ class _Word:
             self._paragraph(caption, "Rafid small", cell)
         for cell in cells[len(part.items) :]:
             self._turn(cell.paragraphs[0])
-        self._paragraph("")
+        self._spacer()
 
 
 def _anchor(heading: Heading) -> str:
@@ -328,14 +339,18 @@ def _put(properties: Any, tag: str, value: str) -> None:
     found = properties.find(qn(tag))
     if found is None:
         found = OxmlElement(tag)
-        order = _ORDER.get(properties.tag, ())
-        later = order[order.index(tag) + 1 :] if tag in order else ()
-        after = next((one for one in properties if one.tag in {qn(name) for name in later}), None)
-        if after is None:
-            properties.append(found)
-        else:
-            after.addprevious(found)
+        _insert(properties, found)
     found.set(qn("w:val"), value)
+
+
+def _insert(properties: Any, element: Any) -> None:
+    order = [qn(name) for name in _ORDER.get(properties.tag, ())]
+    later = order[order.index(element.tag) + 1 :] if element.tag in order else []
+    after = next((one for one in properties if one.tag in later), None)
+    if after is None:
+        properties.append(element)
+    else:
+        after.addprevious(element)
 
 
 _ORDER = {
@@ -355,6 +370,25 @@ _ORDER = {
     }.items()
 }
 """The order of children that the schema of WordprocessingML asks for."""
+
+
+def _lined(table: Any) -> None:
+    """Thin lines between rows, as on paper, and room above and below a line of text."""
+    properties = table._tbl.tblPr
+    borders, margins = OxmlElement("w:tblBorders"), OxmlElement("w:tblCellMar")
+    for side in ("top", "left", "bottom", "right", "insideH", "insideV"):
+        line = OxmlElement(f"w:{side}")
+        lined = side in ("top", "bottom", "insideH")
+        for name, value in (("val", "single" if lined else "nil"), ("sz", "4"), ("space", "0"), ("color", "C9D1CC")):
+            line.set(qn(f"w:{name}"), value)
+        borders.append(line)
+    for side, wide in (("top", "45"), ("left", "70"), ("bottom", "45"), ("right", "70")):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), wide)
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    for element in (borders, margins):
+        _insert(properties, element)
 
 
 def _shade(cell: Any, colour: str) -> None:

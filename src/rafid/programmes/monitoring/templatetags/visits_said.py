@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from rafid.commons import writing
 
+from ..findings.queries import title_of
 from ..models import Severity
 
 register = template.Library()
@@ -54,3 +55,17 @@ def severity_name(code: str) -> str:
 def what(finding: Any) -> str:
     """What was found, in the monitor's words, else in those of the item."""
     return str(finding.text or (finding.item.text if finding.item else "") or finding.item_code)
+
+
+@register.filter
+def heading(finding: Any) -> str:
+    """What it is about, in a line, as lists of findings have it."""
+    return title_of(finding)
+
+
+@register.filter
+def span(estimate: Any) -> str:
+    """``86–92 %``: an interval of shares, in one direction whatever the page's."""
+    if estimate is None:
+        return ""
+    return f"\u2066{writing.number(100 * estimate.low, 0)}–{writing.number(100 * estimate.high, 0)} %\u2069"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from rafid.commons.forms.fill import scripts
 
-from .my_week import monitor_of, sent_of, week_of
+from .my_week import monitor_of, received_of, sent_of, week_of
 from .offline import worker_source
 
 
@@ -26,6 +26,7 @@ def my(request: HttpRequest) -> HttpResponse:
         "today": today,
         "days": week_of(request, monitor, today) if monitor else [],
         "sent": sent_of(request.user, monitor, today) if monitor else [],
+        "received": received_of(request.user, monitor, today) if monitor else [],
         "keeping": scripts.address("keep_named.js"),
         "now": timezone.now(),
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
-from rafid.commons.forms.models import FormState
+from rafid.commons.forms.events import NOT_TAKEN
+from rafid.commons.forms.models import Finding, FindingState, FormState, Submission, SubmissionState
+from rafid.commons.forms.submissions.finding_words import sentence_of
 
 from ..models import Checklist, ClearanceArea, Monitor, NonConformity, SiteKind, Topic, Visit
 from ..models.visits import OPEN
@@ -95,6 +97,32 @@ def sent_of(user: Any, monitor: Monitor, today: date) -> list[Stop]:
         stop.odd, stop.said = odd_of(stop.visit, user), explanations(stop.visit)
     # What waits for a word stands first.
     return sorted(stops, key=lambda one: bool(one.said) or not any(not odd.settled for odd in one.odd))
+
+
+@dataclass(frozen=True)
+class Received:
+    """A form that was sent and does not stand for a visit: why not, or nothing while it is being looked at."""
+
+    form: str
+    at: datetime
+    why: str
+
+
+def received_of(user: Any, monitor: Monitor, today: date) -> list[Received]:
+    """Sent by this person, from the browser or a phone, and not (yet) taken for a visit: nothing that was sent is out of
+    sight."""
+    rows = (
+        Submission.objects.visible_to(user)
+        .filter(Q(account=user.pk) | Q(interviewer=monitor.code), form__versions__monitoring_checklist__isnull=False)
+        .filter(received_at__date__gte=today - BACK, monitoring_visit=None)
+        .exclude(state=SubmissionState.REJECTED)
+        .select_related("form")
+        .order_by("-received_at")
+        .distinct()
+    )
+    found = Finding.objects.filter(kind=NOT_TAKEN, submission__in=rows.order_by().values("pk"), state=FindingState.OPEN)
+    why = {one.submission_version_id: sentence_of(one) for one in found}
+    return [Received(one.form.title, one.received_at, why.get(one.current_id, "")) for one in rows]
 
 
 def checklists_of_sites() -> dict[str, Checklist]:

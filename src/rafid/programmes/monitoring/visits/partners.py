@@ -15,6 +15,7 @@ from rafid.commons.people.models import Organisation
 from rafid.methods.progress import Trend, trend
 from rafid.methods.sampling import Estimate, cluster_proportion, proportion_interval
 
+from ..findings.queries import GRAVEST_FIRST
 from ..models import Contract, NonConformity, Report, Visit, VisitState
 from ..models.visits import NOT_SEEN
 from .queries import newest_first, visited_on, visits_seen
@@ -47,6 +48,11 @@ class Month:
     on: date
     score: float
     visits: int
+    mean: Estimate | None = None
+
+    @property
+    def few(self) -> bool:
+        return self.visits < SMALL
 
 
 def partners_seen(user: Any) -> list[Organisation]:
@@ -89,12 +95,15 @@ def by_topic(visits: Sequence[Visit]) -> list[Row]:
 
 
 def months_of(visits: Sequence[Visit]) -> list[Month]:
-    groups: dict[date, list[float]] = defaultdict(list)
+    groups: dict[date, list[Visit]] = defaultdict(list)
     for one in visits:
         day = visited_on(one)
         if one.score is not None and day is not None:
-            groups[day.replace(day=1)].append(one.score)
-    return [Month(on, sum(scores) / len(scores), len(scores)) for on, scores in sorted(groups.items())]
+            groups[day.replace(day=1)].append(one)
+    return [
+        Month(on, sum(float(one.score or 0) for one in some) / len(some), len(some), _of_teams(some))
+        for on, some in sorted(groups.items())
+    ]
 
 
 def trend_of(months: Sequence[Month]) -> Trend | None:
@@ -119,19 +128,25 @@ def direction(found: Trend | None) -> str:
     return "up" if found.low > 0 else "down"
 
 
-def drawn(months: Sequence[Month], width: int = 640, height: int = 160) -> list[dict[str, Any]]:
-    """Points of the chart, in time from the reading side's start on."""
+def drawn(months: Sequence[Month]) -> list[dict[str, Any]]:
+    """Points of the chart in percent of its width and height, in time from the reading side's start on."""
     if not months:
         return []
     steps = max(_steps(months[0].on, months[-1].on), 1)
     return [
         {
             "month": one,
-            "x": round(24 + (width - 48) * _steps(months[0].on, one.on) / steps, 1),
-            "y": round(12 + (height - 36) * (1 - one.score), 1),
+            "x": 3 + 94 * _steps(months[0].on, one.on) / steps,
+            "y": _height(one.score),
+            "low": _height(one.mean.low) if one.mean else None,
+            "high": _height(one.mean.high) if one.mean else None,
         }
         for one in months
     ]
+
+
+def _height(share: float) -> float:
+    return 6 + 88 * (1 - share)
 
 
 @dataclass(frozen=True)
@@ -153,7 +168,7 @@ def findings_of(user: Any, partner: Organisation, most: int = 20) -> Findings:
     rows = rows.exclude(state="withdrawn")
     waiting = rows.exclude(state__in=SETTLED)
     return Findings(
-        list(waiting.select_related("visit__site", "item").order_by("due_on", "pk")[:most]),
+        list(waiting.select_related("visit__site", "item").order_by(*GRAVEST_FIRST)[:most]),
         waiting.count(),
         waiting.filter(due_on__lt=timezone.localdate()).count(),
         rows.filter(state="closed").count(),

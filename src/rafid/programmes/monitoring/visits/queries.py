@@ -15,6 +15,7 @@ from rafid.commons.forms.photos import PICTURES
 from rafid.methods.fieldwork import distances_m
 
 from ..models import Answer, Assessment, Declaration, ExactPlace, Visit
+from .pictures import open_names, seen_whole
 
 
 def visits_seen(user: Any) -> QuerySet[Visit]:
@@ -57,7 +58,8 @@ def whole(visit: Any, user: Any) -> dict[str, Any]:
             for one in answers_of(standing, user)
         ],
         "photos": [
-            {"sha256": one.sha256, "taken_at": one.taken_at, "distance_m": one.distance_m} for one in photos_of(visit)
+            {"sha256": one.sha256, "taken_at": one.taken_at, "distance_m": one.distance_m}
+            for one in photos_of(visit, user)
         ],
     }
 
@@ -91,15 +93,19 @@ class Photo:
     distance_m: float | None
 
 
-def photos_of(visit: Visit) -> list[Photo]:
-    """The pictures that came with a visit. Whoever sees the visit sees these; where they were taken is another question."""
-    if visit.submission_id is None:
+def photos_of(visit: Visit, user: Any = None) -> list[Photo]:
+    """The pictures that came with a visit, as far as this person may look at them; all of them where nobody is named. Where
+    they were taken is another question."""
+    if visit.submission is None:
         return []
     rows = list(
         Attachment.objects.filter(
             submission=visit.submission_id, sha256__isnull=False, replaced_by=None, media_type__in=PICTURES
         ).order_by("name")
     )
+    if user is not None and not seen_whole(visit.submission, user):
+        names = open_names([visit.submission.pk], user).get(visit.submission.pk, set())
+        rows = [one for one in rows if one.name in names]
     place = exact_point(visit)
     found = []
     for one in rows:

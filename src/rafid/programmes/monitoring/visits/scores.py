@@ -80,7 +80,9 @@ def _known(value: float) -> float | None:
 
 
 def standing(visits: Iterable[UUID]) -> list[Assessment]:
-    return list(Assessment.objects.filter(visit__in=list(visits), superseded_at=None).select_related("visit"))
+    return list(
+        Assessment.objects.filter(visit__in=list(visits), superseded_at=None).select_related("visit", "checklist")
+    )
 
 
 def differing(assessments: Sequence[Assessment]) -> list[tuple[Assessment, Score]]:
@@ -101,24 +103,43 @@ def rescore(contract: Contract, *, by: Any, why: str) -> int:
     Raises ``Refused``. The old scores stay, with the weights by which they were computed.
     """
     why = " ".join(why.replace("\x00", "").split())
-    if not may_here(by, "change", owner=contract.owner_id, place=contract.place):
+    if not may_rescore(by, contract):
         raise Refused(_("Your roles do not include changing this contract."))
     if not why:
         raise Refused(_("Say why the scores are computed again; it stands beside the new ones."))
     with told(Assessment), because("scores computed again"):
         visits = Visit.objects.select_for_update(of=("self",)).filter(contract=contract).order_by("pk")
-        rows = standing(visits.values_list("pk", flat=True))
-        marks = {one.pk: one.checklist.pass_mark for one in rows if one.checklist.pass_mark is not None}
-        fresh = scores_of(
-            [one for one in rows if one.pk not in marks], weights=contract.weights, pass_mark=contract.pass_mark
-        )
-        for one in rows:
-            if one.pk in marks:
-                fresh |= scores_of([one], weights=contract.weights, pass_mark=marks[one.pk])
-        changed = [one for one in rows if not _same(one, fresh[one.pk]) or one.weights != contract.weights]
+        changed = again(contract, standing(visits.values_list("pk", flat=True)))
         for one in changed:
-            _next(one, fresh[one.pk], contract, marks.get(one.pk, contract.pass_mark), why)
+            _next(one.old, one.score, contract, one.mark, why)
     return len(changed)
+
+
+def may_rescore(user: Any, contract: Contract) -> bool:
+    return may_here(user, "change", owner=contract.owner_id, place=contract.place)
+
+
+@dataclass(frozen=True)
+class Again:
+    """What stands, and what it is by the contract as it is now. ``mark``: the checklist's own where it has one."""
+
+    old: Assessment
+    score: Score
+    mark: float
+
+
+def again(contract: Contract, rows: Sequence[Assessment]) -> list[Again]:
+    """Those of ``rows`` that other weights or another mark than the contract's have made."""
+    marks = {one.pk: one.checklist.pass_mark or contract.pass_mark for one in rows}
+    fresh: dict[UUID, Score] = {}
+    for mark in set(marks.values()):
+        some = [one for one in rows if marks[one.pk] == mark]
+        fresh |= scores_of(some, weights=contract.weights, pass_mark=mark)
+    return [
+        Again(one, fresh[one.pk], marks[one.pk])
+        for one in rows
+        if not _same(one, fresh[one.pk]) or one.weights != contract.weights or one.pass_mark != marks[one.pk]
+    ]
 
 
 def _next(old: Assessment, score: Score, contract: Contract, mark: float, why: str) -> Assessment:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..models import Checklist, Contract
 from ..seeing import OFFICE, held, may_anywhere
-from .data_quality import lines_of
+from ..weeks.access import owner_asked
+from ..weeks.independence import matrix, overrides, without_declaration
+from ..weeks.rotation import MOST_IN_A_ROW, UNANNOUNCED
+from .data_quality import by_monitor, lines_of
 from .partners import (
     by_topic,
     direction,
@@ -28,6 +33,10 @@ from .partners import (
     summed,
     trend_of,
 )
+
+YEAR, DAY = timedelta(days=365), timedelta(days=1)
+NEWEST = 20
+"""Visits that the partner's page lists at once; the others on demand."""
 
 
 @login_required
@@ -45,7 +54,8 @@ def partner(request: HttpRequest) -> HttpResponse:
         months = months_of(visits)
         found = trend_of(months)
         context |= {
-            "visits": visits,
+            "visits": visits if request.GET.get("visits") == "all" else visits[:NEWEST],
+            "count": len(visits),
             "made": made(visits),
             "not_seen": not_seen(visits),
             "whole": summed(_("All visits"), visits),
@@ -67,7 +77,15 @@ def partner(request: HttpRequest) -> HttpResponse:
 def data_quality(request: HttpRequest) -> HttpResponse:
     if not held(request.user, OFFICE):
         raise Http404
-    return render(request, "monitoring/visits/quality.html", {"lines": lines_of(request.user)})
+    lines, today = lines_of(request.user), timezone.localdate()
+    owner = owner_asked(request)
+    found = matrix(request.user, owner, today - YEAR, today + DAY) if owner is not None else None
+    context = {
+        "lines": lines, "monitors": by_monitor(lines, found), "matrix": found, "least": UNANNOUNCED, "most": MOST_IN_A_ROW,
+        "exceptions": overrides(request.user, owner, today - YEAR, today + DAY).count() if owner is not None else 0,
+        "silent": without_declaration(found.rows) if found else [],
+    }  # fmt: skip
+    return render(request, "monitoring/visits/quality.html", context)
 
 
 @login_required

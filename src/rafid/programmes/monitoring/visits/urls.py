@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import my_views, side_views, views
+from . import my_views, side_views, views, weighing
 
 urlpatterns = [
     path("my/", my_views.my, name="monitoring-my"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("visits/<str:ref>/end/", views.end_it, name="monitoring-visit-end"),
     path("visits/<str:ref>/explain/", views.explain_it, name="monitoring-visit-explain"),
     path("visits/<str:ref>/again/", views.take_it_again, name="monitoring-visit-again"),
+    path("contracts/<str:ref>/weights/", weighing.page, name="monitoring-weights"),
     path("checklists/", side_views.checklists, name="monitoring-checklists"),
     path("checklists/<str:code>/", side_views.checklist, name="monitoring-checklist"),
     path("partner/", side_views.partner, name="monitoring-partner"),

@@ -18,10 +18,12 @@ from rafid.commons.records.change import Refused, Stale, version_read
 from rafid.commons.records.queries import by_ref
 from rafid.methods.fieldwork import strip_photo
 
+from ..findings.forms import ObservationForm
+from ..findings.raising import failed
 from ..models import NonConformity, NotSeenReason, Observation, RuleOverride, Visit, VisitState
 from ..models.visits import OPEN
 from ..reading import exact_places
-from ..seeing import THIRD_PARTY, held
+from ..seeing import THIRD_PARTY, held, may_here
 from .arrived import not_taken, take_again
 from .not_made import not_made, schedules, states_for
 from .odd import explain, explanations, may_explain, odd_of, photos_by_item
@@ -45,7 +47,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
 def _shown(request: HttpRequest, visit: Any, error: str = "", status: int = 200) -> HttpResponse:
     user = request.user
     standing = standing_of(visit, user)
-    photos = {one.name: one for one in photos_of(visit)}
+    photos = {one.name: one for one in photos_of(visit, user)}
     by_item = photos_by_item(visit)
     rows: list[dict[str, Any]] = [
         {
@@ -74,6 +76,9 @@ def _shown(request: HttpRequest, visit: Any, error: str = "", status: int = 200)
         .select_related("item")
         .order_by("opened_on"),
         "observations": Observation.objects.visible_to(user).filter(visit=visit),
+        "observation": ObservationForm(),
+        "may_note": visit.state == VisitState.DONE and _notes(user, visit),
+        "unspoken": len(failed(visit)) if may_here(user, "judge", owner=visit.owner_id, place=visit.place) else 0,
         "overrides": RuleOverride.objects.visible_to(user).filter(visit=visit).select_related("monitor"),
         "earlier": earlier_of(visit, user),
         "odd": odd_of(visit, user) if own else [],
@@ -92,9 +97,14 @@ def _shown(request: HttpRequest, visit: Any, error: str = "", status: int = 200)
     return render(request, "monitoring/visits/visit.html", context, status=status)
 
 
+def _notes(user: Any, visit: Visit) -> bool:
+    return any(may_here(user, action, owner=visit.owner_id, place=visit.place) for action in ("judge", "visit"))
+
+
 def _bounds(visit: Visit) -> str:
+    """So wide that the borders of the governorate come into sight: a point alone says nothing of where it is."""
     point = visit.site.point
-    return f"{point.x - 0.2},{point.y - 0.15},{point.x + 0.2},{point.y + 0.15}" if point is not None else ""
+    return f"{point.x - 1.1},{point.y - 0.8},{point.x + 1.1},{point.y + 0.8}" if point is not None else ""
 
 
 @login_required
@@ -106,7 +116,9 @@ def places(request: HttpRequest, ref: str) -> HttpResponse:
     point = exact.point if exact is not None else visit.site.point
     found = [_feature(point, visit.ref, _("Site"))] if point is not None else []
     if exact is not None:
-        found += [_feature(one.point, one.name, _("Photo")) for one in photos_of(visit) if one.point is not None]
+        found += [
+            _feature(one.point, one.name, _("Photo")) for one in photos_of(visit, request.user) if one.point is not None
+        ]
         if visit.submission is not None and visit.submission.location is not None:
             found.append(_feature(visit.submission.location, visit.ref, _("Position of the monitor")))
     answer = JsonResponse({"type": "FeatureCollection", "features": found}, content_type="application/geo+json")
@@ -125,7 +137,7 @@ def photo(request: HttpRequest, ref: str, sha256: str) -> HttpResponse:
     """A picture of the visit without what stands beside it: where, when and by which camera is told elsewhere, to whom may
     know it."""
     visit = _visit(request, ref)
-    if not any(one.sha256 == sha256 for one in photos_of(visit)):
+    if not any(one.sha256 == sha256 for one in photos_of(visit, request.user)):
         raise Http404
     try:
         data = strip_photo(blobs.read(sha256))

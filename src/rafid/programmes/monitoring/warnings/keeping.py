@@ -14,10 +14,12 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from rafid.commons.history import because
 from rafid.commons.identity import random_ref
-from rafid.commons.names import in_three
+from rafid.commons.names import FALLBACK, in_three
+from rafid.commons.writing import period
 
 from ..contracts.inputs import OFFICE, RELEASED
 from ..models import Contract, EarlyWarning, Visit, WarningState
@@ -158,12 +160,22 @@ def _ran_out(row: EarlyWarning, today: date) -> bool:
     return row.muted_until is None or row.muted_until <= today
 
 
+def _month(code: str) -> dict[str, str]:
+    """``2026-03`` as each language writes it."""
+    found = {}
+    for language in FALLBACK:
+        with override(language):
+            found[language] = period(code.replace("-", ""))
+    return found
+
+
 def _write(row: EarlyWarning, one: Broken, today: date) -> None:
     """The numbers as they are today; the first ones stay beside them."""
     numbers = [{"name": name, "value": value, "limit": limit} for name, value, limit in one.numbers]
     known: Any = row.evidence or {}
     first = known.get("first")
-    row.about = in_three(RULES[one.rule].says, **one.params)
+    params = {name: _month(value) if name == "month" else value for name, value in one.params.items()}
+    row.about = in_three(RULES[one.rule].says, **params)
     row.evidence = {
         "numbers": numbers,
         "links": [{"kind": kind, "ref": ref} for kind, ref in one.links],

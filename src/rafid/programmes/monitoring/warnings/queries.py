@@ -14,6 +14,8 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from rafid.commons.writing import period
+
 from ..models import EarlyWarning, WarningState
 from .rules import RULES, Rule
 
@@ -54,6 +56,21 @@ def warnings_seen(user: Any) -> QuerySet[EarlyWarning]:
     return rows.annotate(rank=rank)
 
 
+def by_contract(rows: Iterable[EarlyWarning]) -> list[EarlyWarning]:
+    """Together by contract, within it the newest first; contracts with warnings that nobody has looked at come first."""
+    found: dict[Any, list[EarlyWarning]] = defaultdict(list)
+    for row in rows:
+        found[row.contract_id].append(row)
+    for some in found.values():
+        some.sort(key=lambda one: (-one.since.toordinal(), one.rank, one.ref))
+
+    def urgency(some: list[EarlyWarning]) -> tuple[Any, ...]:
+        new = sum(one.state == WarningState.NEW for one in some)
+        return (some[0].contract_id is None, not new, -some[0].since.toordinal(), -new, some[0].ref)
+
+    return [one for some in sorted(found.values(), key=urgency) for one in some]
+
+
 def days_early(row: EarlyWarning) -> int | None:
     """How long before it was confirmed the warning came."""
     return (row.confirmed_on - row.since).days if row.confirmed_on else None
@@ -92,9 +109,21 @@ def numbers_of(row: EarlyWarning) -> list[dict[str, Any]]:
     """Names of the numbers in the reader's language; ``spi 2026-03`` is the same in all."""
     first = {one["name"]: one["value"] for one in (row.evidence.get("first") or {}).get("numbers", ())}
     return [
-        {**one, "label": str(NUMBERS.get(one["name"], one["name"])), "first": first.get(one["name"])}
+        {**one, "label": _label(one["name"]), "first": first.get(one["name"]), "places": _places(one)}
         for one in row.evidence.get("numbers", ())
     ]
+
+
+def _label(name: str) -> str:
+    what, _blank, month = name.rpartition(" ")
+    if what and len(month) == 7 and month[4] == "-" and month.replace("-", "").isdigit():
+        return f"{what.upper()}, {period(month.replace('-', ''))}"
+    return str(NUMBERS.get(name, name))
+
+
+def _places(one: dict[str, Any]) -> int:
+    """Days and counts have none."""
+    return 0 if all(value is None or float(value).is_integer() for value in (one["value"], one.get("limit"))) else 2
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Warnings come by the clock: every day, and within minutes after something changed."""
+"""Warnings come by the clock: every ten minutes, so at most so long after something changed, and when the day changes."""
 
 from __future__ import annotations
 

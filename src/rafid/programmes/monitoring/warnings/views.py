@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.contrib import messages
@@ -26,7 +27,7 @@ from ..contracts.queries import contracts_seen
 from ..contracts.rights import may_change
 from ..models import EarlyWarning, WarningState
 from .forms import ThresholdsForm
-from .queries import days_early, links_of, numbers_of, record, warnings_seen
+from .queries import by_contract, days_early, links_of, numbers_of, record, warnings_seen
 from .rules import RULES, limits_of
 from .steps import STEPS, confirm, may_handle, set_thresholds, step
 
@@ -50,7 +51,7 @@ def _chosen(request: HttpRequest) -> tuple[Any, dict[str, Any], Filters]:
         rows = rows.filter(state=chosen["state"])
     elif not chosen["state"]:
         rows = rows.exclude(state=WarningState.OVER)
-    return rows.order_by("rank", "-since", "ref"), {**chosen, "contracts": contracts.values()}, filters
+    return by_contract(rows), {**chosen, "contracts": contracts.values()}, filters
 
 
 def _shown(row: EarlyWarning) -> dict[str, Any]:
@@ -73,7 +74,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     query.pop("page", None)
     context = {
         "page": page,
-        "shown": [_shown(row) for row in page],
+        "groups": [
+            (contract, [_shown(row) for row in some]) for contract, some in groupby(page, key=lambda row: row.contract)
+        ],
         "chosen": chosen,
         "rules": RULES.values(),
         "states": WarningState.choices,
@@ -170,7 +173,7 @@ def thresholds(request: HttpRequest, ref: str) -> HttpResponse:
         except Refused as refused:
             form.add_error(None, str(refused))
         else:
-            messages.success(request, _("The thresholds are kept. Warnings are judged by them within minutes."))
+            messages.success(request, _("The thresholds are kept. Warnings are judged by them within ten minutes."))
             return redirect("monitoring-warning-rules")
     status = 422 if form.errors else 200
     return render(request, "monitoring/warnings/thresholds.html", {"contract": contract, "form": form}, status=status)

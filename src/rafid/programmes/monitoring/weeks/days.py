@@ -51,14 +51,25 @@ def at(on: date, clock: time) -> datetime:
 
 
 def week_days(code: str) -> list[date] | None:
-    """The seven days of 2026W48; None for what is no week."""
+    """The seven days of 2026W48, from the country's first day of work on; None for what is no week.
+
+    A week has the number of the Monday in it: where work begins on Sunday, it begins the day before.
+    """
     found = period_days(code) if _WEEK.fullmatch(code) else None
-    return [found[0] + number * DAY for number in range(7)] if found else None
+    return [found[0] + (number - _before_monday()) * DAY for number in range(7)] if found else None
 
 
 def week_of(on: date) -> str:
-    year, week, _day = on.isocalendar()
+    year, week, _day = (on + _before_monday() * DAY).isocalendar()
     return f"{year}W{week:02}"
+
+
+def _before_monday() -> int:
+    """How many days before Monday the week of work begins: on the first day after the weekend."""
+    monday = date(2024, 1, 1)
+    off = [country_days.is_weekend(monday + number * DAY) for number in range(7)]
+    first = next((number for number in range(7) if off[number - 1] and not off[number]), 0)
+    return -first % 7
 
 
 def quarter_of(on: date) -> tuple[str, date, date]:

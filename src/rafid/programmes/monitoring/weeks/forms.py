@@ -18,9 +18,7 @@ from ..models import (
     Employment,
     Leave,
     Monitor,
-    NotSeenReason,
     Visit,
-    VisitState,
     VisitType,
 )
 from .schedule import LONGEST, MINUTES, Wish
@@ -82,21 +80,6 @@ class AddForm(TimeForm):
     every_weeks = forms.IntegerField(label=_("Again every … weeks"), required=False, min_value=1, max_value=26)
     times = forms.IntegerField(label=_("How many times in all"), required=False, min_value=1, max_value=26)
     field_order = ("site", "reason", "reason_text")
-
-
-class NotMadeForm(forms.Form):
-    state = forms.ChoiceField(
-        label=_("What happened"),
-        choices=[
-            (one, VisitState(one).label)
-            for one in (VisitState.DENIED, VisitState.POSTPONED, VisitState.IMPOSSIBLE, VisitState.CANCELLED)
-        ],
-    )
-    reason = forms.ChoiceField(label=_("Why it was not seen"), choices=[("", "–"), *NotSeenReason.choices])
-    text = forms.CharField(
-        label=_("Why it was not seen, in words"), max_length=2000, widget=forms.Textarea({"rows": 2})
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class AskForm(forms.Form):

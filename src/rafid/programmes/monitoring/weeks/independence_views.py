@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -19,7 +20,7 @@ from rafid.commons.people.models import Organisation
 from rafid.commons.records.change import Refused
 from rafid.commons.records.queries import by_ref, period_days
 
-from ..models import Contract, Declaration, Employment, Leave, Monitor, MonitoringPlan
+from ..models import Contract, Declaration, Employment, Leave, Monitor, MonitoringPlan, Visit
 from ..refusals import told
 from ..seeing import may_here
 from . import not_seen
@@ -42,13 +43,21 @@ def _quarters(today: date) -> list[str]:
     return found
 
 
+def _last_visited(user: Any, owner: Organisation | None, quarters: list[str]) -> str:
+    """The quarter of the last visit that was made or denied: this one has none in its first weeks."""
+    rows = Visit.objects.visible_to(user).filter(owner=owner, state__in=("done", "denied"))
+    last = rows.aggregate(last=Max("planned_on"))["last"]
+    code = quarter_of(last)[0] if last else quarters[0]
+    return code if code in quarters else quarters[0]
+
+
 @office
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     owner, today = owner_asked(request), timezone.localdate()
     filters = Filters(request.GET)
     quarters = [*_quarters(today), str(today.year), str(today.year - 1)]
-    period = filters.one_of("period", _("Period"), quarters, quarters[0])
+    period = filters.one_of("period", _("Period"), quarters, _last_visited(request.user, owner, quarters))
     days = period_days(period) or (today, today)
     context: dict[str, Any] = {
         "tab": "independence", "owner": owner, "period": period, "periods": quarters, "filter_notes": filters.notes,

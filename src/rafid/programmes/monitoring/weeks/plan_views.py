@@ -1,4 +1,4 @@
-"""A visit's time and monitors, its steps, and why it was not made."""
+"""A visit's time and monitors, and its steps."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ from ..seeing import may_here
 from .access import must_schedule, owner_asked, third_party
 from .checking import asks_clearance, clearance_missing
 from .days import one_day, week_of
-from .forms import AddForm, NotMadeForm, TimeForm, initial_of
-from .schedule import AGAIN, Broken, clear, confirm, plan_new, plan_visit, set_aside
+from .forms import AddForm, TimeForm, initial_of
+from .schedule import AGAIN, Broken, Unexplained, clear, confirm, plan_new, plan_visit
 from .views import days_or_404
 
 STEPS = {"clear": clear, "confirm": confirm}
@@ -42,6 +42,8 @@ def visit_or_404(request: HttpRequest, ref: str) -> Visit:
 def broken(form: Any, request: HttpRequest, refusal: Refused) -> dict[str, Any]:
     """Errors at the fields that they speak of; what may be allowed is asked for below the form."""
     found = refusal.breaches if isinstance(refusal, Broken) else []
+    if isinstance(refusal, Unexplained):
+        form.add_error(None, str(refusal))
     for one in found:
         form.add_error(one.field if one.field in form.fields else None, one.sentence)
     if not found:
@@ -57,7 +59,7 @@ def broken(form: Any, request: HttpRequest, refusal: Refused) -> dict[str, Any]:
 @third_party
 @require_http_methods(["GET", "POST"])
 def visit(request: HttpRequest, visit: str) -> HttpResponse:
-    """The page from which a visit is planned, moved, cleared, confirmed or set aside."""
+    """The page from which a visit is planned, moved, cleared and confirmed."""
     row = visit_or_404(request, visit)
     more: dict[str, Any] = {}
     form = TimeForm(request.POST or None, user=request.user, owner=row.owner_id, initial=initial_of(row))
@@ -101,7 +103,6 @@ def _shown(request: HttpRequest, row: Visit, **more: Any) -> HttpResponse:
         "may_clear": row.state == VisitState.PLANNED and row.window is not None,
         "may_confirm": row.state in (VisitState.PLANNED, VisitState.CLEARED) and row.window is not None,
         "may_schedule": may_here(request.user, "schedule", owner=row.owner_id, place=row.place),
-        "not_made": NotMadeForm(initial={"version": row.version}),
         "was": _was(row),
         **more,
     }
@@ -141,35 +142,6 @@ def step(request: HttpRequest, visit: str) -> HttpResponse:
         request, _("%(visit)s: %(state)s.") % {"visit": whole(done.ref), "state": done.get_state_display()}
     )
     return redirect("monitoring-visit-plan", row.ref)
-
-
-@third_party
-@require_POST
-def not_made(request: HttpRequest, visit: str) -> HttpResponse:
-    row = visit_or_404(request, visit)
-    must_schedule(request, row.owner_id, row.place)
-    form = NotMadeForm(request.POST)
-    if form.is_valid():
-        given = form.cleaned_data
-        try:
-            done = set_aside(
-                row,
-                given["state"],
-                reason=given["reason"],
-                text=given["text"],
-                by=request.user,
-                version=given["version"],
-            )
-        except Stale as stale:
-            form.add_error(None, changed(stale.current))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            said = {"visit": whole(done.ref), "state": done.get_state_display()}
-            messages.success(request, _("%(visit)s: %(state)s. The reason stays beside the result.") % said)
-            return redirect("monitoring-visit-plan", row.ref)
-    time_form = TimeForm(None, user=request.user, owner=row.owner_id, initial=initial_of(row))
-    return _shown(request, row, form=time_form, not_made=form, opened=True)
 
 
 @third_party

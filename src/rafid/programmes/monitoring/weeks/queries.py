@@ -14,7 +14,7 @@ from rafid.commons.names import pick
 from rafid.commons.people.models import Organisation
 
 from ..models import Leave, Monitor, Route, Visit, VisitState
-from ..models.visits import NOT_SEEN
+from ..models.visits import NOT_SEEN, OPEN
 from .checking import clearance_missing
 from .country_days import expected_between
 from .days import DAY, WorkDay, work_days
@@ -78,6 +78,14 @@ def office_of(user: Any, ref: str = "") -> Organisation | None:
 def visits_between(user: Any, owner: Any, first: date, until: date) -> QuerySet[Visit]:
     rows = Visit.objects.visible_to(user).filter(owner=owner, planned_on__gte=first, planned_on__lt=until)
     return rows.select_related("site", "contract__partner", "place", "lead", "second").order_by("window", "ref")
+
+
+def next_day(user: Any, owner: Any, after: date) -> date | None:
+    """The first day after ``after`` on which a visit is to be made."""
+    rows = Visit.objects.visible_to(user).filter(
+        owner=owner, window__isnull=False, state__in=OPEN, planned_on__gt=after
+    )
+    return rows.order_by("planned_on").values_list("planned_on", flat=True).first()
 
 
 def week(user: Any, owner: Organisation, days: Sequence[date]) -> Week:

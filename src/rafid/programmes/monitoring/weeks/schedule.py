@@ -1,4 +1,4 @@
-"""A visit gets its time and monitors, moves on step by step, or is not made, with a reason. Nothing is replaced in silence."""
+"""A visit gets its time and monitors, and moves on step by step. That it was not made is said by ``visits.not_made``."""
 
 from __future__ import annotations
 
@@ -12,11 +12,10 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.history import because
 from rafid.commons.records.change import Refused, locked
-from rafid.commons.records.search import index_rows
 from rafid.commons.writing import whole
 
-from ..models import Access, Chosen, Monitor, NotSeenReason, Rule, RuleOverride, Site, Visit, VisitState
-from ..models.visits import NOT_SEEN, OPEN
+from ..models import Chosen, Monitor, Rule, RuleOverride, Site, Visit, VisitState
+from ..models.visits import OPEN
 from ..plans.registering import add_visit
 from ..refusals import told
 from .checking import Breach, breaches, clearance_missing, not_allowed
@@ -38,6 +37,13 @@ class Broken(Refused):
     def __init__(self, found: Sequence[Breach]) -> None:
         super().__init__(" ".join(one.sentence for one in found))
         self.breaches = list(found)
+
+
+class Unexplained(Broken):
+    """All that speaks against the visit is allowed, and nobody says why."""
+
+    def __str__(self) -> str:
+        return _("Say why the rule is not applied; the report prints it.")
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ def _allowed(visit: Visit, found: list[Breach], by: Any, allow: Collection[str],
     if refused:
         raise Broken(found)
     if found and not why.strip():
-        raise Refused(_("Say why the rule is not applied; the report prints it."))
+        raise Unexplained(found)
     for one in found:
         RuleOverride.objects.create(visit=visit, rule=one.rule, monitor=one.monitor, reason=why.strip(), made_by=by)
 
@@ -166,29 +172,5 @@ def _step(visit: Visit, state: str, before: Collection[str], version: int | None
             raise Broken(found)
         row.state = state
         row.save()
-    row.refresh_from_db()
-    return row
-
-
-def set_aside(visit: Visit, state: str, *, reason: str, text: str, by: Any, version: int | None = None) -> Visit:
-    """Denied, postponed, impossible or cancelled, each with a reason of the list and a sentence. A drawn visit stays in its
-    sample, and no other site takes its place."""
-    if state not in NOT_SEEN:
-        raise Refused(_("Choose what happened: denied, postponed, impossible or cancelled."))
-    if reason not in NotSeenReason.values or not text.strip():
-        raise Refused(_("Say why the visit was not made: choose a reason and write a sentence."))
-    with told(Visit), because("visit not made"):
-        row: Visit = locked(Visit, visit.pk, version)  # type: ignore[assignment]
-        if row.state not in AGAIN:
-            raise Refused(
-                _("%(visit)s is over: %(state)s. What was seen or not seen stays.")
-                % {"visit": whole(row.ref), "state": row.get_state_display()}
-            )
-        row.state, row.not_seen_reason, row.not_seen_text = state, reason, text.strip()
-        if state == VisitState.DENIED:
-            row.access = Access.DENIED
-        row.save()
-        renew(row.owner, [(row.planned_on, row.lead_id)])
-        index_rows(Visit, [row])
     row.refresh_from_db()
     return row

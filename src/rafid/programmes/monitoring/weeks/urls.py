@@ -10,7 +10,6 @@ urlpatterns = [
     path("weeks/", views.now, name="monitoring-weeks"),
     path("weeks/visits/<str:visit>/", plan_views.visit, name="monitoring-visit-plan"),
     path("weeks/visits/<str:visit>/step/", plan_views.step, name="monitoring-visit-step"),
-    path("weeks/visits/<str:visit>/not-made/", plan_views.not_made, name="monitoring-visit-not-made"),
     path("weeks/not-seen/", independence_views.not_seen_page, name="monitoring-not-seen"),
     path("weeks/not-seen.<str:kind>", exports.unseen, name="monitoring-not-seen-file"),
     path("weeks/clearances/", clearance_views.listing, name="monitoring-clearances"),

@@ -14,7 +14,7 @@ from ..models.visits import NOT_SEEN
 from ..seeing import may_anywhere
 from .access import owner_asked, third_party
 from .days import DAY, week_days, week_of
-from .queries import features, visits_between, week
+from .queries import features, next_day, visits_between, week
 from .routing import DETOUR, KMH
 
 
@@ -57,7 +57,10 @@ def page(request: HttpRequest, week_code: str) -> HttpResponse:
         "kmh": KMH,
     }
     if owner is not None:
-        context["week"] = week(request.user, owner, days)
+        context["week"] = found = week(request.user, owner, days)
+        if not found.teams:
+            context["next_on"] = on = next_day(request.user, owner, days[-1])
+            context["next_week"] = week_of(on) if on else ""
     return render(request, "monitoring/weeks/week.html", context)
 
 

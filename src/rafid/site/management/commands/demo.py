@@ -117,14 +117,16 @@ def organisations(pack: Country) -> None:
 
 
 def people(pack: Country) -> None:
-    """An account for each declared role; who they are and how far their role reaches is in the pack."""
-    known = {row["role"]: row for row in table(pack, "demo_people.csv")}
+    """An account for each declared role; who they are and how far their role reaches is in the pack. More of one role have
+    logins of their own there."""
+    known: dict[str, list[dict[str, str]]] = {}
+    for row in table(pack, "demo_people.csv"):
+        known.setdefault(row["role"], []).append(row)
     first = Organisation.objects.order_by("ref").first()
     password = make_password(DEMONSTRATION_PASSWORD)  # once: it is slow on purpose
-    for role in roles():
-        row = known.get(role, {})
+    for role, row in ((role, row) for role in roles() for row in known.get(role, [{}])):
         account, _made = Account.objects.get_or_create(
-            login=login_of(role),
+            login=row.get("login") or login_of(role),
             defaults={
                 "full_name": row.get("full_name", ""),
                 "organisation": _organisation(row.get("organisation_ref")) or first,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from ...visits.pictures import shown_to_readers
 from ..photos import small_photo
 from ..tree import Drawing, Head, Heading, Part, Pictures, Table, Text, code, percent
 from . import words
@@ -61,8 +62,11 @@ def _verdict(visit: Any) -> str:
 
 
 def _pictures(contracts: Sequence[Any]) -> list[Part]:
-    """One of each visit, those first where a critical item failed."""
-    visits = [one for contract in contracts for one in contract["visits"] if one["photos"]]
+    """One of each visit, those first where a critical item failed; none that was erased, or masked, since the figures were
+    frozen."""
+    every = [one for contract in contracts for one in contract["visits"] if one["photos"]]
+    allowed = shown_to_readers({sha256 for one in every for sha256 in one["photos"]})
+    visits = [{**one, "photos": left} for one in every if (left := [sha for sha in one["photos"] if sha in allowed])]
     visits.sort(key=lambda one: (not one["failed_critical"], one["verdict"] != "fail", one["day"] or "", one["ref"]))
     items = []
     for one in visits[:MOST]:

@@ -61,7 +61,7 @@ def findings(contracts: Sequence[Any], period: str) -> list[Part]:
             ],
             "",
             False,
-            (1.6, 1.6, 1.1, 3.2, 1.5, 1.5, 1.7),
+            (1.6, 2.1, 1, 3.1, 1.4, 1.4, 1.6),
         ),
     ]
     return found
@@ -78,5 +78,5 @@ def _what(row: Any) -> str:
 def _state(row: Any) -> str:
     state = words.finding_state(row["state"])
     if row["settled_on"]:
-        return f"{state}, {words.on(row['settled_on'])}"
-    return f"{state}, {_('overdue')}" if row["overdue"] else state
+        return _(", ").join((state, words.on(row["settled_on"])))
+    return _(", ").join((state, _("overdue"))) if row["overdue"] else state

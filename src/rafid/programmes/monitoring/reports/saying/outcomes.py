@@ -8,8 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rafid.commons.names import pick
 from rafid.commons.writing import number
 
+from ...outcomes.questions import known
 from .. import drawings
 from ..tree import Cell, Drawing, Head, Heading, Part, Table, Text, amount, between_percent, code, percent
 from . import words
@@ -30,9 +32,9 @@ def outcomes(contracts: Sequence[Any]) -> list[Part]:
             line += " · " + _("people who answered: %(count)s") % {"count": words.count(study["people"])}
         found.append(Text(line))
         if study["changes"]:
-            found.append(_changes(study["changes"]))
+            found.append(_changes(study["changes"], study["kind"]))
         if study["shares"]:
-            found.append(_shares(study["shares"]))
+            found.append(_shares(study["shares"], study["kind"]))
         if study["land"]:
             found.append(_land(study["land"]))
         caveat = words.said(study["caveats"] or {})
@@ -45,7 +47,13 @@ def _points(share: float) -> str:
     return _("%(points)s points") % {"points": ("+" if share > 0 else "") + number(100 * share, 1)}
 
 
-def _changes(rows: Sequence[Any]) -> Table:
+def _asked(code_: str, kind: str) -> str:
+    """The question in the reader's language; one that only a file knows by its code."""
+    question = known(kind).get(code_)
+    return pick(question.texts) if question else code(code_)
+
+
+def _changes(rows: Sequence[Any], kind: str) -> Table:
     heads = [
         Head(_("Question")), Head(_("Round")), Head(_("People"), True), Head(pgettext("a round of a study", "Before"), True),
         Head(pgettext("a share of answers", "Then"), True), Head(pgettext("a share of answers", "Change"), True),
@@ -58,15 +66,15 @@ def _changes(rows: Sequence[Any]) -> Table:
         drawn = drawings.share_png(one["difference"], one["low"], one["high"], zero=True, mirrored=words.mirrored())
         made.append(
             [
-                one["question"], words.study_round(one["round"]), words.count(one["n"]), percent(one["before"]),
+                _asked(one["question"], kind), words.study_round(one["round"]), words.count(one["n"]), percent(one["before"]),
                 percent(one["after"]), _points(one["difference"]), interval,
                 Drawing(drawn, f"{_points(one['difference'])}, {interval}", WIDE),
             ]
         )  # fmt: skip
-    return Table(heads, made, _("The same people before and then"), False, (2.4, 1.4, 0.9, 1, 1, 1.5, 1.7, 2.4))
+    return Table(heads, made, _("The same people before and then"), False, (3.6, 1.2, 0.8, 0.9, 0.9, 1.4, 1.6, 2.3))
 
 
-def _shares(rows: Sequence[Any]) -> Table:
+def _shares(rows: Sequence[Any], kind: str) -> Table:
     heads = [
         Head(_("Question")),
         Head(_("Round")),
@@ -76,7 +84,7 @@ def _shares(rows: Sequence[Any]) -> Table:
     ]
     made = [
         [
-            one["question"], words.study_round(one["round"]), words.count(one["n"]), percent(one["share"]),
+            _asked(one["question"], kind), words.study_round(one["round"]), words.count(one["n"]), percent(one["share"]),
             between_percent(one["low"], one["high"]),
         ]
         for one in rows

@@ -102,7 +102,7 @@ def _line(line: Mapping[str, Any]) -> list[Cell]:
     )  # fmt: skip
     places = 0 if line["target"] >= 100 else 1
     return [
-        f"{code(line['code'])} {words.name(line)}, {line['unit']}",
+        _(", ").join((f"{code(line['code'])} {words.name(line)}", words.unit(line["unit"]))),
         amount(line["target"], places),
         amount(line["planned"], places),
         amount(line["reported"], places),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -121,7 +121,7 @@ def _plans(contracts: Sequence[Any]) -> list[Part]:
                 )
             )
             continue
-        found += [Text(line) for line in lines[ref]]
+        found += [Text(line) for line in _once(lines[ref], strata[ref])]
         heads = [Head(_("Stratum")), Head(_("Method")), Head(_("Sites in the frame"), True), Head(_("Drawn"), True)]
         found.append(
             Table(
@@ -136,3 +136,13 @@ def _plans(contracts: Sequence[Any]) -> list[Part]:
             )
         )
     return found
+
+
+def _once(lines: Iterable[str], strata: Container[str]) -> list[str]:
+    """What is said of several strata in the same words stands once, with the names of all."""
+    found: dict[str, list[str]] = {}
+    for line in lines:
+        name, colon, rest = line.partition(": ")
+        named = bool(colon) and name in strata
+        found.setdefault(rest if named else line, []).extend([code(name)] if named else [])
+    return [f"{_(', ').join(names)}: {text}" if names else text for text, names in found.items()]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from rafid.commons.names import pick
 from rafid.commons.writing import day, number
 
+from ...contracts.units import unit_name
 from ...models import (
     Access,
     Chosen,
@@ -78,6 +79,11 @@ def severity(value: str) -> str:
 def name(of: Mapping[str, Any]) -> str:
     """Of an organisation, a line, a study: its name, else its code."""
     return pick(of.get("names") or {}) or str(of.get("ref") or of.get("code") or "")
+
+
+def unit(text: str) -> str:
+    """Of a line: a usual one in the reader's language."""
+    return unit_name(text)
 
 
 def on(iso: str | None) -> str:
