@@ -8,6 +8,7 @@ from rafid.methods.landrelease.changes import Step, explain_change
 from rafid.methods.landrelease.claims import Claim, Comparison, compare_claims
 from rafid.methods.landrelease.grounds import polygonal_part
 from rafid.methods.landrelease.ledgers import Ledger, LedgerRow, ledger, neighbourhood, revise
+from rafid.methods.landrelease.ranking import Ranking, rank
 from rafid.methods.landrelease.records import KINDS, Hazard, Release
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Hazard",
     "Ledger",
     "LedgerRow",
+    "Ranking",
     "Release",
     "Step",
     "balance",
@@ -26,5 +28,6 @@ __all__ = [
     "ledger",
     "neighbourhood",
     "polygonal_part",
+    "rank",
     "revise",
 ]
