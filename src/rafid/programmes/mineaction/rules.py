@@ -68,6 +68,7 @@ RULES: dict[str, Any] = {
     "spot_task_steps": _("From here this step of the spot task is not possible. Look at its state."),
     "referral_steps": _("From here this step of the referral is not possible. Look at its state."),
     "referral_needs_consent": _("A referral goes out with the person's consent. Enter its date and what it covers."),
+    "tombstone_stays": _("What is written of an erasure stays as it is."),
     "weights_stay": _("Ranks were computed with these weights. Make a new version of them."),
     "criteria_stay": _("Releases were judged by this version of the criteria. Make a new version."),
     "external_once": _("This identifier of that system belongs to another record already. Look the record up by it."),

@@ -15,7 +15,7 @@ from rafid.commons.records.models import Sensitivity
 from rafid.commons.records.triggers import record_triggers
 
 from ..seeing import EVERYTHING, of_persons, of_work
-from .base import Derived, Register, Row, kept_at, known, not_after_today, steps_only
+from .base import Derived, Register, Row, kept_as_is, kept_at, known, not_after_today, steps_only
 from .codes import Device, ThreeWay
 
 
@@ -248,7 +248,7 @@ class ReferralState(models.TextChoices):
 REFERRAL_STEPS: dict[str, tuple[str, ...]] = {
     "open": ("accepted", "refused", "lost"),
     "accepted": ("in_progress", "refused", "lost"),
-    "in_progress": ("done", "lost"),
+    "in_progress": ("done", "refused", "lost"),
     "done": (),
     "refused": (),
     "lost": ("open",),
@@ -270,6 +270,7 @@ class Referral(Personal):
     to = models.CharField(_("Referred to"), max_length=200)
     consent_on = models.DateField(_("Consent given on"), null=True, blank=True)
     consent_scope = models.TextField(_("What the consent covers"), blank=True)
+    withdrawn_on = models.DateField(_("Consent withdrawn on"), null=True, blank=True)
     ended_on = models.DateField(_("Ended on"), null=True, blank=True)
     text = models.TextField(_("Details"), blank=True)
 
@@ -287,9 +288,47 @@ class Referral(Personal):
                     "A referral goes out with the person's consent. Enter its date and what it covers."
                 ),
             ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None)
+                | Q(withdrawn_on__gte=models.F("consent_on"), state__in=("done", "refused", "lost")),
+                name="referral_withdrawn_ends",
+                violation_error_message=_(
+                    "The consent was withdrawn: this referral has ended. Ask for consent again and make a new one."
+                ),
+            ),
         ]
         triggers = [
             *record_triggers(),
-            not_after_today("on", "consent_on", "ended_on"),
+            not_after_today("on", "consent_on", "withdrawn_on", "ended_on"),
             steps_only("referral_steps", REFERRAL_STEPS),
         ]
+
+
+class ErasureGround(models.TextChoices):
+    REQUEST = "request", pgettext_lazy("ground of an erasure", "The person asked for it")
+    LAW = "law", pgettext_lazy("ground of an erasure", "Law")
+    RETENTION = "retention", pgettext_lazy("ground of an erasure", "Retention")
+
+
+class ErasedVictim(Row):
+    """What stays of a victim whose personal values were erased: number, keyed hashes, dates, ground and reason."""
+
+    victim = models.OneToOneField(Victim, models.PROTECT, related_name="erased")
+    ground = models.CharField(_("Ground"), max_length=9, choices=ErasureGround.choices)
+    reason = models.TextField(_("Reason"))
+    hashes = models.JSONField(default=dict, help_text="keyed SHA-256 of what was erased, by what it was")
+    rows = models.JSONField(default=dict, help_text="how many rows of what were erased")
+
+    class Meta:
+        constraints = [
+            known("erased_ground_known", "ground", ErasureGround),
+            models.CheckConstraint(condition=~Q(reason=""), name="erased_with_a_reason"),
+        ]
+        triggers = [kept_as_is("tombstone_stays")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @classmethod
+    def visibility(cls, user: Any) -> Q:
+        return of_persons(user, owner="victim__owner", place="victim__place")
