@@ -97,11 +97,9 @@ def test_a_ledger_is_of_what_one_sees(ground, told, client):
     assert (theirs["hazards"], theirs["remaining"]) == (1, pytest.approx(0, abs=1e-6))
     assert theirs["cleared"] == pytest.approx(theirs["recorded"])
     # A release of the other authority on our hazard counts for it, and is not told as outside.
-    ground.make_release(
-        None, on=date(2025, 7, 2), ground=square(0, 0, 30, 1), owner=ground.ikmaa, organisation=None
-    )
+    ground.make_release(None, on=date(2025, 7, 2), ground=square(0, 0, 30, 1), owner=ground.ikmaa, organisation=None)
     now = ask(client, ground.im_officer, "ledger").json()
-    assert now["outside"] == pytest.approx(mine["outside"])
+    assert now["outside"] == pytest.approx(mine["outside"], abs=0.1)
     assert now["remaining"] < mine["remaining"]
     assert ask(client, ground.rival_desk, "ledger").json()["hazards"] == 1
     assert ask(client, ground.partner, "ledger").status_code == 404
@@ -137,11 +135,11 @@ def test_hazards_exactly_and_on_a_grid(ground, told, client):
     assert (first["classification"], first["status"], first["precision"]) == ("CHA", "confirmed", "exact")
     assert first["remaining_m2"] == pytest.approx(first["area_m2"] / 3, rel=0.01)
     for user in (None, ground.partner):
-        cells = ask(client, user, "hazards").json()["items"]
+        cells = ask(client, user, "hazards", authority="TT-DMA").json()["items"]
         cell = next(one for one in cells if one["ref"] == told.first.ref)
         assert (cell["status"], cell["precision"], cell["remaining_m2"]) == ("open", "1 km", None)
         assert all(round(value, 2) == pytest.approx(value) for value in cell["point"])
-        shapes = ask(client, user, "hazards.geojson").json()["features"]
+        shapes = ask(client, user, "hazards.geojson", authority="TT-DMA").json()["features"]
         assert {one["geometry"]["type"] for one in shapes} == {"Point"}
         assert ask(client, user, f"hazards/{told.first.ref}").status_code == 404
     assert ask(client, ground.rival_desk, "hazards").json()["items"] == []
@@ -159,12 +157,12 @@ def test_hazards_in_a_box(ground, told, client):
 def test_releases_are_public_and_activities_are_not(ground, told, client):
     work = ground.make_activity(told.first)
     ground.make_day(work, items_found=2)
-    items = ask(client, None, "releases", kind="cleared").json()["items"]
+    items = ask(client, None, "releases", kind="cleared", authority="TT-DMA").json()["items"]
     one = next(one for one in items if one["ref"] == told.cleared.ref)
     assert (one["depth_m"], one["reported_m2"]) == (0.2, 20000)
     assert one["area_m2"] == pytest.approx(20_000, rel=0.01)
     assert told.cleared.ref in {
-        one["properties"]["ref"] for one in ask(client, None, "releases.geojson").json()["features"]
+        one["properties"]["ref"] for one in ask(client, None, "releases.geojson", authority="TT-DMA").json()["features"]
     }
     assert ask(client, None, "activities").status_code == 401
     found = ask(client, ground.desk, "activities").json()["items"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rafid.commons.programme import Link, Navigation, Programme
 
 from .declared import RECORDS, ROLES, three
+from .picture.datasets import DATASETS, LAYERS
 
 MINEACTION = Programme(
     name="mineaction",
@@ -27,6 +28,9 @@ MINEACTION = Programme(
     ),
     roles=ROLES,
     records=RECORDS,
+    datasets=DATASETS,
+    layers=LAYERS,
     urls="rafid.programmes.mineaction.urls",
     api="rafid.programmes.mineaction.api:router",
+    demo="rafid.programmes.mineaction.demo:load",
 )

@@ -22,7 +22,7 @@ CLASSES = {
 }
 GROUPS = {
     "open": three("مفتوحة", "کراوە", "Open"),
-    "worked_on": three("قيد العمل", "کاری لێ دەکرێت", "Worked on"),
+    "worked_on": three("قيد العمل", "کاری تێدا دەکرێت", "Worked on"),
     "closed": three("مغلقة", "داخراو", "Closed"),
 }
 _KNOWN = three("المعلوم في", "زانراو لە", "As known on")

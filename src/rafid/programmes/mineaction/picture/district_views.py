@@ -10,7 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from rafid.commons.indicators.hierarchy import ages
 from rafid.commons.people.visibility import places_within
+from rafid.commons.places.models import Level
+from rafid.commons.products.maps.painted import Map, Painted, make_map
 from rafid.commons.programme import Field
 from rafid.commons.writing import number
 
@@ -76,8 +79,21 @@ def page(request: HttpRequest) -> HttpResponse:
         "total": found.total,
         "total_years": years(found.total),
         "told": found,
+        "map": painted(found.areas, read.asked),
     }
     return render(request, "mineaction/picture/districts.html", context, status=404 if read.found.said else 200)
+
+
+def painted(areas: list[Area], asked: Asked) -> Map | None:
+    """All districts of the day, those of the table by what is left in them; the others have no record."""
+    left = {one.place.ref: one.remaining for one in areas if one.place is not None}
+    shown = [
+        Painted(
+            area, left.get(area.ref), False, number(left[area.ref], 0) if area.ref in left else "", f"?place={area.ref}"
+        )
+        for area in ages().on(asked.on).at(Level.DISTRICT)
+    ]
+    return make_map(shown, asked.on, classes=5, decimals=0, width=560, height=560) if left else None
 
 
 def years(area: Area) -> str:

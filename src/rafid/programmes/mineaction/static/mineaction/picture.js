@@ -86,6 +86,9 @@
     map.addLayer({ id: "outline-worked", type: "line", source: "parts", filter: ["all", is("what", "outline"), is("group", "worked_on")], paint: { "line-color": SHA, "line-width": 3, "line-dasharray": [3, 2] } });
     map.addLayer({ id: "sheet", type: "line", source: "parts", filter: is("what", "sheet"), paint: { "line-color": "#0b5f6b", "line-width": 1.6, "line-dasharray": [4, 3] } });
     tell(box, map, ["twice", "outside", "remaining-fill", "hazards-dots", "hazards-fill", "hazards-line", "hazards-worked", "released-fill"]);
+    // The shell's map stops at the size of a town; a hazard is smaller.
+    const own = features.some((one) => one.properties.what === "outline"), corners = (box.dataset.bounds || "").split(",").map(Number);
+    if (own && corners.length === 4) map.fitBounds([corners.slice(0, 2), corners.slice(2)], { padding: 24, maxZoom: 16, animate: false });
     map.once("idle", () => { box.dataset.drawn = features.length; });
   };
 
