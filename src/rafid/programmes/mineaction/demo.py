@@ -1,0 +1,69 @@
+"""The demonstration of mine action: two authorities, nine operators, forty districts; nobody and nothing in it exists.
+
+Everything is made from one seed and offset from the day of loading. Every product of it says DEMONSTRATION. Rows go in
+set-wise; what is a story (a report's way through the gates, ground suspected again) goes through the verbs that a person uses.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+from rafid.commons.places.country import country
+from rafid.commons.places.models import Place
+from rafid.commons.records.search import index_rows
+
+from . import demo_hazards, demo_people, demo_quality, demo_work
+from .demo_world import DMA, IKMAA, World, world_of
+from .hazards.ledger_store import rebuild
+from .models import Activity, AuthorityArea, Hazard, OrdnanceFind, Release, SpotTask, Task
+
+
+def load(today: date, scale: float = 1) -> list[str]:
+    """Loads what is not there yet. ``scale`` below 1: so much of it, for tests."""
+    world = world_of(today, min(scale, 1), authority_here())
+    if world is None:
+        return ["no organisations or people of the demonstration to own its records"]
+    if Hazard.everything.exists():
+        return ["hazards are there already"]
+    areas(world)
+    demo_work.accredit(world)
+    rules = demo_work.criteria(world)
+    plots = demo_hazards.own_plots(world)
+    demo_hazards.save(world, plots)
+    tasks = demo_work.give_tasks(world, plots)
+    demo_hazards.write_steps(world, plots, tasks)
+    activities = demo_work.work(world, plots, tasks)
+    releases = demo_work.release(world, plots, activities, rules)
+    demo_work.find(world, plots, activities)
+    demo_work.end(world, plots, tasks)
+    demo_people.call(world)
+    demo_people.hurt(world, plots)
+    demo_people.teach(world)
+    demo_quality.inspect(world, plots, tasks)
+    demo_quality.plan(world)
+    rebuild()
+    for model in (Hazard, Release, Activity, Task, SpotTask, OrdnanceFind):
+        index_rows(model, model.objects.all())
+    return [f"{len(plots)} hazards, {len(tasks)} tasks under way or done, {len(releases)} pieces of released ground"]
+
+
+def authority_here() -> str:
+    """``./rafid up --node ikmaa`` is the second authority's installation; every other one is the first's."""
+    return IKMAA if os.environ.get("RAFID_NODE", "").lower() == "ikmaa" else DMA
+
+
+def areas(world: World) -> None:
+    """Whose ground is whose, and which is shared, with the source."""
+    rows = country().table("demo_mine_areas.csv")
+    places = {place.ref: place for place in Place.objects.filter(ref__in=[row["place_ref"] for row in rows])}
+    owners = {DMA: world.dma, IKMAA: world.ikmaa}
+    AuthorityArea.objects.bulk_create(
+        AuthorityArea(
+            owner=owners[row["authority_ref"]], place=places[row["place_ref"]], shared=row["shared"] == "yes",
+            source=row["source"],
+            valid_from=date(2019, 1, 1),
+        )
+        for row in rows
+        if row["place_ref"] in places
+    )  # fmt: skip

@@ -1,0 +1,145 @@
+"""Quality of the demonstration: inspections by checklist, samples planned beforehand, non-conformities and how they ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from rafid.commons import blobs
+from rafid.commons.records.models import Source
+
+from .demo_hazards import Plot
+from .demo_work import number
+from .demo_world import World, at, chance_of, known, uid
+from .models import Criterion, NonConformity, QaVisit, QcSample, QualityEvidence, StrategyTarget, Task, WeightSet
+
+VISITS = 60
+ITEMS = ("marking", "ppe", "medical", "depth", "records", "calibration")
+FOUND = ("لا علامات على حدود الأرض", "نیشانەی سنوور نییە", "سجل العمل ناقص", "لم يُعاير الكاشف", "لا مسعف في الموقع")
+
+
+def inspect(world: World, plots: Sequence[Plot], tasks: dict[Any, Task]) -> None:
+    """Visits to work in the field and to cleared ground; every third finds something."""
+    busy = [plot for plot in plots if plot.row.pk in tasks]
+    if not busy:
+        return
+    visits, samples, findings = [], [], []
+    inspector = world.people.get("quality")
+    for turn in range(world.some(VISITS)):
+        plot = busy[turn * 3 % len(busy)]
+        chance = chance_of(f"visit {world.authority.ref} {turn}")
+        begun = plot.days["worked_on"]
+        on = begun + timedelta(days=chance.randrange(0, (world.today - begun).days + 1))
+        planned = turn % 12 == 11
+        result = (
+            ""
+            if planned
+            else "rework"
+            if plot.state == "rework"
+            else chance.choice(("pass", "pass", "pass", "rework", "fail"))
+        )
+        sampling = plot.state in ("completed", "checked", "closed")
+        visit = QaVisit(
+            id=uid(f"visit {world.authority.ref} {turn}", on), owner=plot.row.owner,
+            organisation=plot.row.organisation, place=plot.row.place,
+            on=on, type="sampling" if sampling else "field", hazard=plot.row, task=tasks[plot.row.pk], inspector=inspector,
+            checklist="clearance:1",
+            answers={} if planned else {item: "no" if chance.random() < 0.1 else "yes" for item in ITEMS},
+            state="planned" if planned else "done", result=result, source=Source.DEMONSTRATION,
+            known_at=known(on, 1, world.today),
+        )  # fmt: skip
+        visits.append(visit)
+        if sampling:
+            size = chance.choice((13, 20, 32))
+            samples.append(
+                QcSample(
+                    id=uid(f"sample {world.authority.ref} {turn}", on), visit=visit,
+                    plan={"lot": 400, "size": size, "accept": 0, "side_m": 1.0},
+                    seed=f"{world.today.year}-{turn}", planned_at=at(on - timedelta(days=3)),
+                    ground=None if planned else plot.row.ground,
+                    area_m2=None if planned else float(size), depth_m=0.2,
+                    found=None if planned else int(result == "fail"), result=result,
+                    inspected_on=None if planned else on,
+                )
+            )  # fmt: skip
+        if result in ("rework", "fail") or (turn % 7 == 2 and not planned):
+            findings.append(_finding(world, plot, visit, turn, result))
+    number(visits)
+    number(findings)
+    QaVisit.objects.bulk_create(visits)
+    QcSample.objects.bulk_create(samples)
+    _settle(world, findings)
+
+
+def _settle(world: World, findings: Sequence[NonConformity]) -> None:
+    """Answered, with a file that shows the correction, and then closed by other eyes."""
+    closing = {row.pk: row.closed_at for row in findings if row.closed_at}
+    for row in findings:
+        row.closed_by, row.closed_at = None, None
+    NonConformity.objects.bulk_create(findings)
+    if not closing:
+        return
+    paper = blobs.keep("DEMONSTRATION · عرض توضيحي · نیشاندان\n".encode())
+    QualityEvidence.objects.bulk_create(
+        QualityEvidence(nonconformity_id=pk, sha256=paper.sha256, file_name="demonstration.txt", size=paper.size)
+        for pk in closing
+    )
+    for moment in sorted(set(closing.values())):
+        some = [pk for pk, when in closing.items() if when == moment]
+        NonConformity.objects.filter(pk__in=some).update(
+            state="closed", closed_by=world.people["quality"], closed_at=moment
+        )
+
+
+def _finding(world: World, plot: Plot, visit: QaVisit, turn: int, result: str) -> NonConformity:
+    chance = chance_of(f"finding {world.authority.ref} {turn}")
+    severity = "critical" if result == "fail" else "major" if result == "rework" else "minor"
+    settled = plot.state in ("checked", "closed") or turn % 2 == 0
+    answered = at(min(visit.on + timedelta(days=6), world.today))
+    operator = world.people.get("operator_manager")
+    values: dict[str, Any] = {"state": "open"}
+    if settled and operator and world.people.get("quality"):
+        values = {
+            "state": "answered", "answer": "صُحّح الأمر وأُعيد التدريب.", "answered_by": operator, "answered_at": answered,
+            "closed_at": answered + timedelta(days=2),
+        }  # fmt: skip
+    return NonConformity(
+        id=uid(f"finding {world.authority.ref} {turn}", visit.on), owner=visit.owner, organisation=visit.organisation,
+        place=visit.place,
+        visit=visit, hazard=plot.row, task=visit.task, severity=severity, item_code=chance.choice(ITEMS),
+        text=FOUND[turn % len(FOUND)],
+        on=visit.on, opened_on=visit.on, due_on=visit.on + timedelta(days=7 if severity == "critical" else 21),
+        source=Source.DEMONSTRATION,
+        known_at=known(visit.on, 1, world.today), **values,
+    )  # fmt: skip
+
+
+def plan(world: World) -> None:
+    """What the authority ranks hazards by, and what its strategy aims at."""
+    first = world.today.replace(month=1, day=1)
+    listed = (
+        ("beneficiaries", "beneficiaries", "المستفيدون", "سوودمەندان", "People who gain", 0.4),
+        ("accidents", "accidents", "الحوادث القريبة", "ڕووداوی نزیک", "Accidents nearby", 0.35),
+        ("blocked", "blocked", "ما تعيقه", "ئەوەی ڕێی لێدەگرێت", "What it blocks", 0.25),
+    )
+    for code, field, ar, ckb, en, _weight in listed:
+        Criterion.objects.get_or_create(
+            owner=world.authority, code=code,
+            defaults={"field": field, "name_ar": ar, "name_ckb": ckb, "name_en": en, "source": "Demonstration"},
+        )  # fmt: skip
+    WeightSet.objects.get_or_create(
+        owner=world.authority, number=1,
+        defaults={"weights": {row[0]: row[5] for row in listed}, "valid_from": first, "reason": "Demonstration"},
+    )  # fmt: skip
+    for year in (world.today.year - 1, world.today.year):
+        for code, value, ar, ckb, en in (
+            ("cleared_m2", 900_000, "أرض مطهَّرة", "زەویی پاککراوە", "Ground cleared"),
+            ("eore_people", 60_000, "أشخاص شملتهم التوعية", "کەسانی هۆشیارکراوە", "People reached by risk education"),
+        ):
+            StrategyTarget.objects.get_or_create(
+                owner=world.authority, place=None, period=str(year), indicator=code,
+                defaults={"value": value, "unit": "m²" if code.endswith("m2") else "", "name_ar": ar, "name_ckb": ckb,
+                "name_en": en,
+                          "source": "Demonstration"},
+            )  # fmt: skip
