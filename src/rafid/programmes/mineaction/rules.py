@@ -71,6 +71,7 @@ RULES: dict[str, Any] = {
     "tombstone_stays": _("What is written of an erasure stays as it is."),
     "weights_stay": _("Ranks were computed with these weights. Make a new version of them."),
     "criteria_stay": _("Releases were judged by this version of the criteria. Make a new version."),
+    "mapping_stays": _("Imports were read by this version of the mapping. Save the change as its next version."),
     "external_once": _("This identifier of that system belongs to another record already. Look the record up by it."),
 }
 """By the name of the trigger's rule, or of a constraint that the person meets on another record than the one in hand."""

@@ -21,6 +21,7 @@ from .hazards import (
     HazardType,
     group,
 )
+from .mappings import ImportMapping
 from .numbers import RefNumber, mint_many
 from .people import (
     Accident,
@@ -88,6 +89,7 @@ __all__ = [
     "HazardState",
     "HazardStep",
     "HazardType",
+    "ImportMapping",
     "LedgerRow",
     "Mark",
     "Need",

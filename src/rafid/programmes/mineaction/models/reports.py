@@ -173,8 +173,15 @@ class FieldReport(Register):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 func=pgtrigger.Func(
                     f"""
-                    IF TG_OP = 'DELETE' OR
-                       (NEW.reference, NEW.number, NEW.type, NEW."on", NEW.owner_id, NEW.organisation_id, NEW.content,
+                    IF TG_OP = 'DELETE' THEN
+                        -- An import is undone as one; the history keeps what it brought.
+                        IF OLD.source = 'import' AND OLD.state IN ('received', 'operator_approved')
+                           AND OLD.checked_by_id IS NULL AND OLD.applied = '[]' THEN
+                            RETURN OLD;
+                        END IF;
+                        {refuse("report_stays")}
+                    END IF;
+                    IF (NEW.reference, NEW.number, NEW.type, NEW."on", NEW.owner_id, NEW.organisation_id, NEW.content,
                         NEW.content_hash, NEW.document)
                        IS DISTINCT FROM
                        (OLD.reference, OLD.number, OLD.type, OLD."on", OLD.owner_id, OLD.organisation_id, OLD.content,
