@@ -86,7 +86,7 @@ class Record:
 class Column:
     """A column that an import understands.
 
-    ``kind``: text, integer, number, date, period, place, choice, boolean, longitude, latitude. ``choices`` maps a
+    ``kind``: text, integer, number, date, period, place, choice, boolean, longitude, latitude, json. ``choices`` maps a
     stored code to its spellings. ``parent`` names the place column that narrows this one.
     """
 
@@ -115,6 +115,8 @@ class Import:
     ``also`` names a right that opens this one table to those who may not import: ``apply`` must then look at each row.
     ``sourced``: the rows become published figures, so that each must say where it comes from; a column ``source``, where
     there is one, says it by row, else the whole file does.
+    ``open(path, options, name)`` opens files in a way of its own, as a ``tabular.Table`` whose header holds the columns' codes;
+    None from it is a file to be read as a table like any other. ``start``: the page where such a file is sent.
     """
 
     code: str
@@ -126,6 +128,8 @@ class Import:
     about: type_names | None = None
     sourced: bool = False
     also: str = ""
+    open: Callable[..., Any] | None = None
+    start: str = ""
 
 
 @dataclass(frozen=True)
@@ -342,7 +346,8 @@ class Exchange:
     ``module:function``, since rules read heavy libraries; its functions get fields as they travel (geometry as WKT, places and
     organisations by their reference). ``areas``: an :class:`Areas`, or what makes one. ``consent(change, before, after)``:
     whether a change inside a shared area needs the consent of all its nodes. ``panel``: dotted path ``module:function``;
-    called with a request and a case, it gives the HTML of a map beside it.
+    called with a request and a case, it gives the HTML of a map beside it. ``skips``: triggers (``app.Model:name``) that guard
+    the steps of people; they were asked where the change was made, and are not asked again where it is taken.
     """
 
     kind: str
@@ -351,6 +356,7 @@ class Exchange:
     areas: Any = None
     consent: Callable[..., bool] | str | None = None
     panel: str = ""
+    skips: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

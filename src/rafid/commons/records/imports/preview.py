@@ -69,6 +69,8 @@ def columns_of(run: ImportRun, target: Target) -> list[ShownColumn]:
     fixed = run.options.get("fixed") or {}
     found = []
     for column in target.columns:
+        if column.kind == "json":
+            continue  # for the import, not for people: other columns say what stands in it
         at = run.mapping.get(column.code)
         if at is not None and at < len(run.header):
             header = f"{column_name(at)} · {run.header[at]}" if run.header[at] else column_name(at)

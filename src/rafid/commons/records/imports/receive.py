@@ -17,7 +17,7 @@ from rafid.commons.people.models import Organisation
 from ..models import ImportRun
 from ..tabular import Limits, Table, TableError, open_table
 from ..tabular.errors import size
-from .targets import Target, target_of
+from .targets import Target, target_of, targets
 
 FOLDER = "imports"
 _BLOCK = 1 << 20
@@ -46,7 +46,9 @@ def receive(
     target = target_of(target) if isinstance(target, str) else target
     chosen = {key: value for key, value in (options or {}).items() if value not in (None, "", {})}
     name = name or getattr(file, "name", None) or str(file)
-    digest, length, path, table = _keep(_blocks(file), lambda path: open_kept(path, chosen, name=shown_name(name)))
+    digest, length, path, table = _keep(
+        _blocks(file), lambda path: open_kept(path, chosen, name=shown_name(name), target=target)
+    )
     if owner is None:
         owner = getattr(by, "organisation_id", None)
     return ImportRun.objects.create(
@@ -70,8 +72,19 @@ def shown_name(name: str) -> str:
     return "".join(sign for sign in last if sign.isprintable())[-_NAME_LENGTH:] or "file"
 
 
-def open_kept(path: str, options: Mapping[str, Any], *, name: str | None = None, sheet: str | None = None) -> Table:
-    """Opens a kept file as a table, read as ``options`` say. Raises ``TableError``."""
+def open_kept(
+    path: str,
+    options: Mapping[str, Any],
+    *,
+    name: str | None = None,
+    sheet: str | None = None,
+    target: Target | None = None,
+) -> Table:
+    """Opens a kept file as a table, read as ``options`` say, or as its target opens files. Raises ``TableError``."""
+    if target is not None and target.declared.open is not None:
+        own: Table | None = target.declared.open(Path(settings.MEDIA_ROOT) / path, options, name or path)
+        if own is not None:
+            return own
     return open_table(
         Path(settings.MEDIA_ROOT) / path,
         name=name,
@@ -84,7 +97,8 @@ def open_kept(path: str, options: Mapping[str, Any], *, name: str | None = None,
 
 
 def open_run(run: ImportRun) -> Table:
-    return open_kept(run.file_path, run.options, name=run.file_name, sheet=run.sheet or None)
+    target = targets().get(run.target)
+    return open_kept(run.file_path, run.options, name=run.file_name, sheet=run.sheet or None, target=target)
 
 
 def _blocks(file: Any) -> Iterator[bytes]:

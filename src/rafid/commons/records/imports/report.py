@@ -184,4 +184,5 @@ KINDS = {
     "boolean": gettext_noop("Yes or no."),
     "longitude": gettext_noop("Degrees east, such as 44.36."),
     "latitude": gettext_noop("Degrees north, such as 33.31."),
+    "json": gettext_noop("JSON, as it was exported."),
 }

@@ -40,6 +40,7 @@ MESSAGES: dict[str, str] = {
     ),
     "is_xlsb": _("This file is a binary Excel workbook (XLSB). Open it in Excel, save it as XLSX, and send that file."),
     "is_json": _("This file is JSON, not a table. Save the table as CSV or XLSX and send that."),
+    "not_json": _("“%(value)s” is no JSON. Take the cell over as it was exported, or leave it empty."),
     "is_xml": _("This file is XML, not a table. Open it in Excel or LibreOffice, save it as XLSX, and send that file."),
     "is_database": _("This file is a database or a data store. Export the table as CSV or XLSX and send that."),
     "is_old_excel": _(

@@ -5,6 +5,7 @@ All raise ``CellError`` and give None for an empty cell.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
@@ -48,6 +49,17 @@ def parse_coordinate(cell: Any, *, limit: int, style: type_style | None = None) 
     return float(value)
 
 
+def parse_json(cell: Any) -> str | None:
+    """A JSON text that the import itself understands, as it stands."""
+    if cell is None or cell == "":
+        return None
+    try:
+        json.loads(str(cell))
+    except ValueError as error:
+        raise CellError("not_json", value=cell) from error
+    return str(cell)
+
+
 def column_parser(
     kind: str,
     *,
@@ -65,6 +77,8 @@ def column_parser(
     samples = list(samples)
     if kind in ("text", "place"):
         return parse_text
+    if kind == "json":
+        return parse_json
     if kind == "period":
         return parse_period
     if kind == "boolean":

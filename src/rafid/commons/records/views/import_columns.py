@@ -24,7 +24,7 @@ from ..imports.report import describe, spelled
 from ..imports.rows import plain
 from ..imports.runs import locked, refuse, same_as_seen
 from ..imports.staging import again
-from ..imports.targets import Target
+from ..imports.targets import Target, targets
 from ..imports.work import begin_staging
 from ..models import ImportRun, RunState
 from ..tabular import Table, TableError, column_name
@@ -109,7 +109,7 @@ def _read_otherwise(request: HttpRequest, run: ImportRun) -> HttpResponse:
     given = {name: form.cleaned_data[name] for name in READING}
     kept = {key: value for key, value in run.options.items() if key not in (*READING, "fixed", "reading")}
     options = {**kept, **{name: value for name, value in given.items() if value}}
-    table = open_kept(run.file_path, options, name=run.file_name)
+    table = open_kept(run.file_path, options, name=run.file_name, target=targets().get(run.target))
     with locked(run, *CHANGEABLE) as fresh:
         again(fresh)
         fresh.options, fresh.mapping, fresh.decisions = options, {}, []
