@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from ninja import Router
 
+from .fieldbook.api import router as fieldbook
 from .picture.api import router as picture
 
 router = Router(tags=["mineaction"])
 router.add_router("", picture)
+router.add_router("", fieldbook)
