@@ -43,6 +43,7 @@ from rafid.commons.records.imports.receive import open_run
 from rafid.commons.records.imports.targets import target_of
 from rafid.commons.records.models import Finding, ImportRun, Task
 from tests.methods.xforms.conftest import T1_XFORM, t1_xml
+from tests.programmes.mineaction.walked import mined
 from tests.programmes.monitoring.walked import monitored
 
 pytestmark = pytest.mark.django_db
@@ -263,6 +264,7 @@ def samples(marked) -> dict[str, list[str]]:
     exchanged = exchanging(marked)
     return {
         **monitored(marked, MARK),
+        **mined(marked, MARK),
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
         "room": ["wells"],
