@@ -5,6 +5,7 @@ from __future__ import annotations
 from rafid.commons.programme import Link, Navigation, Programme
 
 from .declared import RECORDS, ROLES, three
+from .exchanged import EXCHANGE
 from .picture.datasets import DATASETS, LAYERS
 
 MINEACTION = Programme(
@@ -30,6 +31,7 @@ MINEACTION = Programme(
     records=RECORDS,
     datasets=DATASETS,
     layers=LAYERS,
+    exchange=EXCHANGE,
     urls="rafid.programmes.mineaction.urls",
     api="rafid.programmes.mineaction.api:router",
     demo="rafid.programmes.mineaction.demo:load",

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+import pgtrigger
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models, transaction
+from django.db import DatabaseError, connection, models, transaction
 from django.utils import timezone
 
 from rafid.methods.exchange.standing import Standing
@@ -36,12 +37,20 @@ def apply(standings: dict[str, Standing], rows: dict[str, ExchangeState]) -> Non
                 continue
             why = ""
             try:
-                with transaction.atomic():
+                with transaction.atomic(), pgtrigger.ignore(*kind.declared.skips):
                     _apply(kind, record, standing)
+                    _settle_constraints()
             except (CannotTake, ValidationError, DatabaseError, ValueError, TypeError) as error:
                 why = str(error).splitlines()[0][:500] or type(error).__name__
             if why != rows[record].refused:
                 ExchangeState.objects.filter(record=record).update(refused=why)
+
+
+def _settle_constraints() -> None:
+    """What is only judged at the end of a transaction is judged now, so that one record's fault is not everyone's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _by_need(standings: dict[str, Standing]) -> list[tuple[str, Standing]]:

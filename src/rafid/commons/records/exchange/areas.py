@@ -15,8 +15,10 @@ def agreement_of(kind: Kind) -> Callable[..., tuple[str, ...]]:
     needs = found_at(kind.declared.consent)
 
     def agreement(change: Any, before: dict[str, Any], after: dict[str, Any]) -> tuple[str, ...]:
+        if not needs(change, before, after):
+            return ()
         areas = kind.areas
-        if areas is None or not areas.shared or not needs(change, before, after):
+        if areas is None or not areas.shared:
             return ()
         place = after.get("place") or before.get("place")
         above = set(lineage(place)) if place else set()

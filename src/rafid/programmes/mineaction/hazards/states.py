@@ -23,6 +23,7 @@ from ..models import (
     Hazard,
     HazardState,
     HazardStep,
+    LedgerRow,
     NonConformity,
     Release,
     ReleaseCriteria,
@@ -56,13 +57,15 @@ def take(
         number = (row.steps.aggregate(last=Max("number"))["last"] or 0) + 1
         step = HazardStep.objects.create(hazard=row, number=number, old=row.state, new=new, on=on, made_by=by, **values)
         row.state = new
+        left = LedgerRow.objects.filter(hazard=row, stale=False).values_list("remaining_m2", flat=True).first()
+        row.remaining_m2 = row.remaining_m2 if left is None else left
         if new == HazardState.SUSPECTED:
             row.classification, row.confirmed_on = Classification.SHA, None
         elif new == HazardState.CONFIRMED and row.classification != Classification.CHA:
             row.classification, row.confirmed_on = Classification.CHA, on
         elif new == HazardState.REOPENED:
             row.reopened_on = on
-        row.save(update_fields=["state", "classification", "confirmed_on", "reopened_on"])
+        row.save(update_fields=["state", "classification", "confirmed_on", "reopened_on", "remaining_m2"])
         row.refresh_from_db()
         check_record(row)
         index_record(row)

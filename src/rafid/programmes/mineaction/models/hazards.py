@@ -18,6 +18,7 @@ from rafid.commons.records.triggers import record_triggers
 from ..seeing import of_hazard, of_work, tasked
 from .base import Register, Row, in_order, known, not_after_today, refuse, valid_shape
 from .codes import Blocked, Device, ThreeWay
+from .hazard_proofs import kept_on_hazard, taken_triggers
 
 
 class HazardType(models.TextChoices):
@@ -85,7 +86,7 @@ def _in(states: tuple[str, ...]) -> str:
 _STEPS_SQL = " OR ".join(f"(OLD.state = '{old}' AND NEW.state IN ({_in(new)}))" for old, new in STEPS.items() if new)
 
 
-@keep_history()
+@keep_history(exclude=("proofs",))
 class Hazard(Register):
     """A piece of ground that is or was hazardous. ``suspected_on`` is its discovery, from which on releases count.
 
@@ -149,6 +150,16 @@ class Hazard(Register):
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="replaced_by"
     )
     name_local = models.CharField(_("What people call it"), max_length=200, blank=True)
+    remaining_m2 = models.FloatField(
+        _("Remaining at its last step, m²"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="as the ledger said then; what is left now stands in the ledger",
+    )
+    proofs = models.JSONField(
+        _("Evidence"), default=list, blank=True, editable=False, help_text="as it goes to other nodes; a trigger keeps it"
+    )
 
     class Meta(Register.Meta):
         verbose_name = _("hazard")
@@ -186,8 +197,9 @@ class Hazard(Register):
             models.Index(fields=["place", "state"], name="hazard_of_place"),
         ]
         triggers = [
-            *record_triggers(),
+            *record_triggers(derived=("proofs",)),
             not_after_today("on", "suspected_on", "confirmed_on", "reopened_on"),
+            *taken_triggers(),
             pgtrigger.Trigger(
                 name="hazard_point",
                 when=pgtrigger.Before,
@@ -344,6 +356,7 @@ class Evidence(Row):
         constraints = [known("evidence_type_known", "type", EvidenceType)]
         triggers = [
             not_after_today("on"),
+            kept_on_hazard(),
             pgtrigger.Trigger(
                 name="last_direct_evidence",
                 when=pgtrigger.After,
