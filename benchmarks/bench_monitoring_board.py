@@ -192,9 +192,9 @@ def printed_here(report: str) -> None:
 
 
 def _printed(report: Any) -> str:
+    from rafid.commons.products.papers.pdf import as_pdf
+    from rafid.commons.products.papers.word import as_docx
     from rafid.programmes.monitoring.reports.content import Share, document
-    from rafid.programmes.monitoring.reports.paper import as_pdf
-    from rafid.programmes.monitoring.reports.word import as_docx
 
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     blocks = report.frozen["contracts"]

@@ -9,12 +9,12 @@ from django.test import Client
 
 from rafid.commons.forms.keeping.retention import purge
 from rafid.commons.forms.models import FieldPolicy, Ground, Submission
+from rafid.commons.products.papers.tree import Pictures
 from rafid.programmes.monitoring.models import ReportFile, Visit
 from rafid.programmes.monitoring.reports.content import document, whole_of
 from rafid.programmes.monitoring.reports.erasing import take_out_erased
 from rafid.programmes.monitoring.reports.finishing import finish
 from rafid.programmes.monitoring.reports.life import send_to_partners
-from rafid.programmes.monitoring.reports.tree import Pictures
 from rafid.programmes.monitoring.visits.queries import photos_of
 
 from .reports_world import draft, quarter, with_photo

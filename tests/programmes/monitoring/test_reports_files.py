@@ -15,15 +15,15 @@ import pytest
 from pypdf import PdfReader
 
 from rafid.commons import blobs
+from rafid.commons.products.papers.pdf import as_pdf
+from rafid.commons.products.papers.tree import FIRST, LAST, Drawing, Pictures, Table
+from rafid.commons.products.papers.word import as_docx
 from rafid.commons.records.change import Refused
 from rafid.commons.records.models import Task
 from rafid.programmes.monitoring.models import Report, ReportFile, Visit
 from rafid.programmes.monitoring.reports import finishing
 from rafid.programmes.monitoring.reports.content import document, share_of, whole_of
 from rafid.programmes.monitoring.reports.life import comment, erratum, send_to_partners
-from rafid.programmes.monitoring.reports.paper import as_pdf
-from rafid.programmes.monitoring.reports.tree import FIRST, LAST, Drawing, Pictures, Table
-from rafid.programmes.monitoring.reports.word import as_docx
 
 from .reports_world import SECRET, draft, quarter, with_photo
 

@@ -8,13 +8,13 @@ import zipfile
 import pytest
 from django.utils.translation import override
 
+from rafid.commons.products.papers.tree import Table, code
+from rafid.commons.products.papers.word import as_docx
 from rafid.programmes.monitoring.contracts.estimates import Unit, found_of
 from rafid.programmes.monitoring.contracts.units import unit_name
 from rafid.programmes.monitoring.reports.content import document, whole_of
 from rafid.programmes.monitoring.reports.saying.outcomes import outcomes
 from rafid.programmes.monitoring.reports.saying.seen import _once
-from rafid.programmes.monitoring.reports.tree import Table, code
-from rafid.programmes.monitoring.reports.word import as_docx
 
 from .reports_world import draft
 from .reports_world import quarter as a_quarter

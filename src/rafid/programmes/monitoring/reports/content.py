@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from rafid.commons.names import pick
+from rafid.commons.products.papers.tree import Document, Heading, Part, Text, code
 from rafid.commons.records.models import Source
 from rafid.commons.writing import day, period
 
 from ..models import Contract, Report, ReportComment, ReportState
 from .saying import annex, compliance, findings, independent, methods, outcomes, progress, seen, summary, words
-from .tree import Document, Heading, Part, Text, code
 
 
 @dataclass(frozen=True)

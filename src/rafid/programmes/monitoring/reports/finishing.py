@@ -16,6 +16,8 @@ from rafid.commons import blobs
 from rafid.commons.history import because
 from rafid.commons.names import in_three
 from rafid.commons.people.models import Account
+from rafid.commons.products.papers.pdf import as_pdf
+from rafid.commons.products.papers.word import as_docx
 from rafid.commons.records.change import Refused, locked
 from rafid.commons.records.models import Task, TaskState
 from rafid.commons.records.tasks import Failure, start
@@ -24,10 +26,8 @@ from ..models import Report, ReportFile, ReportState
 from ..refusals import told
 from .content import document, whole_of
 from .life import ready_to_finish
-from .paper import as_pdf
 from .tasks import print_parts
 from .telling import tell_final
-from .word import as_docx
 
 LANGUAGES = ("ar", "ckb", "en")
 FORMATS = ("pdf", "docx")

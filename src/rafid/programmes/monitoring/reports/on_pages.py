@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from .tree import Cell, Document, Drawing, Figures, Heading, Pictures, Table, Text
+from rafid.commons.products.papers.tree import Cell, Document, Drawing, Figures, Heading, Pictures, Table, Text
 
 
 @dataclass(frozen=True)

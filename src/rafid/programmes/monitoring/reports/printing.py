@@ -17,6 +17,8 @@ from django.utils.translation import gettext_noop
 
 from rafid.commons.names import in_three
 from rafid.commons.people.models import Account
+from rafid.commons.products.papers.pdf import as_pdf
+from rafid.commons.products.papers.word import as_docx
 from rafid.commons.products.release.canonical import canonical
 from rafid.commons.records.models import Task, TaskState
 from rafid.commons.records.tasks import start
@@ -25,8 +27,6 @@ from ..findings.telling import holders
 from ..models import Report, ReportState
 from ..seeing import DONORS
 from .content import Share, document, share_of
-from .paper import as_pdf
-from .word import as_docx
 
 _DAY = 86_400
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rafid.commons.products.papers.tree import Drawing, Head, Heading, Part, Pictures, Table, Text, code, percent
+
 from ...visits.pictures import shown_to_readers
 from ..photos import small_photo
-from ..tree import Drawing, Head, Heading, Part, Pictures, Table, Text, code, percent
 from . import words
 
 MOST = 48

@@ -8,8 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rafid.commons.products.papers.tree import Cell, Drawing, Head, Heading, Part, Table, Text, between_percent, percent
+
 from .. import drawings, sums
-from ..tree import Cell, Drawing, Head, Heading, Part, Table, Text, between_percent, percent
 from . import words
 
 WIDE = 34.0

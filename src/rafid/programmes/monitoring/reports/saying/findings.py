@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rafid.commons.products.papers.tree import Head, Heading, Part, Table, Text, code
+
 from .. import sums
 from ..gather import quarter
-from ..tree import Head, Heading, Part, Table, Text, code
 from . import words
 
 

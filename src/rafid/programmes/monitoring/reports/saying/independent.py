@@ -8,9 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rafid.commons.products.papers.tree import Head, Heading, Part, Table, Text, code, percent
+
 from .. import sums
 from ..independence import LEAST_UNANNOUNCED, MOST_IN_A_ROW
-from ..tree import Head, Heading, Part, Table, Text, code, percent
 from . import words
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from rafid.commons.products.papers.tree import FIRST, LAST, Head, Heading, Part, Table, Text, code, percent
 from rafid.commons.writing import period
 
 from ..ledger import SEVERITIES
-from ..tree import FIRST, LAST, Head, Heading, Part, Table, Text, code, percent
 from . import words
 
 

@@ -9,11 +9,23 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from rafid.commons.names import pick
+from rafid.commons.products.papers.tree import (
+    Cell,
+    Drawing,
+    Head,
+    Heading,
+    Part,
+    Table,
+    Text,
+    amount,
+    between_percent,
+    code,
+    percent,
+)
 from rafid.commons.writing import number
 
 from ...outcomes.questions import known
 from .. import drawings
-from ..tree import Cell, Drawing, Head, Heading, Part, Table, Text, amount, between_percent, code, percent
 from . import words
 
 WIDE = 34.0

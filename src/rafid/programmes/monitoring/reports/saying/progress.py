@@ -8,10 +8,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rafid.commons.products.papers.tree import (
+    Cell,
+    Drawing,
+    Head,
+    Heading,
+    Part,
+    Table,
+    Text,
+    amount,
+    between,
+    code,
+    percent,
+)
 from rafid.commons.writing import number, period
 
 from .. import drawings
-from ..tree import Cell, Drawing, Head, Heading, Part, Table, Text, amount, between, code, percent
 from . import words
 
 WIDE = 30.0

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rafid.commons.products.papers.tree import Head, Heading, Part, Table, Text, code, percent
 from rafid.commons.writing import period
 
 from .. import sums
-from ..tree import Head, Heading, Part, Table, Text, code, percent
 from . import words
 
 

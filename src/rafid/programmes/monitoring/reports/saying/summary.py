@@ -8,11 +8,22 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rafid.commons.products.papers.tree import (
+    Cell,
+    Drawing,
+    Figures,
+    Head,
+    Part,
+    Table,
+    Text,
+    between_percent,
+    code,
+    percent,
+)
 from rafid.commons.writing import number
 
 from .. import drawings, sums
 from ..gather import quarter
-from ..tree import Cell, Drawing, Figures, Head, Part, Table, Text, between_percent, code, percent
 from . import words
 
 WIDE = 34.0

@@ -83,12 +83,21 @@ class Pictures:
     items: Sequence[tuple[Drawing, str]]
 
 
-Part = Heading | Text | Table | Figures | Pictures
+@dataclass(frozen=True)
+class Plate:
+    """One picture of the text's width, a map for instance, with what stands below it."""
+
+    drawing: Drawing
+    caption: str = ""
+
+
+Part = Heading | Text | Table | Figures | Pictures | Plate
 
 
 @dataclass
 class Document:
-    """``over`` stands above the title, ``under`` below; ``banner`` in a box that nobody overlooks (a draft, a part)."""
+    """``over`` stands above the title, ``under`` below; ``banner`` in a box that nobody overlooks (a draft, a part).
+    ``listed``: its contents stand on the cover; a short one needs none."""
 
     language: str
     title: str
@@ -98,6 +107,7 @@ class Document:
     foot: str
     author: str
     parts: list[Part] = field(default_factory=list)
+    listed: bool = True
 
     @property
     def contents(self) -> list[Heading]:

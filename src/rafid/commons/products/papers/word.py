@@ -19,7 +19,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt, RGBColor
 
-from .tree import FIRST, LAST, Cell, Document, Drawing, Figures, Heading, Pictures, Table, Text
+from .tree import FIRST, LAST, Cell, Document, Drawing, Figures, Heading, Pictures, Plate, Table, Text
 
 LANGUAGES = {"ar": "ar-IQ", "ckb": "ku-Arab-IQ", "en": "en-GB"}
 """As word processors name them."""
@@ -65,6 +65,8 @@ class _Word:
                 self._table(part)
             elif isinstance(part, Figures):
                 self._figures(part)
+            elif isinstance(part, Plate):
+                self._plate(part)
             else:
                 self._pictures(part)
             before = part
@@ -207,6 +209,8 @@ class _Word:
         for line in document.banner:
             paragraph = self._paragraph("", "Rafid warning")
             self._write(paragraph, line, bold=True)
+        if not document.listed:
+            return
         self._paragraph(_("Contents"), "Caption")
         for heading in document.contents:
             self._entry(heading)
@@ -299,6 +303,13 @@ class _Word:
                 if line:
                     self._paragraph(line, "Rafid small", cell)
         self._spacer()
+
+    def _plate(self, part: Plate) -> None:
+        paragraph = self._paragraph("")
+        paragraph.paragraph_format.keep_with_next = bool(part.caption)
+        self._picture(paragraph, part.drawing, min(part.drawing.wide, _PAGE_WIDTH))
+        if part.caption:
+            self._paragraph(part.caption, "Rafid small")
 
     def _pictures(self, part: Pictures) -> None:
         rows = (len(part.items) + 2) // 3

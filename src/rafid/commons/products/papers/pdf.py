@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.products.pdf import document as printed
 
-from .tree import Cell, Document, Drawing, Figures, Heading, Part, Pictures, Table, Text
+from .tree import Cell, Document, Drawing, Figures, Heading, Part, Pictures, Plate, Table, Text
 
 _LOOK = Path(__file__).with_name("paper.css")
 
@@ -60,9 +60,13 @@ class _Page:
             return self._text(part)
         if isinstance(part, Table):
             return self._table(part)
+        if isinstance(part, Plate):
+            return self._plate(part)
         return self._figures(part) if isinstance(part, Figures) else self._pictures(part)
 
-    def _contents(self) -> SafeString:
+    def _contents(self) -> SafeString | str:
+        if not self.document.listed:
+            return ""
         rows = format_html_join(
             "",
             '<tr class="level-{}"><td><a href="#{}">{}</a></td><td class="at"><a href="#{}"></a></td></tr>',
@@ -92,6 +96,10 @@ class _Page:
         return format_html(
             '<img class="wide-{}" src="{}" alt="{}">', round(drawing.wide), path.resolve().as_uri(), drawing.alt
         )
+
+    def _plate(self, part: Plate) -> SafeString:
+        caption = format_html('<p class="plate-caption">{}</p>', part.caption) if part.caption else ""
+        return format_html('<div class="plate">{}{}</div>', self._picture(part.drawing), caption)
 
     def _table(self, part: Table) -> SafeString:
         numbers = [head.number for head in part.heads]

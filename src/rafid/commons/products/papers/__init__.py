@@ -1,0 +1,1 @@
+"""Reports that programmes write as a tree of parts, printed as PDF and as DOCX in three languages."""
