@@ -387,7 +387,7 @@ def _asked(query: dict[str, str], before: str = "") -> Asked:
 
 
 def _ledger(inputs: Inputs, asked: Asked, place: Place | None, rows: bool) -> dict[str, Any]:
-    state = asked.state
+    state = ledgers.state_of(inputs, asked)
     try:
         found = ledgers.ledger_at(inputs, asked)
     except ValueError as error:

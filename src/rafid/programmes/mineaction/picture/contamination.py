@@ -187,11 +187,13 @@ def _months(
     grounds: dict[Any, list[Any]] = defaultdict(list)
     for one in hazards:
         grounds[of_hazard.get(record_of(one.id))].append(one.ground)
+    lately = [one for one in releases if starts[0] <= one.on < starts[-1]]
+    tree = shapely.STRtree([one.ground for one in lately])
     for place, own in grounds.items():
         whole = shapely.union_all(own)
-        shapely.prepare(whole)
+        near = [lately[at] for at in sorted(tree.query(whole, predicate="intersects"))] if lately else []
         for at, (start, end) in enumerate(pairwise(starts)):
-            done = [one.ground for one in releases if start <= one.on < end and whole.intersects(one.ground)]
+            done = [one.ground for one in near if start <= one.on < end]
             if done:
                 areas[place].months[at] = float(shapely.union_all(done).intersection(whole).area)
 

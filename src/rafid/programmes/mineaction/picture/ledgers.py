@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,15 @@ FIELDS = (
 def ledger_at(inputs: Inputs, asked: Asked) -> landrelease.Ledger:
     hazards, releases = ledger_inputs.for_state(inputs.hazards, inputs.releases, on=asked.on, known=asked.until)
     return landrelease.ledger(hazards, releases, on=asked.on, known=asked.until)
+
+
+def state_of(inputs: Inputs, asked: Asked) -> datetime:
+    """The moment that a figure names. It lies before whatever is being written elsewhere just now, but not before what the figure
+    holds already."""
+    moment = asked.state
+    known = [one.known for one in (*inputs.hazards, *inputs.releases) if isinstance(one.known, datetime)]
+    held = [one for one in known if asked.until is None or one <= asked.until]
+    return max([moment, *held])
 
 
 def by_hazard(found: landrelease.Ledger) -> dict[UUID, landrelease.LedgerRow]:
