@@ -313,7 +313,7 @@ class Hazard(Register):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("record", args=["mineaction", "hazard", self.ref])
+        return reverse("mineaction-hazard", args=[self.ref])
 
     @property
     def group(self) -> str:

@@ -34,8 +34,8 @@ def ledger_at(inputs: Inputs, asked: Asked) -> landrelease.Ledger:
 
 
 def state_of(inputs: Inputs, asked: Asked) -> datetime:
-    """The moment that a figure names. It lies before whatever is being written elsewhere just now, but not before what the figure
-    holds already."""
+    """The moment that a figure names. It lies before whatever is being written elsewhere just now, but not before what the
+    figure holds already."""
     moment = asked.state
     known = [one.known for one in (*inputs.hazards, *inputs.releases) if isinstance(one.known, datetime)]
     held = [one for one in known if asked.until is None or one <= asked.until]
