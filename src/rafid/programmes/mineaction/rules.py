@@ -54,6 +54,7 @@ RULES: dict[str, Any] = {
         "another operator or day."
     ),
     "task_steps": _("From here this step of the task is not possible. Open the page again and look at its state."),
+    "product_stays": _("A report that was made stays as it is. Make the next one."),
     "order_stays": _("An issued task order stays as it is. Issue the next one."),
     "accreditation_steps": _("From here this step of the accreditation is not possible. Look at its state."),
     "accreditation_overlaps": _(

@@ -39,6 +39,7 @@ from .people import (
     VictimName,
 )
 from .priorities import Better, Criterion, HazardPriority, StrategyTarget, WeightSet
+from .products import Product, ProductKind
 from .quality import NonConformity, QaResult, QaState, QaType, QaVisit, QcSample, QualityEvidence
 from .releases import Condition, Disposal, OrdnanceFind, Release, ReleaseCriteria, ReleaseType
 from .reports import ExternalId, FieldReport, Reconciled, ReportState, ReportType
@@ -99,6 +100,8 @@ __all__ = [
     "PersonRole",
     "Phase",
     "Priority",
+    "Product",
+    "ProductKind",
     "QaResult",
     "QaState",
     "QaType",
