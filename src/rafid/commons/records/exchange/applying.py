@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -31,19 +32,54 @@ def apply(standings: dict[str, Standing], rows: dict[str, ExchangeState]) -> Non
     from .entries import taking
 
     with taking():
+        as_shown = _as_shown(standings)
         for record, standing in _by_need(standings):
             kind = kind_named(standing.kind)
-            if kind is None:
+            if kind is None or (record in as_shown and not rows[record].refused):
                 continue
             why = ""
+            skips = kind.declared.skips
             try:
-                with transaction.atomic(), pgtrigger.ignore(*kind.declared.skips):
+                with transaction.atomic(), pgtrigger.ignore(*skips) if skips else nullcontext():
                     _apply(kind, record, standing)
                     _settle_constraints()
             except (CannotTake, ValidationError, DatabaseError, ValueError, TypeError) as error:
                 why = str(error).splitlines()[0][:500] or type(error).__name__
             if why != rows[record].refused:
                 ExchangeState.objects.filter(record=record).update(refused=why)
+
+
+def _as_shown(standings: dict[str, Standing]) -> set[str]:
+    """The records whose rows say already what the picture shows: as a rule, all that this node changed itself."""
+    from .entries import travelling
+
+    by_kind: dict[str, list[UUID]] = {}
+    for record, standing in standings.items():
+        try:
+            by_kind.setdefault(standing.kind, []).append(UUID(record))
+        except ValueError:
+            continue
+    found = set()
+    for name, records in by_kind.items():
+        kind = kind_named(name)
+        if kind is None:
+            continue
+        table = kind.model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT r.id::text, r.deleted_at IS NOT NULL, ({travelling(kind, 'r')})::text"
+                f' FROM "{table}" r WHERE r.id = ANY (%s)',
+                [records],
+            )
+            for record, gone, text in cursor.fetchall():
+                standing = standings[record]
+                if gone == standing.retired and _said(json.loads(text)) == _said(standing.fields):
+                    found.add(record)
+    return found
+
+
+def _said(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}
 
 
 def _settle_constraints() -> None:

@@ -59,11 +59,15 @@ def _settle(records: list[str]) -> None:
     ground = {plot.record: plot for plot in _plots(standings)}
     for record in records:
         _keep(rows[record], standings.get(record), ground.get(record), waiting.get(record, []))
-    ExchangeState.objects.bulk_update(
+    ExchangeState.objects.bulk_create(
         rows.values(),
-        ["kind", "node", "fields_shown", "retired", "live", "heads", "waiting", "leaf", "bucket", "ground", "stale"],
         batch_size=500,
-    )
+        update_conflicts=True,
+        unique_fields=["record"],
+        update_fields=[
+            "kind", "node", "fields_shown", "retired", "live", "heads", "waiting", "leaf", "bucket", "ground", "stale",
+        ],
+    )  # fmt: skip
     _wake()
     asked, touched = _ground_cases(set(records), rows)
     found = [conflict for standing in standings.values() for conflict in standing.conflicts] + asked
