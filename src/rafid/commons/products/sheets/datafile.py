@@ -40,16 +40,17 @@ def as_xlsx(figures: Mapping[str, Any], about: Iterable[tuple[str, str]]) -> byt
     sheet.freeze_panes = "A2"
     sheet.append(list(COLUMNS))
     for row in rows(figures):
-        sheet.append([_cell(sheet, row[name]) for name in COLUMNS])
+        sheet.append([cell_of(sheet, row[name]) for name in COLUMNS])
     told = book.create_sheet(_("Source and licence")[:31])
     for name, text in about:
-        told.append([_cell(told, name), _cell(told, text)])
+        told.append([cell_of(told, name), cell_of(told, text)])
     file = io.BytesIO()
     book.save(file)
-    return _timeless(file.getvalue())
+    return timeless(file.getvalue())
 
 
-def _cell(sheet: Any, value: Any) -> Any:
+def cell_of(sheet: Any, value: Any) -> Any:
+    """For a row of a sheet: a text that looks like a formula stays a text."""
     if not isinstance(value, str):
         return value
     from openpyxl.cell import WriteOnlyCell
@@ -64,7 +65,7 @@ def _cell(sheet: Any, value: Any) -> Any:
     return cell
 
 
-def _timeless(data: bytes) -> bytes:
+def timeless(data: bytes) -> bytes:
     """Without the hour at which it was zipped."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as made, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as kept:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rafid.commons.filters import Filters
+from rafid.commons.products.papers.on_pages import section as section_shown
 from rafid.commons.records.change import Refused, Stale, version_read
 from rafid.commons.records.models import Task, TaskState
 from rafid.commons.records.queries import by_ref
@@ -27,7 +28,6 @@ from . import finishing, freezing, life, printing
 from .content import document, share_of
 from .files import answer, language_of
 from .forms import CommentForm, NewReport, ThreeTexts
-from .on_pages import section as section_shown
 from .rights import may_make, of_office, reports_seen, speaks_for
 from .saying.words import SECTIONS
 

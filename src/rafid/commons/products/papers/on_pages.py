@@ -1,4 +1,4 @@
-"""Sections of a report as a page shows them: the same tree as on paper, its drawings within the page."""
+"""A report as a page shows it: the same tree as on paper, its drawings within the page."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from rafid.commons.products.papers.tree import Cell, Document, Drawing, Figures, Heading, Pictures, Table, Text
+from .tree import Cell, Document, Drawing, Figures, Heading, Pictures, Plate, Table, Text
 
 
 @dataclass(frozen=True)
@@ -34,30 +34,43 @@ def section(document: Document, name: str) -> list[Shown]:
     return found
 
 
+def whole(document: Document) -> list[Shown]:
+    return [shown for part in document.parts for shown in _shown(part)]
+
+
 def _shown(part: Any) -> list[Shown]:
     if isinstance(part, Pictures):
         return []
     if isinstance(part, Table):
         rows = [
             {
-                "head": _cell(row[0]),
-                "cells": [(_cell(cell), head.number) for cell, head in zip(row[1:], part.heads[1:], strict=True)],
+                "head": cell(row[0]),
+                "cells": [(cell(one), head.number) for one, head in zip(row[1:], part.heads[1:], strict=True)],
                 "total": part.total and at == len(part.rows) - 1,
             }
             for at, row in enumerate(part.rows)
         ]
         return [Shown("table", part, rows)]
+    if isinstance(part, Plate):
+        return [Shown("plate", part, [plate(part.drawing)])]
     kinds = {Heading: "heading", Text: "text", Figures: "figures"}
     return [Shown(kinds[type(part)], part)]
 
 
-def _cell(cell: Cell) -> SafeString | str:
-    if isinstance(cell, Drawing):
-        data = base64.b64encode(cell.png).decode()
+def cell(given: Cell) -> SafeString | str:
+    if isinstance(given, Drawing):
+        data = base64.b64encode(given.png).decode()
         return format_html(
             '<img class="report-drawing" src="data:image/{};base64,{}" alt="{}" width="160" height="19">',
-            cell.kind,
+            given.kind,
             data,
-            cell.alt,
+            given.alt,
         )
-    return cell
+    return given
+
+
+def plate(drawing: Drawing) -> SafeString:
+    data = base64.b64encode(drawing.png).decode()
+    return format_html(
+        '<img class="report-plate" src="data:image/{};base64,{}" alt="{}">', drawing.kind, data, drawing.alt
+    )
