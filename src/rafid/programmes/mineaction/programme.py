@@ -6,6 +6,7 @@ from rafid.commons.programme import Link, Navigation, Programme
 
 from .declared import RECORDS, ROLES, three
 from .exchanged import EXCHANGE
+from .findings.declared import CHECKS
 from .picture.datasets import DATASETS, LAYERS
 
 MINEACTION = Programme(
@@ -22,13 +23,15 @@ MINEACTION = Programme(
             Link("/mineaction/", three("الصورة", "وێنە", "The picture")),
             Link("/mineaction/districts/", three("حسب القضاء", "بەپێی قەزا", "By district")),
             Link("/records/mineaction/hazard/", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards")),
-            Link("/records/mineaction/report/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
+            Link("/mineaction/reports/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
+            Link("/mineaction/findings/", three("الملاحظات", "تێبینییەکان", "Findings")),
             Link("/records/mineaction/task/", three("المهام", "ئەرکەکان", "Tasks")),
             Link("/records/mineaction/release/", three("الأراضي المحررة", "زەوییە ئازادکراوەکان", "Released ground")),
         ),
     ),
     roles=ROLES,
     records=RECORDS,
+    checks=CHECKS,
     datasets=DATASETS,
     layers=LAYERS,
     exchange=EXCHANGE,

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from .findings.urls import urlpatterns as findings
 from .picture.urls import urlpatterns as picture
+from .reports.urls import urlpatterns as reports
 
 urlpatterns: list[URLPattern | URLResolver] = []
 urlpatterns += picture
+urlpatterns += reports
+urlpatterns += findings

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.history import because
 from rafid.commons.records.change import Refused, Stale, locked
+from rafid.commons.records.checks import check_record
 from rafid.commons.records.search import index_record
 
 from ..models import FieldReport, Reconciled, ReportState
@@ -70,6 +71,7 @@ def reject(report: FieldReport, *, by: Any, reason: str, version: int | None = N
         row.state, row.decided_by, row.reason = ReportState.REJECTED, by, reason
         row.save()
         row.refresh_from_db()
+        check_record(row)
     return row  # type: ignore[no-any-return]
 
 
@@ -112,6 +114,7 @@ def _step(report: FieldReport, version: int | None, stands: str, reason: str) ->
         yield row
         row.save()
         row.refresh_from_db()
+        check_record(row)
         index_record(row)
 
 

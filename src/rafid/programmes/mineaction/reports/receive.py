@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from rafid.commons.history import because
 from rafid.commons.people.models import Organisation
 from rafid.commons.records.change import Refused
+from rafid.commons.records.checks import check_record
 from rafid.commons.records.models import Source
 from rafid.commons.records.search import index_record
 from rafid.methods.exchange import canonical
@@ -92,5 +93,6 @@ def receive(
             target_kind=before.target_kind if before else "",
         )  # fmt: skip
         report.refresh_from_db()
+        check_record(report)
         index_record(report)
     return Received(report, "version" if before else "new")

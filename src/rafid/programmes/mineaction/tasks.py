@@ -1,0 +1,7 @@
+"""Work of mine action that comes by the clock: each part has its own, found by the queue through this module."""
+
+from __future__ import annotations
+
+from .findings import tasks as findings
+
+__all__ = ["findings"]
