@@ -22,6 +22,7 @@ MINEACTION = Programme(
         links=(
             Link("/mineaction/", three("الصورة", "وێنە", "The picture")),
             Link("/mineaction/districts/", three("حسب القضاء", "بەپێی قەزا", "By district")),
+            Link("/mineaction/fieldbook/", three("الدفاتر الميدانية", "دەفتەرە مەیدانییەکان", "Field books"), action="enter"),
             Link("/records/mineaction/hazard/", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards")),
             Link("/mineaction/reports/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
             Link("/mineaction/findings/", three("الملاحظات", "تێبینییەکان", "Findings")),
