@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rafid.commons.programme import Link, Navigation, Programme
 
+from .carrying.declared import IMPORT as CARRIED
 from .declared import RECORDS, ROLES, three
 from .exchanged import EXCHANGE
 from .findings.declared import CHECKS
@@ -25,9 +26,26 @@ MINEACTION = Programme(
             Link("/mineaction/fieldbook/", three("الدفاتر الميدانية", "دەفتەرە مەیدانییەکان", "Field books"), action="enter"),
             Link("/records/mineaction/hazard/", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards")),
             Link("/mineaction/reports/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
+            Link("/mineaction/products/", three("التقارير والصحائف", "ڕاپۆرت و پەڕەکان", "Reports and sheets")),
             Link("/mineaction/findings/", three("الملاحظات", "تێبینییەکان", "Findings")),
-            Link("/records/mineaction/task/", three("المهام", "ئەرکەکان", "Tasks")),
+            Link(
+                "/mineaction/operations/", three("العمليات", "کردارەکان", "Operations"),
+                holds=tuple(
+                    f"/mineaction/{one}/"
+                    for one in ("tasks", "accreditations", "spots", "ordnance", "progress", "priorities", "strategy")
+                ),
+            ),
+            Link(
+                "/mineaction/quality/", three("الجودة", "جۆر", "Quality"),
+                holds=tuple(f"/mineaction/{one}/" for one in ("inspections", "nonconformities", "completions", "handovers")),
+            ),
             Link("/records/mineaction/release/", three("الأراضي المحررة", "زەوییە ئازادکراوەکان", "Released ground")),
+            Link("/mineaction/accidents/", three("الحوادث", "ڕووداوەکان", "Accidents")),
+            Link(
+                "/mineaction/victims/", three("الضحايا", "قوربانیان", "Victims"), action="victims",
+                holds=("/mineaction/referrals/", "/mineaction/victim-statistics/"),
+            ),  # fmt: skip
+            Link("/mineaction/eore/", three("التوعية بالمخاطر", "هۆشیارکردنەوە", "Risk education")),
         ),
     ),
     roles=ROLES,
@@ -36,6 +54,9 @@ MINEACTION = Programme(
     datasets=DATASETS,
     layers=LAYERS,
     exchange=EXCHANGE,
+    imports=(CARRIED,),
+    erasure=("rafid.programmes.mineaction.people.erase:erase_victim",),
+    verify=("rafid.programmes.mineaction.genuine:known",),
     urls="rafid.programmes.mineaction.urls",
     api="rafid.programmes.mineaction.api:router",
     demo="rafid.programmes.mineaction.demo:load",

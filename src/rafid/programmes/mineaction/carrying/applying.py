@@ -1,0 +1,209 @@
+"""Staged reports become field reports: the same again is the same, other content its next version, all of it to be undone."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+from django.utils.translation import gettext_noop
+
+from rafid.commons.identity import uuid7
+from rafid.commons.people.models import Organisation
+from rafid.commons.records.change import Refused as Told
+from rafid.commons.records.imports import Batch, Refused
+from rafid.commons.records.imports.copying import Written
+from rafid.commons.records.models import Source
+from rafid.commons.records.search import index_rows
+
+from ..models import ExternalId, FieldReport, Reconciled, ReportState, mint_many
+from ..reports.content import FIELDS, refuse_persons
+from ..reports.receive import TAKEN_UP, content_hash
+from .refused import in_three
+
+BLOCK = 2000
+REPORTS = "/report"
+"""After the system's name in the identifiers of its reports; its objects bear the name alone."""
+_FIELDS = (
+    "id", "ref", "owner", "organisation", "place", "reference", "number", "type", "state", "on", "content", "content_hash",
+    "document_name", "reconciled", "target", "target_kind", "made_by", "source", "source_id", "source_row", "applied",
+)  # fmt: skip
+
+
+@dataclass
+class _Block:
+    """So many rows at once, with what is here already of their numbers and identifiers."""
+
+    rows: list[tuple[int, dict[str, Any]]]
+    known: dict[tuple[UUID, str], list[Any]] = field(default_factory=dict)
+    elsewhere: dict[tuple[str, str], tuple[str, UUID]] = field(default_factory=dict)
+
+
+def apply(batch: Batch) -> None:
+    """The ``apply`` of the import (``commons.records.imports``): within the transaction that the importer holds."""
+    run = batch.run
+    owner = Organisation.objects.select_for_update(no_key=True).get(pk=run.owner_id)
+    operators = dict(Organisation.objects.filter(active=True).values_list("ref", "pk"))
+    own: set[tuple[str, str]] = set()
+    missing: list[tuple[int, dict[str, str]]] = []
+    rows = batch.rows
+    while some := list(islice(rows, BLOCK)):
+        block = _Block([(number, _read(number, values)) for number, values in some])
+        _look_up(block, owner, operators)
+        own.update(
+            (one["system"], one["key"])
+            for one in (values["content"].get("external") for _n, values in block.rows)
+            if one
+        )
+        if batch.rehearsal:
+            _doubts(batch, block, missing)
+        _write(batch, block, owner)
+    for number, link in missing:
+        if (link["system"], link["key"]) not in own:
+            batch.doubt(
+                number, "says",
+                in_three(
+                    gettext_noop("“%(key)s” is not here, neither in this file. The report can be accepted when it is."),
+                    key=link["key"],
+                ),
+            )  # fmt: skip
+    if not batch.rehearsal:
+        index_rows(FieldReport, FieldReport.objects.filter(source_id=run.pk).iterator(chunk_size=BLOCK))
+
+
+def _read(number: int, values: dict[str, Any]) -> dict[str, Any]:
+    try:
+        content = json.loads(values["content"] or "{}")
+        if not isinstance(content, dict):
+            raise ValueError("no object")
+        refuse_persons(content)
+    except ValueError as error:
+        said = in_three(gettext_noop("The content of the report cannot be read. Take it over as it was exported."))
+        raise Refused(number, "mapped", {"text": said}) from error
+    except Told as error:
+        raise Refused(number, "mapped", {"text": dict.fromkeys(("ar", "ckb", "en"), str(error))}) from error
+    return {
+        **values,
+        "content": content,
+        "hash": content_hash(content),
+        "reference": " ".join(values["reference"].split()),
+    }
+
+
+def _look_up(block: _Block, owner: Organisation, operators: dict[str, UUID]) -> None:
+    for number, values in block.rows:
+        operator = operators.get(values["operator"])
+        if operator is None:
+            said = in_three(gettext_noop("No organisation here is called “%(name)s”."), name=values["operator"])
+            raise Refused(number, "mapped", {"text": said})
+        values["operator"] = operator
+    there = FieldReport.everything.filter(owner=owner, reference__in={values["reference"] for _n, values in block.rows})
+    known: dict[tuple[UUID, str], list[Any]] = defaultdict(list)
+    fields = (
+        "pk",
+        "organisation_id",
+        "reference",
+        "number",
+        "content_hash",
+        "state",
+        "reconciled",
+        "target",
+        "target_kind",
+    )
+    for row in there.order_by("number").only(*fields):
+        known[(row.organisation_id, row.reference)].append(row)
+    block.known = known
+    keys = {link["key"] for _n, values in block.rows for link in _links(values["content"])}
+    found = ExternalId.objects.filter(key__in=keys).values_list("system", "key", "kind", "record")
+    block.elsewhere = {(system, key): (kind, record) for system, key, kind, record in found}
+
+
+def _links(content: dict[str, Any]) -> Iterator[dict[str, str]]:
+    for value in content.values():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, dict) and one.keys() == {"system", "key"}:
+                yield one
+
+
+def _doubts(batch: Batch, block: _Block, missing: list[tuple[int, dict[str, str]]]) -> None:
+    for number, values in block.rows:
+        for said in json.loads(values.get("remarks") or "[]"):
+            batch.doubt(number, "says", said)
+        own = values["content"].get("external")
+        missing += [
+            (number, link)
+            for link in _links(values["content"])
+            if link != own and (link["system"], link["key"]) not in block.elsewhere
+        ]
+
+
+def _write(batch: Batch, block: _Block, owner: Organisation) -> None:
+    run = batch.run
+    who = run.applied_by_id or run.made_by_id
+    state = ReportState.OPERATOR_APPROVED if run.options.get("gates") == "elsewhere" else ReportState.RECEIVED
+    today = timezone.localdate()
+    fresh: list[tuple[int, dict[str, Any], int, Any]] = []
+    same = 0
+    replaced: list[Any] = []
+    reports: list[tuple[str, str, UUID]] = []
+    for number, values in block.rows:
+        if values["on"] > today:
+            said = in_three(
+                gettext_noop("The date of information lies after today. Correct it: what is reported has happened.")
+            )
+            raise Refused(number, "mapped", {"text": said})
+        earlier = block.known.get((values["operator"], values["reference"]), [])
+        if any(one.content_hash == values["hash"] for one in earlier):
+            same += 1
+            continue
+        replaced += [one.pk for one in earlier if one.pk and one.state in TAKEN_UP]
+        fresh.append((number, values, (earlier[-1].number if earlier else 0) + 1, earlier[-1] if earlier else None))
+    FieldReport.objects.filter(pk__in=replaced).update(state=ReportState.SUPERSEDED)
+    refs = _refs(owner, [values["on"].year for _n, values, _v, _e in fresh])
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for (number, values, version, before), ref in zip(fresh, refs, strict=True):
+            pk = uuid7()
+            reconciled, target, kind = _speaks_of(values, before, block)
+            if values.get("key"):
+                reports.append((f"{values['system']}{REPORTS}"[:40], values["key"], pk))
+            yield (
+                pk, ref, owner.pk, values["operator"], values.get("place"), values["reference"], version, values["type"], state,
+                values["on"], values["content"], values["hash"], run.file_name[:200], reconciled, target, kind, who,
+                Source.IMPORT, run.pk, number, [],
+            )  # fmt: skip
+
+    batch.copy_rows(FieldReport, _FIELDS, rows())
+    batch.copy_rows(
+        ExternalId,
+        ("owner", "system", "key", "kind", "record", "made_by"),
+        ((owner.pk, system, key, FieldReport.kind(), pk, who) for system, key, pk in reports),
+        update_on=("system", "key"),
+    )
+    label = FieldReport._meta.label_lower
+    batch.written[label] = batch.written.get(label, Written()) + Written(same=same)
+
+
+def _refs(owner: Organisation, years: list[int]) -> list[str]:
+    count: dict[int, int] = defaultdict(int)
+    for year in years:
+        count[year] += 1
+    minted = {year: iter(mint_many(FieldReport, owner, year, many)) for year, many in count.items()}
+    return [next(minted[year]) for year in years]
+
+
+def _speaks_of(values: dict[str, Any], before: Any, block: _Block) -> tuple[str, UUID | None, str]:
+    """A new version speaks of what the one before it spoke of; an identifier of the other system names its record."""
+    if before is not None and before.target:
+        return before.reconciled, before.target, before.target_kind
+    own = values["content"].get("external")
+    found = block.elsewhere.get((own["system"], own["key"])) if own else None
+    model: Any = FIELDS.get(values["type"], (None, ()))[0]
+    if found is not None and model is not None and found[0] == model.kind():
+        return Reconciled.EXISTING, found[1], found[0]
+    return "", None, ""

@@ -1,0 +1,73 @@
+"""What a reader of a file yields: nodes with texts at paths, whatever the file was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+MOST_DEEP = 40
+
+
+class Node:
+    """``tag`` with ``text``, attributes (``@name``) and children. A row of a table is a node whose children are its cells."""
+
+    __slots__ = ("attributes", "children", "parent", "tag", "text")
+
+    def __init__(self, tag: str, parent: Node | None = None) -> None:
+        self.tag, self.parent = tag, parent
+        self.text = ""
+        self.attributes: dict[str, Any] = {}
+        self.children: list[Node] = []
+
+    def nodes(self, path: str) -> list[Node]:
+        """All nodes at ``path``: names joined by “/”, ``..`` for the one above, "" for this one. Case does not count."""
+        found = [self]
+        for name in [part for part in path.split("/") if part not in ("", ".")]:
+            if name == "..":
+                found = [one.parent for one in found if one.parent is not None]
+            else:
+                wanted = name.casefold()
+                found = [child for one in found for child in one.children if child.tag.casefold() == wanted]
+        return found
+
+    def texts(self, path: str) -> list[str]:
+        """What stands there, empty texts left out. ``…/@name`` is an attribute."""
+        return [str(value).strip() for value in self.values(path) if value is not None and str(value).strip()]
+
+    def values(self, path: str) -> list[Any]:
+        above, _slash, last = path.rpartition("/")
+        if last.startswith("@"):
+            return [one.attributes[last[1:]] for one in self.nodes(above) if last[1:] in one.attributes]
+        return [one.text for one in self.nodes(path)]
+
+    def first(self, *paths: str) -> str:
+        """The first text that stands at any of ``paths``."""
+        for path in paths:
+            for text in self.texts(path):
+                return text
+        return ""
+
+    def joined(self, paths: Sequence[str], sign: str = "/") -> str:
+        """The first text of each path, those that are there, joined."""
+        return sign.join(text for text in (self.first(path) for path in paths) if text)
+
+    def leaves(self, before: str = "") -> Iterator[tuple[str, str]]:
+        """Path and text of everything below."""
+        for child in self.children:
+            path = f"{before}/{child.tag}" if before else child.tag
+            if child.children:
+                yield from child.leaves(path)
+            elif str(child.text or "").strip():
+                yield path, str(child.text).strip()
+
+
+def row_node(tag: str, cells: dict[str, Any]) -> Node:
+    node = Node(tag)
+    for name, value in cells.items():
+        if name.startswith("@"):
+            node.attributes[name[1:]] = value
+            continue
+        child = Node(name, node)
+        child.text = value
+        node.children.append(child)
+    return node

@@ -1,0 +1,284 @@
+"""Points of a file as a shape in degrees: each by its own grid, parts and order as said, nothing repaired."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import shapely
+from django.utils.translation import gettext_noop
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError, ProjError
+
+from rafid.commons.places.country import country
+from rafid.methods.survey import readings, to_wgs84, traverse
+
+from .mapping import ShapeMap, folded
+from .nodes import Node
+from .refused import Unfit, in_three
+
+DECIMALS = 9
+POINT_FIELDS = ("point", "benchmark", "landmark")
+_NUMBER = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_ARABIC = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫", "01234567890123456789.")
+
+
+@dataclass
+class Drawn:
+    """``geometry`` as GeoJSON; ``remarks`` in three languages; ``points`` how many."""
+
+    geometry: dict[str, Any] | None = None
+    remarks: list[dict[str, str]] = field(default_factory=list)
+    points: int = 0
+
+
+def draw(node: Node, said: ShapeMap, *, on: date | None, north: str = "") -> Drawn:
+    """Raises ``Unfit`` with what is wrong and how to put it right. ``north``: of bearings, as the person said."""
+    if said.path:
+        return _given(node, said)
+    found = [one for one in node.nodes(said.points) if _wanted(one, said)]
+    if said.order:
+        found.sort(key=lambda one: _order(one.first(said.order)))
+    if not found:
+        return Drawn()
+    drawn = Drawn(points=len(found))
+    parts: dict[str, list[tuple[float, float]]] = {}
+    for group, part in _grouped(found, said):
+        parts[group] = _points(part, said, on, north, drawn)
+    parts = {group: points for group, points in parts.items() if points}
+    if not parts:
+        return drawn
+    _inside_country([point for points in parts.values() for point in points], found, said)
+    drawn.geometry = _geometry(parts, said)
+    return drawn
+
+
+def _given(node: Node, said: ShapeMap) -> Drawn:
+    values = [one for one in node.values(said.path) if one]
+    if not values:
+        return Drawn()
+    shape = values[0]
+    if not isinstance(shape, dict):
+        try:
+            shape = shapely.geometry.mapping(shapely.from_wkt(str(shape)))
+        except shapely.GEOSException as error:
+            raise Unfit(gettext_noop("The shape cannot be read: %(why)s."), why=error) from error
+    made = shapely.geometry.shape(shape)
+    if said.field in POINT_FIELDS:
+        made = made if made.geom_type == "Point" else made.representative_point()
+    elif made.geom_type == "Polygon":
+        made = shapely.MultiPolygon([made])
+    _valid(made)
+    count = int(shapely.get_num_coordinates(made))
+    _inside_country([tuple(one) for one in shapely.get_coordinates(made)[:1]], [], said)
+    return Drawn(shapely.geometry.mapping(made), points=count)
+
+
+def _wanted(node: Node, said: ShapeMap) -> bool:
+    return all(folded(node.first(path)) in {folded(one) for one in values} for path, values in said.only.items())
+
+
+def _order(text: str) -> tuple[float, str]:
+    found = _NUMBER.search(text.translate(_ARABIC))
+    return (float(found[0].replace(",", ".")) if found else float("inf"), text)
+
+
+def _grouped(found: list[Node], said: ShapeMap) -> Iterable[tuple[str, list[Node]]]:
+    if not said.group:
+        return [("", found)]
+    groups: dict[str, list[Node]] = {}
+    for one in found:
+        groups.setdefault(one.first(said.group), []).append(one)
+    return groups.items()
+
+
+def _points(found: list[Node], said: ShapeMap, on: date | None, north: str, drawn: Drawn) -> list[tuple[float, float]]:
+    grids = {_grid(one, said) for one in found if one.first(said.x)}
+    if len(grids) > 1:
+        raise Unfit(
+            gettext_noop("The points of one shape are said to lie in several grids (%(grids)s). Correct the grid of the wrong ones."),
+            grids=", ".join(sorted(grids)),
+        )  # fmt: skip
+    measured = [one for one in found if said.bearing and one.first(said.bearing) and one.first(said.distance)]
+    if measured and north and north != "unknown":
+        traced = _traced(found, said, on, north)
+        if traced:
+            return traced
+    if measured and north in ("", "unknown"):
+        drawn.remarks.append(
+            in_three(
+                gettext_noop(
+                    "%(count)s points were measured by bearing, and the file does not say from which north. The shape may be"
+                    " turned by several degrees; ask for the field book."
+                ),
+                count=len(measured),
+            )
+        )
+    return [_position(one, said) for one in found if one.first(said.x) or one.first(said.y)]
+
+
+def _grid(node: Node, said: ShapeMap) -> str:
+    text = node.first(said.crs) if said.crs else ""
+    if not text:
+        return said.default_crs
+    if folded(text) in said.crs_codes:
+        return said.crs_codes[folded(text)]
+    found = re.fullmatch(r"(?:epsg:)?\s*(\d{4,6})", text.strip(), re.IGNORECASE)
+    if found:
+        return f"EPSG:{found[1]}"
+    raise Unfit(
+        gettext_noop("The mapping does not know the coordinate system “%(value)s”. Add it under crs_codes and read the file again."),
+        value=text,
+    )  # fmt: skip
+
+
+def _number(node: Node, path: str) -> float:
+    text = node.first(path).translate(_ARABIC).replace(" ", "")
+    if "," in text and "." not in text:
+        text = text.replace(",", ".")
+    try:
+        return float(text)
+    except ValueError:
+        raise Unfit(
+            gettext_noop("“%(value)s” is no coordinate. Correct it, or leave the point out."), value=node.first(path)
+        ) from None
+
+
+def _position(node: Node, said: ShapeMap) -> tuple[float, float]:
+    x, y, grid = _number(node, said.x), _number(node, said.y), _grid(node, said)
+    return degrees(x, y, grid)
+
+
+def degrees(x: float, y: float, grid: str) -> tuple[float, float]:
+    """Longitude and latitude of WGS 84. Raises ``Unfit``."""
+    if grid == "EPSG:4326":
+        if not (-180 <= x <= 180 and -90 <= y <= 90):
+            raise Unfit(
+                gettext_noop("%(x)s, %(y)s are no degrees. Say in the mapping in which grid they are."), x=x, y=y
+            )
+        return x, y
+    try:
+        if _projected(grid):
+            lon, lat = to_wgs84(x, y, crs=grid)
+            return round(float(lon), DECIMALS), round(float(lat), DECIMALS)
+        lon, lat = _geographic(grid).transform(x, y)
+    except (CRSError, ProjError, ValueError) as error:
+        raise Unfit(
+            gettext_noop("%(x)s, %(y)s cannot be read in %(grid)s: %(why)s."), x=x, y=y, grid=grid, why=error
+        ) from error
+    return round(lon, DECIMALS), round(lat, DECIMALS)
+
+
+@lru_cache(maxsize=64)
+def _projected(grid: str) -> bool:
+    return bool(CRS(grid).is_projected)
+
+
+@lru_cache(maxsize=64)
+def _geographic(grid: str) -> Any:
+    return Transformer.from_crs(grid, "EPSG:4326", always_xy=True)
+
+
+def _traced(found: list[Node], said: ShapeMap, on: date | None, north: str) -> list[tuple[float, float]]:
+    """Points anew from the bearings, beginning at the first that has coordinates of a grid or degrees and no bearing."""
+    start = next((one for one in found if one.first(said.x) and not one.first(said.bearing)), None)
+    if start is None:
+        return []
+    lon, lat = _position(start, said)
+    zone = f"EPSG:{32600 + int((lon + 180) // 6) + 1}"
+    east, northing = Transformer.from_crs("EPSG:4326", zone, always_xy=True).transform(lon, lat)
+    names = {start.first(said.id): 0} if said.id else {}
+    bearings, distances, origins = [], [], []
+    last = 0
+    for one in found:
+        if one is start or not one.first(said.bearing):
+            continue
+        above = one.first(said.origin) if said.origin else ""
+        if above and above not in names:
+            raise Unfit(
+                gettext_noop("A point was measured from “%(point)s”, which is not there. Add it, or correct the link."),
+                point=above,
+            )
+        origins.append(names[above] if above else last)
+        bearings.append(_number(one, said.bearing))
+        distances.append(_number(one, said.distance))
+        last = len(bearings)
+        if said.id and one.first(said.id):
+            names[one.first(said.id)] = last
+    try:
+        traced = traverse((east, northing), bearings, distances, crs=zone, north=north, on=on, origins=origins)
+    except ValueError as error:
+        raise Unfit(gettext_noop("The bearings cannot be drawn: %(why)s"), why=error) from error
+    lons, lats = to_wgs84(traced.points[:, 0], traced.points[:, 1], crs=zone)
+    drawn = [(round(float(x), DECIMALS), round(float(y), DECIMALS)) for x, y in zip(lons, lats, strict=True)]
+    return drawn[1:] if len(drawn) > 3 and folded(_kind_of(start, said)) not in ("sp", "start point") else drawn
+
+
+def _kind_of(node: Node, said: ShapeMap) -> str:
+    return next((node.first(path) for path in said.only), "sp")
+
+
+def _inside_country(points: list[tuple[float, ...]], found: list[Node], said: ShapeMap) -> None:
+    west, south, east, north = country().bounds
+    for lon, lat, *_z in points:
+        if west <= lon <= east and south <= lat <= north:
+            continue
+        other = _other_reading(found, said)
+        if other:
+            raise Unfit(
+                gettext_noop(
+                    "%(lon)s, %(lat)s lies in another country. Read as %(crs)s it would be %(there)s: correct the grid in the"
+                    " file or in the mapping."
+                ),
+                lon=f"{lon:.5f}", lat=f"{lat:.5f}", crs=other[0], there=other[1],
+            )  # fmt: skip
+        raise Unfit(
+            gettext_noop("%(lon)s, %(lat)s lies in another country. Correct the coordinates or their grid."),
+            lon=f"{lon:.5f}", lat=f"{lat:.5f}",
+        )  # fmt: skip
+
+
+def _other_reading(found: list[Node], said: ShapeMap) -> tuple[str, str] | None:
+    first = next((one for one in found if one.first(said.x) and one.first(said.y)), None)
+    if first is None:
+        return None
+    west, south, east, north = country().bounds
+    try:
+        tried = readings(first.first(said.x), first.first(said.y), within=shapely.box(west, south, east, north))
+    except ValueError:
+        return None
+    best = next((one for one in tried if one.inside), None)
+    if best is None:
+        return None
+    how = best.crs + (" ⇄" if best.swapped else "")
+    return how, f"{best.lon:.5f}, {best.lat:.5f}"
+
+
+def _geometry(parts: dict[str, list[tuple[float, float]]], said: ShapeMap) -> dict[str, Any]:
+    if said.field in POINT_FIELDS:
+        return {"type": "Point", "coordinates": list(next(iter(parts.values()))[0])}
+    rings = []
+    for points in parts.values():
+        if len(set(points)) < 3:
+            raise Unfit(
+                gettext_noop(
+                    "The shape has %(count)s different points; a polygon has three or more. Add the missing ones."
+                ),
+                count=len(set(points)),
+            )
+        rings.append(points if points[0] == points[-1] else [*points, points[0]])
+    made = shapely.MultiPolygon([shapely.Polygon(ring) for ring in rings])
+    _valid(made)
+    return {"type": "MultiPolygon", "coordinates": [[[list(point) for point in ring]] for ring in rings]}
+
+
+def _valid(made: Any) -> None:
+    if not made.is_valid:
+        raise Unfit(
+            gettext_noop("The shape crosses itself or its parts overlap (%(why)s). Correct the order of its points."),
+            why=shapely.is_valid_reason(made),
+        )
