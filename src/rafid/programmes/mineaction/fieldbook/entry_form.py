@@ -34,7 +34,7 @@ class BookForm(forms.Form):
     observer = forms.CharField(label=_("Observer"), max_length=120, required=False)
     crs = forms.ChoiceField(label=_("Coordinate system"), choices=SYSTEMS.items(), initial="EPSG:32638")
     north = forms.ChoiceField(
-        label=pgettext_lazy("heading of a choice", "Which north?"),
+        label=_("Which north?"),
         choices=[("unknown", North.UNKNOWN.label), *[(one.value, one.label) for one in North if one != North.UNKNOWN]],
         initial="unknown",
     )
@@ -150,7 +150,7 @@ def _plain(value: float | None) -> str:
 WHAT = (
     (NEW, _("A new hazard")),
     (GROUND, _("The ground of a hazard that is there")),
-    (RELEASE, _("Released ground")),
+    (RELEASE, pgettext_lazy("a sheet shows", "Released ground")),
 )
 
 

@@ -74,7 +74,8 @@
       for (const one of last.problems) if (one.where) points.push({ label: "", lon: one.where[0], lat: one.where[1], bad: true });
     }
     if (tried) shapes.push({ css: "tried", ring: tried.ring });
-    draw(part("sketch"), shapes, points, texts.sketch);
+    const apart = tried && last?.ring.length && Math.hypot(tried.ring[0][0] - last.ring[0][0], tried.ring[0][1] - last.ring[0][1]) > 0.2;
+    draw(part("sketch"), shapes, points, texts.sketch, apart ? [shapes.at(-1)] : shapes, apart ? [] : points);
     part("legend").hidden = !shapes.length;
   };
   const tell = () => {

@@ -10,7 +10,7 @@ globalThis.rafidFieldbook = { };
     return element;
   };
 
-  // shapes: [{css, ring}], points: [{label, lon, lat, bad}]
+  // shapes: [{css, ring}], points: [{label, lon, lat, bad}]. A reading on trial that lies far away is sketched alone.
   const sketch = (box, shapes, points, label) => {
     const all = [...shapes.flatMap((one) => one.ring), ...points.map((one) => [one.lon, one.lat])];
     if (!all.length) { box.replaceChildren(); return; }
@@ -68,5 +68,5 @@ globalThis.rafidFieldbook = { };
     if (waiting) onMap(...waiting);
   });
 
-  Object.assign(globalThis.rafidFieldbook, { draw: (box, shapes, points, label) => { sketch(box, shapes, points, label); onMap(shapes, points); } });
+  Object.assign(globalThis.rafidFieldbook, { draw: (box, shapes, points, label, near = shapes, dots = points) => { sketch(box, near, dots, label); onMap(shapes, points); } });
 })();
