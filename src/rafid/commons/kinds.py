@@ -137,6 +137,15 @@ REASONS = (
     gettext_noop("exchange"),
     gettext_noop("case decided"),
     gettext_noop("erased pictures taken out"),
+    gettext_noop("victim registered"),
+    gettext_noop("victim corrected"),
+    gettext_noop("need assessed"),
+    gettext_noop("need met"),
+    gettext_noop("referred"),
+    gettext_noop("referral followed"),
+    gettext_noop("consent withdrawn"),
+    gettext_noop("person erased"),
+    gettext_noop("session entered"),
 )
 REASONS_ABOUT = {
     "Borders valid from ": gettext_noop("Borders valid from %s"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from ninja import Router
 
 from .fieldbook.api import router as fieldbook
+from .people.api import router as people
 from .picture.api import router as picture
 
 router = Router(tags=["mineaction"])
 router.add_router("", picture)
 router.add_router("", fieldbook)
+router.add_router("", people)

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver
 
 from .findings.urls import urlpatterns as findings
 from .fieldbook.urls import urlpatterns as fieldbook
+from .people.urls import urlpatterns as people
 from .picture.urls import urlpatterns as picture
 from .reports.urls import urlpatterns as reports
 
@@ -14,3 +15,4 @@ urlpatterns += picture
 urlpatterns += fieldbook
 urlpatterns += reports
 urlpatterns += findings
+urlpatterns += people

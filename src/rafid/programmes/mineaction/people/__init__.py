@@ -1,0 +1,1 @@
+"""Accidents, victims behind their own door, needs and referrals, statistics, and risk education."""

@@ -1,0 +1,22 @@
+"""What maps, tables and files of this room say of themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from rafid.commons.names import pick
+from rafid.commons.people.models import Organisation
+from rafid.commons.records.models import Source
+
+from ..picture.asked import Asked
+from ..picture.frame import Frame
+
+
+def said_of(rows: Any, model: Any, place: Any) -> Frame:
+    """As of today, as known now. ``rows`` have an owner; one made-up row of ``model`` makes it a demonstration."""
+    owners = Organisation.objects.filter(pk__in=rows.order_by().values("owner")).order_by("ref")
+    made_up = model.everything.filter(source=Source.DEMONSTRATION).exists()
+    names = tuple(pick(one.names) or one.ref for one in owners)
+    return Frame(Asked(timezone.localdate()), place, names, made_up)

@@ -1,0 +1,55 @@
+/* Accidents, sessions and villages as dots on the live map. Shape and fill say the same as the colour. */
+"use strict";
+(() => {
+  const INK = { accident: "#a3211b", session: "#1b7f4b", reached: "#1b7f4b", unreached: "#a3211b" };
+  const kind = ["get", "kind"];
+  const colour = ["match", kind, ...Object.entries(INK).flat(), "#0b5f6b"];
+
+  const tell = (box, map) => {
+    const tip = document.createElement("div");
+    tip.className = "map-tip";
+    tip.setAttribute("role", "status");
+    tip.hidden = true;
+    box.append(tip);
+    const under = (point) => map.queryRenderedFeatures(point, { layers: ["people"] })[0];
+    const show = (point, own) => {
+      const name = document.createElement("strong");
+      name.textContent = own.name;
+      tip.replaceChildren(name, document.createElement("br"), own.text);
+      tip.hidden = false;
+      const aside = point.x > box.clientWidth / 2;
+      tip.style.left = `${aside ? Math.max(point.x - tip.offsetWidth - 12, 0) : point.x + 12}px`;
+      tip.style.top = `${Math.max(point.y - tip.offsetHeight - 8, 4)}px`;
+    };
+    map.on("mousemove", (event) => {
+      const found = under(event.point);
+      if (found) show(event.point, found.properties);
+      else tip.hidden = true;
+      map.getCanvas().style.cursor = found?.properties.url ? "pointer" : "";
+    });
+    map.on("click", (event) => {
+      const found = under(event.point);
+      if (!found) return;
+      if (event.originalEvent.pointerType === "touch" && tip.hidden) show(event.point, found.properties);
+      else if (found.properties.url) location.assign(found.properties.url);
+    });
+  };
+
+  const draw = async (box, map) => {
+    const answer = await fetch(box.dataset.people, { headers: { "Accept-Language": document.documentElement.lang } });
+    if (!answer.ok) return;
+    const data = await answer.json();
+    map.addSource("people", { type: "geojson", data });
+    map.addLayer({ id: "people", type: "circle", source: "people", paint: {
+      "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 3.5, 8, 5.5, 11, 8],
+      "circle-color": ["case", ["==", kind, "unreached"], "#ffffff", colour], "circle-opacity": 0.85,
+      "circle-stroke-color": colour, "circle-stroke-width": 2 } });
+    tell(box, map);
+    map.once("idle", () => { box.dataset.drawn = data.features.length; });
+  };
+
+  document.addEventListener("rafid:map", (event) => {
+    const box = event.target;
+    if (box.dataset.people) draw(box, event.detail.map).catch(() => {});
+  });
+})();
