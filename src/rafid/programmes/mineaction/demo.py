@@ -7,20 +7,23 @@ set-wise; what is a story (a report's way through the gates, ground suspected ag
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import date
 
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Place
+from rafid.commons.records.models import Node
 from rafid.commons.records.search import index_rows
 
-from . import demo_hazards, demo_people, demo_quality, demo_work
+from . import demo_books, demo_common, demo_hazards, demo_nodes, demo_people, demo_quality, demo_stories, demo_work
+from .demo_hazards import Plot
 from .demo_world import DMA, IKMAA, World, world_of
 from .hazards.ledger_store import rebuild
 from .models import Activity, AuthorityArea, Hazard, OrdnanceFind, Release, SpotTask, Task
 
 
-def load(today: date, scale: float = 1) -> list[str]:
-    """Loads what is not there yet. ``scale`` below 1: so much of it, for tests."""
+def load(today: date, scale: float = 1, *, node: bool | None = None) -> list[str]:
+    """Loads what is not there yet. ``scale`` below 1: so much of it, for tests; they are no node unless they ask for it."""
     world = world_of(today, min(scale, 1), authority_here())
     if world is None:
         return ["no organisations or people of the demonstration to own its records"]
@@ -29,8 +32,11 @@ def load(today: date, scale: float = 1) -> list[str]:
     areas(world)
     demo_work.accredit(world)
     rules = demo_work.criteria(world)
+    common, shared = demo_common.load(world)
     plots = demo_hazards.own_plots(world)
-    demo_hazards.save(world, plots)
+    books = demo_books.draw_books(world, plots)
+    demo_hazards.save(plots)
+    demo_books.save(books)
     tasks = demo_work.give_tasks(world, plots)
     demo_hazards.write_steps(world, plots, tasks)
     activities = demo_work.work(world, plots, tasks)
@@ -43,9 +49,27 @@ def load(today: date, scale: float = 1) -> list[str]:
     demo_quality.inspect(world, plots, tasks)
     demo_quality.plan(world)
     rebuild()
+    reports = demo_stories.tell(world, plots)
+    demo_stories.suspect_again(world, plots)
     for model in (Hazard, Release, Activity, Task, SpotTask, OrdnanceFind):
         index_rows(model, model.objects.all())
-    return [f"{len(plots)} hazards, {len(tasks)} tasks under way or done, {len(releases)} pieces of released ground"]
+    demo_nodes.serve(world)
+    demo_nodes.let_read(world)
+    told = become_node(world, common, shared) if node or (node is None and not world.small) else 0
+    return [
+        f"{len(plots)} hazards ({len(books)} by field book), {len(tasks)} tasks under way or done,"
+        f" {len(releases)} pieces of released ground, {reports} reports on their way",
+        f"{len(common)} hazards and {len(shared)} releases that both authorities hold; {told} changes in the log of this node",
+    ]
+
+
+def become_node(world: World, common: Sequence[Plot], shared: Sequence[Release]) -> int:
+    """A node that shares its past with the other authority's, and has changed since what that one does not know yet."""
+    if Node.objects.filter(own=True).exists():
+        return 0
+    number = demo_nodes.start(world, common, shared)
+    demo_nodes.go_apart(world, common)
+    return number
 
 
 def authority_here() -> str:

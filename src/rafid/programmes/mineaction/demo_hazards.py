@@ -23,7 +23,7 @@ COUNT = 640
 COMMON = {"IQ-DMA": 50, "IQ-IKMAA": 50}
 """Hazards that both nodes have held since before the demonstration begins; with fixed dates, so that both hold the same."""
 COMMON_FROM = date(2022, 1, 10)
-FIRST_OWN = {"IQ-DMA": 2, "IQ-IKMAA": 5}
+FIRST_OWN = {"IQ-DMA": 3, "IQ-IKMAA": 5}
 """The first cell of a yard that is no common hazard's."""
 MIX = (
     ("suspected", 22), ("confirmed", 25), ("worked_on", 14), ("closed", 16), ("cancelled", 6), ("completed", 4),
@@ -163,7 +163,7 @@ def _evidence(plot: Plot, name: str, chance: random.Random) -> list[Evidence]:
     return found
 
 
-def save(world: World, plots: Iterable[Plot]) -> None:
+def save(plots: Iterable[Plot]) -> None:
     """The rows with their evidence; numbers by authority and year."""
     listed = list(plots)
     by_year: dict[tuple[Any, int], list[Plot]] = defaultdict(list)

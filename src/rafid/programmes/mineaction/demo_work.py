@@ -226,7 +226,7 @@ def release(
         if len(rows) >= wanted:
             break
         chance = chance_of(f"release {plot.row.pk}")
-        rows += _of(world, plot, activities.get(plot.row.pk), rules, chance, turn)
+        rows += pieces(world, plot, activities.get(plot.row.pk), rules, chance, turn)
     cleared = [row for row in rows if row.type == "cleared" and row.on < world.day(130)]
     if cleared:  # sent in four months after the work
         cleared[-1].known_at = known(cleared[-1].on, 122, world.today)
@@ -235,15 +235,19 @@ def release(
     return rows
 
 
-def _of(
+def pieces(
     world: World,
     plot: Plot,
     activity: Activity | None,
     rules: dict[str, ReleaseCriteria],
     chance: random.Random,
     turn: int,
+    *,
+    until: date | None = None,
 ) -> list[Release]:
+    """What was released of one hazard, up to ``until``."""
     state, found = plot.state, []
+    until = until or world.day(1)
     whole = state in ("completed", "checked", "closed")
     if state == "cancelled":
         return [_piece(world, plot, None, rules, "cancelled", plot.ground, plot.days["cancelled"], chance, 0)]
@@ -253,9 +257,9 @@ def _of(
         share = chance.uniform(0.1, 0.4)
         on = plot.days["confirmed"] + timedelta(days=chance.randrange(1, 200))
         ground = strip(plot.ground, 0, share)
-        return [_piece(world, plot, None, rules, "reduced", ground, min(on, world.day(1)), chance, 0)]
+        return [_piece(world, plot, None, rules, "reduced", ground, min(on, until), chance, 0)]
     begun = plot.days["worked_on"]
-    over = plot.days.get("completed") or world.day(1)
+    over = plot.days.get("completed") or until
     parts = chance.randrange(2, 5)
     upto = 1.0 if whole else chance.uniform(0.3, 0.8)
     edges = [upto * at_ / parts for at_ in range(parts + 1)]
@@ -360,4 +364,4 @@ def end(world: World, plots: Sequence[Plot], tasks: dict[Any, Task]) -> None:
     Handover.objects.bulk_create(handed, batch_size=500)
 
 
-__all__ = ["accredit", "at", "criteria", "end", "find", "give_tasks", "number", "release", "work"]
+__all__ = ["accredit", "at", "criteria", "end", "find", "give_tasks", "number", "pieces", "release", "work"]
