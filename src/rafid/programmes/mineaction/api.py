@@ -6,9 +6,11 @@ from ninja import Router
 
 from .fieldbook.api import router as fieldbook
 from .people.api import router as people
+from .operations.api import router as operations
 from .picture.api import router as picture
 
 router = Router(tags=["mineaction"])
 router.add_router("", picture)
 router.add_router("", fieldbook)
 router.add_router("", people)
+router.add_router("", operations)

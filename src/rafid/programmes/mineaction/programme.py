@@ -5,6 +5,7 @@ from __future__ import annotations
 from rafid.commons.programme import Link, Navigation, Programme
 
 from .carrying.declared import IMPORT as CARRIED
+from .arriving.declared import FORMS
 from .declared import RECORDS, ROLES, three
 from .exchanged import EXCHANGE
 from .findings.declared import CHECKS
@@ -27,6 +28,11 @@ MINEACTION = Programme(
             Link("/records/mineaction/hazard/", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards")),
             Link("/mineaction/reports/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
             Link("/mineaction/products/", three("التقارير والصحائف", "ڕاپۆرت و پەڕەکان", "Reports and sheets")),
+            Link("/forms/?programme=mineaction", three("الاستمارات", "فۆڕمەکان", "Forms")),
+            Link(
+                "/mineaction/import/", three("الاستيراد", "هێنان", "Import"), action="import",
+                holds=("/mineaction/mappings/", "/mineaction/export/"),
+            ),  # fmt: skip
             Link("/mineaction/findings/", three("الملاحظات", "تێبینییەکان", "Findings")),
             Link(
                 "/mineaction/operations/", three("العمليات", "کردارەکان", "Operations"),
@@ -50,6 +56,7 @@ MINEACTION = Programme(
     ),
     roles=ROLES,
     records=RECORDS,
+    forms=FORMS,
     checks=CHECKS,
     datasets=DATASETS,
     layers=LAYERS,

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from .findings.urls import urlpatterns as findings
 from .fieldbook.urls import urlpatterns as fieldbook
+from .carrying.urls import urlpatterns as carrying
+from .findings.urls import urlpatterns as findings
+from .operations.urls import urlpatterns as operations
 from .people.urls import urlpatterns as people
 from .picture.urls import urlpatterns as picture
+from .products.urls import urlpatterns as products
+from .quality.urls import urlpatterns as quality
 from .reports.urls import urlpatterns as reports
 
 urlpatterns: list[URLPattern | URLResolver] = []
@@ -16,3 +20,7 @@ urlpatterns += fieldbook
 urlpatterns += reports
 urlpatterns += findings
 urlpatterns += people
+urlpatterns += operations
+urlpatterns += quality
+urlpatterns += carrying
+urlpatterns += products

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +19,7 @@ from rafid.commons import writing
 from rafid.commons.api import Problem
 from rafid.commons.names import pick
 from rafid.commons.people.authentication import caller
+from rafid.commons.programme import installed
 
 from ..catalogue.finding import dataset_seen, reads
 from ..models import DatasetVersion, Edition, EditionFile, Erratum, Resource
@@ -70,7 +73,16 @@ def known(sha256: str, user: Any) -> list[Known]:
         "version__dataset__owner"
     ):
         _enter(found, of_dataset(resource.version, user, kind="file", detail=resource.format.upper()))
+    for one in _of_programmes(sha256, user):
+        _enter(found, one)
     return sorted(found.values(), key=lambda one: -ORDER.index(one.status))
+
+
+def _of_programmes(sha256: str, user: Any) -> Iterator[Known]:
+    for programme in installed():
+        for dotted in programme.verify:
+            module, _colon, name = dotted.partition(":")
+            yield from getattr(importlib.import_module(module), name)(sha256, user)
 
 
 def _enter(found: dict[str, Known], one: Known | None) -> None:
