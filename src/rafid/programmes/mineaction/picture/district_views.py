@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from rafid.commons.indicators.hierarchy import ages
 from rafid.commons.people.visibility import places_within
-from rafid.commons.places.models import Level
+from rafid.commons.places.models import Level, Place
 from rafid.commons.products.maps.painted import Map, Painted, make_map
 from rafid.commons.programme import Field
 from rafid.commons.writing import number
@@ -70,6 +70,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if not sees_exactly(request.user):
         return _public(request, read)
     found, framed = _found(request.user, read.asked, read.place)
+    map_, layer = painted(found.areas, read.asked)
     largest = max((one.remaining for one in found.areas), default=0.0)
     context = {
         **filter_context(request, read),
@@ -79,21 +80,37 @@ def page(request: HttpRequest) -> HttpResponse:
         "total": found.total,
         "total_years": years(found.total),
         "told": found,
-        "map": painted(found.areas, read.asked),
+        "map": map_,
+        "layer": layer,
     }
     return render(request, "mineaction/picture/districts.html", context, status=404 if read.found.said else 200)
 
 
-def painted(areas: list[Area], asked: Asked) -> Map | None:
-    """All districts of the day, those of the table by what is left in them; the others have no record."""
+def painted(areas: list[Area], asked: Asked) -> tuple[Map | None, str]:
+    """Districts by what is left in them, those without a hazard as no record; governorates where no borders of districts are
+    known. With the layer of tiles that draws the same live, which takes its figures from the table of districts."""
     left = {one.place.ref: one.remaining for one in areas if one.place is not None}
+    if not left:
+        return None, ""
+    map_ = _painted(left, asked, Level.DISTRICT)
+    if map_ is not None:
+        return map_, "districts"
+    above: dict[str, float] = defaultdict(float)
+    lineages = {one.place.ref: one.place.lineage for one in areas if one.place is not None}
+    governorates = {one.pk: one.ref for one in Place.objects.filter(level=Level.GOVERNORATE)}
+    for ref, value in left.items():
+        for pk in lineages[ref]:
+            if pk in governorates:
+                above[governorates[pk]] += value
+    return _painted(above, asked, Level.GOVERNORATE), ""
+
+
+def _painted(left: dict[str, float], asked: Asked, level: int) -> Map | None:
     shown = [
-        Painted(
-            area, left.get(area.ref), False, number(left[area.ref], 0) if area.ref in left else "", f"?place={area.ref}"
-        )
-        for area in ages().on(asked.on).at(Level.DISTRICT)
+        Painted(one, left.get(one.ref), False, number(left[one.ref], 0) if one.ref in left else "", f"?place={one.ref}")
+        for one in ages().on(asked.on).at(level)
     ]
-    return make_map(shown, asked.on, classes=5, decimals=0, width=560, height=560) if left else None
+    return make_map(shown, asked.on, classes=5, decimals=0, width=560, height=560)
 
 
 def years(area: Area) -> str:

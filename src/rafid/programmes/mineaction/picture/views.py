@@ -26,6 +26,7 @@ from .columns import CHANGE_FIELDS, HAZARD_FIELDS, change_rows, hazard_rows
 from .files import KINDS, send_rows
 from .frame import Frame, frame
 from .inputs import Inputs, inputs_for
+from .overview import overview
 from .scope import sees_exactly
 from .standing import not_in_ledger, standings
 
@@ -79,6 +80,7 @@ def picture(request: HttpRequest) -> HttpResponse:
     rows = standings(inputs, found, page.asked)
     framed = frame(page.asked, page.place, Hazard.everything.filter(pk__in=[one.hazard.pk for one in rows]))
     of = shown.figures(found)
+    corners = bounds([one.hazard.point for one in rows], page.place)
     context = {
         **filter_context(request, page),
         "frame": framed,
@@ -91,7 +93,8 @@ def picture(request: HttpRequest) -> HttpResponse:
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "count": len(rows),
         "undrawn": not_in_ledger(request.user, page.place).count(),
-        "bounds": bounds([one.hazard.point for one in rows], page.place),
+        "bounds": corners,
+        "drawn": overview([(one.hazard.ref, one.hazard.point, one.classification, one.group) for one in rows], corners),
         "kinds": KINDS,
         "shapes_url": f"{reverse('mineaction-shapes')}?{framed.query}",
         "changes_query": changes_query(page),
@@ -107,6 +110,7 @@ def _public(request: HttpRequest, page: Page) -> HttpResponse:
         cells, released = (rows.filter(place__in=places_within(page.place.pk)) for rows in (cells, released))
     today = Asked(timezone.localdate())
     framed = frame(today, page.place, cells)
+    corners = bounds(list(cells.exclude(cell=None).values_list("cell", flat=True)), page.place)
     context = {
         **filter_context(request, page),
         "public": True,
@@ -115,7 +119,8 @@ def _public(request: HttpRequest, page: Page) -> HttpResponse:
         "page": Paginator(cells.order_by("ref"), PAGE).get_page(request.GET.get("page")),
         "count": cells.count(),
         "released": released.count(),
-        "bounds": bounds(list(cells.exclude(cell=None).values_list("cell", flat=True)), page.place),
+        "bounds": corners,
+        "drawn": overview(cells.values_list("ref", "cell", "classification", "group"), corners),
     }
     return render(request, "mineaction/picture/picture.html", context, status=404 if page.found.said else 200)
 

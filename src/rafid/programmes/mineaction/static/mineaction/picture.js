@@ -88,7 +88,10 @@
     tell(box, map, ["twice", "outside", "remaining-fill", "hazards-dots", "hazards-fill", "hazards-line", "hazards-worked", "released-fill"]);
     // The shell's map stops at the size of a town; a hazard is smaller.
     const own = features.some((one) => one.properties.what === "outline"), corners = (box.dataset.bounds || "").split(",").map(Number);
-    if (own && corners.length === 4) map.fitBounds([corners.slice(0, 2), corners.slice(2)], { padding: 24, maxZoom: 16, animate: false });
+    if (own && corners.length === 4) {
+      map.setMaxZoom(19);
+      map.fitBounds([corners.slice(0, 2), corners.slice(2)], { padding: 24, animate: false });
+    }
     map.once("idle", () => { box.dataset.drawn = features.length; });
   };
 
