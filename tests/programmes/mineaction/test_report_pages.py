@@ -128,7 +128,13 @@ def test_a_report_stands_beside_what_it_changes(ground, take, client):
 
 def test_the_remaining_area_is_told_before_it_is_accepted(ground, take, client):
     hazard = ground.make_hazard("confirmed")
-    half = {"type": "cleared", "hazard": hazard.ref, "ground": shape(0, 0, 1.5, 2), "depth_m": 0.2, "reported_m2": 90_000}
+    half = {
+        "type": "cleared",
+        "hazard": hazard.ref,
+        "ground": shape(0, 0, 1.5, 2),
+        "depth_m": 0.2,
+        "reported_m2": 90_000,
+    }
     report = take("R-2", "release", half, on=date(2026, 3, 1))
     page = ask(client, ground.im_officer, page_of(report))
     assert "Remaining, if it is accepted" in page
@@ -237,7 +243,12 @@ def test_a_report_is_typed_by_hand_and_corrected_by_a_version(ground, typed, cli
     send(client, ground.desk, f"{INBOX}new/hazard/", typed)
     assert own(FieldReport).count() == 1
     assert "By the river" in ask(client, ground.desk, f"{page_of(report)}correct/")
-    send(client, ground.desk, f"{page_of(report)}correct/", {**typed, "comment": "By the old river", "ground": json.dumps(report.content["ground"])})
+    send(
+        client,
+        ground.desk,
+        f"{page_of(report)}correct/",
+        {**typed, "comment": "By the old river", "ground": json.dumps(report.content["ground"])},
+    )
     second = own(FieldReport).get(number=2)
     assert second.content["comment"] == "By the old river"
     report.refresh_from_db()
@@ -273,7 +284,9 @@ def test_days_are_typed_a_line_each(ground, typed, client):
         {"day": "2026-02-02", "area_m2": 400.0, "deminers": 10, "hours": 6.0, "items_found": 1},
         {"day": "2026-02-03", "area_m2": 350.0, "deminers": 9},
     ]
-    wrong = send(client, ground.desk, f"{INBOX}new/progress/", {**days, "reference": "OP-13", "days": "yesterday; 4"}, 422)
+    wrong = send(
+        client, ground.desk, f"{INBOX}new/progress/", {**days, "reference": "OP-13", "days": "yesterday; 4"}, 422
+    )
     assert "Line 1" in wrong
 
 

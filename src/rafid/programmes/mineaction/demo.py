@@ -10,12 +10,16 @@ import os
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils import timezone
+
+from rafid.commons.people.models import Account, Organisation
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Place
 from rafid.commons.records.models import Node
 from rafid.commons.records.search import index_rows
 
 from . import demo_books, demo_common, demo_hazards, demo_nodes, demo_people, demo_quality, demo_stories, demo_work
+from .arriving.demo import open_forms
 from .demo_hazards import Plot
 from .demo_world import DMA, IKMAA, World, world_of
 from .hazards.ledger_store import rebuild
@@ -53,6 +57,8 @@ def load(today: date, scale: float = 1, *, node: bool | None = None) -> list[str
     demo_stories.suspect_again(world, plots)
     for model in (Hazard, Release, Activity, Task, SpotTask, OrdnanceFind):
         index_rows(model, model.objects.all())
+    if not world.small:
+        open_forms_of(world)
     demo_nodes.serve(world)
     demo_nodes.let_read(world)
     told = become_node(world, common, shared) if node or (node is None and not world.small) else 0
@@ -61,6 +67,13 @@ def load(today: date, scale: float = 1, *, node: bool | None = None) -> list[str
         f" {len(releases)} pieces of released ground, {reports} reports on their way",
         f"{len(common)} hazards and {len(shared)} releases that both authorities hold; {told} changes in the log of this node",
     ]
+
+
+def open_forms_of(world: World) -> int:
+    """The forms by which operators report, kept by the authority's officer."""
+    owner = Organisation.objects.get(ref=authority_here())
+    by = Account.objects.filter(login="mineaction.im_officer").first()
+    return open_forms(owner, by, timezone.now())
 
 
 def become_node(world: World, common: Sequence[Plot], shared: Sequence[Release]) -> int:

@@ -1,4 +1,4 @@
-"""Lists that show another record: places of a subtree, or a register's rows with a position. Forms read them and never write.
+"""Lists that show another record: places of a subtree, or a register's rows. Forms read them and never write.
 
 ``EntityList.view`` says of what: ``{"under": place, "levels": [2, 3]}`` or ``{"register": "programme.code"}``.
 """
@@ -85,7 +85,7 @@ def _places(entity_list: EntityList, sender: Sender | None) -> Iterator[Thing]:
 def _sites(entity_list: EntityList, sender: Sender | None) -> Iterator[Thing]:
     register = register_of_list(entity_list)
     geometry = register.geometry if register else None
-    if register is None or geometry is None:
+    if register is None:
         return
     for record in _seen(register, sender).select_related("place").order_by("pk"):
         names = {f"name_{code}": getattr(record, f"name_{code}", "") or "" for code in ("ar", "ckb", "en")}
@@ -97,7 +97,7 @@ def _sites(entity_list: EntityList, sender: Sender | None) -> Iterator[Thing]:
                 "ref": record.ref,
                 **names,
                 "place": record.place.ref if record.place else "",
-                "geometry": position(getattr(record, geometry)),
+                "geometry": position(getattr(record, geometry)) if geometry else "",
             },
         )
 
