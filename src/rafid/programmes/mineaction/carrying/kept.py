@@ -49,7 +49,9 @@ def mapping_of(code: str, number: int | None = None, *, owner: Any = None) -> Ma
 
 
 def in_use(owner: Any) -> list[Mapping]:
-    """One version of each, by code."""
+    """One version of each, by code; of the country pack alone where no authority is named."""
+    if owner is None:
+        return list(shipped().values())
     codes = {*shipped(), *ImportMapping.objects.filter(owner=owner).values_list("code", flat=True)}
     found = (mapping_of(code, owner=owner) for code in sorted(codes))
     return [one for one in found if one is not None]

@@ -68,9 +68,12 @@ def reports_in(node: Node, mapping: Mapping, answers: dict[str, str]) -> Iterato
 
 def _report(node: Node, said: ReportMap, mapping: Mapping, answers: dict[str, str]) -> Carried:
     made = Carried(
-        reference=node.joined(said.reference)[:80], type=said.type, operator=node.first(*said.operator),
-        place=node.first(*said.place), key=node.joined(said.key)[:120],
-    )  # fmt: skip
+        reference=node.joined(said.reference)[:80],
+        type=said.type,
+        operator=node.first(*said.operator),
+        place=node.first(*said.place),
+        key=node.joined(said.key)[:120],
+    )
     used: set[str] = {*said.operator, *said.place, *said.key, *said.reference, *said.on.path}
     on = None
     try:
@@ -138,8 +141,10 @@ class Kept(ValueError):
             gettext_noop(
                 "“%(value)s” at %(path)s is no value that the mapping knows for “%(field)s”; it is kept as it is written."
             ),
-            value=text, path=path, field=field,
-        )  # fmt: skip
+            value=text,
+            path=path,
+            field=field,
+        )
 
 
 def understood(node: Node, one: FieldMap, type: str) -> tuple[str, Any] | None:
@@ -162,9 +167,13 @@ def _value(text: str, path: str, one: FieldMap, type: str) -> Any:
         if one.lacking == "keep":
             raise Kept(path, text, one.field)
         raise Unfit(
-            gettext_noop("“%(value)s” at %(path)s is no value that the mapping knows for “%(field)s”. Add it to the codes of the mapping."),
-            value=text, path=path, field=one.field,
-        )  # fmt: skip
+            gettext_noop(
+                "“%(value)s” at %(path)s: the mapping has no such value for “%(field)s”. Add it to the codes of the mapping."
+            ),
+            value=text,
+            path=path,
+            field=one.field,
+        )
     kind = _model_field(one.field, type)
     if one.date or isinstance(kind, models.DateField) or one.field.endswith("_on") or one.field in ("on", "day"):
         found = _date(text, one)
@@ -208,9 +217,12 @@ def _date(text: str, one: FieldMap) -> date | None:
             except ValueError:
                 continue
     raise Unfit(
-        gettext_noop("“%(value)s” is no date in the form that the mapping says (%(forms)s). Correct it, or add its form."),
-        value=text, forms=", ".join(forms),
-    )  # fmt: skip
+        gettext_noop(
+            "“%(value)s” is no date in the form that the mapping says (%(forms)s). Correct it, or add its form."
+        ),
+        value=text,
+        forms=", ".join(forms),
+    )
 
 
 def _item(node: Node, fields: tuple[FieldMap, ...], made: Carried) -> dict[str, Any]:
@@ -277,10 +289,30 @@ def _keep_rest(node: Node, said: ReportMap, mapping: Mapping, made: Carried, use
 
 
 _PERSONAL = (
-    "firstname", "lastname", "fullname", "givenname", "familyname", "surname", "fathername", "grandfathername", "mothername",
-    "nationalid", "passport", "telephone", "phone", "mobile", "email", "reportedby", "completedby", "signature", "personname",
-    "victimname", "reportername", "contactname", "informant",
-)  # fmt: skip
+    "firstname",
+    "lastname",
+    "fullname",
+    "givenname",
+    "familyname",
+    "surname",
+    "fathername",
+    "grandfathername",
+    "mothername",
+    "nationalid",
+    "passport",
+    "telephone",
+    "phone",
+    "mobile",
+    "email",
+    "reportedby",
+    "completedby",
+    "signature",
+    "personname",
+    "victimname",
+    "reportername",
+    "contactname",
+    "informant",
+)
 
 
 def _personal(name: str) -> bool:

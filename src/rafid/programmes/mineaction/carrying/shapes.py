@@ -100,9 +100,11 @@ def _points(found: list[Node], said: ShapeMap, on: date | None, north: str, draw
     grids = {_grid(one, said) for one in found if one.first(said.x)}
     if len(grids) > 1:
         raise Unfit(
-            gettext_noop("The points of one shape are said to lie in several grids (%(grids)s). Correct the grid of the wrong ones."),
+            gettext_noop(
+                "The points of one shape are said to lie in several grids (%(grids)s). Correct the grid of the wrong ones."
+            ),
             grids=", ".join(sorted(grids)),
-        )  # fmt: skip
+        )
     measured = [one for one in found if said.bearing and one.first(said.bearing) and one.first(said.distance)]
     if measured and north and north != "unknown":
         traced = _traced(found, said, on, north)
@@ -131,9 +133,11 @@ def _grid(node: Node, said: ShapeMap) -> str:
     if found:
         return f"EPSG:{found[1]}"
     raise Unfit(
-        gettext_noop("The mapping does not know the coordinate system “%(value)s”. Add it under crs_codes and read the file again."),
+        gettext_noop(
+            "The mapping does not know the coordinate system “%(value)s”. Add it under crs_codes and read the file again."
+        ),
         value=text,
-    )  # fmt: skip
+    )
 
 
 def _number(node: Node, path: str) -> float:
@@ -234,12 +238,16 @@ def _inside_country(points: list[tuple[float, ...]], found: list[Node], said: Sh
                     "%(lon)s, %(lat)s lies in another country. Read as %(crs)s it would be %(there)s: correct the grid in the"
                     " file or in the mapping."
                 ),
-                lon=f"{lon:.5f}", lat=f"{lat:.5f}", crs=other[0], there=other[1],
-            )  # fmt: skip
+                lon=f"{lon:.5f}",
+                lat=f"{lat:.5f}",
+                crs=other[0],
+                there=other[1],
+            )
         raise Unfit(
             gettext_noop("%(lon)s, %(lat)s lies in another country. Correct the coordinates or their grid."),
-            lon=f"{lon:.5f}", lat=f"{lat:.5f}",
-        )  # fmt: skip
+            lon=f"{lon:.5f}",
+            lat=f"{lat:.5f}",
+        )
 
 
 def _other_reading(found: list[Node], said: ShapeMap) -> tuple[str, str] | None:

@@ -198,6 +198,9 @@ def _plain(cell: Any) -> Any:
 
 def _no_table(table: str, there: list[str]) -> BadFile:
     return BadFile(
-        gettext_noop("The file has no table “%(table)s”; it has: %(there)s. Choose another mapping, or correct the name in it."),
-        table=table, there=", ".join(sorted(there)) or "–",
-    )  # fmt: skip
+        gettext_noop(
+            "The file has no table “%(table)s”; it has: %(there)s. Choose another mapping, or correct the name in it."
+        ),
+        table=table,
+        there=", ".join(sorted(there)) or "–",
+    )
