@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -32,7 +33,7 @@ Rafid: an information-management platform for authorities and their humanitarian
   ./rafid bench [NAME …]              benchmarks
 
   --node N before a command, or behind up, down, verify and their like: a second, third … node beside the first,
-           on port 8000 + N - 1
+           on port 8000 + N - 1; or --node ikmaa: the second mine-action authority's, on port 8001
 
 docs/operate.md tells more: what is installed, where data lies, services, production.
 """
@@ -95,21 +96,23 @@ def _command(arguments: list[str]) -> int:
 
 
 def _node(arguments: list[str]) -> tuple[int, list[str]]:
-    """Take `--node N` from before the command, or from behind those about a node; each has a data folder of its own."""
+    """Take `--node N` from before the command, or from behind those about a node; each has a data folder of its own. One that
+    has a name instead of a number is a second node as far as its port goes."""
     if "--node" not in arguments:
         return 0, arguments
     at = arguments.index("--node")
     if at and arguments[0] not in OF_A_NODE:
         return 0, arguments
     try:
-        node = int(arguments[at + 1])
-        if not 1 <= node <= 99:
+        said = arguments[at + 1]
+        node = int(said) if said.isdecimal() else 2
+        if not 1 <= node <= 99 or not re.fullmatch(r"[0-9]{1,2}|[a-z][a-z0-9-]{0,19}", said):
             raise ValueError
     except (IndexError, ValueError):
-        raise DoorError("--node needs a number from 1 to 99.") from None
+        raise DoorError("--node needs a number from 1 to 99, or a name in small letters such as ikmaa.") from None
     if node > 1:
-        os.environ["RAFID_DATA"] = str(data_dir() / f"node-{node}")
-    os.environ["RAFID_NODE"] = str(node)
+        os.environ["RAFID_DATA"] = str(data_dir() / f"node-{node if said.isdecimal() else said}")
+    os.environ["RAFID_NODE"] = said
     return node, arguments[:at] + arguments[at + 2 :]
 
 

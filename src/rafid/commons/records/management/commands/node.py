@@ -57,6 +57,10 @@ class Command(BaseCommand):
             raise CommandError(f"{error.filename or 'The file'}: {error.strerror or error}") from error
 
     def do_init(self, name: str, **options: Any) -> None:
+        there = nodes.own()
+        if there is not None and there.name == name:
+            self.stdout.write(f"This installation is node {name} already. Key: {there.fingerprint}")
+            return
         node = nodes.init(name)
         self.stdout.write(f"This installation is node {node.name}. Key: {node.fingerprint}")
         self.stdout.write(f"{node.number} records are in its log. Next: ./rafid node key {node.name}.rafid-node")
