@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 
 from rafid.methods.fieldwork import outliers
 
@@ -100,13 +100,14 @@ def two_places(rows: Any) -> Broken:
     own = {one.pk: one for one in rows.filter(deleted_at=None).exclude(team="")}
     if not own:
         return Broken()
-    days = DailyProgress.objects.filter(
-        activity__organisation__in={one.organisation_id for one in own.values()},
-        activity__team__in={one.team for one in own.values()}, activity__deleted_at=None, area_m2__gt=0,
+    teams = {one.team.lower() for one in own.values()}
+    days = DailyProgress.objects.alias(team=Lower("activity__team")).filter(
+        activity__organisation__in={one.organisation_id for one in own.values()}, team__in=teams,
+        activity__deleted_at=None, area_m2__gt=0,
     ).values_list("activity", "activity__ref", "activity__organisation", "activity__team", "day")  # fmt: skip
     at: dict[tuple[Any, ...], set[tuple[Any, str]]] = defaultdict(set)
     for activity, ref, organisation, team, day in days.iterator():
-        at[organisation, team.casefold(), day].add((activity, ref))
+        at[organisation, team.lower(), day].add((activity, ref))
     found: dict[Any, Any] = {}
     for (_organisation, _team, day), some in sorted(at.items(), key=lambda one: one[0][2]):
         for activity, _ref in some if len(some) > 1 else ():

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from rafid.methods.survey import check_polygons, overlaps
 
+from ..hazards.plane import as_drawn
 from ..models import Hazard, HazardState, Release
 from .broken import Broken, around, meeting, said, with_shape
 
@@ -30,10 +31,10 @@ SHAPE_WORDS = {
 
 def odd_shape(rows: Any) -> Broken:
     """A point twice, an edge of kilometres, parts on one another. Same shapes are found as overlaps."""
-    listed, shapes = with_shape(rows)
+    listed = list(rows.filter(deleted_at=None).exclude(ground=None))
     found = Broken()
     seen = set()
-    for one in check_polygons(list(shapes)):
+    for one in check_polygons(list(as_drawn([row.ground for row in listed]))):
         if one.code in SHAPE_WORDS and one.index not in seen:
             seen.add(one.index)
             found.append(said(listed[one.index], wrong_in=SHAPE_WORDS[one.code]))

@@ -43,6 +43,11 @@ def to_plane(grounds: Sequence[Any]) -> np.ndarray:  # type: ignore[type-arg]
     return _moved(shapely.segmentize(_shapely(grounds), LONGEST_EDGE), back=False)
 
 
+def as_drawn(grounds: Sequence[Any]) -> np.ndarray:  # type: ignore[type-arg]
+    """As :func:`to_plane`, corner by corner: for what is judged as somebody drew it, also where it crosses itself."""
+    return _moved(_shapely(grounds), back=False)
+
+
 def to_degrees(grounds: Sequence[Any]) -> np.ndarray:  # type: ignore[type-arg]
     """Shapely geometries of the plane → degrees, longitude first."""
     return _moved(np.asarray(grounds, object), back=True)

@@ -19,7 +19,7 @@ from rafid.commons.writing import number
 from rafid.methods import landrelease
 from rafid.methods.survey import check_polygons
 
-from ..hazards.plane import to_degrees, to_plane
+from ..hazards.plane import as_drawn, to_degrees, to_plane
 from ..models import Blocked, Device, FieldReport, Hazard, Reconciled, Release
 from ..picture.drawing import Layer, drawn
 from ..picture.shapes import collection, feature
@@ -249,21 +249,11 @@ def odd_shapes(report: FieldReport) -> list[dict[str, Any]]:
         on_earth = -180 <= west <= east <= 180 and -90 <= south <= north <= 90
         if shape.geom_type not in ("Polygon", "MultiPolygon") or not (shape.is_empty or on_earth):
             continue  # its field says so
-        flat = shapely.transform(shape, _flat(shape))
-        for one in check_polygons([flat]):
+        for one in check_polygons([as_drawn([shape])[0]]):
             where = one.where and to_degrees([shapely.Point(one.where)])[0]
             at = f"{where.y:.5f}, {where.x:.5f}" if where is not None else ""
             found.append({"text": words[one.code], "severity": one.severity, "at": at, "amount": one.amount})
     return found
-
-
-def _flat(shape: Any) -> Any:
-    """Degrees → the plane, point by point: a shape that crosses itself has no finer form."""
-
-    def moved(points: Any) -> Any:
-        return shapely.get_coordinates(to_plane([shapely.Point(one) for one in points]))
-
-    return moved
 
 
 def drawing(found: Beside) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rafid.commons.records.change import Refused, delete
@@ -35,6 +36,9 @@ def apply_release(
     else:
         kept = {name: getattr(target, name) for name in FIELDS[report.type][1] if name not in values}
         release = create(report, {**kept, **values}, by, replaces=target)
+    for sheet in report.sheets.filter(state="draft").exclude(ground=None):
+        sheet.release, sheet.state, sheet.accepted_at, sheet.accepted_by = release, "accepted", timezone.now(), by
+        sheet.save()
     grounds = [release.ground, *([target.ground] if target is not None else [])]
     refresh({hazard for ground in grounds for hazard in meeting(ground)})
     return [release]
