@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import accreditation_views, spot_views, task_views, views
+from . import accreditation_views, plan_views, spot_views, task_views, views
 
 urlpatterns = [
     path("operations/", views.board, name="mineaction-operations"),
@@ -22,6 +22,13 @@ urlpatterns = [
     path("spots/<str:ref>/find/", spot_views.find, name="mineaction-spot-find"),
     path("spots/<str:ref>/find/<str:item>/", spot_views.dispose, name="mineaction-spot-dispose"),
     path("spots/<str:ref>/step/<str:code>/", spot_views.step, name="mineaction-spot-step"),
+    path("priorities/", plan_views.ranked, name="mineaction-priorities"),
+    path("priorities.<str:kind>", plan_views.ranked_file, name="mineaction-priorities-file"),
+    path("priorities/weights/", plan_views.weights, name="mineaction-weights"),
+    path("priorities/criterion/", plan_views.criterion, name="mineaction-criterion"),
+    path("priorities/again/", plan_views.again, name="mineaction-rank-again"),
+    path("strategy/", plan_views.aims, name="mineaction-strategy"),
+    path("strategy/new/", plan_views.aim, name="mineaction-target-new"),
 ]
 for _code, _spec in views.LISTS.items():
     urlpatterns += [
