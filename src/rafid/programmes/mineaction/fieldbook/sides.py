@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from rafid.commons.people.models import Organisation
+from rafid.commons.people.models import Grant, Organisation
 from rafid.commons.people.visibility import organisations_within
 
 from ..models import Accreditation, AuthorityArea, Hazard, Task
-from ..seeing import AUTHORITY, OPERATORS, held, own_organisation
+from ..seeing import AUTHORITY, OPERATORS, PROGRAMME, held, own_organisation
 
 
 def authorities(user: Any) -> Any:
@@ -20,13 +20,16 @@ def authorities(user: Any) -> Any:
         own |= Q(pk__in=organisations_within(scope.organisation)) if scope.organisation else keeping()
     if held(user, OPERATORS, "enter"):
         own |= keeping()
-    return Organisation.objects.filter(own, active=True).filter(keeping() | Q(kind="authority")).order_by("ref")
+    return Organisation.objects.filter(own, active=True).order_by("ref")
 
 
 def keeping() -> Q:
-    """Organisations that hold records of mine action."""
+    """Organisations that hold records of mine action, or have somebody who does its work."""
+    roles = [f"{PROGRAMME}.{role}" for role in AUTHORITY]
+    staffed = Grant.objects.current().filter(role__in=roles).exclude(organisation=None)
     return (
-        Q(pk__in=AuthorityArea.objects.values("owner"))
+        Q(pk__in=staffed.values("organisation"))
+        | Q(pk__in=AuthorityArea.objects.values("owner"))
         | Q(pk__in=Hazard.objects.values("owner"))
         | Q(pk__in=Task.objects.values("owner"))
     )
