@@ -5,7 +5,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from rafid.programmes.mineaction.models import Evidence, Hazard, Release
+from rafid.commons import blobs
+from rafid.commons.records.checks import check_record
+from rafid.commons.records.models import Finding
+from rafid.programmes.mineaction.models import Evidence, FieldReport, Hazard, Release, SurveyPoint, SurveySheet
+from rafid.programmes.mineaction.reports.receive import content_hash
 
 from .conftest import square
 
@@ -18,10 +22,29 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
     )
     Evidence.objects.create(hazard=hazard, direct=False, type="testimony", on=date(2026, 1, 5), text=mark, source=mark)
     Release.objects.create(**known, type="cancelled", hazard=hazard, ground=square(0, 0, 1))
+    said = {"type": "minefield", "comment": mark}
+    report = FieldReport.objects.create(
+        **known, organisation=marked.owner, reference=mark, type="hazard", content=said, content_hash=content_hash(said),
+        state="rejected", reason=mark, document_name=mark,
+    )  # fmt: skip
+    Hazard.objects.create(**known, suspected_on=date(2026, 1, 5), state="suspected", ground=square())
+    check_record(hazard)
+    finding = Finding.objects.get(record_id=hazard.pk, check_code="hazards-overlap")
+    sheet = SurveySheet.objects.create(
+        **known, organisation=marked.owner, north="grid", observer=mark, instrument=mark, ground=square(), scan_name=mark,
+        scan=blobs.keep(mark.encode()).sha256, points=[[440000, 3990000], [440100, 3990000], [440100, 3990100]],
+    )  # fmt: skip
+    SurveyPoint.objects.create(sheet=sheet, mark="SP", label=mark[:12], order=0, x_entered="440000", y_entered="3990000")
     files = ["csv", "xlsx", "geojson", "gpkg", "nothing"]
     return {
         "mineaction/hazards/<str:ref>": [hazard.ref, str(hazard.pk), "NOTHING"],
         "mineaction/hazards/<str:ref>/step/<str:new>": ["discarded", "cancelled", "nothing"],
+        "mineaction/reports/<str:ref>": [report.ref, str(report.pk), "NOTHING"],
+        "mineaction/reports/<str:ref>/step/<str:act>": ["check", "take-again", "reject", "nothing"],
+        "mineaction/reports/new/<slug:type>": ["hazard", "release", "progress", "eore", "nothing"],
+        "mineaction/findings/<uuid:pk>": [str(finding.pk)],
+        "mineaction/fieldbook/<str:ref>": [sheet.ref, str(sheet.pk), "NOTHING"],
+        "mineaction/fieldbook/<str:ref>/sheet.<str:kind>": ["pdf", "kml", "gpx", "nothing"],
         "mineaction/picture.<str:kind>": files,
         "mineaction/changes.<str:kind>": files,
         "mineaction/districts.<str:kind>": files,
