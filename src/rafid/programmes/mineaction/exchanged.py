@@ -21,6 +21,7 @@ EXCHANGE = (
         rules=f"{_SHARING}rules",
         areas=f"{_SHARING}areas",
         consent=f"{_SHARING}closes",
+        panel="rafid.programmes.mineaction.claims.panel:case_map",
         skips=("rafid_mineaction.Hazard:hazard_steps",),
     ),
     Exchange(

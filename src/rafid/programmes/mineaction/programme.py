@@ -25,6 +25,7 @@ MINEACTION = Programme(
             Link("/mineaction/", three("الصورة", "وێنە", "The picture")),
             Link("/mineaction/districts/", three("حسب القضاء", "بەپێی قەزا", "By district")),
             Link("/mineaction/fieldbook/", three("الدفاتر الميدانية", "دەفتەرە مەیدانییەکان", "Field books"), action="enter"),
+            Link("/mineaction/claims/", three("مطالبات السلطتين", "داواکاریی هەردوو دەسەڵات", "Claims of both authorities"), "exchange"),
             Link("/records/mineaction/hazard/", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards")),
             Link("/mineaction/reports/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
             Link("/mineaction/products/", three("التقارير والصحائف", "ڕاپۆرت و پەڕەکان", "Reports and sheets")),

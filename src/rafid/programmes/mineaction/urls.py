@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver
 
 from .fieldbook.urls import urlpatterns as fieldbook
 from .carrying.urls import urlpatterns as carrying
+from .claims.urls import urlpatterns as claims
 from .findings.urls import urlpatterns as findings
 from .operations.urls import urlpatterns as operations
 from .people.urls import urlpatterns as people
@@ -24,3 +25,4 @@ urlpatterns += operations
 urlpatterns += quality
 urlpatterns += carrying
 urlpatterns += products
+urlpatterns += claims
