@@ -43,7 +43,7 @@ MINEACTION = Programme(
                 ),
             ),
             Link(
-                "/mineaction/quality/", three("الجودة", "جۆر", "Quality"),
+                "/mineaction/quality/", three("الجودة", "کوالێتی", "Quality"),
                 holds=tuple(f"/mineaction/{one}/" for one in ("inspections", "nonconformities", "completions", "handovers")),
             ),
             Link("/records/mineaction/release/", three("الأراضي المحررة", "زەوییە ئازادکراوەکان", "Released ground")),

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rafid.commons.people.models import Organisation
@@ -199,7 +199,7 @@ class TargetForm(Versioned):
     indicator = forms.ChoiceField(
         label=gettext_lazy("What is aimed at"), choices=[(code, one.name) for code, one in strategy.MEASURES.items()]
     )
-    value = forms.FloatField(label=gettext_lazy("Aim"), min_value=0)
+    value = forms.FloatField(label=pgettext_lazy("an aim", "Target"), min_value=0)
     place = PlaceField(required=False)
     source = forms.CharField(label=gettext_lazy("Source"), required=False, max_length=300)
 
