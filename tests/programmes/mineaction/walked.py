@@ -12,6 +12,7 @@ from rafid.programmes.mineaction.models import Evidence, FieldReport, Hazard, Re
 from rafid.programmes.mineaction.reports.receive import content_hash
 
 from .conftest import square
+from .walked_work import worked
 
 
 def mined(marked, mark: str) -> dict[str, list[str]]:
@@ -49,4 +50,5 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
         "mineaction/changes.<str:kind>": files,
         "mineaction/districts.<str:kind>": files,
         "api/v1/mineaction/hazards/<ref>": [hazard.ref, "NOTHING"],
+        **worked(hazard, mark),
     }
