@@ -21,7 +21,7 @@ SALT = "mineaction.erased"
 BLANK: dict[str, Any] = {
     "state": "erased", "accident": None, "place": None, "residence": None, "sex": Sex.UNKNOWN, "born_on": None, "age": None,
     "age_given": "", "injuries": [], "doing": "", "tampered": ThreeWay.UNKNOWN, "knew_danger": ThreeWay.UNKNOWN,
-    "had_eore": ThreeWay.UNKNOWN, "source_id": "", "organisation": None,
+    "had_eore": ThreeWay.UNKNOWN, "source_id": None, "source_row": None, "organisation": None,
 }  # fmt: skip
 """What a victim is after it. Year and harm stay, so that totals do."""
 

@@ -57,8 +57,8 @@ def whom(audience: Audience) -> Any:
     if audience.column:
         return COLUMNS[audience.column]
     words = {
-        ("female", ""): _("women and girls"), ("male", ""): _("men and boys"), ("", "adult"): _("adults"),
-        ("", "child"): _("children"),
+        ("female", ""): pgettext_lazy("an audience", "women and girls"), ("male", ""): pgettext_lazy("an audience", "men and boys"), ("", "adult"): pgettext_lazy("an audience", "adults"),
+        ("", "child"): pgettext_lazy("an audience", "children"),
     }  # fmt: skip
     return words.get((audience.sex, audience.age), "–")
 

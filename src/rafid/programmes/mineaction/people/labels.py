@@ -82,7 +82,7 @@ def read(text: str) -> Audience:
     words = {fold(one) for one in _BETWEEN.split(text) if one}
     words |= set(fold(text).split())
     words |= {word.removeprefix("ال") for word in words if word.startswith("ال")}
-    plain = text.casefold()
+    plain = text.casefold().replace("_", " ")
     sex = _one(words, _SEXES)
     age = _one(words, _AGES)
     if _UNDER.search(plain):
