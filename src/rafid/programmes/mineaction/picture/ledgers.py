@@ -37,7 +37,8 @@ def state_of(inputs: Inputs, asked: Asked) -> datetime:
     """The moment that a figure names. It lies before whatever is being written elsewhere just now, but not before what the
     figure holds already."""
     moment = asked.state
-    known = [one.known for one in (*inputs.hazards, *inputs.releases) if isinstance(one.known, datetime)]
+    records: list[landrelease.Hazard | landrelease.Release] = [*inputs.hazards, *inputs.releases]
+    known = [one.known for one in records if isinstance(one.known, datetime)]
     held = [one for one in known if asked.until is None or one <= asked.until]
     return max([moment, *held])
 
