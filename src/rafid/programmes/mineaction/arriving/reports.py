@@ -27,6 +27,7 @@ from ..reports import decide
 from ..reports.content import FIELDS
 from ..reports.receive import receive
 from ..reports.reconcile import as_existing, as_new
+from ..seeing import own_organisations
 from .declared import KINDS
 
 NO_AUTHORITY = gettext_noop(
@@ -159,8 +160,9 @@ def _who(submission: Submission) -> tuple[Organisation, Organisation]:
     authority = Organisation.objects.filter(pk=submission.form.owner_id).first()
     if authority is None:
         raise NotTaken(in_three(NO_AUTHORITY))
-    operator = Organisation.objects.filter(pk=submission.owner_id).first() or authority
-    return authority, operator
+    own = own_organisations(submission.account) if submission.account is not None else ()
+    operator = own[0] if len(own) == 1 else submission.owner_id
+    return authority, Organisation.objects.filter(pk=operator).first() or authority
 
 
 def _reconcile(report: FieldReport, answers: Mapping[str, Any]) -> None:
