@@ -21,6 +21,7 @@ from rafid.commons.records.queries import by_ref
 
 from ..hazards import states
 from ..models import Blocked, Device, Evidence, Hazard, HazardState
+from ..operations.hazard_actions import hazard_actions
 from ..refusals import told
 from ..seeing import may_do
 from . import hazard_page
@@ -67,6 +68,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "workers": hazard_page.who_works(links),
         "steps": hazard.steps.select_related("made_by", "second_by", "report", "task", "handover").order_by("-number"),
         "possible": possible(request.user, hazard),
+        "leads": hazard_actions(request.user, hazard),
     }
     response = render(request, "mineaction/picture/hazard.html", context)
     response["ETag"] = record_etag(hazard)
