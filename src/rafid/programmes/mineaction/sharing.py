@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import shapely
+from django.utils.translation import gettext_noop
 
 from rafid.methods.exchange import Change, Rules
 
@@ -32,9 +33,9 @@ OPENNESS = (
     "checked",
 )
 """From the most open state on; what is not here (closed, cancelled, discarded) comes last."""
-EVIDENCE = "A confirmed area has direct evidence"
-NOTHING_LEFT = "A closed area has no hazardous ground left"
-IN_ORDER = "An area is confirmed after its discovery"
+EVIDENCE = gettext_noop("A confirmed area has direct evidence")
+NOTHING_LEFT = gettext_noop("A closed area has no hazardous ground left")
+IN_ORDER = gettext_noop("An area is confirmed after its discovery")
 
 
 def rules() -> Rules:

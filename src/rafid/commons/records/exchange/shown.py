@@ -114,7 +114,7 @@ def table_of(case: Case) -> dict[str, Any]:
     return {
         "columns": columns,
         "rows": rows,
-        "rules": case.names if case.cause == "check" else [],
+        "rules": [_(name) for name in case.names] if case.cause == "check" else [],
         "past": bool(case.past),
     }
 
