@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ..models import ReportType
@@ -13,6 +15,11 @@ from ..reports.content import FIELDS, OTHER_KEYS
 
 def label(type: str, name: str) -> str:
     """As people call the field of a report of this kind."""
+    return _label(type, name, get_language() or "")
+
+
+@lru_cache(maxsize=1024)
+def _label(type: str, name: str, _language: str) -> str:
     own = {
         "evidence": _("Evidence"), "days": _("Days"), "hazards": _("Hazards"), "items": _("Items found"),
         "external": _("Identifier elsewhere"), "classification": _("Classification"), "confirmed_on": _("Confirmed"),

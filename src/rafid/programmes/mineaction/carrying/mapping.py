@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from dataclasses import field as made
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -181,6 +182,7 @@ def _texts(said: Any) -> tuple[str, ...]:
     return (said,) if isinstance(said, str) else tuple(str(one) for one in said)
 
 
+@lru_cache(maxsize=8192)
 def _folded(value: Any) -> str:
     return " ".join(str(value).split()).casefold()
 

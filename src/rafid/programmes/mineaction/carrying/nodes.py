@@ -3,31 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 MOST_DEEP = 40
 
 
+@lru_cache(maxsize=4096)
+def _key(tag: str) -> str:
+    return tag.casefold()
+
+
+@lru_cache(maxsize=4096)
+def _steps(path: str) -> tuple[tuple[str, ...], str]:
+    """The names of a path, and the attribute at its end."""
+    above, _slash, last = path.rpartition("/")
+    attribute = last[1:] if last.startswith("@") else ""
+    names = (above if attribute else path).split("/")
+    return tuple(_key(name) for name in names if name not in ("", ".")), attribute
+
+
 class Node:
     """``tag`` with ``text``, attributes (``@name``) and children. A row of a table is a node whose children are its cells."""
 
-    __slots__ = ("attributes", "children", "parent", "tag", "text")
+    __slots__ = ("attributes", "children", "key", "parent", "tag", "text")
 
     def __init__(self, tag: str, parent: Node | None = None) -> None:
-        self.tag, self.parent = tag, parent
+        self.tag, self.key, self.parent = tag, _key(tag), parent
         self.text = ""
         self.attributes: dict[str, Any] = {}
         self.children: list[Node] = []
 
     def nodes(self, path: str) -> list[Node]:
         """All nodes at ``path``: names joined by “/”, ``..`` for the one above, "" for this one. Case does not count."""
+        return self._at(_steps(path)[0])
+
+    def _at(self, names: tuple[str, ...]) -> list[Node]:
         found = [self]
-        for name in [part for part in path.split("/") if part not in ("", ".")]:
+        for name in names:
             if name == "..":
                 found = [one.parent for one in found if one.parent is not None]
+            elif len(found) == 1:
+                found = [child for child in found[0].children if child.key == name]
             else:
-                wanted = name.casefold()
-                found = [child for one in found for child in one.children if child.tag.casefold() == wanted]
+                found = [child for one in found for child in one.children if child.key == name]
+            if not found:
+                break
         return found
 
     def texts(self, path: str) -> list[str]:
@@ -35,16 +56,19 @@ class Node:
         return [str(value).strip() for value in self.values(path) if value is not None and str(value).strip()]
 
     def values(self, path: str) -> list[Any]:
-        above, _slash, last = path.rpartition("/")
-        if last.startswith("@"):
-            return [one.attributes[last[1:]] for one in self.nodes(above) if last[1:] in one.attributes]
-        return [one.text for one in self.nodes(path)]
+        names, attribute = _steps(path)
+        found = self._at(names)
+        if attribute:
+            return [one.attributes[attribute] for one in found if attribute in one.attributes]
+        return [one.text for one in found]
 
     def first(self, *paths: str) -> str:
         """The first text that stands at any of ``paths``."""
         for path in paths:
-            for text in self.texts(path):
-                return text
+            for value in self.values(path):
+                text = value.strip() if value.__class__ is str else "" if value is None else str(value).strip()
+                if text:
+                    return text
         return ""
 
     def joined(self, paths: Sequence[str], sign: str = "/") -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from django.contrib.gis.db.models import GeometryField
@@ -272,10 +273,7 @@ def _keep_rest(node: Node, said: ReportMap, mapping: Mapping, made: Carried, use
     taken = {folded(path) for path in used if path}
     kept: dict[str, str] = {}
     for path, text in node.leaves():
-        names = folded(path).split("/")
-        if folded(path) in taken or any("/".join(names[:at]) in taken for at in range(1, len(names))):
-            continue
-        if any(name in never or name in PERSONS or _personal(name) for name in names):
+        if path in kept or _left_out(path, frozenset(taken), frozenset(never)):
             continue
         if len(kept) < MOST_KEPT:
             kept[path] = text[:2000]
@@ -286,6 +284,15 @@ def _keep_rest(node: Node, said: ReportMap, mapping: Mapping, made: Carried, use
         own = {path: text for path, text in kept.items() if path.split("/")[0].casefold() not in above}
         if own:
             made.content[KEPT] = {**own, **made.content.get(KEPT, {})}
+
+
+@lru_cache(maxsize=4096)
+def _left_out(path: str, taken: frozenset[str], never: frozenset[str]) -> bool:
+    """Read by a row of the mapping, or about a person."""
+    names = folded(path).split("/")
+    if any("/".join(names[:at]) in taken for at in range(1, len(names) + 1)):
+        return True
+    return any(name in never or name in PERSONS or _personal(name) for name in names)
 
 
 _PERSONAL = (

@@ -1,0 +1,184 @@
+"""Importing another system's XML beside saving models one by one: reports a second, processor time, memory.
+
+    python benchmarks/bench_mineaction_import.py [REPORTS]
+
+10,000 reports with a shape of six points each become field reports with their identifiers, history and search entries, in a
+copy of the suite's database. Rafid's side is the whole way of its page: the file is kept, read by its mapping, staged, judged,
+rehearsed and recorded. The other side saves the same rows with `Model.save()`, one by one in one transaction, from dictionaries
+that are ready made: it reads no file, matches no place, judges nothing and can undo nothing. Each side is a process of its own;
+memory is the most that it held, beside what the same process holds after a tenth of the reports.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+for folder in (ROOT, ROOT / "src"):
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+REPORTS, POINTS = 10_000, 6
+ONE_BY_ONE = 1_000
+"""Few, since it is slow; a report does not cost less where there are more of them."""
+AIM = 5
+
+
+def corners(number: int) -> list[tuple[float, float]]:
+    west, south = 43 + number % 100 / 50, 33 + number // 100 / 60
+    ring = ((0, 0), (2, -0.5), (4, 0), (4, 3), (2, 3.5), (0, 3))
+    return [(round(west + x / 1000, 6), round(south + y / 1000, 6)) for x, y in ring]
+
+
+def make(path: Path, count: int) -> None:
+    with path.open("w", encoding="utf-8") as out:
+        out.write("<MineActionFieldReport>")
+        for number in range(count):
+            points = "".join(
+                f"<Point><pointNumber>{at}</pointNumber><pointType>TP</pointType><shapeID>1</shapeID><longitude>{x}</longitude>"
+                f"<latitude>{y}</latitude><coordinateSystem>WGS84</coordinateSystem></Point>"
+                for at, (x, y) in enumerate(corners(number), start=1)
+            )
+            out.write(
+                f"<FieldReport><FieldReportInfo><fieldReportGUID>g-{number}</fieldReportGUID><reportID>B-{number}</reportID>"
+                f"<dateOfReport>2026-0{number % 8 + 1}-{number % 27 + 1:02}</dateOfReport><organisation>BENCH-OP</organisation>"
+                f"</FieldReportInfo><Hazard><hazardGUID>h-{number}</hazardGUID><hazardID>H-{number}</hazardID>"
+                f"<hazardType>Minefield</hazardType><hazardClass>SHA</hazardClass><comments>Along the road, seen by herders"
+                f" {number}</comments><GeospatialInfo><Points>{points}</Points></GeospatialInfo></Hazard></FieldReport>\n"
+            )
+        out.write("</MineActionFieldReport>")
+
+
+def side(what: str, name: str, count: int) -> dict[str, float]:
+    """One side, in this process, on the database ``name``; taken back afterwards."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection, transaction
+    from django.urls import reverse
+
+    settings.DATABASES["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+    with tempfile.TemporaryDirectory() as folder:
+        settings.MEDIA_ROOT = Path(folder)
+        path = Path(folder) / "bench.xml"
+        make(path, count)
+        with transaction.atomic():
+            authority, operator, person = world()
+            reverse("home")  # addresses are loaded once in a process, on both sides
+            ready = [(number, corners(number)) for number in range(count)] if what == "saves" else []
+            before, cpu = time.perf_counter(), time.process_time()
+            if what == "saves":
+                saves(ready, authority, operator, person)
+            else:
+                imported(path, authority, person)
+            took, busy = time.perf_counter() - before, time.process_time() - cpu
+            from rafid.programmes.mineaction.models import FieldReport
+
+            made = FieldReport.objects.filter(owner=authority).count()
+            assert made == count, (made, count)
+            transaction.set_rollback(True)
+    return {
+        "seconds": took, "cpu": busy, "rate": count / took, "mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
+
+
+def world() -> Any:
+    from rafid.commons.people.models import Account, Grant, Organisation
+
+    authority = Organisation.objects.create(ref="BENCH-DMA", name_en="Bench authority", kind="authority")
+    operator = Organisation.objects.create(ref="BENCH-OP", name_en="Bench operator", kind="ngo")
+    person = Account.objects.create(login="bench-officer")
+    Grant.objects.create(account=person, role="mineaction.im_officer", organisation=authority)
+    return authority, operator, person
+
+
+def imported(path: Path, authority: Any, person: Any) -> None:
+    from rafid.commons.records.imports import receive, stage
+    from rafid.commons.records.imports.apply import apply
+    from rafid.commons.records.imports.mapping import choose_as_suggested
+    from rafid.commons.records.imports.receive import open_run
+    from rafid.commons.records.imports.targets import target_of
+
+    target = target_of("mineaction.reports")
+    run = receive(str(path), target, person, {"mapping": "maxml"}, owner=authority)
+    choose_as_suggested(run, target, open_run(run), {})
+    run.save()
+    run = stage(run)
+    assert run.bad == 0, run.error
+    apply(run)
+
+
+def saves(ready: list[Any], authority: Any, operator: Any, person: Any) -> None:
+    from rafid.commons.records.models import Source
+    from rafid.commons.records.search import index_record
+    from rafid.programmes.mineaction.models import ExternalId, FieldReport
+    from rafid.programmes.mineaction.reports.receive import content_hash
+
+    for number, ring in ready:
+        content = {
+            "type": "minefield", "classification": "SHA", "comment": f"Along the road, seen by herders {number}",
+            "ground": {"type": "MultiPolygon", "coordinates": [[[list(one) for one in (*ring, ring[0])]]]},
+            "external": {"system": "maxml", "key": f"h-{number}"},
+        }  # fmt: skip
+        row = FieldReport(
+            owner=authority, organisation=operator, reference=f"B-{number}/H-{number}", type="hazard",
+            on=date(2026, number % 8 + 1, number % 27 + 1), content=content, content_hash=content_hash(content), made_by=person,
+            source=Source.IMPORT, source_row=number + 1,
+        )  # fmt: skip
+        row.save()
+        ExternalId(
+            owner=authority, system="maxml/report", key=f"g-{number}/h-{number}", kind=FieldReport.kind(), record=row.pk,
+            made_by=person,
+        ).save()  # fmt: skip
+        index_record(row)
+
+
+def apart(what: str, name: str, count: int) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, __file__, "--side", what, name, str(count)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    found: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def main(count: int) -> None:
+    from benchmarks.loaded import site
+
+    with site():
+        from django.db import connection
+
+        name = connection.settings_dict["NAME"]
+        few = min(ONE_BY_ONE, count)
+        tenth = apart("import", name, max(count // 10, 1))
+        whole = apart("import", name, count)
+        slow = apart("saves", name, few)
+    print(f"{'':34}{'reports':>9}{'points':>9}{'s':>8}{'CPU s':>8}{'reports/s':>11}{'MB':>7}")
+    for title, rows, one in (
+        ("import, a tenth", max(count // 10, 1), tenth), ("import", count, whole), ("saved one by one", few, slow),
+    ):  # fmt: skip
+        figures = f"{one['seconds']:>8.1f}{one['cpu']:>8.1f}{one['rate']:>11,.0f}{one['mb']:>7.0f}"
+        print(f"{title:34}{rows:>9,}{rows * POINTS:>9,}{figures}")
+    times, more = whole["rate"] / slow["rate"], whole["mb"] - tenth["mb"]
+    print(f"{times:.1f} × the reports a second (aim {AIM}); {more:+.0f} MB for ten times the reports")
+
+
+if __name__ == "__main__":
+    if "--side" in sys.argv:
+        _self, _flag, which, database, how_many = sys.argv
+        print(json.dumps(side(which, database, int(how_many))))
+    else:
+        main(int(sys.argv[1]) if len(sys.argv) > 1 else REPORTS)
