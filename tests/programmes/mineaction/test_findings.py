@@ -229,3 +229,16 @@ def test_the_point_of_an_accident_lies_where_it_lies(ground):
     accident = ground.make_accident(point=Point(EAST + 1, NORTH, srid=4326), on=date(2026, 6, 1))
     ground.make_hazard("closed")
     assert not codes(accident)
+
+
+def test_work_of_an_operator_without_accreditation(ground):
+    work = ground.make_report("R-8", "progress", {"type": "manual"})
+    cleared = ground.make_report("R-9", "release", {"type": "cleared"})
+    for report in (work, cleared):
+        assert "report-without-accreditation" in codes(report)
+    ground.make_accreditation(activity="dogs")
+    assert "report-without-accreditation" in codes(work)
+    assert "report-without-accreditation" not in codes(cleared)
+    ground.make_accreditation()
+    assert "report-without-accreditation" not in codes(work)
+    assert "report-without-accreditation" not in codes(ground.make_report("R-10", "progress", {"type": "nts"}))

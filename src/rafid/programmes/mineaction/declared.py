@@ -100,6 +100,11 @@ RECORDS = (
         ),
         search=("reference",),
         period="on",
+        instead={
+            "add": "/mineaction/reports/new/",
+            "change": "/mineaction/reports/{ref}/",
+            "delete": "/mineaction/reports/{ref}/",
+        },
     ),
     Record(
         "surveysheet",
@@ -125,6 +130,7 @@ RECORDS = (
             "type", "hazard", "organisation", "on", "depth_m", "method", "assets", "not_covered", "reported_m2", "cost_usd",
         ),
         period="on",
+        instead={"add": "/mineaction/reports/new/release/", "change": "/mineaction/reports/new/release/"},
     ),
     Record(
         "ordnancefind",

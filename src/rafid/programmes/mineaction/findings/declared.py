@@ -214,6 +214,15 @@ CHECKS: tuple[Check, ...] = (
         "on",
     ),
     Check(
+        "report-without-accreditation", SERIOUS, of_facts.without_accreditation, "report",
+        three(
+            "لم تكن الجهة المنفذة معتمدة لهذا العمل في ذلك اليوم.",
+            "لایەنی جێبەجێکار لەو ڕۆژەدا بۆ ئەم کارە متمانەپێدراو نەبوو.",
+            "The operator was not accredited for this work on that day.",
+        ),
+        "organisation",
+    ),
+    Check(
         "report-sums", LOOK, of_facts.sums_of_report, "report",
         three(
             "الأجزاء مجموعها {total}، والمذكور {stated}.", "بەشەکان دەکاتە {total}، باسکراو {stated} یە.",
@@ -250,6 +259,7 @@ REMEDIES = {
     "report-shape": _("Send it back with the reason: the operator corrects it by its next version."),
     "report-number-reused": _("Send it back: a report of another thing has a number of its own."),
     "report-dates": _("Correct the date by the next version of the report."),
+    "report-without-accreditation": _("Look at its accreditation. What was released without one is checked anew."),
     "report-sums": _("Ask the operator which of the numbers is right."),
 }  # fmt: skip
 """What to do, by check."""

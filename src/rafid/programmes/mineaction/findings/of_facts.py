@@ -8,11 +8,13 @@ from typing import Any
 
 import numpy as np
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Coalesce, Lower
 
 from rafid.methods.fieldwork import outliers
 
 from ..models import (
+    Accreditation,
     DailyProgress,
     EoreSession,
     Evidence,
@@ -213,6 +215,22 @@ def _day(text: Any) -> date | None:
         return date.fromisoformat(str(text)[:10]) if text else None
     except ValueError:
         return None
+
+
+_CLEARANCE = ("manual", "mechanical", "dogs", "bac", "road", "eod", "ts")
+
+
+def without_accreditation(rows: Any) -> Any:
+    """Clearance reported by an operator that was not accredited for it that day. An authority's own teams need none."""
+    granted = Accreditation.objects.filter(
+        organisation=OuterRef("organisation"), state="granted", phase="operational", valid_from__lte=OuterRef("on"),
+        valid_to__gte=OuterRef("on"),
+    )  # fmt: skip
+    of_kind = granted.filter(activity=OuterRef("kind_said"))
+    cleared = Q(type=ReportType.RELEASE, content__type="cleared") & ~Exists(granted)
+    worked = Q(type=ReportType.PROGRESS, content__type__in=_CLEARANCE) & ~Exists(of_kind)
+    rows = rows.filter(deleted_at=None, state__in=_ON_ITS_WAY).exclude(organisation=F("owner"))
+    return rows.annotate(kind_said=KeyTextTransform("type", "content")).filter(cleared | worked)
 
 
 def sums_of_report(rows: Any) -> Broken:

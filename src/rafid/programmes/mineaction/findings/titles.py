@@ -31,5 +31,6 @@ TITLES = {
     "report-shape": _("Shape of a report cannot be taken"),
     "report-number-reused": _("Report number used again"),
     "report-dates": _("Dates of a report do not fit"),
+    "report-without-accreditation": _("Reported by an operator without accreditation"),
     "report-sums": _("Parts of a report do not add up"),
 }
