@@ -54,12 +54,20 @@ def _steps(ask: Ask, inputs: Inputs) -> list[dict[str, Any]]:
         kind = "" if record is None else record.type if step.kind == "release" else record.classification
         found.append({
             "cause": step.cause, "ref": record.ref if record else "", "kind": kind, "governorate": names(place),
-            "on": record.on.isoformat() if record else None,
+            "on": _day(step.kind, record),
             "known": record.known_at.isoformat() if record else None,
             "report": record.report.reference if record and record.report_id else "", "change": whole(step.change),
             "_place": place.pk if place else None,
         })  # fmt: skip
     return found
+
+
+def _day(kind: str, record: Any) -> str | None:
+    """The day on which it counts: a hazard's is that of its discovery, not of the newest word about it."""
+    if record is None:
+        return None
+    on = record.on if kind == "release" else record.reopened_on or record.suspected_on
+    return str(on.isoformat())
 
 
 def _bridge(steps: list[dict[str, Any]]) -> list[dict[str, Any]]:
