@@ -131,7 +131,11 @@ def test_the_statistics_are_public_without_small_counts(ground, client):
     for number in range(9):
         ground.make_victim("Hidden", sex="male", age=30, age_given="age", on=date(2019, 3, 1 + number))
     rows = table(get(client, None, "/mineaction/victim-statistics.csv"))
-    year = {(row["sex"], row["age"]): row for row in rows if row["year"] == "2019" and row["device"] == row["activity"] == "all"}
+    year = {
+        (row["sex"], row["age"]): row
+        for row in rows
+        if row["year"] == "2019" and row["device"] == row["activity"] == "all"
+    }
     assert year["all", "all"]["persons"] in ("12", "")
     assert year["female", "child"]["persons"] == ""
     assert year["female", "child"]["withheld"].casefold() in ("true", "1")
@@ -182,6 +186,7 @@ def test_a_session_is_entered_by_whoever_teaches(ground, client):
 @pytest.fixture
 def hamlets(ground):
     """At the hazard, 3 km and 30 km from it."""
+
     def village(ref, north):
         return Place.objects.create(
             ref=ref, level=Level.SETTLEMENT, division="settlement", name_en=ref, parent=ground.place,
@@ -234,7 +239,9 @@ def test_the_pages_and_files_of_villages(ground, hamlets, client):
     assert [row["village"] for row in rows] == ["TV-NEAR"]
     features = get(client, ground.eore_officer, f"{path}/shapes", place=ground.place.ref).json()["features"]
     assert {one["properties"]["kind"] for one in features} == {"unreached"}
-    items = get(client, None, "/api/v1/mineaction/eore/villages", place=ground.place.ref, reached="false").json()["items"]
+    items = get(client, None, "/api/v1/mineaction/eore/villages", place=ground.place.ref, reached="false").json()[
+        "items"
+    ]
     assert {one["place"] for one in items} == {"TV-NEAR", "TV-THREE"}
     get(client, None, "/api/v1/mineaction/eore/villages", 422, near_km="900")
     assert "No village is left out" not in page
@@ -275,13 +282,19 @@ def test_names_and_labels_that_disagree_are_told(ground, client):
     book.save(file)
     client.force_login(ground.eore_officer)
     path = "/mineaction/eore/labels/"
-    answer = client.post(path, {"file": SimpleUploadedFile("form.xlsx", file.getvalue())}, headers={"accept-language": "en"})
+    answer = client.post(
+        path, {"file": SimpleUploadedFile("form.xlsx", file.getvalue())}, headers={"accept-language": "en"}
+    )
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "Name and label disagree" in page
     assert page.count("fem_adlt") >= 3
     assert "mal_adlt" in page
-    plain = client.post(path, {"file": SimpleUploadedFile("a.csv", "men,women\nMen,Women\n3,4\n".encode())}, headers={"accept-language": "en"})
+    plain = client.post(
+        path,
+        {"file": SimpleUploadedFile("a.csv", b"men,women\nMen,Women\n3,4\n")},
+        headers={"accept-language": "en"},
+    )
     assert "Names and labels agree" in plain.content.decode()
     wrong = client.post(path, {"file": SimpleUploadedFile("a.png", b"\x89PNG\r\n\x1a\n" + bytes(90))})
     assert wrong.status_code == 422
