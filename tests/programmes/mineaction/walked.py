@@ -12,6 +12,7 @@ from rafid.programmes.mineaction.models import Evidence, FieldReport, Hazard, Re
 from rafid.programmes.mineaction.reports.receive import content_hash
 
 from .conftest import square
+from .walked_people import harmed
 from .walked_work import worked
 
 
@@ -51,4 +52,5 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
         "mineaction/districts.<str:kind>": files,
         "api/v1/mineaction/hazards/<ref>": [hazard.ref, "NOTHING"],
         **worked(hazard, mark),
+        **harmed(marked, mark),
     }
