@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from rafid.commons.people.models import Organisation
 
 from .demo_hazards import COMMON, COMMON_FROM, Plot, make, save
-from .demo_work import pieces
+from .demo_work import by_need, pieces
 from .demo_world import DMA, World, Yard, chance_of, moved, stored, uid
 from .models import Evidence, Release
 
@@ -100,14 +100,13 @@ def _of(world: World, owner: Organisation) -> list[Plot]:
 
 
 def _releases(world: World, plots: Sequence[Plot]) -> list[Release]:
-    wanted = world.some(RELEASES, 8)
+    wanted = world.some(RELEASES, 12)
     found: list[Release] = []
-    for turn, plot in enumerate(plots):
+    for turn, plot in enumerate(by_need(plots)):
         if len(found) >= wanted:
             break
-        if plot.state in ("worked_on", "closed", "completed", "checked", "cancelled"):
-            for row in pieces(world, plot, None, {}, chance_of(f"release {plot.row.pk}"), turn, until=UNTIL):
-                owner = plot.row.owner.ref.rpartition("-")[2]
-                row.ref = f"{owner}-R-{row.on.year}-{FIRST_NUMBER + len(found)}"
-                found.append(row)
-    return found[:wanted] if wanted > 8 else found
+        for row in pieces(world, plot, None, {}, chance_of(f"release {plot.row.pk}"), turn, until=UNTIL, most=1):
+            owner = plot.row.owner.ref.rpartition("-")[2]
+            row.ref = f"{owner}-R-{row.on.year}-{FIRST_NUMBER + len(found)}"
+            found.append(row)
+    return found

@@ -220,7 +220,7 @@ def release(
 ) -> list[Release]:
     """Ground that was cancelled, reduced and cleared. Planted: released twice, outside its hazard, four months late."""
     rows: list[Release] = []
-    listed = [plot for plot in plots if plot.state in (*CLEARED, "cancelled", "confirmed")]
+    listed = by_need(plots)
     wanted = world.some(RELEASES)
     for turn, plot in enumerate(listed):
         if len(rows) >= wanted:
@@ -235,6 +235,15 @@ def release(
     return rows
 
 
+NOTHING_LEFT = ("cancelled", "completed", "checked", "closed")
+
+
+def by_need(plots: Sequence[Plot]) -> list[Plot]:
+    """Whose ground is released whole first, then what is worked on, then what was reduced before anybody worked there."""
+    listed = [plot for plot in plots if plot.state in (*CLEARED, "cancelled", "confirmed")]
+    return sorted(listed, key=lambda plot: (plot.state not in NOTHING_LEFT, plot.state == "confirmed"))
+
+
 def pieces(
     world: World,
     plot: Plot,
@@ -244,8 +253,9 @@ def pieces(
     turn: int,
     *,
     until: date | None = None,
+    most: int = 4,
 ) -> list[Release]:
-    """What was released of one hazard, up to ``until``."""
+    """What was released of one hazard, up to ``until``, in so many pieces at ``most``."""
     state, found = plot.state, []
     until = until or world.day(1)
     whole = state in ("completed", "checked", "closed")
@@ -260,7 +270,7 @@ def pieces(
         return [_piece(world, plot, None, rules, "reduced", ground, min(on, until), chance, 0)]
     begun = plot.days["worked_on"]
     over = plot.days.get("completed") or until
-    parts = chance.randrange(2, 5)
+    parts = min(chance.randrange(2, 5), most)
     upto = 1.0 if whole else chance.uniform(0.3, 0.8)
     edges = [upto * at_ / parts for at_ in range(parts + 1)]
     span = max((over - begun).days, 0)
