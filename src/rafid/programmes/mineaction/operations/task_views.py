@@ -66,7 +66,8 @@ def _page(request: HttpRequest, task: Task, *, bound: Any = None, error: str = "
             task.organisation, task.activity, max(task.valid_from, today) if task.state != "draft" else task.valid_from
         ),
         "others": list(accreditations.of_activity(task.organisation, task.activity)[:3]) if task.organisation else [],
-        "links": _links(user, task),
+        "links": (links := _links(user, task)),
+        "linked": any(links.values()),
         "late": bool(
             task.valid_to and task.valid_to < today and task.state in ("issued", "accepted", "started", "suspended")
         ),
