@@ -54,7 +54,7 @@ GIVEN = (
     "هیوا",
 )
 FAMILY = ("الوهمي", "العرضي", "نموونەیی", "المثال", "نیشاندان", "التجريبي")
-DOING = ("الرعي", "جمع الحطب", "لەکاتی کێڵان", "السير في الطريق", "يارى", "جمع الخردة")
+DOING = ("herding", "gathering", "farming", "travelling", "playing", "scrap")
 SERVICES = ("emergency", "surgery", "prosthesis", "rehabilitation", "psychosocial", "schooling", "livelihood", "legal")
 CAMPAIGNS = ("", "", "", "عودة إلى المدرسة", "گەڕانەوە", "موسم الحصاد")
 

@@ -22,6 +22,7 @@ from ..models import Accident, Harm, Need, Victim
 from .door import Opened, behind_door, name_parts, with_names
 from .erase import erase_victim
 from .forms import EraseForm, NeedForm, ReferralForm, VictimForm
+from .framing import made_up
 from .refer import ENDED, assess, meet, refer
 from .register import correct, register
 from .words import doing_words, injury_words
@@ -55,7 +56,7 @@ def victims(request: HttpRequest, door: Opened) -> HttpResponse:
     page = Paginator(rows.order_by("-on", "ref"), PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page, "rows": with_names(request, page.object_list, door), "door": door, "years": years, "year": year,
-        "harm": harm, "show": show, "harms": Harm.choices, "filter_notes": filters.notes,
+        "harm": harm, "show": show, "demonstration": made_up(Victim), "harms": Harm.choices, "filter_notes": filters.notes,
     }  # fmt: skip
     return render(request, "mineaction/people/victims.html", context)
 
@@ -112,6 +113,7 @@ def _case(request: HttpRequest, row: Victim, door: Opened, *, error: str = "", *
     dates = {"on": today, "consent_on": today}
     context = {
         "victim": row,
+        "demonstration": made_up(Victim),
         "door": door,
         "needs": row.needs.order_by("on", "pk"),
         "referrals": row.referrals.order_by("-on", "ref"),

@@ -14,9 +14,13 @@ from ..picture.asked import Asked
 from ..picture.frame import Frame
 
 
+def made_up(model: Any) -> bool:
+    """One made-up row makes the page a demonstration."""
+    return bool(model.everything.filter(source=Source.DEMONSTRATION).exists())
+
+
 def said_of(rows: Any, model: Any, place: Any) -> Frame:
     """As of today, as known now. ``rows`` have an owner; one made-up row of ``model`` makes it a demonstration."""
     owners = Organisation.objects.filter(pk__in=rows.order_by().values("owner")).order_by("ref")
-    made_up = model.everything.filter(source=Source.DEMONSTRATION).exists()
     names = tuple(pick(one.names) or one.ref for one in owners)
-    return Frame(Asked(timezone.localdate()), place, names, made_up)
+    return Frame(Asked(timezone.localdate()), place, names, made_up(model))

@@ -57,9 +57,11 @@ def whom(audience: Audience) -> Any:
     if audience.column:
         return COLUMNS[audience.column]
     words = {
-        ("female", ""): pgettext_lazy("an audience", "women and girls"), ("male", ""): pgettext_lazy("an audience", "men and boys"), ("", "adult"): pgettext_lazy("an audience", "adults"),
+        ("female", ""): pgettext_lazy("an audience", "women and girls"),
+        ("male", ""): pgettext_lazy("an audience", "men and boys"),
+        ("", "adult"): pgettext_lazy("an audience", "adults"),
         ("", "child"): pgettext_lazy("an audience", "children"),
-    }  # fmt: skip
+    }
     return words.get((audience.sex, audience.age), "–")
 
 

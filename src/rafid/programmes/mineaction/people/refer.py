@@ -93,9 +93,13 @@ def withdraw(referral: Referral, *, on: date, by: Any, version: int | None = Non
     return row
 
 
-def waiting_days(referral: Referral, since: Any) -> int:
-    """``since``: the instant of its last step."""
-    return 0 if referral.state in ENDED else (timezone.now() - since).days
+def waiting_days(referral: Referral, stepped_at: Any) -> int:
+    """Days since its last step; since the referral itself where none was taken. ``stepped_at``: when it last changed."""
+    if referral.state in ENDED:
+        return 0
+    if referral.state == ReferralState.OPEN:
+        return (timezone.localdate() - referral.on).days
+    return (timezone.now() - stepped_at).days
 
 
 def _alive(victim: Victim) -> None:

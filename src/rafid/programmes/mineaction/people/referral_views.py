@@ -21,6 +21,7 @@ from rafid.commons.records.queries import by_ref
 from ..models import Referral, ReferralState, Service
 from .door import Opened, behind_door, with_names
 from .forms import StepForm, WithdrawForm
+from .framing import made_up
 from .refer import ENDED, WAITS_TOO_LONG, step, steps_from, waiting_days, withdraw
 
 PAGE = 25
@@ -51,7 +52,8 @@ def referrals(request: HttpRequest, door: Opened) -> HttpResponse:
     every = Referral.objects.visible_to(request.user).order_by()
     counts = {state: every.filter(state=state).count() for state in ReferralState.values}
     context = {
-        "page": page, "rows": rows, "door": door, "show": show, "service": service, "services": Service.choices,
+        "page": page, "rows": rows, "door": door, "demonstration": made_up(Referral),
+        "show": show, "service": service, "services": Service.choices,
         "filter_notes": filters.notes, "limit": WAITS_TOO_LONG,
         "counts": [(ReferralState(state).label, number) for state, number in counts.items()],
     }  # fmt: skip
@@ -73,7 +75,7 @@ def _page(
     if withdrawing is None and not row.withdrawn_on:
         withdrawing = WithdrawForm(initial=start, prefix="withdraw")
     context = {
-        "referral": row, "victim": with_names(request, [row.victim], door)[0],
+        "demonstration": made_up(Referral), "referral": row, "victim": with_names(request, [row.victim], door)[0],
         "door": door, "form": form, "withdrawing": withdrawing, "error": error, "history": history(row),
         "waits": waiting_days(row, row.stepped_at), "limit": WAITS_TOO_LONG,
     }  # fmt: skip

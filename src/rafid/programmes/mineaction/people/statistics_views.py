@@ -39,10 +39,20 @@ def _table(found: Counted, rows: list[tuple[Any, Any]], of: Any) -> list[dict[st
         {
             "name": name,
             "total": code == ALL,
-            "cells": [of(code, sex, age) for sex in (*Sex.values, ALL) for age in (*AgeGroup.values, ALL)],
+            "cells": [
+                of(code, sex, age)
+                for sex in (*_there(found, 1, Sex), ALL)
+                for age in (*_there(found, 2, AgeGroup), ALL)
+            ],
         }
         for code, name in rows
     ]
+
+
+def _there(found: Counted, place: int, codes: Any) -> list[str]:
+    """The sexes (1) or age groups (2) that occur at all."""
+    occur = {cell[place] for cell in found.cells}
+    return [code for code in codes.values if code in occur]
 
 
 @require_safe
@@ -65,7 +75,8 @@ def page(request: HttpRequest) -> HttpResponse:
     ]
     context = {
         "by": by, "by_year": years, "by_code": cut, "over": over, "years": found.years, "any": bool(found.cells),
-        "sexes": [*Sex.labels, _("All")], "ages": [*AgeGroup.labels, _("All")], "small": SMALL,
+        "sexes": [*(Sex(one).label for one in _there(found, 1, Sex)), _("All")],
+        "ages": [*(AgeGroup(one).label for one in _there(found, 2, AgeGroup)), _("All")], "small": SMALL,
         "filter_notes": filters.notes, "frame": said_of(Accident.objects.all(), Accident, None),
         "carer": opens(request.user),
     }  # fmt: skip
