@@ -5,10 +5,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
+
 from rafid.commons import blobs
 from rafid.commons.records.checks import check_record
 from rafid.commons.records.models import Finding
-from rafid.programmes.mineaction.models import Evidence, FieldReport, Hazard, Release, SurveyPoint, SurveySheet
+from rafid.programmes.mineaction.models import Evidence, FieldReport, Hazard, Product, Release, SurveyPoint, SurveySheet
+from rafid.programmes.mineaction.picture.ledgers import FIELDS
 from rafid.programmes.mineaction.reports.receive import content_hash
 
 from .conftest import square
@@ -36,9 +39,15 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
         **known, organisation=marked.owner, north="grid", observer=mark, instrument=mark, ground=square(), scan_name=mark,
         scan=blobs.keep(mark.encode()).sha256, points=[[440000, 3990000], [440100, 3990000], [440100, 3990100]],
     )  # fmt: skip
-    SurveyPoint.objects.create(sheet=sheet, mark="SP", label=mark[:12], order=0, x_entered="440000", y_entered="3990000")
+    SurveyPoint.objects.create(
+        sheet=sheet, mark="SP", label=mark[:12], order=0, x_entered="440000", y_entered="3990000"
+    )
     files = ["csv", "xlsx", "geojson", "gpkg", "nothing"]
+    product = _product(marked, mark)
     return {
+        "mineaction/products/new/<str:kind>": ["treaty", "district", "task", "operator", "nothing"],
+        "mineaction/products/<uuid:pk>": [str(product.pk)],
+        "mineaction/products/<uuid:pk>.<str:format>": ["pdf", "docx", "xlsx", "nothing"],
         "mineaction/hazards/<str:ref>": [hazard.ref, str(hazard.pk), "NOTHING"],
         "mineaction/hazards/<str:ref>/step/<str:new>": ["discarded", "cancelled", "nothing"],
         "mineaction/reports/<str:ref>": [report.ref, str(report.pk), "NOTHING"],
@@ -54,3 +63,15 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
         **worked(hazard, mark),
         **harmed(marked, mark),
     }
+
+
+def _product(marked, mark: str) -> Product:
+    """The sheet of a place without a hazard."""
+    figures = {
+        "demonstration": False, "authorities": [{"en": mark}], "sight": {"en": mark}, "place": {"names": {"en": mark}},
+        "ledger": dict.fromkeys(FIELDS, 0), "hazards": [], "found": {}, "destroyed": {}, "outline": None,
+    }  # fmt: skip
+    return Product.objects.create(
+        kind="district", owner=marked.owner, place=marked.place, on=date(2026, 1, 5), known=timezone.now(), figures=figures,
+        sha256="0" * 64,
+    )  # fmt: skip

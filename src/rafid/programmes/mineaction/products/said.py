@@ -44,7 +44,7 @@ def ledger_figures(found: Mapping[str, float]) -> Figures:
         (m2(found["remaining_confirmed"]), name_of("remaining_confirmed"), ""),
         (m2(found["remaining_suspected"]), name_of("remaining_suspected"), ""),
         (m2(found["remaining"]), name_of("remaining"), ""),
-        (m2(released), _("Released"), ""),
+        (m2(released), _("Cleared, reduced or cancelled"), ""),
     ])  # fmt: skip
 
 
