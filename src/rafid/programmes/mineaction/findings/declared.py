@@ -107,27 +107,27 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "accident-on-closed-ground", SERIOUS, of_points.on_closed_ground, "accident",
         three(
-            "حادث في أرض مغلقة أو محررة {other} {released_by}.",
-            "ڕووداو لە زەوییەکی داخراو یان ئازادکراودا {other} {released_by}.",
-            "An accident on ground that was closed or released {other} {released_by}.",
+            "حادث في أرض مغلقة أو محررة ({there}).",
+            "ڕووداو لە زەوییەکی داخراو یان ئازادکراودا ({there}).",
+            "An accident on ground that was closed or released ({there}).",
         ),
         "point",
     ),
     Check(
         "find-on-closed-ground", SERIOUS, of_points.on_closed_ground, "ordnance",
         three(
-            "عُثر على ذخيرة في أرض مغلقة أو محررة {other} {released_by}.",
-            "تەقەمەنی لە زەوییەکی داخراو یان ئازادکراودا دۆزرایەوە {other} {released_by}.",
-            "Ordnance was found on ground that was closed or released {other} {released_by}.",
+            "عُثر على ذخيرة في أرض مغلقة أو محررة ({there}).",
+            "تەقەمەنی لە زەوییەکی داخراو یان ئازادکراودا دۆزرایەوە ({there}).",
+            "Ordnance was found on ground that was closed or released ({there}).",
         ),
         "point",
     ),
     Check(
         "spot-on-closed-ground", SERIOUS, lambda rows: of_points.on_closed_ground(rows, day="reported_on"), "spot",
         three(
-            "بُلّغ عن جسم في أرض مغلقة أو محررة {other} {released_by}.",
-            "تەنێک لە زەوییەکی داخراو یان ئازادکراودا ڕاگەیەنرا {other} {released_by}.",
-            "An item was reported on ground that was closed or released {other} {released_by}.",
+            "بُلّغ عن جسم في أرض مغلقة أو محررة ({there}).",
+            "تەنێک لە زەوییەکی داخراو یان ئازادکراودا ڕاگەیەنرا ({there}).",
+            "An item was reported on ground that was closed or released ({there}).",
         ),
         "point",
     ),

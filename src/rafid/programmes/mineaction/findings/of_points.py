@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Concat, Trim
 
 from ..models import Activity, Hazard, HazardState, HazardStep, Release
 
@@ -29,6 +29,9 @@ def on_closed_ground(rows: Any, *, day: str = "on") -> Any:
         is_shut=Exists(shut), is_open=Exists(opened), is_released=Exists(released), is_again=Exists(again),
         other=Subquery(shut.values("ref")[:1]), released_by=Subquery(released.order_by("-on").values("ref")[:1]),
     )  # fmt: skip
+    rows = rows.annotate(
+        there=Trim(Concat(Coalesce("other", Value("")), Value(" "), Coalesce("released_by", Value(""))))
+    )
     return rows.filter(Q(is_shut=True, is_open=False) | Q(is_released=True, is_again=False))
 
 

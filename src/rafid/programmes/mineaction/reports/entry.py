@@ -59,6 +59,8 @@ class ShapeField(forms.CharField):
     widget = forms.Textarea(attrs={"rows": 4, "dir": "ltr", "spellcheck": "false"})
 
     def __init__(self, *, polygon: bool, **kwargs: Any) -> None:
+        if not polygon:
+            kwargs.setdefault("widget", forms.TextInput(attrs={"dir": "ltr", "autocomplete": "off"}))
         super().__init__(**kwargs)
         self.polygon = polygon
 

@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.geos import GEOSGeometry
+from django.core.exceptions import FieldDoesNotExist
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -20,7 +21,17 @@ from rafid.methods import landrelease
 from rafid.methods.survey import check_polygons
 
 from ..hazards.plane import as_drawn, to_degrees, to_plane
-from ..models import Blocked, Device, FieldReport, Hazard, Reconciled, Release
+from ..models import (
+    Blocked,
+    DailyProgress,
+    Device,
+    Evidence,
+    FieldReport,
+    Hazard,
+    OrdnanceFind,
+    Reconciled,
+    Release,
+)
 from ..picture.drawing import Layer, drawn
 from ..picture.shapes import collection, feature
 from .content import FIELDS, OTHER_KEYS, unknown_keys, value
@@ -136,17 +147,28 @@ def _others(report: FieldReport) -> list[Line]:
     for name in OTHER_KEYS:
         said = report.content.get(name)
         if said not in (None, "", []):
-            found.append(Line(name, names[name], _plain(said), ""))
+            found.append(Line(name, names[name], _plain(said, _ROWS.get(name)), ""))
     return found
 
 
-def _plain(said: Any) -> str:
-    """Lists and objects as a person reads them: a line for each entry."""
+_ROWS: dict[str, Any] = {"evidence": Evidence, "days": DailyProgress, "items": OrdnanceFind}
+
+
+def _plain(said: Any, model: Any = None) -> str:
+    """Lists and objects as a person reads them, a line for each entry; with ``model`` in the words of its fields."""
     if isinstance(said, list):
-        return "\n".join(_plain(one) for one in said)
+        return "\n".join(_plain(one, model) for one in said)
     if isinstance(said, Mapping):
-        return ", ".join(f"{name}: {_plain(one)}" for name, one in said.items() if one not in (None, "", [], {}))
+        return " · ".join(_named(name, one, model) for name, one in said.items() if one not in (None, "", [], {}))
     return text_of(said)
+
+
+def _named(name: str, said: Any, model: Any) -> str:
+    try:
+        field = model._meta.get_field(name)
+        return f"{field.verbose_name}: {_text(_holder(model, name, value(field, said)), name)}"
+    except (AttributeError, FieldDoesNotExist, Refused):
+        return f"{name}: {_plain(said)}"
 
 
 @dataclass(frozen=True)
