@@ -151,7 +151,12 @@ def tasks(request: HttpRequest, query: Query[MineactionWorkQuery]) -> Any:
 
 @router.get("/tasks/{ref}", response={200: MineactionTaskOut, **ERRORS}, summary="One task by its number or id")
 def task(request: HttpRequest, ref: str) -> Any:
-    return _task(by_ref(_rows(request, Task, MineactionWorkQuery()), ref))
+    user = signed_in(request)
+    if not sees_exactly(user):
+        raise not_found()
+    return _task(
+        by_ref(Task.objects.visible_to(user).select_related("place", "organisation", "owner", "spot_task"), ref)
+    )
 
 
 @router.get(

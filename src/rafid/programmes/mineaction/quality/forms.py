@@ -135,7 +135,7 @@ class ResultForm(Versioned):
             )
             for item in (checklist.items if checklist else ())
         }  # fmt: skip
-        rest = dict(self.fields)
+        rest: dict[str, forms.Field] = dict(self.fields)
         self.fields = {"version": rest.pop("version"), **own, **rest}
         if visit.hazard is None:
             del self.fields["checked"]
@@ -197,7 +197,7 @@ class HandoverForm(Versioned):
         super().__init__(data, initial={"version": hazard.version, "on": timezone.localdate()})
         for role in (PersonRole.AUTHORITY, PersonRole.OPERATOR, PersonRole.COMMUNITY, PersonRole.OWNER):
             self.fields[f"name-{role}"] = forms.CharField(
-                label=_("Signs: %(role)s") % {"role": role.label}, required=False, max_length=120,
+                label=_("Signs: %(role)s") % {"role": PersonRole(role).label}, required=False, max_length=120,
                 help_text=_("Kept enciphered, and on no paper, list or export."),
             )  # fmt: skip
 
