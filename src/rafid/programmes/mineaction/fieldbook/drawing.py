@@ -129,7 +129,16 @@ def _drawn(book: Book) -> Drawn:
         raise _Stop(Problem(_("The points lie outside their grid. Check zone, order of axes and coordinates."), "crs"))
     back = _returning(book)
     marks = tuple(
-        Placed(at, row.label, row.mark, *map(float, placed[at]), float(lon[at]), float(lat[at]), at == back)
+        Placed(
+            at,
+            row.label,
+            row.mark,
+            float(placed[at][0]),
+            float(placed[at][1]),
+            float(lon[at]),
+            float(lat[at]),
+            at == back,
+        )
         for at, row in enumerate(book.rows)
     )
     start = next(at for at, row in enumerate(book.rows) if row.is_boundary)

@@ -35,7 +35,7 @@ class BookForm(forms.Form):
     crs = forms.ChoiceField(label=_("Coordinate system"), choices=SYSTEMS.items(), initial="EPSG:32638")
     north = forms.ChoiceField(
         label=_("Which north?"),
-        choices=[("unknown", North.UNKNOWN.label), *[(one.value, one.label) for one in North if one != North.UNKNOWN]],
+        choices=sorted(North.choices, key=lambda one: one[0] != "unknown"),
         initial="unknown",
     )
     declination = forms.CharField(

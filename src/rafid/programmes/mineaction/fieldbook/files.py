@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
@@ -55,7 +56,23 @@ def _pdf(request: HttpRequest, sheet: SurveySheet) -> bytes:
         **sheet_context(request.user, sheet), "lang": language, "today": timezone.localdate(),
         "dir": "rtl" if get_language_info(language)["bidi"] else "ltr",
     }  # fmt: skip
+    context["drawn"] = _inked(context["drawn"])
     return document(render_to_string("mineaction/fieldbook/paper.html", context), css=_look())[0]
+
+
+_INK = {
+    "sheet-ground": 'fill="#e1f0f1" stroke="#0b5f6b" stroke-width="2"',
+    "ground": 'fill="none" stroke="#16211f"',
+    "point": 'fill="#0b5f6b"',
+}
+
+
+def _inked(svg: Any) -> Any:
+    """WeasyPrint gives shapes of an SVG no colours of the page's stylesheet: they carry their own."""
+    text = str(svg)
+    for name, ink in _INK.items():
+        text = text.replace(f'class="{name}"', f'class="{name}" {ink}')
+    return mark_safe(text)  # noqa: S308 - numbers and escaped text
 
 
 @cache

@@ -242,8 +242,8 @@ class OfNorth:
 
 def norths(book: Book) -> list[OfNorth]:
     """The same book with each north, so that a person sees what the choice does."""
-    drawn = {north: draw(book.read_as(north=north)) for north in (North.GRID, North.TRUE, North.MAGNETIC)}
-    base = drawn[North.GRID]
+    drawn = {north: draw(book.read_as(north=north)) for north in ("grid", "true", "magnetic")}
+    base = drawn["grid"]
     found = []
     for north, one in drawn.items():
         why = "" if one.marks else " ".join(problem.message for problem in one.problems[:1])
@@ -252,5 +252,5 @@ def norths(book: Book) -> list[OfNorth]:
             away = max(
                 math.hypot(a.east - b.east, a.north - b.north) for a, b in zip(one.marks, base.marks, strict=True)
             )
-        found.append(OfNorth(north.value, str(north.label), ring_of(one.observed, one.grid), away, why))
+        found.append(OfNorth(north, str(North(north).label), ring_of(one.observed, one.grid), away, why))
     return found

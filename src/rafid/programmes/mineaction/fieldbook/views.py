@@ -99,8 +99,8 @@ def texts() -> dict[str, Any]:
     return {
         "columns": list(COLUMNS),
         "heads": {name: str(head) for name, head in HEADS.items()},
-        "marks": [[one.value, f"{one.value} · {one.label}"] for one in Mark],
-        "fixed": [["", "—"], *[[one.value, str(one.label)] for one in FixedBy]],
+        "marks": [[code, f"{code} · {name}"] for code, name in Mark.choices],
+        "fixed": [["", "—"], *[[code, str(name)] for code, name in FixedBy.choices]],
         "line": _("Line %(number)s"),
         "out": _("Take this line out"),
         "drawing": _("Drawing…"),

@@ -12,6 +12,7 @@
   const KEPT = `rafid-fieldbook:${form.dataset.key}`;
   const SAVED = ["place", "authority", "operator", "on", "observer", "crs", "north", "declination", "statement", "instrument", "bearing_unit", "distance_unit", "taped", "notation", "gps"];
   const TICKED = ["closes", "adjusted"], HIDDEN = ["swapped", "back"];
+  const arrow = document.documentElement.dir === "rtl" ? "←" : "→";
   let last = null, tried = null, answers = null, applied = [];
   try { applied = JSON.parse(fields.applied.value || "[]"); } catch { applied = []; }
   const isTrue = (value) => /^(true|on|1)$/i.test(value);
@@ -172,7 +173,7 @@
     if (!applied.length) return;
     const list = made("ul", { className: "book-applied" });
     applied.forEach((one, index) => {
-      const item = made("li", {}, made("strong", { textContent: texts.fields[one.field] }), ": ", made("bdi", { textContent: named(one.field, one.before) }), " → ", made("bdi", { textContent: named(one.field, one.after) }), one.why ? ` · ${one.why} ` : " ");
+      const item = made("li", {}, made("strong", { textContent: texts.fields[one.field] }), ": ", made("bdi", { textContent: named(one.field, one.before) }), ` ${arrow} `, made("bdi", { textContent: named(one.field, one.after) }), one.why ? ` · ${one.why} ` : " ");
       if (index === applied.length - 1) {
         const button = made("button", { type: "button", className: "button small", textContent: texts.undo });
         button.dataset.undo = "";
