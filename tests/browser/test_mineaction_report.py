@@ -15,21 +15,14 @@ from tests.programmes.mineaction.conftest import EAST, NORTH, ground  # noqa: F4
 
 SAYS = {
     "en": {
-        "kind": "Minefield",
-        "class": "Suspected hazardous area",
-        "send": "Finish and send",
-        "gov": "Kirkuk",
-        "dist": "Dibis",
+        "kind": "Minefield", "class": "Suspected hazardous area", "send": "Finish and send", "gov": "Kirkuk",
+        "evidence": "What people say", "no": "No",
     },
     "ar": {
-        "kind": "حقل ألغام",
-        "class": "منطقة مشتبه بخطورتها",
-        "send": "أنهِ وأرسل",
-        "gov": "كركوك",
-        "evidence": "ما يقوله الناس",
-        "no": "لا",
+        "kind": "حقل ألغام", "class": "منطقة مشتبه بخطورتها", "send": "أنهِ وأرسل", "gov": "كركوك",
+        "evidence": "ما يقوله الناس", "no": "لا",
     },
-}
+}  # fmt: skip
 CORNERS = ((0, 0), (0, 0.003), (0.002, 0.003), (0.002, 0))
 
 
