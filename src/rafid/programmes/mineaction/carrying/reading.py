@@ -125,6 +125,9 @@ def _field(node: Node, one: FieldMap, said: ReportMap, made: Carried) -> None:
     except Kept as kept:
         made.content.setdefault(KEPT, {})[kept.path] = kept.text
         made.remarks.append(kept.said)
+        if kept.values:
+            made.content[one.field] = kept.values
+            made.says.append((kept.path, ", ".join(node.texts(kept.path)), one.field, _short(kept.values)))
         return
     if found is not None:
         text, value = found
@@ -135,9 +138,9 @@ def _field(node: Node, one: FieldMap, said: ReportMap, made: Carried) -> None:
 class Kept(ValueError):
     """A value that ``codes`` has not, and that stays beside the report."""
 
-    def __init__(self, path: str, text: str, field: str) -> None:
+    def __init__(self, path: str, text: str, field: str, values: list[Any] | None = None) -> None:
         super().__init__(text)
-        self.path, self.text = path, text
+        self.path, self.text, self.values = path, text, values or []
         self.said = in_three(
             gettext_noop(
                 "“%(value)s” at %(path)s is no value that the mapping knows for “%(field)s”; it is kept as it is written."
@@ -157,7 +160,15 @@ def understood(node: Node, one: FieldMap, type: str) -> tuple[str, Any] | None:
     listed = one.field in LISTS
     if one.split:
         texts = [part.strip() for text in texts for part in text.split(one.split) if part.strip()]
-    values = [_value(text, path, one, type) for text in (texts if listed else texts[:1])]
+    values: list[Any] = []
+    unknown: list[str] = []
+    for text in texts if listed else texts[:1]:
+        try:
+            values.append(_value(text, path, one, type))
+        except Kept as kept:  # of several values the known ones count
+            unknown.append(kept.text)
+    if unknown:
+        raise Kept(path, ", ".join(unknown), one.field, list(dict.fromkeys(values)))
     return ", ".join(texts), list(dict.fromkeys(values)) if listed else values[0]
 
 
