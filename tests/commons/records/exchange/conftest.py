@@ -59,11 +59,13 @@ def rules(db):
 
 
 @pytest.fixture
-def alpha(db):
-    """This installation as the node ALPHA."""
-    from rafid.commons.records.exchange.nodes import init
+def alpha(db, monkeypatch):
+    """This installation as the node ALPHA, whose log begins with the wells: what the demonstration holds stays out of it."""
+    from rafid.commons.records.exchange import nodes
+    from rafid.commons.records.exchange.declared import kinds
 
-    return init("ALPHA")
+    monkeypatch.setattr(nodes, "kinds", lambda: {"wells.well": kinds()["wells.well"]})
+    return nodes.init("ALPHA")
 
 
 @pytest.fixture

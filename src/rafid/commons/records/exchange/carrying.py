@@ -68,9 +68,8 @@ def write(after: Mapping[str, int] | None = None, *, receiver: Node | None = Non
     rows = ExchangeChange.objects.filter(node=node.name, number__gt=known.get(node.name, 0)).order_by("number")
     sign, _box = private_keys(node)
     parts = [seal(map(change_of, rows.iterator()), node=node.name, private_key=sign, have=have())]
+    # The receiver's own files among them, where it holds less of itself than it once sent: it was put back from an old copy.
     others = ExchangeBundle.objects.exclude(node=node.name).order_by("node", "first", "last")
-    if receiver is not None:
-        others = others.exclude(node=receiver.name)
     parts += [bytes(one.data) for one in others if one.last > known.get(one.node, 0)]
     data = b"".join(parts)
     if receiver is None:
@@ -229,10 +228,10 @@ def _add(bundle: Bundle, part: bytes, by: Any) -> tuple[int, int]:
 
 
 def _heard(node: Node, said: Mapping[str, int], name: str) -> None:
-    """What a node says that it has; it never has less than it had."""
-    merged = dict(node.have)
-    for one, number in {**said, name: have().get(name, 0)}.items():
-        merged[one] = max(merged.get(one, 0), number)
+    """What a node says that it has; it never has less than it had, unless it was put back from an old copy: what it says of
+    itself is taken as said, so that the next file brings home what is missing there."""
+    merged = {one: max(node.have.get(one, 0), number) for one, number in {**node.have, **said}.items()}
+    merged[name] = said.get(name, have().get(name, 0))
     Node.objects.filter(pk=node.pk).update(have=merged)
 
 
