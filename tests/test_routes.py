@@ -525,7 +525,9 @@ def test_the_samples_reach_every_route(world, marked, client):
         world.person("overseer", ("platform.administrator", None, None), ("statistics.officer", None, None)),
         world.person("owner-keeper", ("wells.keeper", world.other, None)),
         world.person("planner", ("monitoring.manager", world.other, None)),
-        world.person("carer", ("mineaction.victim_assistance", world.other, None), ("mineaction.eore_officer", world.other, None)),
+        world.person(
+            "carer", ("mineaction.victim_assistance", world.other, None), ("mineaction.eore_officer", world.other, None)
+        ),
     ]
     for account in people:
         client.force_login(account)

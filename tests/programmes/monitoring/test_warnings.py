@@ -318,7 +318,9 @@ def test_months_and_whole_numbers_are_written_as_readers_write_them(field):
     from rafid.programmes.monitoring.warnings.queries import numbers_of
 
     row = EarlyWarning(owner=field.third, contract=field.contract, rule="finish", subject="contract")
-    late = Broken("finish", "contract", {"month": "2027-07", "value": 91}, (("days late", 91, 60),), (("contract", "C"),))
+    late = Broken(
+        "finish", "contract", {"month": "2027-07", "value": 91}, (("days late", 91, 60),), (("contract", "C"),)
+    )
     _write(row, late, date(2026, 3, 2))
     assert "July 2027" in row.about["en"]
     assert "تموز 2027" in row.about["ar"]

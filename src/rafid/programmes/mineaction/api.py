@@ -5,8 +5,8 @@ from __future__ import annotations
 from ninja import Router
 
 from .fieldbook.api import router as fieldbook
-from .people.api import router as people
 from .operations.api import router as operations
+from .people.api import router as people
 from .picture.api import router as picture
 
 router = Router(tags=["mineaction"])

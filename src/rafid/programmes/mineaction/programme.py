@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from rafid.commons.programme import Link, Navigation, Programme
 
-from .carrying.declared import IMPORT as CARRIED
 from .arriving.declared import FORMS
+from .carrying.declared import IMPORT as CARRIED
 from .declared import RECORDS, ROLES, three
 from .exchanged import EXCHANGE
 from .findings.declared import CHECKS
@@ -24,32 +24,48 @@ MINEACTION = Programme(
         links=(
             Link("/mineaction/", three("الصورة", "وێنە", "The picture")),
             Link("/mineaction/districts/", three("حسب القضاء", "بەپێی قەزا", "By district")),
-            Link("/mineaction/fieldbook/", three("الدفاتر الميدانية", "دەفتەرە مەیدانییەکان", "Field books"), action="enter"),
-            Link("/mineaction/claims/", three("مطالبات السلطتين", "داواکاریی هەردوو دەسەڵات", "Claims of both authorities"), "exchange"),
+            Link(
+                "/mineaction/fieldbook/",
+                three("الدفاتر الميدانية", "دەفتەرە مەیدانییەکان", "Field books"),
+                action="enter",
+            ),
+            Link(
+                "/mineaction/claims/",
+                three("مطالبات السلطتين", "داواکاریی هەردوو دەسەڵات", "Claims of both authorities"),
+                "exchange",
+            ),
             Link("/records/mineaction/hazard/", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards")),
             Link("/mineaction/reports/", three("التقارير الواردة", "ڕاپۆرتە گەیشتووەکان", "Field reports")),
             Link("/mineaction/products/", three("التقارير والصحائف", "ڕاپۆرت و پەڕەکان", "Reports and sheets")),
             Link("/forms/?programme=mineaction", three("الاستمارات", "فۆڕمەکان", "Forms")),
             Link(
-                "/mineaction/import/", three("الاستيراد", "هێنان", "Import"), action="import",
+                "/mineaction/import/",
+                three("الاستيراد", "هێنان", "Import"),
+                action="import",
                 holds=("/mineaction/mappings/", "/mineaction/export/"),
             ),  # fmt: skip
             Link("/mineaction/findings/", three("الملاحظات", "تێبینییەکان", "Findings")),
             Link(
-                "/mineaction/operations/", three("العمليات", "کردارەکان", "Operations"),
+                "/mineaction/operations/",
+                three("العمليات", "کردارەکان", "Operations"),
                 holds=tuple(
                     f"/mineaction/{one}/"
                     for one in ("tasks", "accreditations", "spots", "ordnance", "progress", "priorities", "strategy")
                 ),
             ),
             Link(
-                "/mineaction/quality/", three("الجودة", "کوالێتی", "Quality"),
-                holds=tuple(f"/mineaction/{one}/" for one in ("inspections", "nonconformities", "completions", "handovers")),
+                "/mineaction/quality/",
+                three("الجودة", "کوالێتی", "Quality"),
+                holds=tuple(
+                    f"/mineaction/{one}/" for one in ("inspections", "nonconformities", "completions", "handovers")
+                ),
             ),
             Link("/records/mineaction/release/", three("الأراضي المحررة", "زەوییە ئازادکراوەکان", "Released ground")),
             Link("/mineaction/accidents/", three("الحوادث", "ڕووداوەکان", "Accidents")),
             Link(
-                "/mineaction/victims/", three("الضحايا", "قوربانیان", "Victims"), action="victims",
+                "/mineaction/victims/",
+                three("الضحايا", "قوربانیان", "Victims"),
+                action="victims",
                 holds=("/mineaction/referrals/", "/mineaction/victim-statistics/"),
             ),  # fmt: skip
             Link("/mineaction/eore/", three("التوعية بالمخاطر", "هۆشیارکردنەوە", "Risk education")),

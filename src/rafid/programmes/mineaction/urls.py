@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
-from .fieldbook.urls import urlpatterns as fieldbook
 from .carrying.urls import urlpatterns as carrying
 from .claims.urls import urlpatterns as claims
+from .fieldbook.urls import urlpatterns as fieldbook
 from .findings.urls import urlpatterns as findings
 from .operations.urls import urlpatterns as operations
 from .people.urls import urlpatterns as people

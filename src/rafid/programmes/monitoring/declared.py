@@ -69,6 +69,7 @@ ROLES = (
 """``officer`` and ``reviewer`` came with the forms: the officer designs them and works as managers do, but registers, reveals
 and releases nothing; the reviewer is a quality officer who exports nothing. The administrator is the platform's."""
 
+
 def of_pages(add: str, page: str, *, delete: bool = True) -> dict[str, str]:
     """What this register's form leaves to the pages on which the rules of monitoring are looked at."""
     return {"add": add, "change": page} | ({"delete": page} if delete else {})

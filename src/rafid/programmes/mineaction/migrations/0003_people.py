@@ -4,9 +4,10 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
 from django.conf import settings
 from django.db import migrations, models
+
+import rafid.commons.identity
 
 
 class Migration(migrations.Migration):

@@ -4,63 +4,106 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
 from django.conf import settings
 from django.db import migrations, models
 
+import rafid.commons.identity
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_mineaction', '0003_people'),
-        ('rafid_people', '0001_squashed_0005_tables'),
+        ("rafid_mineaction", "0003_people"),
+        ("rafid_people", "0001_squashed_0005_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('code', models.SlugField(max_length=40, verbose_name='Code')),
-                ('number', models.PositiveIntegerField(default=1, verbose_name='Version')),
-                ('text', models.TextField(verbose_name='Mapping file')),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='What changed')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="Code")),
+                ("number", models.PositiveIntegerField(default=1, verbose_name="Version")),
+                ("text", models.TextField(verbose_name="Mapping file")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="What changed")),
             ],
             options={
-                'verbose_name': 'mapping file',
-                'verbose_name_plural': 'mapping files',
+                "verbose_name": "mapping file",
+                "verbose_name_plural": "mapping files",
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='fieldreport',
-            name='report_stays',
+            model_name="fieldreport",
+            name="report_stays",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='fieldreport',
-            trigger=pgtrigger.compiler.Trigger(name='report_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                    IF TG_OP = \'DELETE\' THEN\n                        -- An import is undone as one; the history keeps what it brought.\n                        IF OLD.source = \'import\' AND OLD.state IN (\'received\', \'operator_approved\')\n                           AND OLD.checked_by_id IS NULL AND OLD.applied = \'[]\' THEN\n                            RETURN OLD;\n                        END IF;\n                        RAISE EXCEPTION \'report_stays\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'report_stays\';\n                    END IF;\n                    IF (NEW.reference, NEW.number, NEW.type, NEW."on", NEW.owner_id, NEW.organisation_id, NEW.content,\n                        NEW.content_hash, NEW.document)\n                       IS DISTINCT FROM\n                       (OLD.reference, OLD.number, OLD.type, OLD."on", OLD.owner_id, OLD.organisation_id, OLD.content,\n                        OLD.content_hash, OLD.document) THEN\n                        RAISE EXCEPTION \'report_stays\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'report_stays\';\n                    END IF;\n                    RETURN NEW;\n                    ', hash='6496fac3b2cada92ff7f0de0787a7c57c8f085ea', operation='UPDATE OR DELETE', pgid='pgtrigger_report_stays_147bc', table='rafid_mineaction_fieldreport', when='BEFORE')),
+            model_name="fieldreport",
+            trigger=pgtrigger.compiler.Trigger(
+                name="report_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF TG_OP = 'DELETE' THEN\n                        -- An import is undone as one; the history keeps what it brought.\n                        IF OLD.source = 'import' AND OLD.state IN ('received', 'operator_approved')\n                           AND OLD.checked_by_id IS NULL AND OLD.applied = '[]' THEN\n                            RETURN OLD;\n                        END IF;\n                        RAISE EXCEPTION 'report_stays' USING ERRCODE = 'check_violation', CONSTRAINT = 'report_stays';\n                    END IF;\n                    IF (NEW.reference, NEW.number, NEW.type, NEW.\"on\", NEW.owner_id, NEW.organisation_id, NEW.content,\n                        NEW.content_hash, NEW.document)\n                       IS DISTINCT FROM\n                       (OLD.reference, OLD.number, OLD.type, OLD.\"on\", OLD.owner_id, OLD.organisation_id, OLD.content,\n                        OLD.content_hash, OLD.document) THEN\n                        RAISE EXCEPTION 'report_stays' USING ERRCODE = 'check_violation', CONSTRAINT = 'report_stays';\n                    END IF;\n                    RETURN NEW;\n                    ",
+                    hash="6496fac3b2cada92ff7f0de0787a7c57c8f085ea",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_report_stays_147bc",
+                    table="rafid_mineaction_fieldreport",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='importmapping',
-            name='made_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="importmapping",
+            name="made_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='importmapping',
-            name='owner',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.organisation'),
+            model_name="importmapping",
+            name="owner",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rafid_people.organisation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importmapping',
-            constraint=models.UniqueConstraint(fields=('owner', 'code', 'number'), name='mapping_version_once', violation_error_message='Somebody saved this mapping meanwhile. Open it again and look at it.'),
+            model_name="importmapping",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "code", "number"),
+                name="mapping_version_once",
+                violation_error_message="Somebody saved this mapping meanwhile. Open it again and look at it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importmapping',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1), models.Q(('text', ''), _negated=True)), name='mapping_has_text'),
+            model_name="importmapping",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1), models.Q(("text", ""), _negated=True)), name="mapping_has_text"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importmapping',
-            trigger=pgtrigger.compiler.Trigger(name='mapping_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'mapping_stays' USING ERRCODE = 'check_violation', CONSTRAINT = 'mapping_stays';", hash='b42044e16efcdb7438116cc4e14f83d9765698b6', operation='UPDATE OR DELETE', pgid='pgtrigger_mapping_stays_b9947', table='rafid_mineaction_importmapping', when='BEFORE')),
+            model_name="importmapping",
+            trigger=pgtrigger.compiler.Trigger(
+                name="mapping_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'mapping_stays' USING ERRCODE = 'check_violation', CONSTRAINT = 'mapping_stays';",
+                    hash="b42044e16efcdb7438116cc4e14f83d9765698b6",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_mapping_stays_b9947",
+                    table="rafid_mineaction_importmapping",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -6,73 +6,179 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_mineaction', '0004_carrying'),
+        ("rafid_mineaction", "0004_carrying"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='hazard',
-            name='version_rises',
+            model_name="hazard",
+            name="version_rises",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='hazard',
-            name='insert_insert',
+            model_name="hazard",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='hazard',
-            name='update_update',
+            model_name="hazard",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='hazard',
-            name='delete_delete',
+            model_name="hazard",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='hazard',
-            name='proofs',
-            field=models.JSONField(blank=True, default=list, editable=False, help_text='as it goes to other nodes; a trigger keeps it', verbose_name='Evidence'),
+            model_name="hazard",
+            name="proofs",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                editable=False,
+                help_text="as it goes to other nodes; a trigger keeps it",
+                verbose_name="Evidence",
+            ),
         ),
         migrations.AddField(
-            model_name='hazard',
-            name='remaining_m2',
-            field=models.FloatField(blank=True, editable=False, help_text='as the ledger said then; what is left now stands in the ledger', null=True, verbose_name='Remaining at its last step, m²'),
+            model_name="hazard",
+            name="remaining_m2",
+            field=models.FloatField(
+                blank=True,
+                editable=False,
+                help_text="as the ledger said then; what is left now stands in the ledger",
+                null=True,
+                verbose_name="Remaining at its last step, m²",
+            ),
         ),
         migrations.AddField(
-            model_name='hazardevent',
-            name='remaining_m2',
-            field=models.FloatField(blank=True, editable=False, help_text='as the ledger said then; what is left now stands in the ledger', null=True, verbose_name='Remaining at its last step, m²'),
+            model_name="hazardevent",
+            name="remaining_m2",
+            field=models.FloatField(
+                blank=True,
+                editable=False,
+                help_text="as the ledger said then; what is left now stands in the ledger",
+                null=True,
+                verbose_name="Remaining at its last step, m²",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='evidence',
-            trigger=pgtrigger.compiler.Trigger(name='evidence_on_hazard', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            IF coalesce(current_setting(\'rafid.exchange\', true), \'\') = \'taking\' THEN RETURN NULL; END IF;\n            UPDATE rafid_mineaction_hazard h SET proofs = coalesce((\n                SELECT jsonb_agg(jsonb_build_object(\'id\', e.id, \'direct\', e.direct, \'type\', e.type, \'on\', e."on",\n                    \'source\', e.source, \'text\', e.text) ORDER BY e."on", e.id)\n                FROM rafid_mineaction_evidence e WHERE e.hazard_id = h.id), \'[]\')\n            WHERE h.id IN (\n                CASE WHEN TG_OP <> \'DELETE\' THEN NEW.hazard_id END, CASE WHEN TG_OP <> \'INSERT\' THEN OLD.hazard_id END);\n            RETURN NULL;\n            ', hash='56778b4fda9fc528980f00414c7b88ff12dc6f0b', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_evidence_on_hazard_f461d', table='rafid_mineaction_evidence', when='AFTER')),
+            model_name="evidence",
+            trigger=pgtrigger.compiler.Trigger(
+                name="evidence_on_hazard",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            IF coalesce(current_setting('rafid.exchange', true), '') = 'taking' THEN RETURN NULL; END IF;\n            UPDATE rafid_mineaction_hazard h SET proofs = coalesce((\n                SELECT jsonb_agg(jsonb_build_object('id', e.id, 'direct', e.direct, 'type', e.type, 'on', e.\"on\",\n                    'source', e.source, 'text', e.text) ORDER BY e.\"on\", e.id)\n                FROM rafid_mineaction_evidence e WHERE e.hazard_id = h.id), '[]')\n            WHERE h.id IN (\n                CASE WHEN TG_OP <> 'DELETE' THEN NEW.hazard_id END, CASE WHEN TG_OP <> 'INSERT' THEN OLD.hazard_id END);\n            RETURN NULL;\n            ",
+                    hash="56778b4fda9fc528980f00414c7b88ff12dc6f0b",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_evidence_on_hazard_f461d",
+                    table="rafid_mineaction_evidence",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hazard',
-            trigger=pgtrigger.compiler.Trigger(name='version_rises', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."benchmark" IS DISTINCT FROM (NEW."benchmark") OR OLD."blocked" IS DISTINCT FROM (NEW."blocked") OR OLD."boys" IS DISTINCT FROM (NEW."boys") OR OLD."classification" IS DISTINCT FROM (NEW."classification") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."confirmed_on" IS DISTINCT FROM (NEW."confirmed_on") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."deleted_why" IS DISTINCT FROM (NEW."deleted_why") OR OLD."depth_expected_m" IS DISTINCT FROM (NEW."depth_expected_m") OR OLD."device_categories" IS DISTINCT FROM (NEW."device_categories") OR OLD."girls" IS DISTINCT FROM (NEW."girls") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."known_at" IS DISTINCT FROM (NEW."known_at") OR OLD."land_dispute" IS DISTINCT FROM (NEW."land_dispute") OR OLD."landmark" IS DISTINCT FROM (NEW."landmark") OR OLD."landmark_text" IS DISTINCT FROM (NEW."landmark_text") OR OLD."made_by_id" IS DISTINCT FROM (NEW."made_by_id") OR OLD."men" IS DISTINCT FROM (NEW."men") OR OLD."name_local" IS DISTINCT FROM (NEW."name_local") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."owner_known" IS DISTINCT FROM (NEW."owner_known") OR OLD."place_id" IS DISTINCT FROM (NEW."place_id") OR OLD."point" IS DISTINCT FROM (NEW."point") OR OLD."ref" IS DISTINCT FROM (NEW."ref") OR OLD."remaining_m2" IS DISTINCT FROM (NEW."remaining_m2") OR OLD."reopened_on" IS DISTINCT FROM (NEW."reopened_on") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."sensitivity" IS DISTINCT FROM (NEW."sensitivity") OR OLD."sheet_id" IS DISTINCT FROM (NEW."sheet_id") OR OLD."slope" IS DISTINCT FROM (NEW."slope") OR OLD."soil" IS DISTINCT FROM (NEW."soil") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."source_row" IS DISTINCT FROM (NEW."source_row") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."suspected_on" IS DISTINCT FROM (NEW."suspected_on") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."vegetation" IS DISTINCT FROM (NEW."vegetation") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."with_disability" IS DISTINCT FROM (NEW."with_disability") OR OLD."women" IS DISTINCT FROM (NEW."women"))', func='NEW.version := OLD.version + 1; RETURN NEW;', hash='0ec3c48fff423c6fc3e8cfa35e4ec782b6d313cf', operation='UPDATE', pgid='pgtrigger_version_rises_da259', table='rafid_mineaction_hazard', when='BEFORE')),
+            model_name="hazard",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version_rises",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."benchmark" IS DISTINCT FROM (NEW."benchmark") OR OLD."blocked" IS DISTINCT FROM (NEW."blocked") OR OLD."boys" IS DISTINCT FROM (NEW."boys") OR OLD."classification" IS DISTINCT FROM (NEW."classification") OR OLD."comment" IS DISTINCT FROM (NEW."comment") OR OLD."confirmed_on" IS DISTINCT FROM (NEW."confirmed_on") OR OLD."deleted_at" IS DISTINCT FROM (NEW."deleted_at") OR OLD."deleted_why" IS DISTINCT FROM (NEW."deleted_why") OR OLD."depth_expected_m" IS DISTINCT FROM (NEW."depth_expected_m") OR OLD."device_categories" IS DISTINCT FROM (NEW."device_categories") OR OLD."girls" IS DISTINCT FROM (NEW."girls") OR OLD."ground" IS DISTINCT FROM (NEW."ground") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."known_at" IS DISTINCT FROM (NEW."known_at") OR OLD."land_dispute" IS DISTINCT FROM (NEW."land_dispute") OR OLD."landmark" IS DISTINCT FROM (NEW."landmark") OR OLD."landmark_text" IS DISTINCT FROM (NEW."landmark_text") OR OLD."made_by_id" IS DISTINCT FROM (NEW."made_by_id") OR OLD."men" IS DISTINCT FROM (NEW."men") OR OLD."name_local" IS DISTINCT FROM (NEW."name_local") OR OLD."on" IS DISTINCT FROM (NEW."on") OR OLD."organisation_id" IS DISTINCT FROM (NEW."organisation_id") OR OLD."owner_id" IS DISTINCT FROM (NEW."owner_id") OR OLD."owner_known" IS DISTINCT FROM (NEW."owner_known") OR OLD."place_id" IS DISTINCT FROM (NEW."place_id") OR OLD."point" IS DISTINCT FROM (NEW."point") OR OLD."ref" IS DISTINCT FROM (NEW."ref") OR OLD."remaining_m2" IS DISTINCT FROM (NEW."remaining_m2") OR OLD."reopened_on" IS DISTINCT FROM (NEW."reopened_on") OR OLD."replaces_id" IS DISTINCT FROM (NEW."replaces_id") OR OLD."report_id" IS DISTINCT FROM (NEW."report_id") OR OLD."sensitivity" IS DISTINCT FROM (NEW."sensitivity") OR OLD."sheet_id" IS DISTINCT FROM (NEW."sheet_id") OR OLD."slope" IS DISTINCT FROM (NEW."slope") OR OLD."soil" IS DISTINCT FROM (NEW."soil") OR OLD."source" IS DISTINCT FROM (NEW."source") OR OLD."source_id" IS DISTINCT FROM (NEW."source_id") OR OLD."source_row" IS DISTINCT FROM (NEW."source_row") OR OLD."state" IS DISTINCT FROM (NEW."state") OR OLD."suspected_on" IS DISTINCT FROM (NEW."suspected_on") OR OLD."type" IS DISTINCT FROM (NEW."type") OR OLD."vegetation" IS DISTINCT FROM (NEW."vegetation") OR OLD."version" IS DISTINCT FROM (NEW."version") OR OLD."with_disability" IS DISTINCT FROM (NEW."with_disability") OR OLD."women" IS DISTINCT FROM (NEW."women"))',
+                    func="NEW.version := OLD.version + 1; RETURN NEW;",
+                    hash="0ec3c48fff423c6fc3e8cfa35e4ec782b6d313cf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_rises_da259",
+                    table="rafid_mineaction_hazard",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hazard',
-            trigger=pgtrigger.compiler.Trigger(name='hazard_proofs_stay', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.proofs IS DISTINCT FROM NEW.proofs)', func="IF pg_trigger_depth() = 1 AND NOT (coalesce(current_setting('rafid.exchange', true), '') = 'taking') THEN NEW.proofs := OLD.proofs; END IF; RETURN NEW;", hash='99f7eeea585dd7f33673793e35202eeeecae9e4b', operation='UPDATE', pgid='pgtrigger_hazard_proofs_stay_41f27', table='rafid_mineaction_hazard', when='BEFORE')),
+            model_name="hazard",
+            trigger=pgtrigger.compiler.Trigger(
+                name="hazard_proofs_stay",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.proofs IS DISTINCT FROM NEW.proofs)",
+                    func="IF pg_trigger_depth() = 1 AND NOT (coalesce(current_setting('rafid.exchange', true), '') = 'taking') THEN NEW.proofs := OLD.proofs; END IF; RETURN NEW;",
+                    hash="99f7eeea585dd7f33673793e35202eeeecae9e4b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_hazard_proofs_stay_41f27",
+                    table="rafid_mineaction_hazard",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hazard',
-            trigger=pgtrigger.compiler.Trigger(name='hazard_taken_fits', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (NEW.classification = 'CHA' AND NEW.state = 'suspected')", func="IF coalesce(current_setting('rafid.exchange', true), '') = 'taking' THEN NEW.state := 'confirmed'; END IF; RETURN NEW;", hash='21360b7f315d225cb0d1f53c16b0a645626c400c', operation='INSERT OR UPDATE', pgid='pgtrigger_hazard_taken_fits_5542b', table='rafid_mineaction_hazard', when='BEFORE')),
+            model_name="hazard",
+            trigger=pgtrigger.compiler.Trigger(
+                name="hazard_taken_fits",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.classification = 'CHA' AND NEW.state = 'suspected')",
+                    func="IF coalesce(current_setting('rafid.exchange', true), '') = 'taking' THEN NEW.state := 'confirmed'; END IF; RETURN NEW;",
+                    hash="21360b7f315d225cb0d1f53c16b0a645626c400c",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_hazard_taken_fits_5542b",
+                    table="rafid_mineaction_hazard",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hazard',
-            trigger=pgtrigger.compiler.Trigger(name='hazard_taken_proofs', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n                IF NOT (coalesce(current_setting(\'rafid.exchange\', true), \'\') = \'taking\') THEN RETURN NULL; END IF;\n                DELETE FROM rafid_mineaction_evidence e WHERE e.hazard_id = NEW.id\n                    AND NOT EXISTS (SELECT FROM jsonb_array_elements(NEW.proofs) p WHERE (p ->> \'id\')::uuid = e.id);\n                INSERT INTO rafid_mineaction_evidence (id, hazard_id, direct, type, "on", source, text, known_at)\n                SELECT (p ->> \'id\')::uuid, NEW.id, (p ->> \'direct\')::boolean, p ->> \'type\', (p ->> \'on\')::date,\n                    coalesce(p ->> \'source\', \'\'), coalesce(p ->> \'text\', \'\'), statement_timestamp()\n                FROM jsonb_array_elements(NEW.proofs) p\n                ON CONFLICT (id) DO UPDATE SET direct = excluded.direct, type = excluded.type, "on" = excluded."on",\n                    source = excluded.source, text = excluded.text;\n                RETURN NULL;\n                ', hash='a189829d5602127fbfd11f2fecce387aa60402b2', operation='INSERT OR UPDATE OF "proofs"', pgid='pgtrigger_hazard_taken_proofs_520e8', table='rafid_mineaction_hazard', when='AFTER')),
+            model_name="hazard",
+            trigger=pgtrigger.compiler.Trigger(
+                name="hazard_taken_proofs",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                IF NOT (coalesce(current_setting('rafid.exchange', true), '') = 'taking') THEN RETURN NULL; END IF;\n                DELETE FROM rafid_mineaction_evidence e WHERE e.hazard_id = NEW.id\n                    AND NOT EXISTS (SELECT FROM jsonb_array_elements(NEW.proofs) p WHERE (p ->> 'id')::uuid = e.id);\n                INSERT INTO rafid_mineaction_evidence (id, hazard_id, direct, type, \"on\", source, text, known_at)\n                SELECT (p ->> 'id')::uuid, NEW.id, (p ->> 'direct')::boolean, p ->> 'type', (p ->> 'on')::date,\n                    coalesce(p ->> 'source', ''), coalesce(p ->> 'text', ''), statement_timestamp()\n                FROM jsonb_array_elements(NEW.proofs) p\n                ON CONFLICT (id) DO UPDATE SET direct = excluded.direct, type = excluded.type, \"on\" = excluded.\"on\",\n                    source = excluded.source, text = excluded.text;\n                RETURN NULL;\n                ",
+                    hash="a189829d5602127fbfd11f2fecce387aa60402b2",
+                    operation='INSERT OR UPDATE OF "proofs"',
+                    pgid="pgtrigger_hazard_taken_proofs_520e8",
+                    table="rafid_mineaction_hazard",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hazard',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_mineaction_hazardevent" ("benchmark", "blocked", "boys", "classification", "comment", "confirmed_on", "deleted_at", "deleted_why", "depth_expected_m", "device_categories", "girls", "ground", "id", "known_at", "land_dispute", "landmark", "landmark_text", "made_by_id", "men", "name_local", "on", "organisation_id", "owner_id", "owner_known", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "point", "ref", "remaining_m2", "reopened_on", "replaces_id", "report_id", "sensitivity", "sheet_id", "slope", "soil", "source", "source_id", "source_row", "state", "suspected_on", "type", "vegetation", "version", "with_disability", "women") SELECT new_values."benchmark", new_values."blocked", new_values."boys", new_values."classification", new_values."comment", new_values."confirmed_on", new_values."deleted_at", new_values."deleted_why", new_values."depth_expected_m", new_values."device_categories", new_values."girls", new_values."ground", new_values."id", new_values."known_at", new_values."land_dispute", new_values."landmark", new_values."landmark_text", new_values."made_by_id", new_values."men", new_values."name_local", new_values."on", new_values."organisation_id", new_values."owner_id", new_values."owner_known", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_id", new_values."point", new_values."ref", new_values."remaining_m2", new_values."reopened_on", new_values."replaces_id", new_values."report_id", new_values."sensitivity", new_values."sheet_id", new_values."slope", new_values."soil", new_values."source", new_values."source_id", new_values."source_row", new_values."state", new_values."suspected_on", new_values."type", new_values."vegetation", new_values."version", new_values."with_disability", new_values."women" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='6b3e5c4c832d85565c2d0777955cb0adb932299a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_29434', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_mineaction_hazard', when='AFTER')),
+            model_name="hazard",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_mineaction_hazardevent" ("benchmark", "blocked", "boys", "classification", "comment", "confirmed_on", "deleted_at", "deleted_why", "depth_expected_m", "device_categories", "girls", "ground", "id", "known_at", "land_dispute", "landmark", "landmark_text", "made_by_id", "men", "name_local", "on", "organisation_id", "owner_id", "owner_known", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "point", "ref", "remaining_m2", "reopened_on", "replaces_id", "report_id", "sensitivity", "sheet_id", "slope", "soil", "source", "source_id", "source_row", "state", "suspected_on", "type", "vegetation", "version", "with_disability", "women") SELECT new_values."benchmark", new_values."blocked", new_values."boys", new_values."classification", new_values."comment", new_values."confirmed_on", new_values."deleted_at", new_values."deleted_why", new_values."depth_expected_m", new_values."device_categories", new_values."girls", new_values."ground", new_values."id", new_values."known_at", new_values."land_dispute", new_values."landmark", new_values."landmark_text", new_values."made_by_id", new_values."men", new_values."name_local", new_values."on", new_values."organisation_id", new_values."owner_id", new_values."owner_known", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_id", new_values."point", new_values."ref", new_values."remaining_m2", new_values."reopened_on", new_values."replaces_id", new_values."report_id", new_values."sensitivity", new_values."sheet_id", new_values."slope", new_values."soil", new_values."source", new_values."source_id", new_values."source_row", new_values."state", new_values."suspected_on", new_values."type", new_values."vegetation", new_values."version", new_values."with_disability", new_values."women" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="6b3e5c4c832d85565c2d0777955cb0adb932299a",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_29434",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_mineaction_hazard",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hazard',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_mineaction_hazardevent" ("benchmark", "blocked", "boys", "classification", "comment", "confirmed_on", "deleted_at", "deleted_why", "depth_expected_m", "device_categories", "girls", "ground", "id", "known_at", "land_dispute", "landmark", "landmark_text", "made_by_id", "men", "name_local", "on", "organisation_id", "owner_id", "owner_known", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "point", "ref", "remaining_m2", "reopened_on", "replaces_id", "report_id", "sensitivity", "sheet_id", "slope", "soil", "source", "source_id", "source_row", "state", "suspected_on", "type", "vegetation", "version", "with_disability", "women") SELECT new_values."benchmark", new_values."blocked", new_values."boys", new_values."classification", new_values."comment", new_values."confirmed_on", new_values."deleted_at", new_values."deleted_why", new_values."depth_expected_m", new_values."device_categories", new_values."girls", new_values."ground", new_values."id", new_values."known_at", new_values."land_dispute", new_values."landmark", new_values."landmark_text", new_values."made_by_id", new_values."men", new_values."name_local", new_values."on", new_values."organisation_id", new_values."owner_id", new_values."owner_known", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_id", new_values."point", new_values."ref", new_values."remaining_m2", new_values."reopened_on", new_values."replaces_id", new_values."report_id", new_values."sensitivity", new_values."sheet_id", new_values."slope", new_values."soil", new_values."source", new_values."source_id", new_values."source_row", new_values."state", new_values."suspected_on", new_values."type", new_values."vegetation", new_values."version", new_values."with_disability", new_values."women" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."benchmark" IS DISTINCT FROM (new_values."benchmark") OR old_values."blocked" IS DISTINCT FROM (new_values."blocked") OR old_values."boys" IS DISTINCT FROM (new_values."boys") OR old_values."classification" IS DISTINCT FROM (new_values."classification") OR old_values."comment" IS DISTINCT FROM (new_values."comment") OR old_values."confirmed_on" IS DISTINCT FROM (new_values."confirmed_on") OR old_values."deleted_at" IS DISTINCT FROM (new_values."deleted_at") OR old_values."deleted_why" IS DISTINCT FROM (new_values."deleted_why") OR old_values."depth_expected_m" IS DISTINCT FROM (new_values."depth_expected_m") OR old_values."device_categories" IS DISTINCT FROM (new_values."device_categories") OR old_values."girls" IS DISTINCT FROM (new_values."girls") OR old_values."ground" IS DISTINCT FROM (new_values."ground") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."known_at" IS DISTINCT FROM (new_values."known_at") OR old_values."land_dispute" IS DISTINCT FROM (new_values."land_dispute") OR old_values."landmark" IS DISTINCT FROM (new_values."landmark") OR old_values."landmark_text" IS DISTINCT FROM (new_values."landmark_text") OR old_values."made_by_id" IS DISTINCT FROM (new_values."made_by_id") OR old_values."men" IS DISTINCT FROM (new_values."men") OR old_values."name_local" IS DISTINCT FROM (new_values."name_local") OR old_values."on" IS DISTINCT FROM (new_values."on") OR old_values."organisation_id" IS DISTINCT FROM (new_values."organisation_id") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."owner_known" IS DISTINCT FROM (new_values."owner_known") OR old_values."place_id" IS DISTINCT FROM (new_values."place_id") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."ref" IS DISTINCT FROM (new_values."ref") OR old_values."remaining_m2" IS DISTINCT FROM (new_values."remaining_m2") OR old_values."reopened_on" IS DISTINCT FROM (new_values."reopened_on") OR old_values."replaces_id" IS DISTINCT FROM (new_values."replaces_id") OR old_values."report_id" IS DISTINCT FROM (new_values."report_id") OR old_values."sensitivity" IS DISTINCT FROM (new_values."sensitivity") OR old_values."sheet_id" IS DISTINCT FROM (new_values."sheet_id") OR old_values."slope" IS DISTINCT FROM (new_values."slope") OR old_values."soil" IS DISTINCT FROM (new_values."soil") OR old_values."source" IS DISTINCT FROM (new_values."source") OR old_values."source_id" IS DISTINCT FROM (new_values."source_id") OR old_values."source_row" IS DISTINCT FROM (new_values."source_row") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."suspected_on" IS DISTINCT FROM (new_values."suspected_on") OR old_values."type" IS DISTINCT FROM (new_values."type") OR old_values."vegetation" IS DISTINCT FROM (new_values."vegetation") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."with_disability" IS DISTINCT FROM (new_values."with_disability") OR old_values."women" IS DISTINCT FROM (new_values."women")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='853b7ee85a291556a4412977f02d6e8c9f967930', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_7a216', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_mineaction_hazard', when='AFTER')),
+            model_name="hazard",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_mineaction_hazardevent" ("benchmark", "blocked", "boys", "classification", "comment", "confirmed_on", "deleted_at", "deleted_why", "depth_expected_m", "device_categories", "girls", "ground", "id", "known_at", "land_dispute", "landmark", "landmark_text", "made_by_id", "men", "name_local", "on", "organisation_id", "owner_id", "owner_known", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "point", "ref", "remaining_m2", "reopened_on", "replaces_id", "report_id", "sensitivity", "sheet_id", "slope", "soil", "source", "source_id", "source_row", "state", "suspected_on", "type", "vegetation", "version", "with_disability", "women") SELECT new_values."benchmark", new_values."blocked", new_values."boys", new_values."classification", new_values."comment", new_values."confirmed_on", new_values."deleted_at", new_values."deleted_why", new_values."depth_expected_m", new_values."device_categories", new_values."girls", new_values."ground", new_values."id", new_values."known_at", new_values."land_dispute", new_values."landmark", new_values."landmark_text", new_values."made_by_id", new_values."men", new_values."name_local", new_values."on", new_values."organisation_id", new_values."owner_id", new_values."owner_known", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_id", new_values."point", new_values."ref", new_values."remaining_m2", new_values."reopened_on", new_values."replaces_id", new_values."report_id", new_values."sensitivity", new_values."sheet_id", new_values."slope", new_values."soil", new_values."source", new_values."source_id", new_values."source_row", new_values."state", new_values."suspected_on", new_values."type", new_values."vegetation", new_values."version", new_values."with_disability", new_values."women" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."benchmark" IS DISTINCT FROM (new_values."benchmark") OR old_values."blocked" IS DISTINCT FROM (new_values."blocked") OR old_values."boys" IS DISTINCT FROM (new_values."boys") OR old_values."classification" IS DISTINCT FROM (new_values."classification") OR old_values."comment" IS DISTINCT FROM (new_values."comment") OR old_values."confirmed_on" IS DISTINCT FROM (new_values."confirmed_on") OR old_values."deleted_at" IS DISTINCT FROM (new_values."deleted_at") OR old_values."deleted_why" IS DISTINCT FROM (new_values."deleted_why") OR old_values."depth_expected_m" IS DISTINCT FROM (new_values."depth_expected_m") OR old_values."device_categories" IS DISTINCT FROM (new_values."device_categories") OR old_values."girls" IS DISTINCT FROM (new_values."girls") OR old_values."ground" IS DISTINCT FROM (new_values."ground") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."known_at" IS DISTINCT FROM (new_values."known_at") OR old_values."land_dispute" IS DISTINCT FROM (new_values."land_dispute") OR old_values."landmark" IS DISTINCT FROM (new_values."landmark") OR old_values."landmark_text" IS DISTINCT FROM (new_values."landmark_text") OR old_values."made_by_id" IS DISTINCT FROM (new_values."made_by_id") OR old_values."men" IS DISTINCT FROM (new_values."men") OR old_values."name_local" IS DISTINCT FROM (new_values."name_local") OR old_values."on" IS DISTINCT FROM (new_values."on") OR old_values."organisation_id" IS DISTINCT FROM (new_values."organisation_id") OR old_values."owner_id" IS DISTINCT FROM (new_values."owner_id") OR old_values."owner_known" IS DISTINCT FROM (new_values."owner_known") OR old_values."place_id" IS DISTINCT FROM (new_values."place_id") OR old_values."point" IS DISTINCT FROM (new_values."point") OR old_values."ref" IS DISTINCT FROM (new_values."ref") OR old_values."remaining_m2" IS DISTINCT FROM (new_values."remaining_m2") OR old_values."reopened_on" IS DISTINCT FROM (new_values."reopened_on") OR old_values."replaces_id" IS DISTINCT FROM (new_values."replaces_id") OR old_values."report_id" IS DISTINCT FROM (new_values."report_id") OR old_values."sensitivity" IS DISTINCT FROM (new_values."sensitivity") OR old_values."sheet_id" IS DISTINCT FROM (new_values."sheet_id") OR old_values."slope" IS DISTINCT FROM (new_values."slope") OR old_values."soil" IS DISTINCT FROM (new_values."soil") OR old_values."source" IS DISTINCT FROM (new_values."source") OR old_values."source_id" IS DISTINCT FROM (new_values."source_id") OR old_values."source_row" IS DISTINCT FROM (new_values."source_row") OR old_values."state" IS DISTINCT FROM (new_values."state") OR old_values."suspected_on" IS DISTINCT FROM (new_values."suspected_on") OR old_values."type" IS DISTINCT FROM (new_values."type") OR old_values."vegetation" IS DISTINCT FROM (new_values."vegetation") OR old_values."version" IS DISTINCT FROM (new_values."version") OR old_values."with_disability" IS DISTINCT FROM (new_values."with_disability") OR old_values."women" IS DISTINCT FROM (new_values."women")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="853b7ee85a291556a4412977f02d6e8c9f967930",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_7a216",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_mineaction_hazard",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='hazard',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_mineaction_hazardevent" ("benchmark", "blocked", "boys", "classification", "comment", "confirmed_on", "deleted_at", "deleted_why", "depth_expected_m", "device_categories", "girls", "ground", "id", "known_at", "land_dispute", "landmark", "landmark_text", "made_by_id", "men", "name_local", "on", "organisation_id", "owner_id", "owner_known", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "point", "ref", "remaining_m2", "reopened_on", "replaces_id", "report_id", "sensitivity", "sheet_id", "slope", "soil", "source", "source_id", "source_row", "state", "suspected_on", "type", "vegetation", "version", "with_disability", "women") SELECT old_values."benchmark", old_values."blocked", old_values."boys", old_values."classification", old_values."comment", old_values."confirmed_on", old_values."deleted_at", old_values."deleted_why", old_values."depth_expected_m", old_values."device_categories", old_values."girls", old_values."ground", old_values."id", old_values."known_at", old_values."land_dispute", old_values."landmark", old_values."landmark_text", old_values."made_by_id", old_values."men", old_values."name_local", old_values."on", old_values."organisation_id", old_values."owner_id", old_values."owner_known", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place_id", old_values."point", old_values."ref", old_values."remaining_m2", old_values."reopened_on", old_values."replaces_id", old_values."report_id", old_values."sensitivity", old_values."sheet_id", old_values."slope", old_values."soil", old_values."source", old_values."source_id", old_values."source_row", old_values."state", old_values."suspected_on", old_values."type", old_values."vegetation", old_values."version", old_values."with_disability", old_values."women" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='e625220e98cd962c3192958894499cb9e588ef36', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_8309e', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_mineaction_hazard', when='AFTER')),
+            model_name="hazard",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_mineaction_hazardevent" ("benchmark", "blocked", "boys", "classification", "comment", "confirmed_on", "deleted_at", "deleted_why", "depth_expected_m", "device_categories", "girls", "ground", "id", "known_at", "land_dispute", "landmark", "landmark_text", "made_by_id", "men", "name_local", "on", "organisation_id", "owner_id", "owner_known", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "point", "ref", "remaining_m2", "reopened_on", "replaces_id", "report_id", "sensitivity", "sheet_id", "slope", "soil", "source", "source_id", "source_row", "state", "suspected_on", "type", "vegetation", "version", "with_disability", "women") SELECT old_values."benchmark", old_values."blocked", old_values."boys", old_values."classification", old_values."comment", old_values."confirmed_on", old_values."deleted_at", old_values."deleted_why", old_values."depth_expected_m", old_values."device_categories", old_values."girls", old_values."ground", old_values."id", old_values."known_at", old_values."land_dispute", old_values."landmark", old_values."landmark_text", old_values."made_by_id", old_values."men", old_values."name_local", old_values."on", old_values."organisation_id", old_values."owner_id", old_values."owner_known", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place_id", old_values."point", old_values."ref", old_values."remaining_m2", old_values."reopened_on", old_values."replaces_id", old_values."report_id", old_values."sensitivity", old_values."sheet_id", old_values."slope", old_values."soil", old_values."source", old_values."source_id", old_values."source_row", old_values."state", old_values."suspected_on", old_values."type", old_values."vegetation", old_values."version", old_values."with_disability", old_values."women" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e625220e98cd962c3192958894499cb9e588ef36",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8309e",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_mineaction_hazard",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

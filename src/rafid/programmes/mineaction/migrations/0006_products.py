@@ -4,49 +4,176 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
 from django.conf import settings
 from django.db import migrations, models
 
+import rafid.commons.identity
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_mineaction', '0005_exchange'),
-        ('rafid_people', '0001_squashed_0005_tables'),
-        ('rafid_places', '0002_squashed_0005_tables'),
+        ("rafid_mineaction", "0005_exchange"),
+        ("rafid_people", "0001_squashed_0005_tables"),
+        ("rafid_places", "0002_squashed_0005_tables"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('kind', models.CharField(choices=[('treaty', 'Treaty tables, by governorate'), ('district', 'District sheet'), ('task', 'Task dossier'), ('operator', 'Monthly page of an operator')], max_length=8, verbose_name='Kind')),
-                ('on', models.DateField(verbose_name='As of')),
-                ('known', models.DateTimeField(verbose_name='As known on')),
-                ('before_on', models.DateField(blank=True, null=True)),
-                ('before_known', models.DateTimeField(blank=True, null=True)),
-                ('figures', models.JSONField(default=dict)),
-                ('sha256', models.CharField(help_text="of the figures' canonical JSON", max_length=64)),
-                ('made_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.organisation')),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.organisation')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_places.place', verbose_name='Place')),
-                ('subject', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.organisation', verbose_name='Operator')),
-                ('task', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='products', to='rafid_mineaction.task', verbose_name='Task')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("treaty", "Treaty tables, by governorate"),
+                            ("district", "District sheet"),
+                            ("task", "Task dossier"),
+                            ("operator", "Monthly page of an operator"),
+                        ],
+                        max_length=8,
+                        verbose_name="Kind",
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="As of")),
+                ("known", models.DateTimeField(verbose_name="As known on")),
+                ("before_on", models.DateField(blank=True, null=True)),
+                ("before_known", models.DateTimeField(blank=True, null=True)),
+                ("figures", models.JSONField(default=dict)),
+                ("sha256", models.CharField(help_text="of the figures' canonical JSON", max_length=64)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rafid_people.organisation",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rafid_people.organisation",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rafid_places.place",
+                        verbose_name="Place",
+                    ),
+                ),
+                (
+                    "subject",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rafid_people.organisation",
+                        verbose_name="Operator",
+                    ),
+                ),
+                (
+                    "task",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="products",
+                        to="rafid_mineaction.task",
+                        verbose_name="Task",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'report or sheet',
-                'verbose_name_plural': 'reports and sheets',
-                'ordering': ('-known_at',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['treaty', 'district', 'task', 'operator'])), name='product_kind_known'), models.CheckConstraint(condition=models.Q(('on', None), ('before_on', None), ('on__gte', models.F('before_on')), _connector='OR'), name='product_states_in_order', violation_error_message='The end lies before the start. Correct one of the two days.'), models.CheckConstraint(condition=models.Q(('before_known', None), ('before_known__lte', models.F('known')), _connector='OR'), name='product_known_in_order', violation_error_message='The earlier state cannot know more than the later one. Change its date.'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind', 'district'), _negated=True), ('place__isnull', False), _connector='OR'), models.Q(models.Q(('kind', 'task'), _negated=True), ('task__isnull', False), _connector='OR'), models.Q(models.Q(('kind', 'operator'), _negated=True), ('subject__isnull', False), _connector='OR'), models.Q(models.Q(('kind__in', ('treaty', 'operator')), _negated=True), ('before_on__isnull', False), _connector='OR')), name='product_says_of_what', violation_error_message='Say what it is about: a place, a task, or an operator and a month.')],
+                "verbose_name": "report or sheet",
+                "verbose_name_plural": "reports and sheets",
+                "ordering": ("-known_at",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["treaty", "district", "task", "operator"])),
+                        name="product_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("on", None), ("before_on", None), ("on__gte", models.F("before_on")), _connector="OR"
+                        ),
+                        name="product_states_in_order",
+                        violation_error_message="The end lies before the start. Correct one of the two days.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("before_known", None), ("before_known__lte", models.F("known")), _connector="OR"
+                        ),
+                        name="product_known_in_order",
+                        violation_error_message="The earlier state cannot know more than the later one. Change its date.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("kind", "district"), _negated=True), ("place__isnull", False), _connector="OR"
+                            ),
+                            models.Q(
+                                models.Q(("kind", "task"), _negated=True), ("task__isnull", False), _connector="OR"
+                            ),
+                            models.Q(
+                                models.Q(("kind", "operator"), _negated=True),
+                                ("subject__isnull", False),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                models.Q(("kind__in", ("treaty", "operator")), _negated=True),
+                                ("before_on__isnull", False),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="product_says_of_what",
+                        violation_error_message="Say what it is about: a place, a task, or an operator and a month.",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='product',
-            trigger=pgtrigger.compiler.Trigger(name='product_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'product_stays' USING ERRCODE = 'check_violation', CONSTRAINT = 'product_stays';", hash='9e309f99481a682350cc7097673b8ac1115d4c26', operation='UPDATE OR DELETE', pgid='pgtrigger_product_stays_f97a0', table='rafid_mineaction_product', when='BEFORE')),
+            model_name="product",
+            trigger=pgtrigger.compiler.Trigger(
+                name="product_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'product_stays' USING ERRCODE = 'check_violation', CONSTRAINT = 'product_stays';",
+                    hash="9e309f99481a682350cc7097673b8ac1115d4c26",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_product_stays_f97a0",
+                    table="rafid_mineaction_product",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]

@@ -158,7 +158,11 @@ class Hazard(Register):
         help_text="as the ledger said then; what is left now stands in the ledger",
     )
     proofs = models.JSONField(
-        _("Evidence"), default=list, blank=True, editable=False, help_text="as it goes to other nodes; a trigger keeps it"
+        _("Evidence"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="as it goes to other nodes; a trigger keeps it",
     )
 
     class Meta(Register.Meta):

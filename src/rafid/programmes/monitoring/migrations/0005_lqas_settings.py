@@ -5,39 +5,54 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_monitoring', '0004_topics_of_checklists'),
+        ("rafid_monitoring", "0004_topics_of_checklists"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='stratum',
-            name='alpha',
-            field=models.FloatField(blank=True, null=True, verbose_name='Chance that a good lot is called bad'),
+            model_name="stratum",
+            name="alpha",
+            field=models.FloatField(blank=True, null=True, verbose_name="Chance that a good lot is called bad"),
         ),
         migrations.AddField(
-            model_name='stratum',
-            name='beta',
-            field=models.FloatField(blank=True, null=True, verbose_name='Chance that a bad lot is called good'),
+            model_name="stratum",
+            name="beta",
+            field=models.FloatField(blank=True, null=True, verbose_name="Chance that a bad lot is called good"),
         ),
         migrations.AddField(
-            model_name='stratum',
-            name='high',
-            field=models.FloatField(blank=True, null=True, verbose_name='Share of good sites of a lot that must pass'),
+            model_name="stratum",
+            name="high",
+            field=models.FloatField(blank=True, null=True, verbose_name="Share of good sites of a lot that must pass"),
         ),
         migrations.AddField(
-            model_name='stratum',
-            name='low',
-            field=models.FloatField(blank=True, null=True, verbose_name='Share of good sites of a lot that must not pass'),
+            model_name="stratum",
+            name="low",
+            field=models.FloatField(
+                blank=True, null=True, verbose_name="Share of good sites of a lot that must not pass"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stratum',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('high', None), ('low', None)), models.Q(('high__lte', 1), ('low__gte', 0), ('low__lt', models.F('high'))), _connector='OR'), name='stratum_low_below_high', violation_error_message='The share of a lot that must not pass lies below that of one that must.'),
+            model_name="stratum",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("high", None), ("low", None)),
+                    models.Q(("high__lte", 1), ("low__gte", 0), ("low__lt", models.F("high"))),
+                    _connector="OR",
+                ),
+                name="stratum_low_below_high",
+                violation_error_message="The share of a lot that must not pass lies below that of one that must.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stratum',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('alpha', None), models.Q(('alpha__gt', 0), ('alpha__lt', 1)), _connector='OR'), models.Q(('beta', None), models.Q(('beta__gt', 0), ('beta__lt', 1)), _connector='OR')), name='stratum_errors_are_chances'),
+            model_name="stratum",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("alpha", None), models.Q(("alpha__gt", 0), ("alpha__lt", 1)), _connector="OR"),
+                    models.Q(("beta", None), models.Q(("beta__gt", 0), ("beta__lt", 1)), _connector="OR"),
+                ),
+                name="stratum_errors_are_chances",
+            ),
         ),
     ]
