@@ -385,8 +385,8 @@ class Programme:
     """Dotted paths ``module:function``, called with the request: each answers :class:`rafid.commons.waiting.Panel` for what
     waits for that person on the first page."""
     verify: tuple[str, ...] = ()
-    """Dotted paths ``module:function``, called as ``function(sha256, user)``: each answers what ``/verify`` knows of papers of its
-    own with this hash (:class:`rafid.commons.products.gallery.verifying.Known`)."""
+    """Dotted paths ``module:function``, called as ``function(sha256, user)``: each answers what ``/verify`` knows of papers of
+    its own with this hash (:class:`rafid.commons.products.gallery.verifying.Known`)."""
     urls: str | None = None
     """Dotted module of its pages, mounted at ``/{name}/``."""
     api: str | None = None

@@ -75,6 +75,7 @@ def _head(data: bytes) -> tuple[dict[str, Any], bytes]:
     if not data:
         raise ValueError("the file is empty; write it again at its node")
     end = data.find(b"\n", 0, _MOST) + 1
+    head: Any
     try:
         head = json.loads(data[: end - 1].decode()) if end else None
     except (ValueError, RecursionError):

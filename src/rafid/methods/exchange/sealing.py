@@ -75,7 +75,7 @@ def unseal(data: bytes, *, public_keys: Mapping[str, bytes]) -> Bundle:
         raise ValueError(f"this file is not of the format {FORMAT}; the two nodes need the same version")
     node = head.get("node")
     key = public_keys.get(node) if isinstance(node, str) else None
-    if key is None:
+    if key is None or not isinstance(node, str):
         raise ValueError(f"the file is of {node!r}, which is no known node here; trust its key first, if you know it")
     body, last = data[:-_LENGTH], data[-_LENGTH:]
     try:

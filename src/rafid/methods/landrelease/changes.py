@@ -60,7 +60,8 @@ def explain_change(
     near_releases = [releases[at - size] for at in chosen if at >= size]
     grounds = checked([records[at].ground for at in chosen], name_in([records[at] for at in chosen]))
     state = _State(grounds, near_hazards, near_releases)
-    for at, record in zip(chosen, [*near_hazards, *near_releases], strict=True):
+    near_records: list[Hazard | Release] = [*near_hazards, *near_releases]
+    for at, record in zip(chosen, near_records, strict=True):
         if at in h_old or at - size in r_old:
             state.turn(record, True)
 

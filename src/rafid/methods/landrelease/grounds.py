@@ -45,19 +45,19 @@ def checked(grounds: Sequence[Any], name: Callable[[int], str]) -> Geometries:
     if not all(ground is None or isinstance(ground, Geometry) for ground in grounds):
         at = next(i for i, ground in enumerate(grounds) if not (ground is None or isinstance(ground, Geometry)))
         raise ValueError(
-            f"{name(int(at))}: the ground is a {type(grounds[at]).__name__}; give a shapely Polygon or MultiPolygon"
+            f"{name(at)}: the ground is a {type(grounds[at]).__name__}; give a shapely Polygon or MultiPolygon"
         )
     kinds = shapely.get_type_id(found)
-    for at in np.flatnonzero(kinds == COLLECTION):
+    for at in np.flatnonzero(kinds == COLLECTION).tolist():
         found[at] = polygonal_part(found[at])
-        warnings.warn(f"{name(int(at))}: only the polygons of its collection of shapes were counted", stacklevel=3)
-    for at in np.flatnonzero(shapely.is_empty(found) | (kinds == -1)):
-        raise ValueError(f"{name(int(at))} has no ground; draw its polygon, or leave it out until it is surveyed")
-    for at in np.flatnonzero(~np.isin(kinds, (POLYGON, MULTIPOLYGON, COLLECTION))):
-        raise ValueError(f"{name(int(at))}: the ground is a {found[at].geom_type}; give a Polygon or MultiPolygon")
-    for at in np.flatnonzero(~shapely.is_valid(found)):
+        warnings.warn(f"{name(at)}: only the polygons of its collection of shapes were counted", stacklevel=3)
+    for at in np.flatnonzero(shapely.is_empty(found) | (kinds == -1)).tolist():
+        raise ValueError(f"{name(at)} has no ground; draw its polygon, or leave it out until it is surveyed")
+    for at in np.flatnonzero(~np.isin(kinds, (POLYGON, MULTIPOLYGON, COLLECTION))).tolist():
+        raise ValueError(f"{name(at)}: the ground is a {found[at].geom_type}; give a Polygon or MultiPolygon")
+    for at in np.flatnonzero(~shapely.is_valid(found)).tolist():
         raise ValueError(
-            f"{name(int(at))}: the ground is no valid polygon ({shapely.is_valid_reason(found[at])}); "
+            f"{name(at)}: the ground is no valid polygon ({shapely.is_valid_reason(found[at])}); "
             "mend the order of its points"
         )
     return found

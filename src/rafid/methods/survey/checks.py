@@ -99,7 +99,7 @@ def _duplicates(shapes: Geometries, there: NDArray[np.bool_]) -> Iterator[Findin
     box = box.ravel()
     at = at[np.bincount(box)[box] > 1] if len(at) else at
     first: dict[bytes, int] = {}
-    for index, text in zip(at, shapely.to_wkb(shapely.normalize(shapes[at])), strict=True):
+    for index, text in zip(at.tolist(), shapely.to_wkb(shapely.normalize(shapes[at])), strict=True):
         if first.setdefault(text, index) != index:
             yield _finding(index, "duplicate", where=shapely.get_coordinates(shapes[index])[0], other=first[text])
 

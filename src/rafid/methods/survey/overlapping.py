@@ -66,6 +66,6 @@ def _measurable(shapes: Sequence[Any], name: str) -> NDArray[np.object_]:
             raise ValueError(f"shape {at} of {name} is a {type(shape).__name__}; give a Polygon or MultiPolygon")
     bad = np.flatnonzero(~shapely.is_valid(found) & ~shapely.is_missing(found))
     found[bad] = shapely.make_valid(found[bad])
-    for at in np.flatnonzero(~np.isin(shapely.get_type_id(found), (-1, 3, 6))):
+    for at in np.flatnonzero(~np.isin(shapely.get_type_id(found), (-1, 3, 6))).tolist():
         found[at] = polygonal_part(found[at])
     return found

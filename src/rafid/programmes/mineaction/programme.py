@@ -43,7 +43,7 @@ MINEACTION = Programme(
                 three("الاستيراد", "هێنان", "Import"),
                 action="import",
                 holds=("/mineaction/mappings/", "/mineaction/export/"),
-            ),  # fmt: skip
+            ),
             Link("/mineaction/findings/", three("الملاحظات", "تێبینییەکان", "Findings")),
             Link(
                 "/mineaction/operations/",
@@ -67,7 +67,7 @@ MINEACTION = Programme(
                 three("الضحايا", "قوربانیان", "Victims"),
                 action="victims",
                 holds=("/mineaction/referrals/", "/mineaction/victim-statistics/"),
-            ),  # fmt: skip
+            ),
             Link("/mineaction/eore/", three("التوعية بالمخاطر", "هۆشیارکردنەوە", "Risk education")),
         ),
     ),

@@ -219,7 +219,8 @@ def _judge_report(report: ReportMap) -> None:
             % {"report": report.code}
         )
     allowed = {*fields_of(report.type), *OTHER_KEYS}
-    named = [one.field for one in (*report.fields, *report.shapes, *report.lists)] + list(report.links)
+    parts: tuple[FieldMap | ShapeMap | ListMap, ...] = (*report.fields, *report.shapes, *report.lists)
+    named = [one.field for one in parts] + list(report.links)
     for name in named:
         if name.lower() in PERSONS:
             raise BadMapping(

@@ -11,7 +11,7 @@ from .leaving import Leaving
 from .mapping import UNITS, FieldMap, Mapping, ReportMap, ShapeMap
 from .nodes import Node
 
-MODELS: dict[str, tuple[str, Any]] = {
+MODELS: dict[Any, tuple[str, Any]] = {
     ReportType.HAZARD: ("hazards", Hazard), ReportType.RELEASE: ("releases", Release),
     ReportType.ACCIDENT: ("accidents", Accident), ReportType.EORE: ("eore", EoreSession),
 }  # fmt: skip

@@ -114,7 +114,7 @@ class OperatorForm(forms.Form):
         return Asked(self.cleaned_data["month"] - timedelta(days=1))
 
 
-FORMS: dict[str, Any] = {
+FORMS: dict[Any, Any] = {
     ProductKind.TREATY: TreatyForm, ProductKind.DISTRICT: DistrictForm, ProductKind.TASK: TaskForm,
     ProductKind.OPERATOR: OperatorForm,
 }  # fmt: skip

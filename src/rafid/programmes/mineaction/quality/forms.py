@@ -135,7 +135,8 @@ class ResultForm(Versioned):
             )
             for item in (checklist.items if checklist else ())
         }  # fmt: skip
-        rest: dict[str, forms.Field] = dict(self.fields)
+        made: Any = self
+        rest: dict[str, forms.Field] = dict(made.fields)
         self.fields = {"version": rest.pop("version"), **own, **rest}
         if visit.hazard is None:
             del self.fields["checked"]

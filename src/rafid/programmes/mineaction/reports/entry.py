@@ -40,7 +40,7 @@ LEFT_OUT = {
 """What a report may set and the form does not ask: field books, files and other pages bring it."""
 BIG = ("ground", "comment", "landmark_text", "not_covered", "investigation", "text", "reason")
 MOST_BYTES = 20_000_000
-KINDS = {
+KINDS: dict[Any, Any] = {
     ReportType.HAZARD: gettext_lazy("Somebody reports a hazard: what, where, and what speaks for it."),
     ReportType.SURVEY: gettext_lazy("A survey of a hazard: its ground, its classification, its evidence."),
     ReportType.RELEASE: gettext_lazy("Ground was cancelled, reduced or cleared."),

@@ -40,7 +40,7 @@ from .reconcile import target_of
 
 TOLERATED = 0.02
 SHAPES = ("ground", "worked")
-LISTS = {"device_categories": Device, "blocked": Blocked}
+LISTS: dict[str, Any] = {"device_categories": Device, "blocked": Blocked}
 
 
 @dataclass(frozen=True)

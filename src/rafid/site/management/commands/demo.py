@@ -124,7 +124,7 @@ def people(pack: Country) -> None:
         known.setdefault(row["role"], []).append(row)
     first = Organisation.objects.order_by("ref").first()
     password = make_password(DEMONSTRATION_PASSWORD)  # once: it is slow on purpose
-    for role, row in ((role, row) for role in roles() for row in known.get(role, [{}])):
+    for role, row in ((one, row) for one in roles() for row in known.get(one, [{}])):
         account, _made = Account.objects.get_or_create(
             login=row.get("login") or login_of(role),
             defaults={
