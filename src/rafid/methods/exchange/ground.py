@@ -116,7 +116,8 @@ class Neighbours:
             mine, yours = tree.query(shapes, predicate="intersects")
             for at, by in zip(mine.tolist(), yours.tolist(), strict=True):
                 one, other = asked[at], plots[by]
-                if one.node == other.node or one.kind != other.kind or self.plots.get(other.record) is not other:
+                newest: Any = self.plots.get(other.record)  # what lies in the tree may have changed since
+                if one.node == other.node or one.kind != other.kind or newest is not other:
                     continue
                 if one.record > other.record:
                     one, other = other, one
