@@ -40,8 +40,8 @@ class Node(models.Model):
     failed = models.JSONField(null=True, blank=True, help_text="why the last round failed, in three languages")
 
     class Meta:
-        verbose_name = _("node")
-        verbose_name_plural = _("nodes")
+        verbose_name = "node"
+        verbose_name_plural = "nodes"
         constraints = [
             models.UniqueConstraint(fields=["own"], condition=Q(own=True), name="exchange_one_own_node"),
             models.CheckConstraint(
@@ -162,8 +162,8 @@ class Case(models.Model):
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
-        verbose_name = _("exchange case")
-        verbose_name_plural = _("exchange cases")
+        verbose_name = "exchange case"
+        verbose_name_plural = "exchange cases"
         indexes = [
             GinIndex(fields=["records"], name="exchange_case_records"),
             models.Index(fields=["opened_at"], condition=Q(ended_at=None), name="exchange_case_open"),

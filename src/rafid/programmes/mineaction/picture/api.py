@@ -248,7 +248,15 @@ class MineactionFeaturesQuery(MineactionHazardsQuery):
     limit: int = Field(MOST_FEATURES, ge=1, le=MOST_FEATURES)
 
 
-@router.get("/hazards.geojson", response={200: Any, **ERRORS}, summary="Hazards as GeoJSON, within a bbox")
+GEOJSON: dict[str, Any] = {
+    "responses": {
+        200: {"description": "A FeatureCollection, as much as fits in `limit`", "content": {"application/geo+json": {}}}
+    }
+}
+"""How an operation that answers with shapes is described."""
+
+
+@router.get("/hazards.geojson", response={**ERRORS}, summary="Hazards as GeoJSON, within a bbox", openapi_extra=GEOJSON)
 def hazards_geojson(request: HttpRequest, query: Query[MineactionFeaturesQuery]) -> HttpResponse:
     user, box = caller(request), read_bbox(query.bbox)
     coarse = query.precision == "public" or not sees_exactly(user)
@@ -307,7 +315,9 @@ class MineactionReleaseFeaturesQuery(MineactionReleasesQuery):
     limit: int = Field(MOST_FEATURES, ge=1, le=MOST_FEATURES)
 
 
-@router.get("/releases.geojson", response={200: Any, **ERRORS}, summary="Released ground as GeoJSON, within a bbox")
+@router.get(
+    "/releases.geojson", response={**ERRORS}, summary="Released ground as GeoJSON, within a bbox", openapi_extra=GEOJSON
+)
 def releases_geojson(request: HttpRequest, query: Query[MineactionReleaseFeaturesQuery]) -> HttpResponse:
     rows = _within(_releases(caller(request), query), "ground", read_bbox(query.bbox)).order_by("ref")
     return collection([_feature(row.shape, _release(row)) for row in with_shape(rows, "ground")[: query.limit]])
