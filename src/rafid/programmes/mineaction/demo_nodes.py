@@ -189,7 +189,8 @@ def serve(world: World) -> None:
         return
     for role, account in world.people.items():
         for grant in account.grants.filter(role=f"mineaction.{role}", organisation=world.dma, revoked_at=None):
-            give(None, account, grant.role, organisation=world.ikmaa, reason="Demonstration")
+            if not account.grants.filter(role=grant.role, organisation=world.ikmaa, revoked_at=None).exists():
+                give(None, account, grant.role, organisation=world.ikmaa, reason="Demonstration")
             revoke(grant, None, "Demonstration")
         if account.organisation_id == world.dma.pk:
             account.organisation = world.ikmaa
