@@ -27,14 +27,14 @@ ITEMS = {"accredited": "yes", "weather": "no", "double": "yes", "daily": "yes", 
 
 @pytest.fixture
 def planned(field, settings, tmp_path):  # noqa: F811
-    """A visit of today, with a published checklist; its monitor has an account."""
+    """A visit that is late by hours, which is odd at any time of the day, with a published checklist; its monitor has an account."""
     settings.MEDIA_ROOT = tmp_path / "media"
     given = Given("checklist_dogs.md", sheet("dogs", 3, items_of("dogs", 3)))
     publish(new_form(given, programme="monitoring", owner=field.third, by=field.manager).form, by=field.manager)
     checklist = Checklist.objects.get(code="checklist_dogs")
-    start = timezone.now()
+    start = timezone.now() - timedelta(hours=6)
     return field.make_visit(
-        lead=field.monitors[0], checklist=checklist, planned_on=timezone.localdate(),
+        lead=field.monitors[0], checklist=checklist, planned_on=timezone.localdate(start),
         window=DateTimeTZRange(start, start + timedelta(hours=1)),
     )  # fmt: skip
 
@@ -100,10 +100,10 @@ def test_a_visit_is_filled_without_a_line_and_scored_when_the_line_is_back(
     sent = page.locator("#sent").inner_text()
     assert planned.ref in sent
     page.locator("#sent details.no-print summary").first.click()
-    page.locator(f"#why-{planned.ref}").fill("The phone found no satellites")
+    page.locator(f"#why-{planned.ref}").fill("The road was closed")
     page.locator("#sent form button").first.click()
     page.wait_for_load_state()
-    assert "The phone found no satellites" in page.locator("#sent").inner_text()
+    assert "The road was closed" in page.locator("#sent").inner_text()
 
 
 def test_the_partner_sees_a_visit_from_its_release_on(visit, field, planned):  # noqa: F811
