@@ -230,10 +230,11 @@ def exchanging(marked) -> dict[str, str]:
     """A node with another one, a receipt, and a case about the marked well, of which nobody without a right may hear."""
     from rafid.commons.records.exchange import nodes
     from rafid.commons.records.models import Case, ExchangeReceipt, Node
+    from rafid.methods.exchange import new_box_keys
 
     if nodes.own() is None:
         nodes.init("WALKING")
-        Node.objects.create(name="WALKED", public_key="0" * 64, box_key="0" * 64)
+        Node.objects.create(name="WALKED", public_key="0" * 64, box_key=new_box_keys()[1].hex())
     case, _new = Case.objects.get_or_create(
         pk="walk", defaults={"cause": "value", "kind": "wells.well", "records": [str(marked.pk)], "sides": {}}
     )
@@ -400,6 +401,8 @@ NEEDS_MORE = {
     "api/v1/forms/<form>/versions/<version>.xls": "a form that was uploaded as a workbook",
     "api/v1/forms/<form>/versions/<version>.xlsx": "a form that was uploaded as a workbook",
     "forms/fill/<uuid:pk>/sent.json": "a submission of one's own, made in the browser",
+    "mineaction/completions/<str:ref>/certificate.pdf": "ground that was checked and completed",
+    "mineaction/handovers/<str:ref>/certificate.pdf": "ground that was handed over",
     "oembed": "the address of a public product in its query",
     "reach/errata/new/": "a product or a dataset in its query",
     "people/me/sessions/<int:pk>/end/": "a session of one's own",

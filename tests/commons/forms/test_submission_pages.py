@@ -186,12 +186,12 @@ def test_an_empty_list_says_what_to_do(desk):
 
 
 def test_a_view_is_kept_for_its_person_and_dropped(desk):
-    desk.post(desk.reviewer, f"/forms/{desk.form.pk}/views/", {"name": "Mine", "query": "state=waiting&cursor=x"})
+    desk.post(desk.reviewer, f"/forms/{desk.form.pk}/views/", {"name": "What waits", "query": "state=waiting&cursor=x"})
     view = SavedView.objects.get(form=desk.form)
     assert (view.account, view.query) == (desk.reviewer, "state=waiting")
-    assert "Mine" in desk.get(desk.reviewer, desk.url).content.decode()
-    assert "Mine" not in desk.get(desk.officer, desk.url).content.decode()
-    desk.post(desk.reviewer, f"/forms/{desk.form.pk}/views/", {"drop": "Mine"})
+    assert "What waits" in desk.get(desk.reviewer, desk.url).content.decode()
+    assert "What waits" not in desk.get(desk.officer, desk.url).content.decode()
+    desk.post(desk.reviewer, f"/forms/{desk.form.pk}/views/", {"drop": "What waits"})
     assert not SavedView.objects.filter(form=desk.form).exists()
 
 

@@ -265,7 +265,7 @@ def test_two_versions_are_compared_whichever_is_chosen_first(world, client):
 def test_a_finding_is_assigned_to_those_who_may_check_it_only(world, client):
     well = world.well(depth_m=700)
     save(well, version=None)
-    finding = Finding.objects.get()
+    finding = Finding.objects.get(kind="wells.well")
     client.force_login(world.keeper)
     for to in (str(world.stranger.pk), "nonsense", ""):
         assert client.post(f"/findings/{finding.pk}/", {"action": "assign", "to": to}).status_code == 302
@@ -275,7 +275,7 @@ def test_a_finding_is_assigned_to_those_who_may_check_it_only(world, client):
 
 def test_a_finding_asks_no_more_where_there_are_more_people(world, client, django_assert_max_num_queries):
     save(world.well(depth_m=700), version=None)
-    finding = Finding.objects.get()
+    finding = Finding.objects.get(kind="wells.well")
     for number in range(30):
         world.person(f"other-{number}")
     client.force_login(world.keeper)
@@ -318,7 +318,7 @@ def test_a_check_makes_a_finding_that_goes_when_the_record_is_right(world):
     well = world.well(depth_m=700)
     well.refresh_from_db()
     save(well, version=None)
-    finding = Finding.objects.get()
+    finding = Finding.objects.get(kind="wells.well")
     assert finding.message["en"] == "700 m is deeper than 600 m"
     well.depth_m = 12345.5
     save(well, version=None)
@@ -339,7 +339,7 @@ def test_a_finding_is_excused_only_with_a_reason(world, client):
     well = world.well(depth_m=700)
     well.refresh_from_db()
     save(well, version=None)
-    finding = Finding.objects.get()
+    finding = Finding.objects.get(kind="wells.well")
     client.force_login(world.keeper)
     url = f"/findings/{finding.pk}/?lang=en"
     assert client.post(url, {"action": "explained", "text": ""}).status_code == 422

@@ -103,8 +103,10 @@ def test_xml_that_one_office_writes_the_other_reads(client, ground, told, send):
     assert row.content["depth_expected_m"] == pytest.approx(0.2)
     assert row.content["evidence"][0]["direct"] is True
     assert row.content["ground"]["coordinates"][0][0][0] == pytest.approx(told.ground.coords[0][0][0], abs=1e-8)
-    released = own(FieldReport).get(type="release")
-    assert released.content["hazard"]["key"] == f"Hazard_{told.pk}"
+    released = [
+        row.content["hazard"]["key"] for row in own(FieldReport).filter(type="release") if row.content.get("hazard")
+    ]
+    assert released.count(f"Hazard_{told.pk}") == 1
 
 
 def test_a_mapping_written_anew_is_the_same_mapping():

@@ -171,7 +171,7 @@ def test_a_hazard_is_entered_and_changed_on_its_page(ground, client):
     answer = client.post("/records/mineaction/hazard/new/", entered)
     assert answer.status_code == 302, answer.content.decode()
     hazard = Hazard.objects.get(name_local="The old orchard")
-    assert (hazard.state, hazard.owner, hazard.ref) == ("reported", ground.dma, "DMA-2026-0001")
+    assert (hazard.state, hazard.owner, hazard.ref[:9]) == ("reported", ground.dma, "DMA-2026-")
     answer = client.post(
         f"/records/mineaction/hazard/{hazard.ref}/edit/?lang=en",
         {**entered, "version": hazard.version, "suspected_on": "2100-01-01"},

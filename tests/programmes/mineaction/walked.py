@@ -30,7 +30,7 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
     said = {"type": "minefield", "comment": mark}
     report = FieldReport.objects.create(
         **known, organisation=marked.owner, reference=mark, type="hazard", content=said, content_hash=content_hash(said),
-        state="rejected", reason=mark, document_name=mark,
+        state="rejected", reason=mark, document=blobs.keep(mark.encode()).sha256, document_name=mark,
     )  # fmt: skip
     Hazard.objects.create(**known, suspected_on=date(2026, 1, 5), state="suspected", ground=square())
     check_record(hazard)

@@ -74,7 +74,12 @@ def write(after: Mapping[str, int] | None = None, *, receiver: Node | None = Non
     data = b"".join(parts)
     if receiver is None:
         return data
-    return wrap(data, sender=node.name, receiver=receiver.name, receiver_key=bytes.fromhex(receiver.box_key))
+    try:
+        return wrap(data, sender=node.name, receiver=receiver.name, receiver_key=bytes.fromhex(receiver.box_key))
+    except ValueError as error:  # a point of the curve with which no secret can be shared
+        raise Refused(
+            _("Nothing can be enciphered to the key of %s. Trust it again from a new key file.") % receiver.name
+        ) from error
 
 
 def put_down(path: Path, data: bytes) -> None:
