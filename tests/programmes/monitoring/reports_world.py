@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import UTC, date, datetime
 
+from django.db import connection
 from PIL import Image
 
 from rafid.commons import blobs
@@ -34,8 +35,18 @@ SECRET = b"GPS-36.1911-44.0092"
 OVER = datetime(2026, 3, 28, 9, tzinfo=UTC)
 
 
+def end_what_was_left_open() -> None:
+    """Transactions that an earlier test left open hold back the moment under which nothing can still be committed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'"
+        )
+
+
 def quarter(field) -> None:
     """Of ``field.contract``: four of its eight sites were drawn by size, three of them seen by two teams, one denied."""
+    end_what_was_left_open()
     line, second = field.contract.lines.order_by("code")
     promise(line, m1=10_000, m2=25_000, m3=45_000)
     promise(second, m1=300, m2=700, m3=1_200)
