@@ -309,6 +309,7 @@ def samples(marked) -> dict[str, list[str]]:
         "compose/sheets/<str:code>": ["walked-sheet", "nothing"],
         "compose/bulletins/<str:code>": ["walked-bulletin", "nothing"],
         "compose/atlases/<str:code>": ["walked-atlas", "nothing"],
+        "compose/reports/<str:code>": ["walked-report", "nothing"],
         "gallery/<str:code>": ["walked-shown", "walked-map"], "gallery/<str:code>/<int:edition>": ["1"],
         "gallery/<str:code>/<int:edition>/<str:name>": ["map-en.png", "map-en.pdf", "nothing"],
         "embed/<str:code>": ["walked-shown", "walked-map"], "verify/<str:sha256>": [picture, "0" * 64, "nothing"],

@@ -329,6 +329,26 @@ class Bulletin:
 
 
 @dataclass(frozen=True)
+class Report:
+    """A document of a programme's own figures that comes out edition by edition, as PDF, DOCX and XLSX, by way of review,
+    approval and the gallery. ``gather``: dotted path ``module:function``, called as ``function(body, period, user)``; answers the
+    figures as JSON with ``demonstration``, which get a ``sha256`` and freeze at approval. ``say``: dotted path, called
+    as ``function(figures)``; answers in the active language the :class:`rafid.commons.products.reports.paper.Paper` of them.
+    ``of_place``: each is about one place, whose reference is the body's ``place``. ``every``: the period of its editions.
+    """
+
+    code: str
+    title: type_names
+    gather: str
+    say: str
+    summary: type_names | None = None
+    every: str = "P1Y"
+    of_place: bool = False
+    theme: str = ""
+    sensitivity: str = "public"
+
+
+@dataclass(frozen=True)
 class Areas:
     """Whose ground is whose, as data with its source. ``authorities``: node → references of places. ``shared``: reference of a
     place → the nodes that must all consent to what closes ground there.
@@ -375,7 +395,7 @@ class Programme:
     layers: tuple[MapLayer, ...] = ()
     dashboards: tuple[Dashboard, ...] = ()
     bulletins: tuple[Bulletin, ...] = ()
-    reports: tuple[Any, ...] = ()
+    reports: tuple[Report, ...] = ()
     notices: tuple[Any, ...] = ()
     exchange: tuple[Exchange, ...] = ()
     erasure: tuple[Any, ...] = ()

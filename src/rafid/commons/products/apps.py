@@ -33,6 +33,7 @@ class ProductsConfig(AppConfig):
         from .charts import maker as charts
         from .maps import kind as maps
         from .maps.templates import after_migrate as map_templates
+        from .reports import maker as reports
         from .sheets import declared as bulletins
         from .sheets import maker as sheets
 
@@ -41,6 +42,7 @@ class ProductsConfig(AppConfig):
         sheets.ready()
         post_migrate.connect(bulletins.after_migrate, sender=self, dispatch_uid="rafid.sync_bulletins")
         atlas.ready()
+        reports.ready()
         blobs.named_by(named_blobs)
         on_published(after_publication)
         on_published(overviews.after_publication)

@@ -11,6 +11,7 @@ from .maps import composer as maps
 from .maps import dashed_file
 from .ogc import views as ogc
 from .release import desk
+from .reports import views as reports
 from .sheets import views as sheets
 from .translating import views as translating
 
@@ -26,6 +27,7 @@ urlpatterns = [
     *ogc.urls,
     *sheets.urls,
     *atlas.urls,
+    *reports.urls,
     *translating.urls,
     path("records/<slug:programme>/<slug:code>.<slug:ext>", register_files.download, name="record-files"),
     path("places.<slug:ext>", place_files.download, name="place-files"),

@@ -16,7 +16,7 @@ ROLES = (
         reads="restricted",
         may=frozenset(
             {"add", "change", "delete", "import", "check", "review", "design", "collect", "export"}
-            | {"enter", "approve", "exchange", "prioritise"}
+            | {"enter", "approve", "exchange", "prioritise", "compose"}
         ),
     ),
     Role(
@@ -37,7 +37,7 @@ ROLES = (
         "director",
         three("مدير السلطة", "بەڕێوەبەری دەسەڵات", "Director of the authority"),
         reads="restricted",
-        may=frozenset({"export", "approve", "close", "prioritise", "exchange", "decide"}),
+        may=frozenset({"export", "approve", "close", "prioritise", "exchange", "decide", "publish"}),
     ),
     Role(
         "victim_assistance",
@@ -77,7 +77,8 @@ ROLES = (
     ),
 )
 """``approve`` of an operator's manager is the operator's own gate; that of the authority the last one. ``close`` ends tasks,
-hazards and non-conformities; ``decide`` ends cases of the exchange; ``victims`` opens names."""
+hazards and non-conformities; ``decide`` ends cases of the exchange; ``victims`` opens names; ``compose`` begins
+editions, ``publish`` puts them out."""
 
 RECORDS = (
     Record(

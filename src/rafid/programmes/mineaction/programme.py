@@ -10,6 +10,7 @@ from .declared import RECORDS, ROLES, three
 from .exchanged import EXCHANGE
 from .findings.declared import CHECKS
 from .picture.datasets import DATASETS, LAYERS
+from .products.declared import REPORTS
 
 MINEACTION = Programme(
     name="mineaction",
@@ -77,6 +78,7 @@ MINEACTION = Programme(
     checks=CHECKS,
     datasets=DATASETS,
     layers=LAYERS,
+    reports=REPORTS,
     exchange=EXCHANGE,
     imports=(CARRIED,),
     erasure=("rafid.programmes.mineaction.people.erase:erase_victim",),

@@ -1,4 +1,5 @@
-"""Is a file in hand genuine and current? Asked by SHA-256: of a file, of a recipe (footers print it), of a dataset's rows."""
+"""Is a file in hand genuine and current? Asked by SHA-256: of a file, of a recipe (footers print it), of the figures of a
+report, of a dataset's rows."""
 
 from __future__ import annotations
 
@@ -66,6 +67,8 @@ def known(sha256: str, user: Any) -> list[Known]:
         _enter(found, of_edition(file.edition, user, kind="file", detail=file.name))
     for edition in editions.filter(recipe_sha256=sha256).order_by("-number"):
         _enter(found, of_edition(edition, user, kind="recipe", detail=""))
+    for edition in editions.filter(figures__sha256=sha256).order_by("-number"):
+        _enter(found, of_edition(edition, user, kind="figures", detail=""))
     versions = DatasetVersion.objects.select_related("dataset__owner").filter(state__in=SHOWN)
     for version in versions.filter(sha256=sha256):
         _enter(found, of_dataset(version, user, kind="dataset", detail=""))

@@ -30,6 +30,7 @@ class Kind(models.TextChoices):
     DASHBOARD = "dashboard", _("Dashboard")
     BULLETIN = "bulletin", _("Bulletin")
     ATLAS = "atlas", _("Atlas")
+    REPORT = "report", _("Report")
 
 
 def languages() -> list[str]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from typing import Any
 
@@ -52,9 +53,11 @@ class Counted:
         return self.cells.get((year, sex, age, by if code != ALL else "", code if by else ALL), 0)
 
 
-def people() -> list[Person]:
-    """All victims that are kept here, whoever asks: what leaves this module are counts that tell nobody."""
-    rows = Victim.objects.values_list("on", "sex", "age", "accident__device_category", "doing")
+def people(last: date | None = None) -> list[Person]:
+    """All victims that are kept here (to the end of ``last``), whoever asks: what leaves this module are counts that tell
+    nobody."""
+    there = Victim.objects.filter(on__lte=last) if last else Victim.objects.all()
+    rows = there.values_list("on", "sex", "age", "accident__device_category", "doing")
     return [
         Person(str(on.year), sex, age_group(age), device_group(device), doing_group(doing))
         for on, sex, age, device, doing in rows
@@ -62,15 +65,19 @@ def people() -> list[Person]:
 
 
 def statistics() -> Counted:
-    return count(people())
+    from ..products.victims import published
+
+    return count(people(), published())
 
 
-def count(persons: Iterable[Person]) -> Counted:
-    true = _cells(persons)
-    key = "mineaction-victims-" + hashlib.sha256(json.dumps(sorted(true.items())).encode()).hexdigest()
+def count(persons: Iterable[Person], before: Mapping[Cell, int] | None = None) -> Counted:
+    """``before``: by cell, what was published of it earlier; a small difference is withheld as a small count is."""
+    true, known = _cells(persons), dict(before or {})
+    said = json.dumps([sorted(true.items()), sorted(known.items())])
+    key = "mineaction-victims-" + hashlib.sha256(said.encode()).hexdigest()
     withheld = cache.get(key)
     if withheld is None:
-        withheld = protect(true)
+        withheld = protect(true, known)
         cache.set(key, withheld, 7 * 86400)
     found: dict[Cell, int | None] = {cell: None if cell in withheld else number for cell, number in true.items()}
     return Counted(found, *(_codes(true, at) for at in ("year", *BY)))
@@ -96,12 +103,22 @@ def _cells(persons: Iterable[Person]) -> dict[Cell, int]:
     return dict(found)
 
 
-def protect(true: dict[Cell, int]) -> set[Cell]:
+def protect(true: dict[Cell, int], before: Mapping[Cell, int] | None = None) -> set[Cell]:
     """The cells that are withheld."""
     cells = list(true)
     at = {cell: number for number, cell in enumerate(cells)}
-    hidden = protect_counts(list(true.values()), sums=sums_of(at), k=SMALL).withheld
-    return {cell for cell, out in zip(cells, hidden.tolist(), strict=True) if out}
+    counts, sums = list(true.values()), sums_of(at)
+    known = [False] * len(counts)
+    for cell, earlier in (before or {}).items():
+        change = abs(true.get(cell, earlier) - earlier)
+        if 0 < change < SMALL and true[cell]:
+            # What was published stands for ever: the larger of the two counts is the smaller one and the change.
+            was, changed, now = len(counts), len(counts) + 1, at[cell]
+            counts += [earlier, change]
+            known += [True, False]
+            sums.append((now, [was, changed]) if true[cell] > earlier else (was, [now, changed]))
+    hidden = protect_counts(counts, sums=sums, k=SMALL, known=known).withheld
+    return {cell for cell, out in zip(cells, hidden[: len(cells)].tolist(), strict=True) if out}
 
 
 def sums_of(at: dict[Cell, int]) -> list[tuple[int, list[int]]]:

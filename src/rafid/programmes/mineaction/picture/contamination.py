@@ -66,6 +66,9 @@ class By:
     """One operator, or one way of release. ``cost_m2``: of those releases whose cost is known."""
 
     name: str
+    code: str = ""
+    names: dict[str, str] = field(default_factory=dict)
+    """Of the operator, in three languages; ``code`` is the way of release, as its report writes it. Both empty: not said."""
     cleared: float = 0.0
     reduced: float = 0.0
     cancelled: float = 0.0
@@ -91,8 +94,11 @@ class Contamination:
     targets: list[dict[str, Any]]
 
 
-def contamination(inputs: Inputs, rows: Sequence[Standing], asked: Asked, user: Any) -> Contamination:
-    """``rows``: of the same inputs in the same state. Each district has its own ledger, in which each m² counts once."""
+def contamination(
+    inputs: Inputs, rows: Sequence[Standing], asked: Asked, user: Any, *, finds: Any = None
+) -> Contamination:
+    """``rows``: of the same inputs in the same state. Each district has its own ledger, in which each m² counts once.
+    ``finds``: those that are counted; all that this person sees where left out."""
     hazards, releases = ledger_inputs.for_state(inputs.hazards, inputs.releases, on=asked.on, known=asked.until)
     records = {
         row.pk: row
@@ -112,7 +118,7 @@ def contamination(inputs: Inputs, rows: Sequence[Standing], asked: Asked, user: 
             area.cha, area.cha_m2 = area.cha + 1, area.cha_m2 + one.remaining
         else:
             area.sha, area.sha_m2 = area.sha + 1, area.sha_m2 + one.remaining
-    _items(areas, upper, asked, user)
+    _items(areas, upper, asked, OrdnanceFind.objects.visible_to(user) if finds is None else finds)
     _months(areas, hazards, releases, of_hazard, asked)
     total = _total(areas.values())
     operators, methods = _by(releases, records)
@@ -155,8 +161,8 @@ def _ledgers(
     return areas
 
 
-def _items(areas: dict[Any, Area], upper: dict[Any, Any], asked: Asked, user: Any) -> None:
-    finds = OrdnanceFind.objects.visible_to(user).filter(on__lte=asked.on)
+def _items(areas: dict[Any, Area], upper: dict[Any, Any], asked: Asked, finds: Any) -> None:
+    finds = finds.filter(on__lte=asked.on)
     if asked.until is not None:
         finds = finds.filter(known_at__lte=asked.until)
     counted = list(finds.values_list("place").annotate(n=Sum("quantity")).order_by())
@@ -222,8 +228,11 @@ def _by(releases: Sequence[landrelease.Release], records: dict[UUID, Any]) -> tu
         row, area = records[pk], float(one.ground.area)
         operator = row.organisation.name if row.organisation else _("Operator not known")
         method = row.method or _("Method not said")
-        for made, key, name in ((operators, row.organisation_id, operator), (methods, row.method, method)):
-            by = made.setdefault(key, By(name))
+        names = {key: text for key, text in row.organisation.names.items() if text} if row.organisation else {}
+        for made, key, new in (
+            (operators, row.organisation_id, By(operator, names=names)), (methods, row.method, By(method, row.method)),
+        ):  # fmt: skip
+            by = made.setdefault(key, new)
             setattr(by, one.kind, getattr(by, one.kind) + area)
             by.releases += 1
             if row.cost_usd is not None:

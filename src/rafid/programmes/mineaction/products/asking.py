@@ -21,6 +21,8 @@ class Ask:
     place: Any = None
     task: Any = None
     subject: Any = None
+    public: bool = False
+    """For publication: nothing that is restricted is counted, no place is exact."""
 
     @property
     def known(self) -> datetime:

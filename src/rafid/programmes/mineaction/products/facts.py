@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 
 from rafid.commons.people.visibility import places_within
 from rafid.commons.places.models import Place
+from rafid.commons.records.models import Sensitivity
 from rafid.methods.landrelease import Ledger
 
 from ..models import OrdnanceFind
@@ -45,6 +46,8 @@ def finds_of(ask: Ask, within: Q | None = None) -> Any:
     rows = OrdnanceFind.objects.visible_to(ask.user).filter(known_at__lte=ask.known, on__lte=ask.after.on)
     if ask.place is not None:
         rows = rows.filter(place__in=places_within(ask.place.pk))
+    if ask.public:
+        rows = rows.filter(sensitivity__lt=Sensitivity.RESTRICTED)
     return rows.filter(within) if within is not None else rows
 
 

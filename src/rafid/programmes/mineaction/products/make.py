@@ -19,15 +19,15 @@ from ..picture.frame import DATUM, demonstrates
 from ..picture.inputs import inputs_for
 from ..refusals import told
 from ..seeing import AUTHORITY, OPERATORS, held, own_organisation
-from . import district, dossier, monthly, treaty
+from . import country, district, dossier, monthly, squares, treaty
 from .asking import NEEDS, Ask
 from .facts import names
 
 FORMULA = "mineaction-products-1"
 """Named in the figures: another way of computing gets another name."""
-_GATHER = {
+_GATHER: dict[str, Any] = {
     ProductKind.TREATY: treaty.gather, ProductKind.DISTRICT: district.gather, ProductKind.TASK: dossier.gather,
-    ProductKind.OPERATOR: monthly.gather,
+    ProductKind.OPERATOR: monthly.gather, "squares": squares.gather, "country": country.gather,
 }  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def gather(ask: Ask, seen_by: Any) -> dict[str, Any]:
         "formula": FORMULA, "kind": ask.kind, "datum": DATUM, "demonstration": demonstrates(),
         "authorities": [names(one) for one in owners], "sight": names(seen_by),
         "place": {"ref": ask.place.ref, "names": names(ask.place)} if ask.place is not None else None,
-        **_GATHER[ProductKind(ask.kind)](ask),
+        **_GATHER[ask.kind](ask),
     }  # fmt: skip
     return dict(stored(figures))
 

@@ -97,12 +97,14 @@ def hazards_grid(hazards: Sequence[Mapping[str, Any]]) -> Grid:
 
 
 def map_parts(
-    hazards: Sequence[Mapping[str, Any]], outline: Any, *, state: str, authority: str, demonstration: bool
-) -> list[Part]:
-    png = plate(hazards, outline, demonstration=demonstration)
+    drawn: Sequence[Mapping[str, Any]], outline: Any, *, state: str, authority: str, demonstration: bool,
+    hazards: int | None = None,
+) -> list[Part]:  # fmt: skip
+    """``hazards``: how many there are, where what is drawn are not they themselves."""
+    png = plate(drawn, outline, demonstration=demonstration)
     if png is None:
         return []
-    alt = _("Map of %(count)s hazards") % {"count": number(len(hazards))}
+    alt = _("Map of %(count)s hazards") % {"count": number(len(drawn) if hazards is None else hazards)}
     legend = _(
         "Red, rising hatch, or a square: confirmed. Orange, falling hatch, or a diamond: suspected. Outline red: open; orange"
         " and dashed: worked on; green: closed."

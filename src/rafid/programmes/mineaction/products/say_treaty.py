@@ -27,7 +27,9 @@ def title(facts: Any) -> str:
 
 def parts(facts: Any) -> list[Part]:
     figures = facts.figures
-    left, released, bridge, steps, ordnance = grids(facts)[:5]
+    left, released, bridge = _left(figures), _released(figures), _bridge(figures)
+    ordnance = ordnance_grid(figures["found"], figures["destroyed"], _("Ordnance in this time"))
+    steps = number(sum(one["count"] for one in figures["bridge"]))
     change = figures["ledger"]["remaining"] - figures["before_ledger"]["remaining"]
     found: list[Part] = [
         ledger_figures(figures["ledger"]),
@@ -43,7 +45,7 @@ def parts(facts: Any) -> list[Part]:
         Heading("bridge", _("The bridge from the report before"), 1),
         Figures([
             (m2(figures["before_ledger"]["remaining"]), _("Remaining in the report before"), ""),
-            (m2(change), _("Change"), _("Steps: %(count)s") % {"count": number(len(figures["steps"]))}),
+            (m2(change), _("Change"), _("Steps: %(count)s") % {"count": steps}),
             (m2(figures["ledger"]["remaining"]), _("Remaining in this report"), ""),
         ]),
         Text(_("Each step is one record that came into force or went out of it between the two states. They add up exactly."),
@@ -51,7 +53,7 @@ def parts(facts: Any) -> list[Part]:
         *bridge.parts(caption=False),
     ]  # fmt: skip
     if figures["steps"]:
-        found += [Heading("steps", _("The largest steps"), 2), *steps.parts(LONGEST, caption=False)]
+        found += [Heading("steps", _("The largest steps"), 2), *_steps(figures).parts(LONGEST, caption=False)]
     found += [Heading("ordnance", _("Ordnance in this time"), 1), *ordnance.parts(caption=False)]
     return found
 
@@ -59,7 +61,7 @@ def parts(facts: Any) -> list[Part]:
 def grids(facts: Any) -> list[Grid]:
     figures = facts.figures
     return [
-        _left(figures), _released(figures), _bridge(figures), _steps(figures),
+        _left(figures), _released(figures), _bridge(figures), *([_steps(figures)] if figures["steps"] else []),
         ordnance_grid(figures["found"], figures["destroyed"], _("Ordnance in this time")),
         ledger_grid(figures["ledger"], figures["before_ledger"]),
     ]  # fmt: skip

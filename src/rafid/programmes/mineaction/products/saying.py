@@ -18,19 +18,35 @@ from rafid.commons.writing import day, moment
 
 from ..models import Product, ProductKind
 from ..picture.frame import DATUM, safety
-from . import say_district, say_dossier, say_monthly, say_treaty
+from . import say_country, say_district, say_dossier, say_monthly, say_squares, say_treaty, say_victims
 
-_SAYS = {
+_SAYS: dict[str, Any] = {
     ProductKind.TREATY: say_treaty, ProductKind.DISTRICT: say_district, ProductKind.TASK: say_dossier,
-    ProductKind.OPERATOR: say_monthly,
+    ProductKind.OPERATOR: say_monthly, "squares": say_squares, "country": say_country, "victims": say_victims,
 }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """Figures of an edition, with what a :class:`Product` says of its own."""
+
+    kind: str
+    on: date
+    known: datetime
+    before_on: date | None
+    before_known: datetime | None
+    sha256: str
+    figures: Mapping[str, Any]
+
+
+Said = Product | Frozen
 
 
 @dataclass(frozen=True)
 class Facts:
     """What every document says of itself, and the figures of its kind."""
 
-    product: Product
+    product: Said
     figures: Mapping[str, Any]
 
     @property
@@ -60,15 +76,15 @@ def state_text(on: date, known: datetime | None) -> str:
     return _("As of %(on)s, as known on %(known)s") % {"on": day(on), "known": moment(known)}
 
 
-def title_of(product: Product) -> str:
-    return str(_SAYS[ProductKind(product.kind)].title(Facts(product, product.figures)))
+def title_of(product: Said) -> str:
+    return str(_SAYS[product.kind].title(Facts(product, product.figures)))
 
 
-def grids_of(product: Product) -> list[Grid]:
-    return list(_SAYS[ProductKind(product.kind)].grids(Facts(product, product.figures)))
+def grids_of(product: Said) -> list[Grid]:
+    return list(_SAYS[product.kind].grids(Facts(product, product.figures)))
 
 
-def about(product: Product) -> list[tuple[str, str]]:
+def about(product: Said) -> list[tuple[str, str]]:
     """The last sheet of a workbook."""
     facts = Facts(product, product.figures)
     rows = [("DEMONSTRATION", _("DEMONSTRATION: invented records"))] if facts.demonstration else []
@@ -86,10 +102,10 @@ def seen_by(facts: Facts) -> str:
     return pick(facts.figures["sight"]) or _("one person")
 
 
-def document(product: Product, language: str) -> Document:
+def document(product: Said, language: str) -> Document:
     with override(language):
         facts = Facts(product, product.figures)
-        says = _SAYS[ProductKind(product.kind)]
+        says = _SAYS[product.kind]
         parts: list[Part] = [Text(safety(), "warning"), *says.parts(facts), *_state(facts)]
         foot = [facts.state, DATUM, code(product.sha256[:12])]
         if facts.demonstration:

@@ -36,7 +36,9 @@ def gather(ask: Ask) -> dict[str, Any]:
     summed = round(sum(one["remaining"] for one in governorates), 2)
     return {
         "before_ledger": of_ledger(before), "ledger": of_ledger(after), "governorates": governorates,
-        "in_two": whole(summed - after.remaining), "steps": [{k: v for k, v in one.items() if k != "_place"} for one in steps],
+        "in_two": whole(summed - after.remaining),
+        # What is published names no single record and no report.
+        "steps": [] if ask.public else [{k: v for k, v in one.items() if k != "_place"} for one in steps],
         "bridge": _bridge(steps), "found": by_category(found), "destroyed": by_category(destroyed),
         "rounding": whole(after.remaining - before.remaining - sum(one["change"] for one in steps)),
     }  # fmt: skip
