@@ -37,12 +37,14 @@ EXCHANGE = (
             "state", "on", "organisation", "crs_code", "datum", "north", "instrument", "bearing_unit", "distance_unit", "taped",
             "declination_given", "closes", "hazard", "release", "replaces", "accepted_at", "points", "ground", "plane_area",
             "ellipsoidal_area", "declination", "convergence", "scale", "misclosure_m", "ratio", "adjusted", "method_version",
+            "book",
         ),
     ),
     Exchange(
         "mineaction.task",
         fields=(
             "state", "on", "organisation", "activity", "purpose", "priority", "valid_from", "valid_to", "step_reason",
+            "grounds",
         ),
         rules=f"{_SHARING}task_rules",
         skips=("rafid_mineaction.Task:task_steps", "rafid_mineaction.Task:task_needs_accreditation"),

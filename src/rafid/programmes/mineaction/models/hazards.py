@@ -19,6 +19,7 @@ from ..seeing import of_hazard, of_work, tasked
 from .base import Register, Row, in_order, known, not_after_today, refuse, valid_shape
 from .codes import Blocked, Device, ThreeWay
 from .hazard_proofs import kept_on_hazard, taken_triggers
+from .travelling import hazard_joins_tasks
 
 
 class HazardType(models.TextChoices):
@@ -204,6 +205,7 @@ class Hazard(Register):
             *record_triggers(derived=("proofs",)),
             not_after_today("on", "suspected_on", "confirmed_on", "reopened_on"),
             *taken_triggers(),
+            hazard_joins_tasks(),
             pgtrigger.Trigger(
                 name="hazard_point",
                 when=pgtrigger.Before,

@@ -16,6 +16,8 @@ from rafid.commons.records.triggers import record_triggers
 
 from ..seeing import of_work
 from .base import Register, Row, known, not_after_today, refuse, valid_shape
+from .hazard_proofs import TAKING
+from .travelling import points_on_sheet, sheet_travels
 
 
 class North(models.TextChoices):
@@ -42,7 +44,7 @@ class Taped(models.TextChoices):
     GRID = "grid", pgettext_lazy("distances are", "On the grid")
 
 
-@keep_history()
+@keep_history(exclude=("book",))
 class SurveySheet(Register):
     """One polygon as it was written. ``on`` is the day of observation. What is derived is never typed; an accepted sheet is
     never edited: a correction is a new sheet with ``replaces``."""
@@ -93,6 +95,13 @@ class SurveySheet(Register):
     ratio = models.FloatField(_("Closing error, one in"), null=True, editable=False)
     adjusted = models.BooleanField(_("Adjusted"), default=False, editable=False)
     method_version = models.CharField(max_length=40, blank=True, editable=False)
+    book = models.JSONField(
+        _("Points as typed"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="as they go to other nodes; triggers keep it",
+    )
 
     class Meta(Register.Meta):
         verbose_name = _("survey sheet")
@@ -111,8 +120,20 @@ class SurveySheet(Register):
             ),
         ]
         triggers = [
-            *record_triggers(),
+            *record_triggers(derived=("book",)),
             not_after_today("on"),
+            *sheet_travels(),
+            pgtrigger.Trigger(
+                name="points_go_with_sheet",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=pgtrigger.Delete,
+                referencing=pgtrigger.Referencing(old="old_rows"),
+                # Points have no history of their own: an import that is undone takes its sheets back, and they go along.
+                func=pgtrigger.Func(
+                    "DELETE FROM rafid_mineaction_surveypoint p USING old_rows s WHERE p.sheet_id = s.id; RETURN NULL;"
+                ),
+            ),
             pgtrigger.Trigger(
                 name="sheet_stays",
                 when=pgtrigger.Before,
@@ -123,8 +144,9 @@ class SurveySheet(Register):
                     IF TG_OP = 'DELETE' THEN
                         {refuse("sheet_stays")}
                     END IF;
-                    IF to_jsonb(NEW) - ARRAY['version', 'hazard_id', 'release_id', 'deleted_at', 'deleted_why']
-                       IS DISTINCT FROM to_jsonb(OLD) - ARRAY['version', 'hazard_id', 'release_id', 'deleted_at', 'deleted_why']
+                    IF to_jsonb(NEW) - ARRAY['version', 'hazard_id', 'release_id', 'book', 'deleted_at', 'deleted_why']
+                       IS DISTINCT FROM
+                       to_jsonb(OLD) - ARRAY['version', 'hazard_id', 'release_id', 'book', 'deleted_at', 'deleted_why']
                     THEN
                         {refuse("sheet_stays")}
                     END IF;
@@ -191,6 +213,7 @@ class SurveyPoint(Row):
             ),
         ]
         triggers = [
+            *points_on_sheet(),
             pgtrigger.Trigger(
                 name="point_of_accepted_sheet",
                 when=pgtrigger.Before,
@@ -200,14 +223,14 @@ class SurveyPoint(Row):
                     IF EXISTS (
                         SELECT 1 FROM rafid_mineaction_surveysheet s
                         WHERE s.id = CASE WHEN TG_OP = 'DELETE' THEN OLD.sheet_id ELSE NEW.sheet_id END AND s.state = 'accepted'
-                    ) THEN
+                    ) AND NOT ({TAKING}) THEN
                         {refuse("sheet_stays")}
                     END IF;
                     IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
                     RETURN NEW;
                     """
                 ),
-            )
+            ),
         ]
 
     @classmethod

@@ -16,6 +16,7 @@ from rafid.commons.records.triggers import record_triggers
 from ..seeing import TASK_HIDDEN, of_authority, of_operator, of_work
 from .base import Register, Row, in_order, known, not_after_today, refuse, stays, steps_only
 from .codes import ActivityKind, Device, Priority
+from .travelling import hazards_on_task, task_travels
 
 
 class SpotState(models.TextChoices):
@@ -110,7 +111,7 @@ TASK_STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
-@keep_history()
+@keep_history(exclude=("grounds",))
 class Task(Register):
     """Work that an authority gives to an operator (``organisation``) on named hazards, from ``valid_from`` on. From its issue
     on it needs the operator's granted operational accreditation for ``activity`` on that day."""
@@ -129,6 +130,13 @@ class Task(Register):
     valid_from = models.DateField(_("Valid from"))
     valid_to = models.DateField(_("Valid to"), null=True, blank=True)
     step_reason = models.TextField(_("Reason"), blank=True, editable=False)
+    grounds = models.JSONField(
+        _("Hazards"),
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="ids of hazards, as they go to other nodes; triggers keep it",
+    )
 
     class Meta(Register.Meta):
         verbose_name = _("task")
@@ -149,8 +157,9 @@ class Task(Register):
             ),
         ]
         triggers = [
-            *record_triggers(),
+            *record_triggers(derived=("grounds",)),
             not_after_today("on"),
+            *task_travels(),
             steps_only("task_steps", TASK_STEPS),
             pgtrigger.Trigger(
                 name="task_needs_accreditation",
@@ -178,6 +187,14 @@ class Task(Register):
     @classmethod
     def visibility(cls, user: Any) -> Q:
         return of_authority(user) | of_operator(user) & ~Q(state__in=TASK_HIDDEN)
+
+
+class TaskHazard(Task.hazards.through):  # type: ignore[name-defined,misc]
+    """The link of a task to a hazard, for the triggers on its table."""
+
+    class Meta:
+        proxy = True
+        triggers = hazards_on_task()
 
 
 @keep_history()
