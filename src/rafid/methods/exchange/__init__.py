@@ -16,6 +16,7 @@ from rafid.methods.exchange.envelope import (
     unwrap,
     wrap,
 )
+from rafid.methods.exchange.errors import Unreadable
 from rafid.methods.exchange.log import Log, Picture, merge
 from rafid.methods.exchange.rules import Conflict, Rules
 from rafid.methods.exchange.sealing import Bundle, new_keys, seal, unseal
@@ -28,6 +29,7 @@ __all__ = [
     "Picture",
     "Receipt",
     "Rules",
+    "Unreadable",
     "addressed",
     "canonical",
     "file_hash",

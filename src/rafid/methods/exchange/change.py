@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from rafid.methods.exchange.errors import Unreadable
+
 SET, RETIRE, RESTORE = "set", "retire", "restore"
 SAME, DISTINCT = "same", "distinct"
 AGREE, DECLINE = "agree", "decline"
@@ -77,7 +79,7 @@ def node_and_number(change_id: str) -> tuple[str, int]:
     """
     found = _ID.fullmatch(change_id) if isinstance(change_id, str) else None
     if found is None:
-        raise ValueError(f"{change_id!r} is no id of a change; write the node and the number, as in DMA:120")
+        raise Unreadable("no_id", id=change_id)
     return found[1], int(found[2])
 
 

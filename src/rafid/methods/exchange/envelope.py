@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, Hash
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from rafid.methods.exchange.change import canonical
+from rafid.methods.exchange.errors import Unreadable
 
 ENVELOPE = "rafid-envelope/1"
 RECEIPT = "rafid-receipt/1"
@@ -57,23 +58,19 @@ def unwrap(data: bytes, *, receiver: str, private_key: bytes) -> bytes:
     """The bytes that were enciphered to this node. Raises ``ValueError`` where they are another's, cut or altered."""
     head, header = _head(data)
     if head["to"] != receiver:
-        raise ValueError(
-            f"the file is for {head['to']}, this is {receiver}; carry it there, or have one written for you"
-        )
+        raise Unreadable("elsewhere", to=head["to"], here=receiver)
     try:
         shared = X25519PrivateKey.from_private_bytes(private_key).exchange(
             X25519PublicKey.from_public_bytes(bytes.fromhex(head["key"]))
         )
         return ChaCha20Poly1305(_key(shared, header)).decrypt(_NONCE, data[len(header) :], header)
     except (InvalidTag, ValueError):
-        raise ValueError(
-            "the file cannot be deciphered; it was cut or altered, or written to an earlier key of this node: write it again"
-        ) from None
+        raise Unreadable("sealed") from None
 
 
 def _head(data: bytes) -> tuple[dict[str, Any], bytes]:
     if not data:
-        raise ValueError("the file is empty; write it again at its node")
+        raise Unreadable("empty")
     end = data.find(b"\n", 0, _MOST) + 1
     head: Any
     try:
@@ -88,7 +85,7 @@ def _head(data: bytes) -> tuple[dict[str, Any], bytes]:
         and canonical(head).encode() == data[: end - 1]
     )
     if not good:
-        raise ValueError(f"this is no exchange file ({ENVELOPE}); take the one that the node wrote")
+        raise Unreadable("no_file", format=ENVELOPE)
     return head, data[:end]
 
 
@@ -136,7 +133,7 @@ def is_receipt(data: bytes) -> bool:
 def read_receipt(data: bytes, *, public_keys: dict[str, bytes]) -> Receipt:
     """Raises ``ValueError`` for what no known node signed exactly so."""
     lines = data.split(b"\n")
-    wrong = ValueError("this is no receipt of a known node, or it was cut or altered; have it written again")
+    wrong = Unreadable("no_receipt")
     try:
         head, last = json.loads(lines[0].decode()), json.loads(lines[1].decode())
         key = public_keys[head["node"]]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from rafid.methods.exchange.change import ACTIONS, Change, canonical, newest, node_and_number, same_content
+from rafid.methods.exchange.errors import Unreadable
 from rafid.methods.exchange.ground import (
     Decision,
     Neighbours,
@@ -81,13 +82,10 @@ class Log:
         for change in changes:
             before = self.changes.get(change.id) or new.get(change.id)
             if before is None:
-                _valid(change)
+                valid(change)
                 new[change.id] = change
             elif not same_content(before, change):
-                raise ValueError(
-                    f"{change.id} comes with two contents (record {before.record} and {change.record}); one number is one"
-                    " change: ask its node which of the two it made"
-                )
+                raise Unreadable("two_contents", id=change.id, record=before.record, other=change.record)
         self.changes.update(new)
         touched = self._place(new.values())
         self._judge(touched)
@@ -188,12 +186,11 @@ class Log:
         )
 
 
-def _valid(change: Change) -> None:
+def valid(change: Change) -> None:
+    """Raises ``Unreadable`` for a change whose id or action this version does not know."""
     node_and_number(change.id)
     if change.action not in ACTIONS:
-        raise ValueError(
-            f"{change.id} does {change.action!r}, which this version does not know; it knows {', '.join(sorted(ACTIONS))}"
-        )
+        raise Unreadable("action", id=change.id, action=change.action, known=", ".join(sorted(ACTIONS)))
 
 
 def bucket_digest(leaves: Mapping[str, str]) -> str:

@@ -11,6 +11,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from rafid.methods.exchange.change import Change, as_json, canonical, node_and_number
+from rafid.methods.exchange.errors import Unreadable
 
 FORMAT = "rafid-exchange/1"
 _LENGTH = len('{"signature":"') + 128 + len('"}\n')
@@ -41,18 +42,16 @@ def seal(changes: Iterable[Change], *, node: str, private_key: bytes, have: Mapp
     lines = [canonical({"count": len(listed), "format": FORMAT, "have": dict(have or {}), "node": node})]
     for change in listed:
         if node_and_number(change.id)[0] != node:
-            raise ValueError(f"{change.id} was not made by {node}; a node signs only its own changes")
+            raise Unreadable("not_own", id=change.id, node=node)
         try:
             lines.append(canonical(as_json(change)))
         except (TypeError, ValueError) as error:
-            raise ValueError(f"{change.id} holds what JSON cannot say ({error}); write it as text or number") from error
+            raise Unreadable("not_json", id=change.id, why=str(error)) from error
     lines.append("")
     try:
         body = "\n".join(lines).encode()
     except UnicodeEncodeError as error:
-        raise ValueError(
-            f"a change of {node} holds letters that are no text ({error.reason}); type them again"
-        ) from error
+        raise Unreadable("no_text", node=node, why=error.reason) from error
     signature = Ed25519PrivateKey.from_private_bytes(private_key).sign(body)
     return body + _signed(signature)
 
@@ -66,62 +65,60 @@ def unseal(data: bytes, *, public_keys: Mapping[str, bytes]) -> Bundle:
     node signed: cut, altered by one bit, empty, of another format, of a stranger.
     """
     if not data:
-        raise ValueError("the file is empty; write it again at its node")
+        raise Unreadable("empty")
     start = data.find(b"\n") + 1
     if not data.startswith(b'{"count":') or not start:
-        raise ValueError(f"this is no exchange file ({FORMAT}); take the one that the node wrote")
-    head = _parsed(data[: start - 1], "the header")
+        raise Unreadable("no_file", format=FORMAT)
+    head = _parsed(data[: start - 1], 1)
     if not isinstance(head, dict) or head.get("format") != FORMAT:
-        raise ValueError(f"this file is not of the format {FORMAT}; the two nodes need the same version")
+        raise Unreadable("version", format=FORMAT)
     node = head.get("node")
     key = public_keys.get(node) if isinstance(node, str) else None
     if key is None or not isinstance(node, str):
-        raise ValueError(f"the file is of {node!r}, which is no known node here; trust its key first, if you know it")
+        raise Unreadable("stranger", node=node)
     body, last = data[:-_LENGTH], data[-_LENGTH:]
     try:
         signature = bytes.fromhex(last[14:-3].decode("ascii"))
     except ValueError:
         signature = b""
     if len(signature) != 64 or _signed(signature) != last or not body.endswith(b"\n"):
-        raise ValueError(f"the file of {node} has no signature at its end; it was cut: carry it again")
+        raise Unreadable("cut", node=node)
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, body)
     except InvalidSignature:
-        raise ValueError(
-            f"the signature is not {node}'s; the file was altered or is another's: write it again"
-        ) from None
+        raise Unreadable("forged", node=node) from None
     return _opened(node, head, body[start:])
 
 
 def _opened(node: str, head: dict[str, Any], body: bytes) -> Bundle:
     lines = body.split(b"\n")[:-1]
     if head.get("count") != len(lines):
-        raise ValueError(f"the file of {node} says {head.get('count')} changes and holds {len(lines)}; write it again")
+        raise Unreadable("count", node=node, said=head.get("count"), held=len(lines))
     have = head.get("have")
     if not isinstance(have, dict) or not all(type(number) is int for number in have.values()):
-        raise ValueError(f"the file of {node} does not say what the node has; write it again")
+        raise Unreadable("no_have", node=node)
     changes = []
     for number, line in enumerate(lines, 1):
-        change = _change(_parsed(line, f"line {number + 1}"), number + 1)
+        change = _change(_parsed(line, number + 1), number + 1)
         if node_and_number(change.id)[0] != node:
-            raise ValueError(f"{change.id} lies in a file of {node}, which may sign only its own changes")
+            raise Unreadable("foreign", id=change.id, node=node)
         changes.append(change)
     return Bundle(node, tuple(changes), have)
 
 
-def _parsed(line: bytes, where: str) -> Any:
+def _parsed(line: bytes, number: int) -> Any:
     try:
         value = json.loads(line.decode())
         if canonical(value).encode() == line:
             return value
     except (ValueError, RecursionError):
         pass
-    raise ValueError(f"{where} of the file is not canonical JSON; the file was cut or altered: carry it again")
+    raise Unreadable("altered", line=number)
 
 
 def _change(row: Any, number: int) -> Change:
     if not isinstance(row, dict) or set(row) != _CHANGE:
-        raise ValueError(f"line {number} is no change of the format {FORMAT}; the two nodes need the same version")
+        raise Unreadable("no_change", line=number, format=FORMAT)
     texts = [row[name] for name in ("id", "record", "kind", "action", "at", "by")]
     after, fields = row["after"], row["fields"]
     if not (
@@ -130,5 +127,5 @@ def _change(row: Any, number: int) -> Change:
         and isinstance(after, list)
         and all(isinstance(one, str) for one in after)
     ):
-        raise ValueError(f"line {number} is no change of the format {FORMAT}; the two nodes need the same version")
+        raise Unreadable("no_change", line=number, format=FORMAT)
     return Change(row["id"], row["record"], row["kind"], row["action"], fields, tuple(after), row["at"], row["by"])

@@ -17,7 +17,7 @@ from rafid.methods.exchange import node_and_number
 from ..models import Case
 from . import cases
 from .carrying import MOST_BYTES, receipt, take, write
-from .errors import Refused
+from .errors import Refused, told
 from .status import status
 
 router = Router()
@@ -120,7 +120,7 @@ def read_bundles(request: HttpRequest, query: Query[AfterQuery]) -> Any:
         try:
             node, number = node_and_number(part)
         except ValueError as error:
-            raise invalid("after", str(error)) from error
+            raise invalid("after", told(error)) from error
         after[node] = number
     try:
         return HttpResponse(write(after), content_type=FILE)

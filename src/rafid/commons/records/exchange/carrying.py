@@ -18,6 +18,7 @@ from rafid.methods.exchange import (
     Bundle,
     Change,
     Receipt,
+    Unreadable,
     addressed,
     canonical,
     file_hash,
@@ -31,9 +32,10 @@ from rafid.methods.exchange import (
     wrap,
 )
 from rafid.methods.exchange.change import as_json
+from rafid.methods.exchange.log import valid
 
 from ..models import Case, ExchangeBundle, ExchangeChange, ExchangeReceipt, ExchangeState, Node
-from .errors import Refused
+from .errors import Refused, told
 from .log import change_of, have, row_of, there
 from .nodes import own_or_refuse, private_keys
 from .settling import settle
@@ -128,15 +130,10 @@ def take(data: bytes, *, by: Any = None) -> Taken:
     except Refused:
         raise
     except ValueError as error:
-        raise Refused(said(error)) from error
+        raise Refused(told(error)) from error
     except IntegrityError as error:
         raise Refused(_("The same changes were being taken from another file. Read this one again.")) from error
     return taken
-
-
-def said(error: ValueError) -> str:
-    """A sentence of the methods: they know no language but English, so that what to do is said first."""
-    return _("The file is not taken: %s") % str(error)
 
 
 def _take(parts: list[bytes], sender: str, file: str, by: Any) -> Taken:
@@ -165,6 +162,8 @@ def _take(parts: list[bytes], sender: str, file: str, by: Any) -> Taken:
         taken, known = taken + new, known + before
     if first.node in nodes:
         _heard(nodes[first.node], first.have, first.node)
+    # What waits for somebody's organisation or place is tried again with each file, and only then.
+    ExchangeState.objects.filter(refused__contains='"lacks"').update(stale=True)
     open_before = set(Case.objects.filter(ended_at=None).values_list("pk", flat=True))
     settle()
     return Taken(
@@ -202,12 +201,10 @@ def _add(bundle: Bundle, part: bytes, by: Any) -> tuple[int, int]:
         row = before.get(change.id)
         one = new.get(change.id) or (change_of(row) if row else None)
         if one is None:
+            valid(change)
             new[change.id] = change
         elif canonical(as_json(one)) != canonical(as_json(change)):
-            raise ValueError(
-                f"{change.id} comes with two contents; one number is one change. Nothing of the file is taken: ask"
-                f" {bundle.node} which of the two it made (was it put back from an old copy?)"
-            )
+            raise Unreadable("two_contents", id=change.id, record=one.record, other=change.record)
     if not new:
         return 0, len(bundle.changes)
     own = own_or_refuse()
@@ -259,9 +256,7 @@ def take_receipt(data: bytes) -> ExchangeReceipt:
     try:
         said = read_receipt(data, public_keys=keys)
     except ValueError as error:
-        raise Refused(
-            _("This is no receipt of a node that this one trusts, or it was altered. Have it written again.")
-        ) from error
+        raise Refused(told(error)) from error
     if said.of != own.name:
         raise Refused(_("This receipt is for node %s. Carry it there.") % said.of[:40])
     kept, _new = ExchangeReceipt.objects.get_or_create(

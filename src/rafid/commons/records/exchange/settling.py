@@ -32,17 +32,42 @@ def settle() -> int:
     """Brings all records up to date whose changes became more; how many there were."""
     from .entries import write_now
 
-    count = 0
+    done: set[str] = set()
+    tried: list[str] = []
     with transaction.atomic(), because("exchange"):
         write_now()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
         while True:
-            records = list(ExchangeState.objects.filter(stale=True).values_list("record", flat=True)[:MOST])
+            records = _stale()
+            if not records and done:
+                records = _may_stand_now(done)
+                tried, again = records, tried
+                if records == again:
+                    break
             if not records:
-                return count
+                break
             _settle(records)
-            count += len(records)
+            done.update(records)
+    return len(done)
+
+
+def _stale() -> list[str]:
+    return list(ExchangeState.objects.filter(stale=True).values_list("record", flat=True)[:MOST])
+
+
+def _may_stand_now(done: set[str]) -> list[str]:
+    """Records that were not taken into their table for want of one of these, which came after them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT record FROM rafid_records_exchangestate
+            WHERE refused <> '' AND CASE WHEN starts_with(refused, '{') THEN refused::jsonb ->> 'lacks' END = ANY (%s)
+            ORDER BY record LIMIT %s
+            """,
+            [list(done), MOST],
+        )
+        return [record for (record,) in cursor.fetchall()]
 
 
 def _settle(records: list[str]) -> None:

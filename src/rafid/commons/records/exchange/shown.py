@@ -25,6 +25,13 @@ def title_of(case: Case) -> str:
     return " · ".join(record_link(case.kind, record)["text"] for record in case.records)
 
 
+def kind_title(name: str) -> str:
+    """What the register of a kind is called; the kind itself where this node lacks its programme."""
+    kind = kind_named(name)
+    register = register_of_model(kind.model) if kind else None
+    return register.title if register else name
+
+
 def record_link(kind_name: str, record: str) -> dict[str, str]:
     """A record's name and page here; its id where this node has no table for it."""
     kind = kind_named(kind_name)

@@ -25,8 +25,9 @@ from . import cases, nodes
 from .carrying import MOST_BYTES, receipt, take, take_receipt, write
 from .errors import Refused
 from .rounds import ask
-from .shown import map_panel, record_link, shapes, table_of, title_of
+from .shown import kind_title, map_panel, record_link, shapes, table_of, title_of
 from .status import status
+from .writing import refusal
 
 
 def exchanging(action: str = "exchange") -> Any:
@@ -63,7 +64,10 @@ def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResp
             "nodes": listed,
             "digest": " ".join(now["digest"][at : at + 4] for at in range(0, 24, 4)),
             "open_cases": cases.visible_cases(request.user).filter(ended_at=None).count(),
-            "refused": ExchangeState.objects.exclude(refused="")[:20],
+            "refused": [
+                {"kind": kind_title(one.kind), "record": one.record, "why": refusal(one.refused)}
+                for one in ExchangeState.objects.exclude(refused="").order_by("kind", "record")[:20]
+            ],
             "waiting": sum(map(len, ExchangeState.objects.exclude(waiting=[]).values_list("waiting", flat=True))),
             "receipts": ExchangeReceipt.objects.order_by("-at")[:10],
             "may_exchange": may(request.user, "exchange", PLATFORM),

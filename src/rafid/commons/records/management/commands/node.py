@@ -14,6 +14,7 @@ from rafid.commons.records.exchange.carrying import put_down, receipt, take, tak
 from rafid.commons.records.exchange.errors import Refused
 from rafid.commons.records.exchange.rounds import ask
 from rafid.commons.records.exchange.status import status
+from rafid.commons.records.exchange.writing import refusal
 from rafid.commons.records.models import Case, ExchangeState, Node
 from rafid.methods.exchange import is_receipt
 
@@ -128,7 +129,7 @@ class Command(BaseCommand):
             revoked = f", revoked at {node.last_valid}" if node.revoked_at else ""
             self.stdout.write(f"{node.name:<8}{node.fingerprint}, has {_vector(node.have)}{revoked}")
         for state in ExchangeState.objects.exclude(refused="")[:20]:
-            self.stdout.write(f"not in its table: {state.kind} {state.record}: {state.refused}")
+            self.stdout.write(f"not in its table: {state.kind} {state.record}: {refusal(state.refused)}")
 
 
 def _vector(have: dict[str, int]) -> str:
