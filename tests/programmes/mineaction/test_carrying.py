@@ -132,9 +132,8 @@ def test_an_accepted_object_is_known_by_its_identifier(send, ground):
     apply(send(xml(report(1)), gates="elsewhere"))
     row = own(FieldReport).get()
     assert row.state == "operator_approved"
-    row.checked_by = ground.desk
-    row.save()
-    accepted = decide.accept(as_new(row), by=ground.im_officer)
+    decide.check(row, by=ground.second)
+    accepted = decide.accept(as_new(row), by=ground.operations)
     apply(send(xml(report(7, hazard(1, kind="Battle area")))))
     later = own(FieldReport).get(reference="FR-7/HA-1")
     assert (later.reconciled, later.target) == ("existing", accepted.target)

@@ -56,6 +56,10 @@ class Batch:
         said = self.doubts.setdefault(number, {}).setdefault(column, [])
         said.append({"code": "doubted", "params": {"text": text}})
 
+    def at(self, number: int) -> None:
+        """Says which row of the file what follows is made of, for models without a field for it."""
+        self._number = number
+
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
         last, done = 0, 0

@@ -133,7 +133,8 @@ def _converter(field: Any) -> Callable[[Any], Any] | None:
     if field.is_relation:
         return lambda value: value.pk if isinstance(value, models.Model) else value
     if isinstance(field, GeometryField):
-        return lambda value: None if value is None else value.hexewkb.decode()
+        # Shapes that were made by the thousand come as EWKB in hexadecimal already.
+        return lambda value: value if value is None or isinstance(value, str) else value.hexewkb.decode()
     if isinstance(field, models.JSONField | ArrayField | HStoreField):
         return lambda value: field.get_db_prep_save(value, connection)
     if isinstance(field, models.CharField | models.TextField) and not field.null:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -21,17 +21,20 @@ from rafid.commons.records.imports.copying import Written
 from rafid.commons.records.models import Source
 from rafid.commons.records.search import index_rows
 
-from ..models import ExternalId, FieldReport, Reconciled, ReportState, mint_many
+from ..models import ExternalId, FieldReport, Reconciled, ReportState, SurveySheet, mint_many
 from ..reports.content import FIELDS, refuse_persons
 from ..reports.receive import TAKEN_UP, content_hash
+from . import sheet_rows
 from .refused import in_three
+from .sheet_rows import Sheet
 
 BLOCK = 2000
 REPORTS = "/report"
 """After the system's name in the identifiers of its reports; its objects bear the name alone."""
 _FIELDS = (
     "id", "ref", "owner", "organisation", "place", "reference", "number", "type", "state", "on", "content", "content_hash",
-    "document_name", "reconciled", "target", "target_kind", "made_by", "source", "source_id", "source_row", "applied",
+    "document_name", "reconciled", "target", "target_kind", "endorsed_by", "endorsed_at", "made_by", "source", "source_id",
+    "source_row", "applied",
 )  # fmt: skip
 
 
@@ -73,7 +76,8 @@ def apply(batch: Batch) -> None:
                 ),
             )  # fmt: skip
     if not batch.rehearsal:
-        index_rows(FieldReport, FieldReport.objects.filter(source_id=run.pk).iterator(chunk_size=BLOCK))
+        for model in (FieldReport, SurveySheet):
+            index_rows(model, model.objects.filter(source_id=run.pk).iterator(chunk_size=BLOCK))
 
 
 def _read(number: int, values: dict[str, Any]) -> dict[str, Any]:
@@ -90,6 +94,7 @@ def _read(number: int, values: dict[str, Any]) -> dict[str, Any]:
     return {
         **values,
         "content": content,
+        "sheets": json.loads(values.get("sheets") or "[]"),
         "hash": content_hash(content),
         "reference": " ".join(values["reference"].split()),
     }
@@ -145,7 +150,10 @@ def _doubts(batch: Batch, block: _Block, missing: list[tuple[int, dict[str, str]
 def _write(batch: Batch, block: _Block, owner: Organisation) -> None:
     run = batch.run
     who = run.applied_by_id or run.made_by_id
-    state = ReportState.OPERATOR_APPROVED if run.options.get("gates") == "elsewhere" else ReportState.RECEIVED
+    elsewhere = run.options.get("gates") == "elsewhere"
+    state = ReportState.OPERATOR_APPROVED if elsewhere else ReportState.RECEIVED
+    # Who says that the operator approved them elsewhere answers for that gate, as who holds its signed paper does.
+    endorsed = (who, timezone.now()) if elsewhere else (None, None)
     today = timezone.localdate()
     fresh: list[tuple[int, dict[str, Any], int, Any]] = []
     same = 0
@@ -168,7 +176,9 @@ def _write(batch: Batch, block: _Block, owner: Organisation) -> None:
         batch.written[label] = batch.written.get(label, Written()) + Written(inserted=len(fresh), same=same)
         return
     FieldReport.objects.filter(pk__in=replaced).update(state=ReportState.SUPERSEDED)
-    refs = _refs(owner, [values["on"].year for _n, values, _v, _e in fresh])
+    refs = _refs(FieldReport, owner, [values["on"].year for _n, values, _v, _e in fresh])
+    before_sheets = _sheets_of(before.pk for _n, _values, _v, before in fresh if before is not None)
+    sheets: list[Sheet] = []
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for (number, values, version, before), ref in zip(fresh, refs, strict=True):
@@ -176,10 +186,17 @@ def _write(batch: Batch, block: _Block, owner: Organisation) -> None:
             reconciled, target, kind = _speaks_of(values, before, block)
             if values.get("key"):
                 reports.append((f"{values['system']}{REPORTS}"[:40], values["key"], pk))
+            earlier = before_sheets.get(before.pk, []) if before is not None else []
+            said = values["sheets"]
+            sheets.extend(
+                Sheet(number, pk, values["on"], values["operator"], values.get("place"), one,
+                      earlier[at] if len(earlier) == len(said) else None)
+                for at, one in enumerate(said)
+            )  # fmt: skip
             yield (
                 pk, ref, owner.pk, values["operator"], values.get("place"), values["reference"], version, values["type"], state,
-                values["on"], values["content"], values["hash"], run.file_name[:200], reconciled, target, kind, who,
-                Source.IMPORT, run.pk, number, [],
+                values["on"], values["content"], values["hash"], run.file_name[:200], reconciled, target, kind, *endorsed,
+                who, Source.IMPORT, run.pk, number, [],
             )  # fmt: skip
 
     batch.copy_rows(FieldReport, _FIELDS, rows())
@@ -189,14 +206,24 @@ def _write(batch: Batch, block: _Block, owner: Organisation) -> None:
         ((owner.pk, system, key, FieldReport.kind(), pk, who) for system, key, pk in reports),
         update_on=("system", "key"),
     )
+    sheet_rows.write(batch, sheets, owner, _refs(SurveySheet, owner, [one.on.year for one in sheets]))
     batch.written[label] = batch.written.get(label, Written()) + Written(same=same)
 
 
-def _refs(owner: Organisation, years: list[int]) -> list[str]:
+def _sheets_of(reports: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Of earlier versions, in their order."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
+    rows = SurveySheet.objects.filter(report__in=list(reports)).order_by("ref").values_list("report", "pk")
+    for report, pk in rows:
+        found[report].append(pk)
+    return found
+
+
+def _refs(model: Any, owner: Organisation, years: list[int]) -> list[str]:
     count: dict[int, int] = defaultdict(int)
     for year in years:
         count[year] += 1
-    minted = {year: iter(mint_many(FieldReport, owner, year, many)) for year, many in count.items()}
+    minted = {year: iter(mint_many(model, owner, year, many)) for year, many in count.items()}
     return [next(minted[year]) for year in years]
 
 

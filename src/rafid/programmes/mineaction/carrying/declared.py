@@ -36,6 +36,7 @@ IMPORT = Import(
         Column("key", three("المعرّف هناك", "ناسێنەری ئەوێ", "Identifier there")),
         Column("content", three("المحتوى", "ناوەڕۆک", "Content"), "json", required=True),
         Column("remarks", three("ملاحظات", "تێبینی", "Remarks"), "json"),
+        Column("sheets", three("الدفاتر الميدانية", "دەفتەرە مەیدانییەکان", "Field books"), "json"),
     ),
     apply=_apply,
     names=three("تقارير من نظام آخر", "ڕاپۆرت لە سیستەمێکی ترەوە", "Reports from another system"),

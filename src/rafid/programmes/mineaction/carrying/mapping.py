@@ -55,7 +55,8 @@ class ShapeMap:
     """``points``: path of the nodes that are points ("" where x and y stand in the node itself); ``path``: of a geometry that
     the file holds itself (``@geometry``). ``only`` {path: values} chooses points; ``group`` tells parts, ``order`` their order.
     ``crs``: path of what names the grid, ``crs_codes`` what it means, ``default_crs`` where nothing is said. ``bearing``,
-    ``distance``, ``origin`` and ``id``: of points that were measured from others."""
+    ``distance``, ``origin`` and ``id``: of points that were measured from others; ``entered_x`` and ``entered_y``: what was
+    typed, where x and y were computed from it; ``label``, ``fixed_by``, ``accuracy`` of a point in its field book."""
 
     field: str = "ground"
     points: str = ""
@@ -72,6 +73,11 @@ class ShapeMap:
     distance: str = ""
     origin: str = ""
     id: str = ""
+    entered_x: str = ""
+    entered_y: str = ""
+    label: str = ""
+    fixed_by: str = ""
+    accuracy: str = ""
 
 
 @dataclass(frozen=True)

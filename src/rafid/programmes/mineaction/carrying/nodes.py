@@ -26,13 +26,35 @@ def _steps(path: str) -> tuple[tuple[str, ...], str]:
 class Node:
     """``tag`` with ``text``, attributes (``@name``) and children. A row of a table is a node whose children are its cells."""
 
-    __slots__ = ("attributes", "children", "key", "parent", "tag", "text")
+    __slots__ = ("_cells", "attributes", "children", "key", "parent", "tag", "text")
 
     def __init__(self, tag: str, parent: Node | None = None) -> None:
         self.tag, self.key, self.parent = tag, _key(tag), parent
         self.text = ""
         self.attributes: dict[str, Any] = {}
         self.children: list[Node] = []
+        self._cells: tuple[int, dict[str, str]] | None = None
+
+    def _cell(self, key: str) -> str:
+        """The first text of the children of that name; looked up once, since a point is asked many times."""
+        if self._cells is None or self._cells[0] != len(self.children):
+            cells: dict[str, str] = {}
+            for child in self.children:
+                text = child.text
+                text = text.strip() if text.__class__ is str else "" if text is None else str(text).strip()
+                if text and child.key not in cells:
+                    cells[child.key] = text
+            self._cells = (len(self.children), cells)
+        return self._cells[1].get(key, "")
+
+    def forget(self) -> None:
+        """Lets go of everything below: node and parent hold one another, and memory would wait for the collector."""
+        for child in self.children:
+            if child.children:
+                child.forget()
+            child.parent = None
+        self.children = []
+        self._cells = None
 
     def nodes(self, path: str) -> list[Node]:
         """All nodes at ``path``: names joined by “/”, ``..`` for the one above, "" for this one. Case does not count."""
@@ -65,6 +87,12 @@ class Node:
     def first(self, *paths: str) -> str:
         """The first text that stands at any of ``paths``."""
         for path in paths:
+            names, attribute = _steps(path)
+            if len(names) == 1 and not attribute and names[0] != "..":
+                text = self._cell(names[0])
+                if text:
+                    return text
+                continue
             for value in self.values(path):
                 text = value.strip() if value.__class__ is str else "" if value is None else str(value).strip()
                 if text:

@@ -21,7 +21,7 @@ from .nodes import Node
 from .reading import Carried, reports_in
 from .refused import BadFile, cell_error, in_three
 
-HEADER = ["reference", "type", "on", "operator", "place", "says", "system", "key", "content", "remarks"]
+HEADER = ["reference", "type", "on", "operator", "place", "says", "system", "key", "content", "remarks", "sheets"]
 
 
 def open_file(path: Path, options: Mapping[str, Any], name: str) -> Opened | None:
@@ -76,6 +76,7 @@ class Opened:
     def carried(self) -> Iterator[Carried]:
         for node in self.records():
             yield from reports_in(node, self.mapping, self.answers)
+            node.forget()
 
     def rows(self, *, after: int = 0) -> Iterator[Row]:
         operators = _Operators(self.answers.get("operator", ""))
@@ -93,6 +94,7 @@ class Opened:
             "system": self.mapping.system if one.key else "",
             "key": one.key, "content": json.dumps(one.content, ensure_ascii=False, separators=(",", ":")),
             "remarks": json.dumps(one.remarks, ensure_ascii=False) if one.remarks else "",
+            "sheets": json.dumps(one.sheets, ensure_ascii=False, separators=(",", ":")) if one.sheets else "",
         }  # fmt: skip
         if not one.on and "on" not in one.problems:
             one.problems["on"] = [

@@ -28,6 +28,8 @@ DATES = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y%m%d")
 MOST_KEPT = 60
 AFTER_TODAY = gettext_noop("The date of information lies after today. Correct it: what is reported has happened.")
 LISTS = {"device_categories", "blocked", "criteria_met", "assets", "landmark", "hazards"}
+WITH_SHEETS = (ReportType.HAZARD, ReportType.SURVEY, ReportType.RELEASE)
+"""Reports whose field books are accepted with them."""
 LINK = re.compile(r"^\s*(?P<type>[A-Za-z][A-Za-z ]*?)[_\s-]+(?P<number>.+?)\s*$")
 
 
@@ -46,6 +48,8 @@ class Carried:
     says: list[tuple[str, str, str, str]] = field(default_factory=list)
     problems: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     remarks: list[dict[str, str]] = field(default_factory=list)
+    sheets: list[dict[str, Any]] = field(default_factory=list)
+    """Its points as they were entered (``sheets``)."""
 
     def unfit(self, column: str, error: Unfit) -> None:
         self.problems.setdefault(column, []).append(error.said)
@@ -101,6 +105,8 @@ def _report(node: Node, said: ReportMap, mapping: Mapping, answers: dict[str, st
             made.unfit("content", error)
             continue
         made.remarks += drawn.remarks
+        if shape.field == "ground" and said.type in WITH_SHEETS:
+            made.sheets += drawn.sheets
         if drawn.geometry is not None:
             made.content[shape.field] = drawn.geometry
             made.says.append((shape.points or shape.path, f"{drawn.points} ×", shape.field, drawn.geometry["type"]))

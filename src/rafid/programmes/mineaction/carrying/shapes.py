@@ -15,11 +15,12 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from rafid.commons.places.country import country
-from rafid.methods.survey import readings, to_wgs84, traverse
+from rafid.methods.survey import readings, to_wgs84
 
 from .mapping import ShapeMap, folded
 from .nodes import Node
 from .refused import Unfit, in_three
+from .sheets import BESIDE, as_entered, is_taped, mark_of, traced
 
 DECIMALS = 9
 POINT_FIELDS = ("point", "benchmark", "landmark")
@@ -34,6 +35,8 @@ class Drawn:
     geometry: dict[str, Any] | None = None
     remarks: list[dict[str, str]] = field(default_factory=list)
     points: int = 0
+    sheets: list[dict[str, Any]] = field(default_factory=list)
+    """Its parts as they were entered (``sheets``); none where the file holds the shape itself."""
 
 
 def draw(node: Node, said: ShapeMap, *, on: date | None, north: str = "") -> Drawn:
@@ -46,9 +49,13 @@ def draw(node: Node, said: ShapeMap, *, on: date | None, north: str = "") -> Dra
     if not found:
         return Drawn()
     drawn = Drawn(points=len(found))
+    beside: list[Node] = []
+    if said.origin:
+        others = (one for one in node.nodes(said.points) if not _wanted(one, said))
+        beside = [one for one in others if mark_of(one, said) in BESIDE]
     parts: dict[str, list[tuple[float, float]]] = {}
     for group, part in _grouped(found, said):
-        parts[group] = _points(part, said, on, north, drawn)
+        parts[group] = _points(part, beside, said, on, north, drawn)
     parts = {group: points for group, points in parts.items() if points}
     if not parts:
         return drawn
@@ -96,7 +103,9 @@ def _grouped(found: list[Node], said: ShapeMap) -> Iterable[tuple[str, list[Node
     return groups.items()
 
 
-def _points(found: list[Node], said: ShapeMap, on: date | None, north: str, drawn: Drawn) -> list[tuple[float, float]]:
+def _points(
+    found: list[Node], beside: list[Node], said: ShapeMap, on: date | None, north: str, drawn: Drawn
+) -> list[tuple[float, float]]:
     grids = {_grid(one, said) for one in found if one.first(said.x)}
     if len(grids) > 1:
         raise Unfit(
@@ -105,22 +114,28 @@ def _points(found: list[Node], said: ShapeMap, on: date | None, north: str, draw
             ),
             grids=", ".join(sorted(grids)),
         )
-    measured = [one for one in found if said.bearing and one.first(said.bearing) and one.first(said.distance)]
-    if measured and north and north != "unknown":
-        traced = _traced(found, said, on, north)
-        if traced:
-            return traced
-    if measured and north in ("", "unknown"):
+    grid = next(iter(grids), said.default_crs)
+    sheet = as_entered(found, beside, said, crs=grid, north=north)
+    taped = is_taped(sheet)
+    if said.field not in POINT_FIELDS:
+        drawn.sheets.append(sheet)
+    if taped and sheet["north"] != "unknown":
+        return traced(sheet, on)
+    if taped:
         drawn.remarks.append(
             in_three(
                 gettext_noop(
                     "%(count)s points were measured by bearing, and the file does not say from which north. The shape may be"
                     " turned by several degrees; ask for the field book."
                 ),
-                count=len(measured),
+                count=sum(1 for row in sheet["rows"] if row[3]),
             )
         )
-    return [_position(one, said) for one in found if one.first(said.x) or one.first(said.y)]
+    return [
+        degrees(_number(one, said.x), _number(one, said.y), grid)
+        for one in found
+        if one.first(said.x) or one.first(said.y)
+    ]
 
 
 def _grid(node: Node, said: ShapeMap) -> str:
@@ -152,11 +167,6 @@ def _number(node: Node, path: str) -> float:
         ) from None
 
 
-def _position(node: Node, said: ShapeMap) -> tuple[float, float]:
-    x, y, grid = _number(node, said.x), _number(node, said.y), _grid(node, said)
-    return degrees(x, y, grid)
-
-
 def degrees(x: float, y: float, grid: str) -> tuple[float, float]:
     """Longitude and latitude of WGS 84. Raises ``Unfit``."""
     if grid == "EPSG:4326":
@@ -185,45 +195,6 @@ def _projected(grid: str) -> bool:
 @lru_cache(maxsize=64)
 def _geographic(grid: str) -> Any:
     return Transformer.from_crs(grid, "EPSG:4326", always_xy=True)
-
-
-def _traced(found: list[Node], said: ShapeMap, on: date | None, north: str) -> list[tuple[float, float]]:
-    """Points anew from the bearings, beginning at the first that has coordinates of a grid or degrees and no bearing."""
-    start = next((one for one in found if one.first(said.x) and not one.first(said.bearing)), None)
-    if start is None:
-        return []
-    lon, lat = _position(start, said)
-    zone = f"EPSG:{32600 + int((lon + 180) // 6) + 1}"
-    east, northing = Transformer.from_crs("EPSG:4326", zone, always_xy=True).transform(lon, lat)
-    names = {start.first(said.id): 0} if said.id else {}
-    bearings, distances, origins = [], [], []
-    last = 0
-    for one in found:
-        if one is start or not one.first(said.bearing):
-            continue
-        above = one.first(said.origin) if said.origin else ""
-        if above and above not in names:
-            raise Unfit(
-                gettext_noop("A point was measured from “%(point)s”, which is not there. Add it, or correct the link."),
-                point=above,
-            )
-        origins.append(names[above] if above else last)
-        bearings.append(_number(one, said.bearing))
-        distances.append(_number(one, said.distance))
-        last = len(bearings)
-        if said.id and one.first(said.id):
-            names[one.first(said.id)] = last
-    try:
-        traced = traverse((east, northing), bearings, distances, crs=zone, north=north, on=on, origins=origins)
-    except ValueError as error:
-        raise Unfit(gettext_noop("The bearings cannot be drawn: %(why)s"), why=error) from error
-    lons, lats = to_wgs84(traced.points[:, 0], traced.points[:, 1], crs=zone)
-    drawn = [(round(float(x), DECIMALS), round(float(y), DECIMALS)) for x, y in zip(lons, lats, strict=True)]
-    return drawn[1:] if len(drawn) > 3 and folded(_kind_of(start, said)) not in ("sp", "start point") else drawn
-
-
-def _kind_of(node: Node, said: ShapeMap) -> str:
-    return next((node.first(path) for path in said.only), "sp")
 
 
 def _inside_country(points: list[tuple[float, ...]], found: list[Node], said: ShapeMap) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -15,6 +16,13 @@ from .refused import BadFile
 BLOCK = 1 << 16
 MOST_TEXT = 16 << 20
 """Characters of one record; a file that hides its end in one text is refused."""
+
+
+@lru_cache(maxsize=4096)
+def _names(name: str) -> tuple[str, str]:
+    """Without its namespace: as written, and as paths are compared."""
+    tag = name.rpartition(" ")[2]
+    return tag, tag.casefold()
 
 
 class _Reader:
@@ -45,8 +53,8 @@ class _Reader:
         )
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
-        tag = name.rpartition(" ")[2]
-        self.path.append(tag.casefold())
+        tag, key = _names(name)
+        self.path.append(key)
         self.root = self.root or tag
         if len(self.path) > MOST_DEEP:
             raise BadFile(gettext_noop("The elements of the file lie deeper in one another than any report does."))
@@ -60,7 +68,8 @@ class _Reader:
         else:
             return
         self.texts = []
-        self.node.attributes = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        if attributes:
+            self.node.attributes = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
 
     def said(self, text: str) -> None:
         if self.node is not None:

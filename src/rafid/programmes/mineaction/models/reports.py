@@ -142,6 +142,13 @@ class FieldReport(Register):
                 violation_error_message=_("A report is accepted by another person than the one who checked it."),
             ),
             models.CheckConstraint(
+                condition=Q(endorsed_by=None)
+                | (Q(checked_by=None) | ~Q(checked_by=F("endorsed_by")))
+                & (~Q(state="approved") | Q(decided_by=None) | ~Q(decided_by=F("endorsed_by"))),
+                name="report_three_persons",
+                violation_error_message=_("Three different persons check, approve and accept a report."),
+            ),
+            models.CheckConstraint(
                 condition=~Q(state="approved") | Q(deleted_at=None),
                 name="report_accepted_not_deleted",
                 violation_error_message=_("An accepted report is withdrawn with a reason, not deleted."),

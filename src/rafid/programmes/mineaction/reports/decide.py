@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from rafid.commons.history import because
 from rafid.commons.records.change import Refused, Stale, locked
@@ -23,14 +24,46 @@ from ..refusals import told
 from ..rules import RULES
 from .apply import apply, withdraw
 
+ANOTHER_CHECKS = gettext_lazy(
+    "You said that these reports were approved in the other system. Another person compares them with it."
+)
 TAKEN_AGAIN = (ReportState.REJECTED, ReportState.SUPERSEDED)
 
 
 def check(report: FieldReport, *, by: Any, version: int | None = None) -> FieldReport:
     """The operator's (or, for a paper, the authority's) officer checked it."""
+    if waits_for_check_here(report):
+        return _check_here(report, by=by, version=version)
     with _step(report, version, ReportState.RECEIVED, "report checked") as row:
         row.state, row.checked_by, row.checked_at = ReportState.OPERATOR_CHECKED, by, timezone.now()
     return row
+
+
+def waits_for_check_here(report: FieldReport) -> bool:
+    """It came as approved elsewhere, and nobody here looked at it yet."""
+    return report.state == ReportState.OPERATOR_APPROVED and report.checked_by_id is None
+
+
+def _check_here(report: FieldReport, *, by: Any, version: int | None) -> FieldReport:
+    """A second person compared it with the other system; its state stays, and a third one may accept it."""
+    with _step(report, version, ReportState.OPERATOR_APPROVED, "report checked") as row:
+        if row.checked_by_id is not None:
+            raise Stale(row)
+        if row.endorsed_by_id == by.pk:
+            raise Refused(ANOTHER_CHECKS)
+        row.checked_by, row.checked_at = by, timezone.now()
+    return row
+
+
+def check_imported(run: Any, *, by: Any, owner: Any) -> int:
+    """All reports of an import that came as approved elsewhere, at once; answers how many. Raises ``Refused``."""
+    with told(FieldReport), because("report checked"):
+        rows = FieldReport.objects.select_for_update().filter(
+            source_id=run, owner=owner, state=ReportState.OPERATOR_APPROVED, checked_by=None
+        )
+        if rows.filter(endorsed_by=by).exists():
+            raise Refused(ANOTHER_CHECKS)
+        return rows.update(checked_by=by, checked_at=timezone.now())
 
 
 def endorse(report: FieldReport, *, by: Any, version: int | None = None) -> FieldReport:
@@ -47,6 +80,10 @@ def accept(report: FieldReport, *, by: Any, version: int | None = None) -> Field
     with _step(report, version, ReportState.OPERATOR_APPROVED, "report accepted") as row:
         if by.pk in (row.checked_by_id, row.endorsed_by_id):
             raise Refused(_("You checked or approved this report before. Another person accepts it."))
+        if row.checked_by_id is None:
+            raise Refused(
+                _("Nobody here has compared this report with the other system yet. Another person checks it first.")
+            )
         if not row.reconciled:
             raise Refused(_("Say first whether the report speaks of a new record or of one that is there."))
         earlier = _accepted_version(row)

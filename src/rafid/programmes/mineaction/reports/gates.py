@@ -1,7 +1,8 @@
 """Who takes which gate of a report, and what waits for a person.
 
 Three different persons: the operator's check, the operator's manager, the authority. Where the operator has no manager with an
-account here, the authority's officer who holds the signed paper takes the second gate.
+account here, the authority's officer who holds the signed paper takes the second gate. Reports that were approved in another
+system come with the second gate taken by whoever imported them; another person compares them with that system, a third accepts.
 """
 
 from __future__ import annotations
@@ -33,12 +34,13 @@ class Act:
 
 
 CHECK = Act("check", _("Checked: hand on to the manager"), main=True)
+COMPARE = Act("compare", _("Compared with the other system: hand on to the authority's decision"), main=True)
 ENDORSE = Act("endorse", _("Approve for the operator"), main=True)
 ACCEPT = Act("accept", _("Accept into the records"), main=True)
 REJECT = Act("reject", _("Reject the report"), why=True)
 TAKE_AGAIN = Act("take-again", _("Take it again as it is"), why=True)
 WITHDRAW = Act("withdraw", _("Withdraw it from the records"), why=True)
-ACTS = {one.code: one for one in (CHECK, ENDORSE, ACCEPT, REJECT, TAKE_AGAIN, WITHDRAW)}
+ACTS = {one.code: one for one in (CHECK, COMPARE, ENDORSE, ACCEPT, REJECT, TAKE_AGAIN, WITHDRAW)}
 
 
 def has_manager(report: FieldReport) -> bool:
@@ -57,6 +59,8 @@ def possible(user: Any, report: FieldReport) -> list[Act]:
     gate = {
         ReportState.RECEIVED: CHECK, ReportState.OPERATOR_CHECKED: ENDORSE, ReportState.OPERATOR_APPROVED: ACCEPT,
     }.get(ReportState(state))  # fmt: skip
+    if gate is ACCEPT and report.checked_by_id is None:
+        gate = COMPARE
     if gate is not None and _may_take(user, report, gate):
         if user.pk not in (report.checked_by_id, report.endorsed_by_id):
             found.append(gate)
@@ -73,6 +77,8 @@ def possible(user: Any, report: FieldReport) -> list[Act]:
 def _may_take(user: Any, report: FieldReport, gate: Act) -> bool:
     if gate is CHECK:
         return may_do(user, "check", report)
+    if gate is COMPARE:
+        return may_do(user, "check", report, side="authority")
     if gate is ENDORSE:
         if may_do(user, "approve", report, side="operator"):
             return True
@@ -123,7 +129,13 @@ def waiting_for(user: Any) -> Any:
             | Q(state=ReportState.OPERATOR_CHECKED)
             & (_where(user, "approve", "operator") | (decide & ~Q(Exists(managed))))
             & ~Q(checked_by=user)
-            | Q(state=ReportState.OPERATOR_APPROVED) & decide & ~Q(checked_by=user) & ~Q(endorsed_by=user)
+            | Q(state=ReportState.OPERATOR_APPROVED, checked_by=None)
+            & _where(user, "check", "authority")
+            & ~Q(endorsed_by=user)
+            | Q(state=ReportState.OPERATOR_APPROVED, checked_by__isnull=False)
+            & decide
+            & ~Q(checked_by=user)
+            & ~Q(endorsed_by=user)
         )
         .order_by("known_at", "pk")
     )

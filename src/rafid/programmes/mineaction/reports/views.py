@@ -153,6 +153,8 @@ def _made(user: Any, report: FieldReport) -> list[Any]:
 
 def _waits(report: FieldReport) -> str:
     """For whom it waits, in words."""
+    if decide.waits_for_check_here(report):
+        return _("It was approved in another system. It waits for a second person of the authority to compare it.")
     return {
         ReportState.RECEIVED: _("It waits for the operator's check."),
         ReportState.OPERATOR_CHECKED: _("It waits for the operator's manager."),
@@ -266,9 +268,12 @@ def _take(act: gates.Act, report: FieldReport, user: Any, reason: str, version: 
         }
         verb[act](report, by=user, reason=reason, version=version)
         return
-    {gates.CHECK: decide.check, gates.ENDORSE: decide.endorse, gates.ACCEPT: decide.accept}[act](
-        report, by=user, version=version
-    )
+    {
+        gates.CHECK: decide.check,
+        gates.COMPARE: decide.check,
+        gates.ENDORSE: decide.endorse,
+        gates.ACCEPT: decide.accept,
+    }[act](report, by=user, version=version)
 
 
 def _asked(
