@@ -18,6 +18,7 @@ from rafid.commons.names import pick
 from rafid.commons.people.visibility import may, programmes_of
 from rafid.commons.places.country import country
 from rafid.commons.programme import PLATFORM, Programme, installed
+from rafid.commons.records.exchange.rights import may_somewhere
 
 OWN_NAMES = {"ar": "العربية", "ckb": "کوردی", "en": "English"}
 
@@ -105,7 +106,7 @@ def rooms(request: HttpRequest) -> list[dict[str, Any]]:
         ("forms", _("Forms"), user.is_authenticated and sees_forms(user)),
         ("imports", _("Imports"), works),
         ("findings", _("Findings"), works),
-        ("exchange", _("Exchange"), may(user, "exchange", PLATFORM) or may(user, "decide", PLATFORM)),
+        ("exchange", _("Exchange"), may_somewhere(user, "exchange", "decide")),
         ("people", _("People and access"), may(user, "people", PLATFORM)),
     ]
     entries = []

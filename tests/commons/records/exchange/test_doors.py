@@ -62,6 +62,32 @@ def test_pages_are_for_those_who_exchange(client, alpha, url):
     assert client.get(url).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("login", "carries", "decides"), [("node", True, False), ("director", True, True), ("partner", False, False)]
+)
+def test_those_of_a_programme_exchange_and_decide_its_cases_alone(client, alpha, beta, login, carries, decides):
+    """The wells of the case are another programme's than that of mine action's people."""
+    from rafid.commons.people.grant import give
+
+    case = disputed(beta)
+    account = person(f"mineaction.{login}")
+    client.force_login(account)
+    page = client.get("/exchange/")
+    assert page.status_code == (200 if carries else 404)
+    assert (b'action="/exchange/read/"' in page.content) == carries
+    assert b'action="/exchange/trust/"' not in page.content
+    assert client.get("/api/v1/exchange/status").status_code == (200 if carries else 404)
+    assert client.get("/api/v1/exchange/bundles?after=BETA:0").status_code == 404
+    assert client.get(f"/exchange/cases/{case.pk}/").status_code == 404
+    give(None, account, "wells.keeper", reason="Test")
+    assert client.get(f"/exchange/cases/{case.pk}/").status_code == 404  # who keeps wells does not exchange them
+    own = Case.objects.create(id="mine", cause="value", kind="mineaction.hazard", records=["R-1"], sides={})
+    if carries:
+        page = client.get(f"/exchange/cases/{own.pk}/")
+        assert page.status_code == 200
+        assert (b'name="choice"' in page.content or b'value="assign"' in page.content) == decides
+
+
 def test_status_has_three_things(officer, alpha, beta):
     said = officer.get("/api/v1/exchange/status").json()
     assert set(said) == {"node", "have", "digest"}

@@ -10,7 +10,7 @@ from ninja import Field, Query, Router, Schema
 
 from rafid.commons.api import ERRORS, Page, PageQuery, Problem, invalid, not_found, paged
 from rafid.commons.people.authentication import signed_in
-from rafid.commons.people.visibility import allowing, may
+from rafid.commons.people.visibility import allowing
 from rafid.commons.programme import PLATFORM
 from rafid.methods.exchange import node_and_number
 
@@ -18,6 +18,7 @@ from ..models import Case
 from . import cases
 from .carrying import MOST_BYTES, receipt, take, write
 from .errors import Refused, told
+from .rights import may_decide, may_somewhere
 from .status import status
 
 router = Router()
@@ -65,7 +66,7 @@ class AfterQuery(Schema):
 
 def allowed(request: HttpRequest, action: str) -> Any:
     user = signed_in(request)
-    if not may(user, action, PLATFORM):
+    if not may_somewhere(user, action):
         raise not_found()
     return user
 
@@ -87,7 +88,7 @@ def read_status(request: HttpRequest) -> Any:
 @router.get("/conflicts", response={200: Page[ExchangeConflict], **ERRORS}, summary="Open cases between nodes")
 def list_conflicts(request: HttpRequest, query: Query[PageQuery]) -> Any:
     user = signed_in(request)
-    if not may(user, "decide", PLATFORM):
+    if not may_somewhere(user, "decide"):
         allowed(request, "exchange")
     status()
     return paged(cases.visible_cases(user).filter(ended_at=None), query, shown)
@@ -103,7 +104,8 @@ def shown(case: Case) -> dict[str, Any]:
 @router.post("/conflicts/{conflict}/decide", response={200: ExchangeConflict, **ERRORS}, summary="Decide a case")
 def decide_conflict(request: HttpRequest, conflict: str, body: ExchangeDecision) -> Any:
     user = allowed(request, "decide")
-    if not cases.visible_cases(user).filter(pk=conflict[:40].replace("\x00", "")).exists():
+    case = cases.visible_cases(user).filter(pk=conflict[:40].replace("\x00", "")).first()
+    if case is None or not may_decide(user, case.kind):
         raise not_found()
     try:
         return shown(cases.decide(conflict, body.choice, by=user, why=body.reason, keep=body.keep))

@@ -19,6 +19,7 @@ from ..models import Case, ExchangeChange, ExchangeState
 from .declared import kind_named
 from .errors import Refused
 from .log import append
+from .rights import may_see
 from .settling import LOCK, settle
 
 CHOICES = {
@@ -85,11 +86,14 @@ def _change(case: Case, choice: str, keep: str, by: Any) -> Change:
 
 
 def visible_cases(user: Any) -> QuerySet[Case]:
-    """Cases about no record that this person may not see; out of scope is not there."""
+    """Cases of one's own programmes, about no record that this person may not see; out of scope is not there."""
     hidden: list[str] = []
+    closed: list[str] = []
     for name in Case.objects.order_by().values_list("kind", flat=True).distinct():
         kind = kind_named(name)
-        if kind is None:
+        if not may_see(user, name):
+            closed.append(name)
+        if kind is None or name in closed:
             continue
         listed = {
             one for records in Case.objects.filter(kind=name).values_list("records", flat=True) for one in records
@@ -97,7 +101,8 @@ def visible_cases(user: Any) -> QuerySet[Case]:
         ids = [one for one in listed if _is_id(one)]
         rows = kind.model.everything.filter(pk__in=ids)
         hidden += map(str, rows.exclude(pk__in=rows.visible_to(user).values("pk")).values_list("pk", flat=True))
-    return Case.objects.exclude(records__overlap=hidden) if hidden else Case.objects.all()
+    seen = Case.objects.exclude(kind__in=closed)
+    return seen.exclude(records__overlap=hidden) if hidden else seen
 
 
 def _is_id(text: str) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.db.models import GeometryField
+from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
@@ -39,7 +40,7 @@ def record_link(kind_name: str, record: str) -> dict[str, str]:
     if kind is not None:
         try:
             row = kind.model.everything.filter(pk=record).first()
-        except (ValueError, TypeError):
+        except (ValidationError, ValueError, TypeError):  # an id of another node that is none here
             row = None
     state = ExchangeState.objects.filter(record=record).first()
     node = state.node if state else ""

@@ -21,9 +21,11 @@ from rafid.commons.programme import PLATFORM
 from rafid.methods.exchange import is_receipt
 
 from ..models import Case, Cause, ExchangeReceipt, ExchangeState, Node
-from . import cases, nodes
+from . import cases, nodes, rights
 from .carrying import MOST_BYTES, receipt, take, take_receipt, write
+from .declared import kind_named
 from .errors import Refused
+from .rights import may_see, may_somewhere
 from .rounds import ask
 from .shown import kind_title, map_panel, record_link, shapes, table_of, title_of
 from .status import status
@@ -37,7 +39,7 @@ def exchanging(action: str = "exchange") -> Any:
         @wraps(view)
         @login_required
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not any(may(request.user, one, PLATFORM) for one in action.split()):
+            if not may_somewhere(request.user, *action.split()):
                 raise Http404
             answer: HttpResponse = view(request, *args, **kwargs)
             return answer
@@ -67,10 +69,11 @@ def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResp
             "refused": [
                 {"kind": kind_title(one.kind), "record": one.record, "why": refusal(one.refused)}
                 for one in ExchangeState.objects.exclude(refused="").order_by("kind", "record")[:20]
+                if may_see(request.user, one.kind)
             ],
             "waiting": sum(map(len, ExchangeState.objects.exclude(waiting=[]).values_list("waiting", flat=True))),
             "receipts": ExchangeReceipt.objects.order_by("-at")[:10],
-            "may_exchange": may(request.user, "exchange", PLATFORM),
+            "may_exchange": may_somewhere(request.user, "exchange"),
             "may_operate": may(request.user, "operate", PLATFORM),
             "error": error,
         },
@@ -239,8 +242,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
 @exchanging("decide exchange")
 def case_page(request: HttpRequest, case: str) -> HttpResponse:
     found = get_object_or_404(cases.visible_cases(request.user).select_related("assigned_to", "decided_by"), pk=case)
-    may_decide = may(request.user, "decide", PLATFORM)
-    people = deciders()
+    may_decide = rights.may_decide(request.user, found.kind)
+    people = deciders(found)
     error = ""
     if request.method == "POST":
         if not may_decide:
@@ -277,9 +280,11 @@ def case_shapes(request: HttpRequest, case: str) -> HttpResponse:
     return JsonResponse({"type": "FeatureCollection", "features": shapes(found)}, content_type="application/geo+json")
 
 
-def deciders() -> list[Account]:
+def deciders(case: Case) -> list[Account]:
     """Those to whom a case can be given."""
-    deciding = [code for code, role in roles().items() if code.startswith(f"{PLATFORM}.") and "decide" in role.may]
+    kind = kind_named(case.kind)
+    programmes = {PLATFORM, kind.programme.name if kind else PLATFORM}
+    deciding = [code for code, role in roles().items() if code.partition(".")[0] in programmes and "decide" in role.may]
     held = Grant.objects.current().filter(role__in=deciding).values("account")
     return list(Account.objects.filter(pk__in=held, is_active=True).order_by("full_name", "login"))
 
