@@ -122,7 +122,7 @@ def read_bundles(request: HttpRequest, query: Query[AfterQuery]) -> Any:
         try:
             node, number = node_and_number(part)
         except ValueError as error:
-            raise invalid("after", told(error)) from error
+            raise invalid("after", str(told(error))) from error
         after[node] = number
     try:
         return HttpResponse(write(after), content_type=FILE)

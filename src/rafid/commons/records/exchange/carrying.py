@@ -130,7 +130,7 @@ def take(data: bytes, *, by: Any = None) -> Taken:
     except Refused:
         raise
     except ValueError as error:
-        raise Refused(told(error)) from error
+        raise told(error) from error
     except IntegrityError as error:
         raise Refused(_("The same changes were being taken from another file. Read this one again.")) from error
     return taken
@@ -256,7 +256,7 @@ def take_receipt(data: bytes) -> ExchangeReceipt:
     try:
         said = read_receipt(data, public_keys=keys)
     except ValueError as error:
-        raise Refused(told(error)) from error
+        raise told(error) from error
     if said.of != own.name:
         raise Refused(_("This receipt is for node %s. Carry it there.") % said.of[:40])
     kept, _new = ExchangeReceipt.objects.get_or_create(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from rafid.commons.names import in_three
 from rafid.methods.exchange import Unreadable
 
 SENTENCES = {
@@ -48,18 +49,29 @@ SENTENCES = {
     "no_text": gettext_noop("A change of %(node)s holds letters that are no text. Type them again."),
 }
 """By the codes of ``methods.exchange``."""
+OTHER = gettext_noop("The file is not taken: %(why)s")
 
 
 class Refused(ValueError):
-    """Nothing was done; the message says what was wrong and what to do."""
+    """Nothing was done; the message says what was wrong and what to do. ``three``: the same in all languages, where it is
+    kept for later readers."""
+
+    three: dict[str, str] | None = None
+
+    @classmethod
+    def of(cls, sentence: str, **values: object) -> Refused:
+        """With a sentence marked by ``gettext_noop``."""
+        refused = cls(_(sentence) % values)
+        refused.three = in_three(sentence, **values)
+        return refused
 
     @classmethod
     def no_node(cls) -> Refused:
         return cls(_("This installation is no node yet. Give it a name first: ./rafid node init NAME."))
 
 
-def told(error: ValueError) -> str:
+def told(error: ValueError) -> Refused:
     """What the methods say of a file, in the reader's language."""
     if isinstance(error, Unreadable):
-        return _(SENTENCES[error.code]) % {name: str(value)[:80] for name, value in error.values.items()}
-    return _("The file is not taken: %s") % str(error)
+        return Refused.of(SENTENCES[error.code], **{name: str(value)[:80] for name, value in error.values.items()})
+    return Refused.of(OTHER, why=str(error))

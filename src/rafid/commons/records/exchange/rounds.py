@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import ssl
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from typing import Any
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
@@ -25,6 +27,18 @@ from .settling import settle
 
 log = logging.getLogger("rafid.exchange")
 PATIENCE = 120
+
+FAILED = gettext_noop("The last round did not succeed. It is tried again at the next time.")
+NOT_LET = gettext_noop(
+    "Node %(node)s does not accept the token (%(status)s). Make one there for an account with the role Exchange officer, and"
+    " trust the node again with it."
+)
+FAULT = gettext_noop("Node %(node)s answers with an error (%(status)s). Nothing was taken; it is asked again.")
+SILENT = gettext_noop("Node %(node)s does not answer. Nothing was taken; it is asked again. Is its address right?")
+UNTRUSTED = gettext_noop(
+    "This machine does not trust the certificate of node %(node)s. Name the file of its authority in SSL_CERT_FILE."
+)
+CUT = gettext_noop("The line to %(node)s was cut. Nothing was taken; it is asked again.")
 
 
 def settle_if_node() -> None:
@@ -55,7 +69,7 @@ def ask_due() -> None:
                 ask(node)
             except Refused as error:
                 log.warning("round with %s: %s", node.name, error)
-                failed = in_three(gettext_noop("The last round did not succeed. It is tried again at the next time."))
+                failed = error.three or in_three(FAILED)
             Node.objects.filter(pk=node.pk).update(asked_at=now, failed=failed)
 
 
@@ -71,8 +85,13 @@ def ask(node: Node, *, by: Any = None) -> Taken:
         with urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - the scheme is looked at above
             data = answer.read(MOST_BYTES + 1)
             length = answer.headers.get("Content-Length")
-    except (URLError, OSError, ValueError) as error:
-        raise Refused(_("Node %(node)s does not answer: %(why)s") % {"node": node.name, "why": error}) from error
+    except HTTPError as error:
+        raise Refused.of(
+            NOT_LET if error.code in (401, 403, 404) else FAULT, node=node.name, status=error.code
+        ) from error
+    except (OSError, HTTPException, ValueError) as error:
+        untrusted = isinstance(getattr(error, "reason", error), ssl.SSLError)
+        raise Refused.of(UNTRUSTED if untrusted else SILENT, node=node.name) from error
     if length is not None and len(data) != int(length):
-        raise Refused(_("The line to %s was cut. Nothing was taken; it is asked again.") % node.name)
+        raise Refused.of(CUT, node=node.name)
     return take(data, by=by)
