@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db.backends.postgresql.psycopg_any import DateRange
 from django.utils import timezone
 
+from rafid.commons.places.models import PlaceVersion
 from rafid.commons.records.change import Refused
 from rafid.programmes.mineaction.fieldbook import tried
 from rafid.programmes.mineaction.fieldbook.asked import book_of_json
@@ -16,6 +19,7 @@ from rafid.programmes.mineaction.fieldbook.book import Book, Row, book_of, from_
 from rafid.programmes.mineaction.fieldbook.drawing import METHOD_VERSION, draw
 from rafid.programmes.mineaction.fieldbook.handing import Given, hand_over
 from rafid.programmes.mineaction.fieldbook.keep import Head, applied_of, keep, redraw
+from rafid.programmes.mineaction.fieldbook.said import warnings
 from rafid.programmes.mineaction.models import SurveyPoint, SurveySheet
 from rafid.programmes.mineaction.reports import decide
 
@@ -260,6 +264,17 @@ def test_a_book_is_kept_as_typed_beside_what_was_derived(ground):
     assert kept[0]["by"] == str(ground.desk)
     assert book_of(sheet).read_as(on=None) == replace(magnetic(on=None), rows=from_lines(MAGNETIC))
     assert sheet.ref.startswith("DMA-S-2026-")
+
+
+def test_a_district_without_a_border_is_asked_by_its_governorate_s(ground):
+    ring = MultiPolygon(Polygon.from_bbox((44, 35.8, 45, 36.3)), srid=4326)
+    PlaceVersion.objects.create(place=ground.world.south, geometry=ring, valid=DateRange(None, None), name_en="South")
+    told = warnings(draw(started(*SQUARE, crs="EPSG:32637")), ground.place)
+    assert any("SP lies outside South." in one for one in told)
+    assert warnings(draw(started(*SQUARE)), ground.place) == []
+    found = tried.try_readings(started(*SQUARE, crs="EPSG:32637"), ground.place, {}).tried
+    assert next(one.change for one in found if one.basis == "place" and one.inside) == {"crs": "EPSG:32638"}
+    assert all("South" in one.why for one in found if one.basis == "place")
 
 
 def test_an_unknown_north_needs_a_person_s_statement(ground):

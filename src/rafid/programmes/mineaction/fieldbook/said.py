@@ -16,7 +16,7 @@ from ..models.survey import North
 from . import typed
 from .book import SYSTEMS
 from .drawing import Drawn, ring_of
-from .where import outline
+from .where import bordered
 
 
 @dataclass(frozen=True)
@@ -93,13 +93,13 @@ def warnings(drawn: Drawn, place: Any = None) -> list[str]:
 
 
 def _beside(drawn: Drawn, place: Any) -> list[str]:
-    border = outline(place)
+    known, border = bordered(place)
     start = next((one for one in drawn.marks if drawn.book.rows[one.row].is_boundary), None)
     if border is None or start is None or border.covers(shapely.Point(start.lon, start.lat)):
         return []
     return [
         _("%(label)s lies outside %(place)s. Try the readings: a zone, a datum or the order of axes may be another.")
-        % {"label": start.label, "place": place.label}
+        % {"label": start.label, "place": known}
     ]
 
 

@@ -21,7 +21,7 @@ from ..models.survey import BearingUnit, DistanceUnit, North
 from . import typed
 from .book import LONLAT, SYSTEMS, Book, Row
 from .drawing import coordinates, draw, ring_of, to_grid
-from .where import country_box, outline
+from .where import bordered, country_box
 
 MOST = 8
 Gps = dict[str, tuple[float, float]]
@@ -94,7 +94,7 @@ def _positions(book: Book, place: Any, gps: Gps, answers: Answers) -> None:
     except typed.NotTyped as error:
         answers.notes.append(f"{root.label}: {error}")
         return
-    border = outline(place)
+    known, border = bordered(place)
     near = gps.get(root.label)
     if near is not None and book.crs != LONLAT and abs(float(x)) > 1000:
         return  # that mark, and others with it, is asked by _offsets
@@ -108,7 +108,7 @@ def _positions(book: Book, place: Any, gps: Gps, answers: Answers) -> None:
         if not one.inside and change and near is None:
             continue
         seen.add(key)
-        where = place.label if border is not None and place is not None else _("the country")
+        where = known if known is not None else _("the country")
         said = _("lies in %(place)s") if one.inside else _("lies outside %(place)s")
         why = said % {"place": where}
         if near is not None:

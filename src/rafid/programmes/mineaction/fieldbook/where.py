@@ -12,13 +12,21 @@ from rafid.commons.places.country import country
 from rafid.commons.places.models import Place, PlaceVersion
 
 
+def bordered(place: Place | None) -> tuple[Place | None, Any]:
+    """The nearest place of which a border is known, and that border in longitude and latitude: of a district without one
+    its governorate. Nothing where not even that is known."""
+    today = timezone.localdate()
+    while place is not None:
+        version = PlaceVersion.objects.filter(place=place, valid__contains=today).order_by("-pk").first()
+        if version is not None and version.geometry is not None:
+            return place, wkb.loads(bytes(version.geometry.wkb))
+        place = place.parent if version is None else version.parent
+    return None, None
+
+
 def outline(place: Place | None) -> Any:
-    """Longitude and latitude; None where no border is known."""
-    if place is None:
-        return None
-    rows = PlaceVersion.objects.filter(place=place, valid__contains=timezone.localdate()).exclude(geometry=None)
-    version = rows.order_by("-pk").first()
-    return None if version is None else wkb.loads(bytes(version.geometry.wkb))
+    """That border alone; None where none is known."""
+    return bordered(place)[1]
 
 
 def in_country(lon: float, lat: float) -> bool:
