@@ -87,16 +87,22 @@
     map.addLayer({ id: "sheet", type: "line", source: "parts", filter: is("what", "sheet"), paint: { "line-color": "#0b5f6b", "line-width": 1.6, "line-dasharray": [4, 3] } });
     tell(box, map, ["twice", "outside", "remaining-fill", "hazards-dots", "hazards-fill", "hazards-line", "hazards-worked", "released-fill"]);
     // The shell's map stops at the size of a town; a hazard is smaller.
-    const own = features.some((one) => one.properties.what === "outline"), corners = (box.dataset.bounds || "").split(",").map(Number);
-    if (own && corners.length === 4) {
+    const corners = (box.dataset.bounds || "").split(",").map(Number);
+    if (box.closest(".hazard-map") && corners.length === 4) {
       map.setMaxZoom(19);
       map.fitBounds([corners.slice(0, 2), corners.slice(2)], { padding: 24, animate: false });
     }
-    map.once("idle", () => { box.dataset.drawn = features.length; });
+    map.once("idle", () => {
+      box.classList.add("is-live");
+      box.dataset.drawn = features.length;
+    });
   };
 
   document.addEventListener("rafid:map", (event) => {
     const box = event.target;
-    if (box.dataset.hazards) draw(box, event.detail.map).catch(() => {});
+    if (!box.dataset.hazards) return;
+    // The drawing of the server stays in sight until the same stands on the live map, and where that fails.
+    if (box.querySelector(":scope > svg")) box.classList.remove("is-live");
+    draw(box, event.detail.map).catch(() => {});
   });
 })();
