@@ -194,3 +194,52 @@ def test_who_is_nobody_here_sees_none_of_it(client, ground):
     client.logout()
     for address in ("/mineaction/import/", "/mineaction/mappings/maxml/", "/mineaction/export/mineaction.gpkg"):
         assert client.get(address).status_code in (302, 404)
+
+
+def test_xml_is_written_by_the_mapping_that_was_edited(client, ground, told):
+    """Each authority's file by its own version; who works for none gets the country's."""
+    mapping = mapping_of("maxml", owner=ground.dma.pk)
+    text = (mapping.text or dump(mapping)).replace('"Minefield" = "minefield"', '"Laid minefield" = "minefield"')
+    save_version(owner=ground.dma, text=text, seen=0, by=ground.im_officer)
+    assert b"Laid minefield" in fetch(client, ground.im_officer, "/mineaction/export/maxml.xml")
+    assert b"Laid minefield" not in fetch(client, ground.desk, "/mineaction/export/maxml.xml")
+    assert b"Laid minefield" not in fetch(client, ground.partner, "/mineaction/export/maxml.xml")
+
+
+def test_an_import_approved_elsewhere_is_compared_on_its_page(client, ground, send):  # noqa: F811
+    run = send(xml(report(1), report(2, hazard(2))), gates="elsewhere")
+    apply(run)
+    address = f"/mineaction/import/{run.pk}/compare/"
+    english = {"accept-language": "en"}
+    client.force_login(ground.im_officer)
+    assert "Another person of the authority compares them" in client.get(address, headers=english).content.decode()
+    assert client.post(address, {"compared": "1"}, headers=english).status_code == 422
+    client.force_login(ground.second)
+    inbox = client.get("/mineaction/reports/", headers=english).content.decode()
+    assert address in inbox
+    assert client.post(address, headers=english).status_code == 422
+    assert client.post(address, {"compared": "1"}, headers=english).status_code == 302
+    assert set(own(FieldReport).values_list("checked_by", flat=True)) == {ground.second.pk}
+    assert address not in client.get("/mineaction/reports/", headers=english).content.decode()
+    client.force_login(ground.operations)
+    row = own(FieldReport).order_by("reference").first()
+    page = f"/mineaction/reports/{row.ref}/"
+    assert "/step/accept/" in client.get(page, headers=english).content.decode()
+    client.force_login(ground.rival_desk)
+    assert client.get(address).status_code == 404
+    client.force_login(ground.desk)
+    assert client.post(address, {"compared": "1"}).status_code == 403
+
+
+def test_one_report_approved_elsewhere_is_compared_on_its_own_page(client, ground, send):  # noqa: F811
+    apply(send(xml(report(1)), gates="elsewhere"))
+    row = own(FieldReport).get()
+    client.force_login(ground.im_officer)
+    page = client.get(f"/mineaction/reports/{row.ref}/", headers={"accept-language": "en"}).content.decode()
+    assert "/step/compare/" not in page
+    assert "second person of the authority" in page
+    client.force_login(ground.second)
+    done = client.post(f"/mineaction/reports/{row.ref}/step/compare/", {"version": row.version})
+    assert done.status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.checked_by) == ("operator_approved", ground.second)

@@ -242,3 +242,29 @@ def test_work_of_an_operator_without_accreditation(ground):
     ground.make_accreditation()
     assert "report-without-accreditation" not in codes(work)
     assert "report-without-accreditation" not in codes(ground.make_report("R-10", "progress", {"type": "nts"}))
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_is_downloaded_as_its_reader_sees_it(client, ground, kind):
+    hazard, other = ground.make_hazard(east=0), ground.make_hazard(east=2)
+    check_record(other)
+    client.force_login(ground.im_officer)
+    answer = client.get(f"{PAGE}findings.{kind}?check=hazards-overlap", headers={"accept-language": "en"})
+    assert answer.status_code == 200
+    assert f"{PAGE}findings.{kind}?" in client.get(PAGE).content.decode()
+    data = answer.getvalue()
+    if kind == "csv":
+        text = data.decode("utf-8-sig")
+        assert hazard.ref in text
+        assert other.ref in text
+        assert "Hazards on one another" in text
+    client.force_login(ground.rival_desk)
+    hidden = client.get(f"{PAGE}findings.csv", headers={"accept-language": "en"}).getvalue().decode("utf-8-sig")
+    assert hazard.ref not in hidden
+    assert other.ref not in hidden
+
+
+def test_a_file_of_findings_says_what_the_address_got_wrong(client, ground):
+    client.force_login(ground.im_officer)
+    assert client.get(f"{PAGE}findings.csv?severity=9").status_code == 400
+    assert client.get(f"{PAGE}findings.pdf").status_code == 404

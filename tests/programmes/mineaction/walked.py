@@ -8,6 +8,8 @@ from datetime import date
 from django.utils import timezone
 
 from rafid.commons import blobs
+from rafid.commons.identity import uuid7
+from rafid.commons.people.models import Account
 from rafid.commons.records.checks import check_record
 from rafid.commons.records.models import Finding
 from rafid.programmes.mineaction.models import Evidence, FieldReport, Hazard, Product, Release, SurveyPoint, SurveySheet
@@ -57,6 +59,8 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
         "mineaction/fieldbook/<str:ref>": [sheet.ref, str(sheet.pk), "NOTHING"],
         "mineaction/fieldbook/<str:ref>/sheet.<str:kind>": ["pdf", "kml", "gpx", "nothing"],
         "mineaction/picture.<str:kind>": files,
+        "mineaction/findings/findings.<str:kind>": ["csv", "xlsx", "nothing"],
+        "mineaction/import/<uuid:run>/compare": [str(_imported(known, marked, mark)), str(report.pk)],
         "mineaction/changes.<str:kind>": files,
         "mineaction/districts.<str:kind>": files,
         "mineaction/mappings/<slug:code>": ["maxml", "nothing"],
@@ -71,6 +75,18 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
 def _product(marked, mark: str) -> Product:
     """The sheet of a place without a hazard."""
     figures = {
+def _imported(known: dict, marked, mark: str):
+    """The run of a report that came as approved elsewhere."""
+    run = uuid7()
+    said = {"type": "minefield", "comment": f"{mark} elsewhere"}
+    FieldReport.objects.create(
+        **known, organisation=marked.owner, reference=f"{mark} elsewhere", type="hazard", content=said,
+        content_hash=content_hash(said), state="operator_approved", endorsed_by=Account.objects.order_by("pk").first(),
+        endorsed_at=timezone.now(), source="import", source_id=run, document_name=mark,
+    )  # fmt: skip
+    return run
+
+
         "demonstration": False, "authorities": [{"en": mark}], "sight": {"en": mark}, "place": {"names": {"en": mark}},
         "ledger": dict.fromkeys(FIELDS, 0), "hazards": [], "found": {}, "destroyed": {}, "outline": None,
     }  # fmt: skip

@@ -40,6 +40,11 @@ MINEACTION = Programme(
             Link("/mineaction/products/", three("التقارير والصحائف", "ڕاپۆرت و پەڕەکان", "Reports and sheets")),
             Link("/forms/?programme=mineaction", three("الاستمارات", "فۆڕمەکان", "Forms")),
             Link(
+                "/mineaction/form-lists/",
+                three("قوائم الاستمارات", "لیستەکانی فۆڕمەکان", "Lists for forms"),
+                action="design",
+            ),
+            Link(
                 "/mineaction/import/",
                 three("الاستيراد", "هێنان", "Import"),
                 action="import",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .arriving import tasks as arriving
 from .findings import tasks as findings
 
-__all__ = ["findings"]
+__all__ = ["arriving", "findings"]

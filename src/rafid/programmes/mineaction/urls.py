@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver
 
+from .arriving.urls import urlpatterns as arriving
 from .carrying.urls import urlpatterns as carrying
 from .claims.urls import urlpatterns as claims
 from .fieldbook.urls import urlpatterns as fieldbook
@@ -24,5 +25,6 @@ urlpatterns += people
 urlpatterns += operations
 urlpatterns += quality
 urlpatterns += carrying
+urlpatterns += arriving
 urlpatterns += products
 urlpatterns += claims

@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from .fields import choices, label
-from .mapping import UNITS, BadMapping, FieldMap, Mapping, ReportMap
+from .mapping import UNITS, BadMapping, FieldMap, Mapping, ReportMap, folded, spellings
 
 BAR = " | "
 EMPTY_ROWS = 2
@@ -58,7 +58,7 @@ def rows_of(mapping: Mapping) -> list[dict[str, Any]]:
 
 
 def _lines(one: FieldMap) -> str:
-    return "\n".join(f"{value} = {_code(code)}" for value, code in one.codes.items())
+    return "\n".join(f"{one.spelled.get(value, value)} = {_code(code)}" for value, code in one.codes.items())
 
 
 def _code(code: Any) -> str:
@@ -87,18 +87,21 @@ def _field(before: FieldMap, name: str, posted: QueryDict) -> FieldMap | None:
     if not field or (not path and before.fixed is None):
         return None
     codes: dict[str, Any] = {}
+    written: list[str] = []
     for line in posted.get(f"{name}-codes", "").splitlines():
         if not line.strip():
             continue
         value, sign, code = line.rpartition("=")
         if not sign or not value.strip() or not code.strip():
             raise BadMapping(_("“%(line)s”: write a line of codes as value = code.") % {"line": line.strip()[:80]})
-        codes[" ".join(value.split()).casefold()] = {"true": True, "false": False}.get(code.strip(), code.strip())
+        written.append(value)
+        codes[folded(value)] = {"true": True, "false": False}.get(code.strip(), code.strip())
     return replace(
         before,
         field=field,
         path=path,
         codes=codes,
+        spelled=spellings(written),
         unit=posted.get(f"{name}-unit", ""),
         date=_paths(posted.get(f"{name}-date", "")),
         lacking="keep" if posted.get(f"{name}-keep") else "refuse",

@@ -64,6 +64,13 @@ def _must_export(user: Any) -> None:
         raise PermissionDenied
 
 
+def _authority(user: Any) -> Any:
+    """Whose mapping writes the file: that of the authority in which the person works; None: the country pack's."""
+    scopes = held(user, AUTHORITY)
+    named = [one.organisation for one in scopes if one.organisation]
+    return user.organisation_id if user.organisation_id in named else next(iter(named), None)
+
+
 def _leaving(request: HttpRequest) -> Leaving:
     layers = layers_for(request.user)
     wanted = request.GET.getlist("layer")
@@ -83,7 +90,7 @@ def export(request: HttpRequest) -> HttpResponse:
     context = {
         "kinds": [{"code": code, "kind": kind} for code, kind in KINDS.items()],
         "layers": [{"layer": one, "count": leaving.rows(one).count()} for one in leaving.layers],
-        "mappings": [one for one in in_use(None) if one.kind == "xml"],
+        "mappings": [one for one in in_use(_authority(request.user)) if one.kind == "xml"],
         "demonstration": demonstrates(),
         "safety": safety(),
         "places": Place.objects.filter(level=1).order_by(f"name_{get_language() or 'ar'}"),
@@ -99,7 +106,8 @@ def export_file(request: HttpRequest, kind: str) -> HttpResponse | StreamingHttp
     name, _dot, ext = kind.rpartition(".")
     answer: Any
     if ext == "xml":
-        mapping = mapping_of(name)
+        owner = _authority(request.user)
+        mapping = mapping_of(name, None if owner else 0, owner=owner)
         if mapping is None or mapping.kind != "xml":
             raise Http404
         answer = StreamingHttpResponse(

@@ -8,6 +8,7 @@ one path to one field, ``[report.shape]`` points to a shape, ``[[report.list]]``
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from collections.abc import Mapping as MappingType
 from dataclasses import dataclass, replace
 from dataclasses import field as made
@@ -48,6 +49,8 @@ class FieldMap:
     split: str = ""
     fixed: Any = None
     lacking: str = "refuse"
+    spelled: MappingType[str, str] = made(default_factory=dict, compare=False)
+    """The values of ``codes`` as the mapping writes them, by how they are compared: what is exported is written so."""
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,24 @@ class ReportMap:
 
 
 @dataclass(frozen=True)
+class PersonMap:
+    """Victims at ``each``, for the import behind the door alone. ``name``: paths of up to four parts; ``accident``: of the
+    identifier of its accident in the other system."""
+
+    each: str
+    key: tuple[str, ...] = ()
+    name: tuple[str, ...] = ()
+    on: FieldMap = made(default_factory=lambda: FieldMap("on"))
+    accident: tuple[str, ...] = ()
+    place: tuple[str, ...] = ()
+    residence: tuple[str, ...] = ()
+    fields: tuple[FieldMap, ...] = ()
+
+
+PERSON_FIELDS = ("sex", "born_on", "age", "harm", "injuries", "doing", "tampered", "knew_danger", "had_eore")
+
+
+@dataclass(frozen=True)
 class Mapping:
     """``system`` names the other system in identifiers. ``record``: path of a record in XML, name of the table or layer else.
     ``tables``: child tables, {name: {table, key, parent}}. ``asks``: what the file does not say and a person is asked."""
@@ -125,6 +146,7 @@ class Mapping:
     about: MappingType[str, str] = made(default_factory=dict)
     never: tuple[str, ...] = ()
     reports: tuple[ReportMap, ...] = ()
+    persons: tuple[PersonMap, ...] = ()
     number: int = 0
     text: str = ""
 
@@ -141,7 +163,8 @@ def read(text: str, *, number: int = 0) -> Mapping:
             code=said["code"], names=said.get("names", {}), about=said.get("about", {}), kind=source["kind"],
             system=source.get("system", said["code"]), record=source.get("record", ""), tables=said.get("tables", {}),
             asks=_texts(said.get("asks", ())), never=_texts(said.get("never", ())),
-            reports=tuple(_report(one) for one in said.get("report", ())), number=number, text=text,
+            reports=tuple(_report(one) for one in said.get("report", ())),
+            persons=tuple(_person(one) for one in said.get("person", ())), number=number, text=text,
         )  # fmt: skip
     except (KeyError, TypeError, AttributeError) as error:
         raise BadMapping(
@@ -168,12 +191,25 @@ def _report(said: dict[str, Any]) -> ReportMap:
     )  # fmt: skip
 
 
+def _person(said: dict[str, Any]) -> PersonMap:
+    on = said.get("on", {})
+    paths = {name: _texts(said.get(name, ())) for name in ("key", "name", "accident", "place", "residence")}
+    return PersonMap(
+        each=said["each"], on=_field({"field": "on", **({"path": on} if isinstance(on, str | list) else on)}),
+        fields=tuple(_field(one) for one in said.get("field", ())), **paths,
+    )  # fmt: skip
+
+
 def _field(said: dict[str, Any]) -> FieldMap:
     codes = {_folded(value): code for value, code in said.get("codes", {}).items()}
     return FieldMap(
         said["field"], _texts(said.get("path", ())), codes, said.get("unit", ""), _texts(said.get("date", ())),
-        said.get("split", ""), said.get("fixed"), said.get("lacking", "refuse"),
+        said.get("split", ""), said.get("fixed"), said.get("lacking", "refuse"), spellings(said.get("codes", {})),
     )  # fmt: skip
+
+
+def spellings(values: Iterable[Any]) -> dict[str, str]:
+    return {_folded(value): " ".join(str(value).split()) for value in values}
 
 
 def _shape(said: dict[str, Any]) -> ShapeMap:
@@ -210,6 +246,13 @@ def _judged(mapping: Mapping) -> Mapping:
         raise BadMapping(_("The mapping makes no report. Write at least one [[report]]."))
     for report in mapping.reports:
         _judge_report(report)
+    for person in mapping.persons:
+        for one in person.fields:
+            if one.field not in PERSON_FIELDS:
+                raise BadMapping(
+                    _("Report “%(report)s” has no field “%(field)s”. It may set: %(fields)s.")
+                    % {"report": person.each, "field": one.field, "fields": ", ".join(PERSON_FIELDS)}
+                )
     return mapping
 
 

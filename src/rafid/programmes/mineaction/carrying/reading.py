@@ -17,6 +17,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from ..models import ReportType
+from ..people.labels import Audience, disagree
+from ..people.labels import read as read_audience
 from ..reports.content import FIELDS, PERSONS
 from .mapping import KEPT, UNITS, FieldMap, Mapping, ReportMap, folded
 from .nodes import Node
@@ -30,6 +32,10 @@ AFTER_TODAY = gettext_noop("The date of information lies after today. Correct it
 LISTS = {"device_categories", "blocked", "criteria_met", "assets", "landmark", "hazards"}
 WITH_SHEETS = (ReportType.HAZARD, ReportType.SURVEY, ReportType.RELEASE)
 """Reports whose field books are accepted with them."""
+AUDIENCE = {
+    "men": ("male", "adult"), "women": ("female", "adult"), "boys": ("male", "child"), "girls": ("female", "child"),
+    "with_disability": ("", "", True),
+}  # fmt: skip
 LINK = re.compile(r"^\s*(?P<type>[A-Za-z][A-Za-z ]*?)[_\s-]+(?P<number>.+?)\s*$")
 
 
@@ -58,17 +64,62 @@ class Carried:
 def reports_in(node: Node, mapping: Mapping, answers: dict[str, str]) -> Iterator[Carried]:
     """Every report that this record makes. A record that makes none gives one that says so."""
     some = False
+    left_out = _persons_left_out(node, mapping)
     for said in mapping.reports:
         for one in node.nodes(said.each):
             if all(
                 folded(one.first(path)) in {folded(value) for value in values} for path, values in said.when.items()
             ):
                 some = True
-                yield _report(one, said, mapping, answers)
+                made = _report(one, said, mapping, answers)
+                made.remarks += left_out
+                left_out = []
+                yield made
     if not some:
         nothing = Carried(reference=next(iter(text for _path, text in node.leaves()), ""), type=ReportType.OTHER)
-        nothing.unfit("", Unfit(gettext_noop("Nothing of this record is mapped to a report. Add a [[report]] for it.")))
+        if left_out:
+            nothing.problems[""] = left_out
+        else:
+            nothing.unfit("", Unfit(NOTHING))
         yield nothing
+
+
+NOTHING = gettext_noop("Nothing of this record is mapped to a report. Add a [[report]] for it.")
+PEOPLE = ("victim", "victimassistance")
+"""Elements of persons whom somebody looks after: they are counted, and nothing of them is read."""
+
+
+def _persons_left_out(node: Node, mapping: Mapping) -> list[dict[str, str]]:
+    never = {folded(one) for one in mapping.never}
+    count = sum(len(node.nodes(one)) + len(node.nodes(f"Accident/{one}")) for one in PEOPLE if one in never)
+    if not count:
+        return []
+    return [
+        in_three(
+            gettext_noop(
+                "Persons left out of this record: %(count)s. Persons never come in with reports; whoever looks after victims"
+                " brings them in behind their own door."
+            ),
+            count=count,
+        )
+    ]
+
+
+@lru_cache(maxsize=256)
+def audience_doubt(path: str, field: str) -> dict[str, str] | None:
+    """Where the name of a column of an audience speaks of other people than the field that it fills, in three languages."""
+    wanted = Audience(*AUDIENCE[field]) if field in AUDIENCE else None
+    named = read_audience(path.rpartition("/")[2].lstrip("@"))
+    if wanted is None or not disagree(named, wanted):
+        return None
+    return in_three(
+        gettext_noop(
+            "%(path)s speaks of other people than “%(field)s”, which it fills. Look at the form it came from, or correct the"
+            " mapping."
+        ),
+        path=path,
+        field=field,
+    )
 
 
 def _report(node: Node, said: ReportMap, mapping: Mapping, answers: dict[str, str]) -> Carried:
@@ -138,6 +189,9 @@ def _field(node: Node, one: FieldMap, said: ReportMap, made: Carried) -> None:
     if found is not None:
         text, value = found
         made.content[one.field] = value
+        if said.type == ReportType.EORE and one.field in AUDIENCE:
+            doubt = audience_doubt(next(path for path in one.path if node.first(path)), one.field)
+            made.remarks += [doubt] if doubt else []
         made.says.append((next(path for path in one.path if node.first(path)), text, one.field, _short(value)))
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import export_views, views
+from . import compare, export_views, person_views, views
 
 urlpatterns = [
     path("import/", views.send, name="mineaction-import"),
+    path("import/<uuid:run>/compare/", compare.compare, name="mineaction-import-compare"),
+    path("victim-import/", person_views.bring_victims, name="mineaction-victim-import"),
     path("mappings/", views.mappings, name="mineaction-mappings"),
     path("mappings/<slug:code>/", views.mapping, name="mineaction-mapping"),
     path("mappings/<slug:code>/<int:number>.toml", views.mapping_file, name="mineaction-mapping-file"),

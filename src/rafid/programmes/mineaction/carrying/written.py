@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping as MappingType
 from typing import Any
 
-from .mapping import FieldMap, Mapping, ReportMap, ShapeMap
+from .mapping import FieldMap, Mapping, PersonMap, ReportMap, ShapeMap
 
 
 def dump(mapping: Mapping) -> str:
@@ -22,6 +22,8 @@ def dump(mapping: Mapping) -> str:
         lines += ["", f"[tables.{_key(code)}]", *_given(child)]
     for report in mapping.reports:
         lines += _report(report)
+    for person in mapping.persons:
+        lines += _person(person)
     return "\n".join(lines) + "\n"
 
 
@@ -46,6 +48,20 @@ def _report(report: ReportMap) -> list[str]:
     return lines
 
 
+def _person(person: PersonMap) -> list[str]:
+    lines = ["", "[[person]]"]
+    lines += _given(
+        {
+            "each": person.each, "key": person.key, "name": person.name, "accident": person.accident, "place": person.place,
+            "residence": person.residence,
+            "on": {"path": person.on.path, **({"date": person.on.date} if person.on.date else {})},
+        }
+    )  # fmt: skip
+    for one in person.fields:
+        lines += ["", "  [[person.field]]", *_field(one, "  ")]
+    return lines
+
+
 def _changed(shape: ShapeMap) -> dict[str, Any]:
     plain = ShapeMap()
     given = {name: getattr(shape, name) for name in shape.__dataclass_fields__}
@@ -53,8 +69,10 @@ def _changed(shape: ShapeMap) -> dict[str, Any]:
 
 
 def _field(one: FieldMap, before: str) -> list[str]:
+    codes = {one.spelled.get(value, value): code for value, code in one.codes.items()}
     said: dict[str, Any] = {
-        "field": one.field, "path": one.path, "codes": one.codes, "unit": one.unit, "date": one.date, "split": one.split,
+        "field": one.field, "path": one.path, "codes": codes,
+        "unit": one.unit, "date": one.date, "split": one.split,
     }  # fmt: skip
     if one.fixed is not None:
         said["fixed"] = one.fixed

@@ -71,7 +71,7 @@ def _field(node: Node, one: FieldMap, value: Any) -> None:
         return
     back: dict[Any, str] = {}
     for written, code in one.codes.items():
-        back.setdefault(code, written)
+        back.setdefault(code, one.spelled.get(written, written))
     values = value if isinstance(value, list) else [value]
     for each in values:
         if one.codes and each not in back:

@@ -22,12 +22,13 @@ from rafid.commons.places.models import Level, Place
 from rafid.commons.records.models import FindingState, Severity
 from rafid.commons.records.views.findings import decide, judged, url_of
 
+from ..listing import KINDS
 from ..models import Hazard, HazardState
 from ..picture.asked import Asked
 from ..picture.frame import frame
 from ..picture.shapes import collection, feature
 from ..seeing import PROGRAMME, may_do
-from . import queries
+from . import exported, queries
 from .declared import CHECKS
 
 PAGE = 50
@@ -58,10 +59,28 @@ def listing(request: HttpRequest) -> HttpResponse:
         "place": found.place,
         "places": Place.objects.filter(level=Level.GOVERNORATE, division=country().division).order_by("ref"),
         "shapes_url": f"{reverse('mineaction-findings-shapes')}?{query.urlencode()}",
+        "downloads": [(kind, reverse("mineaction-findings-file", args=[kind])) for kind in KINDS],
+        "query": query.urlencode(),
         "bounds": _bounds(found.place),
         "frame": frame(Asked(timezone.localdate()), found.place, Hazard.objects.visible_to(request.user)),
     }
     return render(request, "mineaction/findings/list.html", context, status=404 if found.said else 200)
+
+
+@login_required
+@require_safe
+def file(request: HttpRequest, kind: str) -> Any:
+    """The rows that the page shows, with the same sight of them."""
+    if kind not in KINDS:
+        raise Http404
+    found = place_asked(request)
+    if isinstance(found, HttpResponse):
+        raise Http404
+    filters = Filters(request.GET)
+    _chosen, rows = queries.asked(request.user, filters, found.place)
+    if found.said or filters.notes:
+        return HttpResponse("\n".join([*filters.notes, str(found.said or "")]), status=400)
+    return exported.send(request, kind, rows, found.place)
 
 
 def _title(check: Any) -> str:

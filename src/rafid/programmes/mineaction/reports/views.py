@@ -27,6 +27,7 @@ from rafid.commons.places.models import Level, Place
 from rafid.commons.records.change import Refused, Stale, version_read
 from rafid.commons.records.queries import by_ref
 
+from ..carrying.compare import waiting as waiting_imports
 from ..findings.telling import tell_alarms
 from ..models import FieldReport, ReportState, ReportType
 from ..picture.asked import Asked
@@ -66,6 +67,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "place": found.place,
         "places": Place.objects.filter(level=Level.GOVERNORATE, division=country().division).order_by("ref"),
         "enters": may_anywhere(user, "enter"),
+        "imports": waiting_imports(user),
     }
     return render(request, "mineaction/reports/inbox.html", context, status=404 if found.said else 200)
 
