@@ -366,7 +366,8 @@ class Exchange:
     ``module:function``, since rules read heavy libraries; its functions get fields as they travel (geometry as WKT, places and
     organisations by their reference). ``areas``: an :class:`Areas`, or what makes one. ``consent(change, before, after)``:
     whether a change inside a shared area needs the consent of all its nodes. ``panel``: dotted path ``module:function``;
-    called with a request and a case, it gives the HTML of a map beside it. ``skips``: triggers (``app.Model:name``) that guard
+    called with a request and a case, it gives the HTML of a map beside it. ``says``: dotted path; called with a field's name and
+    a value of it that is a list or mapping, it gives the text that people read, or None. ``skips``: triggers (``app.Model:name``) that guard
     the steps of people; they were asked where the change was made, and are not asked again where it is taken.
     """
 
@@ -376,6 +377,7 @@ class Exchange:
     areas: Any = None
     consent: Callable[..., bool] | str | None = None
     panel: str = ""
+    says: str = ""
     skips: tuple[str, ...] = ()
 
 

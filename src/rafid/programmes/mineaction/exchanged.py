@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rafid.commons.programme import Exchange
 
+_SAYING = "rafid.programmes.mineaction.claims.saying:text_of"
 _SHARING = "rafid.programmes.mineaction.sharing:"
 
 EXCHANGE = (
@@ -22,6 +23,7 @@ EXCHANGE = (
         areas=f"{_SHARING}areas",
         consent=f"{_SHARING}closes",
         panel="rafid.programmes.mineaction.claims.panel:case_map",
+        says=_SAYING,
         skips=("rafid_mineaction.Hazard:hazard_steps",),
     ),
     Exchange(
@@ -39,6 +41,7 @@ EXCHANGE = (
             "ellipsoidal_area", "declination", "convergence", "scale", "misclosure_m", "ratio", "adjusted", "method_version",
             "book",
         ),
+        says=_SAYING,
     ),
     Exchange(
         "mineaction.task",
@@ -47,6 +50,7 @@ EXCHANGE = (
             "grounds",
         ),
         rules=f"{_SHARING}task_rules",
+        says=_SAYING,
         skips=("rafid_mineaction.Task:task_steps", "rafid_mineaction.Task:task_needs_accreditation"),
     ),
     Exchange(

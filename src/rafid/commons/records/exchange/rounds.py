@@ -94,4 +94,6 @@ def ask(node: Node, *, by: Any = None) -> Taken:
         raise Refused.of(UNTRUSTED if untrusted else SILENT, node=node.name) from error
     if length is not None and len(data) != int(length):
         raise Refused.of(CUT, node=node.name)
-    return take(data, by=by)
+    taken = take(data, by=by)
+    Node.objects.filter(pk=node.pk).update(asked_at=timezone.now(), failed=None)
+    return taken

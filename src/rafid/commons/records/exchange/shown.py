@@ -67,8 +67,12 @@ def label_of(kind: Kind | None, name: str) -> str:
 
 def value_text(kind: Kind | None, name: str, value: Any) -> str:
     """A value as it travelled, as a person reads it."""
-    if value is None or value == "":
+    if value is None or value == "" or value == []:
         return ""
+    if kind is not None and kind.declared.says and isinstance(value, list | dict):
+        text = found_at(kind.declared.says)(name, value)
+        if text is not None:
+            return str(text)
     field: Any = kind.field(name) if kind else None
     if field is not None and field.choices:
         return str(dict(field.flatchoices).get(value, value))
@@ -98,6 +102,8 @@ def table_of(case: Case) -> dict[str, Any]:
     sides.sort(key=lambda side: (side[0] == asked, side[0]))
     names = list(dict.fromkeys([*case.names, *case.past, *(name for _side, view in sides for name in view)]))
     names = [name for name in names if case.cause != "check" or name not in case.names]
+    order = {field.name: at for at, field in enumerate(kind.fields)} if kind else {}
+    names.sort(key=lambda name: order.get(name, len(order)))
     rows = []
     for name in names:
         texts = [value_text(kind, name, view.get(name)) for _side, view in sides]

@@ -18,6 +18,7 @@ from rafid.commons.names import pick
 from rafid.commons.people.models import Account, Grant
 from rafid.commons.people.visibility import may, roles
 from rafid.commons.programme import PLATFORM
+from rafid.commons.writing import number
 from rafid.methods.exchange import is_receipt
 
 from ..models import Case, Cause, ExchangeReceipt, ExchangeState, Node
@@ -150,8 +151,8 @@ def read_file(request: HttpRequest) -> HttpResponse:
         request,
         _("Of %(node)s: %(taken)s changes taken, %(known)s were known, %(waiting)s wait, %(conflicts)s new cases.")
         % {
-            "node": taken.node, "taken": taken.taken, "known": taken.known, "waiting": taken.waiting,
-            "conflicts": taken.conflicts,
+            "node": taken.node, "taken": number(taken.taken), "known": number(taken.known),
+            "waiting": number(taken.waiting), "conflicts": number(taken.conflicts),
         },
     )  # fmt: skip
     if taken.skipped:
@@ -179,7 +180,9 @@ def ask_node(request: HttpRequest, node: str) -> HttpResponse:
         taken = ask(other, by=request.user)
     except Refused as error:
         return _refused(request, error)
-    messages.success(request, _("%(count)s changes taken from %(node)s.") % {"count": taken.taken, "node": other.name})
+    messages.success(
+        request, _("%(count)s changes taken from %(node)s.") % {"count": number(taken.taken), "node": other.name}
+    )
     return redirect("exchange")
 
 

@@ -14,11 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rafid.commons.people.models import Organisation
-from rafid.commons.people.visibility import may
 from rafid.commons.places.country import country
 from rafid.commons.places.finding import find_place, links, place_asked
 from rafid.commons.places.models import Level, Place
-from rafid.commons.programme import PLATFORM
+from rafid.commons.records.exchange.rights import may_somewhere
 from rafid.commons.writing import number
 
 from ..hazards.plane import to_degrees
@@ -70,7 +69,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "authorities": there, "a": a, "b": b, "found": found_place, "candidates": links(request, found_place), "place": place,
         "places": Place.objects.filter(level=Level.GOVERNORATE, division=country().division).order_by("ref"),
-        "to_cases": may(request.user, "exchange", PLATFORM) or may(request.user, "decide", PLATFORM),
+        "to_cases": may_somewhere(request.user, "exchange", "decide"),
     }  # fmt: skip
     if a is not None and b is not None:
         both = claims(request.user, a, b, place)
