@@ -574,3 +574,51 @@ def test_this_node_consents_or_declines(alpha, beta, rules):
     same_as_methods(rules)
     assert not Case.objects.filter(ended_at=None).exists()
     assert change_of(ExchangeChange.objects.get(node="ALPHA")).fields == {"change": "BETA:2"}
+
+
+def test_a_first_file_costs_few_statements_and_names_what_cannot_stand(
+    alpha, beta, rules, django_assert_max_num_queries
+):
+    """Rows are written together, with their history and checks; three of them are refused alone."""
+    from wells.models import Well
+
+    from rafid.commons.records.models import Finding, SearchEntry
+
+    for number in range(200):
+        owned = {"owner": owner().ref, "place": "IQG17", "sensitivity": 1}
+        wrong = {7: {"depth_m": "deep"}, 8: {"owner": "NO-SUCH-ORG"}, 9: {"number": "B6"}}.get(number, {})
+        depth = 700 if number == 100 else 8
+        beta.does(str(uuid.uuid4()), **{"number": f"B{number}", "depth_m": depth, **owned, **wrong})
+    data = beta.file()
+    with django_assert_max_num_queries(200):
+        assert take(data).taken == 200
+    rows = Well.objects.filter(number__startswith="B")
+    refused = {
+        json.loads(one)["en"] for one in ExchangeState.objects.exclude(refused="").values_list("refused", flat=True)
+    }
+    assert (rows.count(), len(refused)) == (197, 3)
+    assert rows.filter(source="node").count() == 197
+    assert rows.filter(events__pgh_context__metadata__reason="exchange").distinct().count() == 197
+    ids = list(rows.values_list("pk", flat=True))
+    assert SearchEntry.objects.filter(kind="wells.well", record_id__in=ids).count() == 197
+    assert Finding.objects.filter(kind="wells.well", record_id__in=ids, check_code="deep").count() == 1
+    assert not entries()  # what was taken is nobody's change here
+    beta.does(str(rows.get(number="B1").pk), depth_m=9)
+    take(beta.file(200))
+    assert rows.get(number="B1").depth_m == 9
+    same_as_methods(rules)
+
+
+def test_what_lacks_something_of_a_later_file_stands_when_it_comes(alpha, beta):
+    """Nobody asks again by hand; an organisation that this node gets is looked for with the next file."""
+    from wells.models import Well
+
+    record = str(uuid.uuid4())
+    beta.does(record, number="B1", owner="LATER-ORG", sensitivity=1, depth_m=8)
+    take(beta.file())
+    assert not Well.objects.filter(pk=record)
+    Organisation.objects.create(ref="LATER-ORG", name_en="Later", kind="authority")
+    beta.does("R-1", kind="bridges.bridge", span=1)
+    take(beta.file(1))
+    assert Well.objects.get(pk=record).owner.ref == "LATER-ORG"
+    assert not ExchangeState.objects.exclude(refused="")
