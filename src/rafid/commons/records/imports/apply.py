@@ -26,6 +26,9 @@ from .targets import Target, target_of
 from .undo import event_models
 
 PAGE = 5000
+FIRST_PAGE = 500
+PAGE_TEXT = 8 << 20
+"""Signs of a page: where rows are long, a page has fewer of them."""
 _NUMBERS = ("import_row", "source_row")
 _MOST_REFUSED = 20
 """Refused rows that are looked for ahead of recording; the next reading finds further ones."""
@@ -50,6 +53,7 @@ class Batch:
         self._progress = progress or Silent()
         self._kinds = kinds_of(target)
         self._number: int | None = None
+        self._text = 0
 
     def doubt(self, number: int, column: str, text: dict[str, str]) -> None:
         """A row that can be recorded although it should be looked at: a sentence in three languages, shown in the preview."""
@@ -62,8 +66,9 @@ class Batch:
 
     @property
     def rows(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        last, done = 0, 0
-        while page := self._page(last):
+        last, done, size = 0, 0, FIRST_PAGE
+        while page := self._page(last, size):
+            size = max(50, min(PAGE, int(len(page) * PAGE_TEXT / max(self._text, 1))))
             for number, values in page:
                 for code, kind in self._kinds:
                     values[code] = from_json(values.get(code), kind)
@@ -73,14 +78,16 @@ class Batch:
             done += len(page)
             self._progress.at(done, self.run.good or None)
 
-    def _page(self, last: int) -> list[tuple[int, dict[str, Any]]]:
+    def _page(self, last: int, size: int) -> list[tuple[int, dict[str, Any]]]:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT number, values FROM rafid_records_importrow WHERE run_id = %s AND number > %s "
                 "AND problems IS NULL ORDER BY number LIMIT %s",
-                [self.run.pk, last, PAGE],
+                [self.run.pk, last, size],
             )
-            return [(number, json.loads(values, parse_float=Decimal)) for number, values in cursor.fetchall()]
+            rows = cursor.fetchall()
+        self._text = sum(len(values) for _number, values in rows)
+        return [(number, json.loads(values, parse_float=Decimal)) for number, values in rows]
 
     def copy_rows(
         self,

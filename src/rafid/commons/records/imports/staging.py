@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from ..models import ImportRow, ImportRun, RememberedMapping, RunState
-from ..tabular import TableError
+from ..tabular import Row, TableError
 from ..tasks import Failure
 from .copying import copying
 from .duplicates import mark_duplicates
@@ -23,6 +23,8 @@ from .targets import Target, target_of
 
 BATCH = 2500
 """Rows of a committed batch: larger ones are not faster, and take 15 MB more."""
+BATCH_TEXT = 4 << 20
+"""Signs of a batch whose rows are long: reports with hundreds of points each."""
 _MOST_KEPT = 2000
 """Rows that were found wrong by looking at all of them, and are shown as they came."""
 
@@ -80,8 +82,7 @@ def _read(run: ImportRun, target: Target, progress: type_progress) -> bool:
     done = ImportRow.objects.filter(run_id=run.pk).count()
     after = ImportRow.objects.filter(run_id=run.pk).aggregate(last=Max("number"))["last"] or 0
     rows.seen = done
-    source = table.rows(after=after)
-    while batch := list(islice(source, BATCH)):
+    for batch in _batches(table.rows(after=after), long=getattr(table, "kind", "") == "mapped"):
         lines = rows.lines(batch)
         done += len(batch)
         of = max(done, table.rows_hint or 0) or None
@@ -100,6 +101,24 @@ def _read(run: ImportRun, target: Target, progress: type_progress) -> bool:
         raise TableError("no_rows")
     run.matches = list(places.matches.values())
     return True
+
+
+def _batches(rows: Iterable[Row], *, long: bool) -> Iterator[list[Row]]:
+    """``long``: rows that hold whole shapes, whose batch ends by their length, too."""
+    source = iter(rows)
+    if not long:
+        while batch := list(islice(source, BATCH)):
+            yield batch
+        return
+    batch, size = [], 0
+    for row in source:
+        batch.append(row)
+        size += sum(len(cell) for cell in row.cells if cell.__class__ is str)
+        if len(batch) >= BATCH or size >= BATCH_TEXT:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 def _copy(lines: str) -> None:

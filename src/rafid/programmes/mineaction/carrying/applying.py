@@ -6,7 +6,6 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +28,8 @@ from .refused import in_three
 from .sheet_rows import Sheet
 
 BLOCK = 2000
+BLOCK_TEXT = 2 << 20
+"""Signs of a block: reports with hundreds of points come fewer at a time, so that the memory stays flat."""
 REPORTS = "/report"
 """After the system's name in the identifiers of its reports; its objects bear the name alone."""
 _FIELDS = (
@@ -55,7 +56,7 @@ def apply(batch: Batch) -> None:
     own: set[tuple[str, str]] = set()
     missing: list[tuple[int, dict[str, str]]] = []
     rows = batch.rows
-    while some := list(islice(rows, BLOCK)):
+    for some in _blocks(rows):
         block = _Block([(number, _read(number, values)) for number, values in some])
         _look_up(block, owner, operators)
         own.update(
@@ -77,7 +78,25 @@ def apply(batch: Batch) -> None:
             )  # fmt: skip
     if not batch.rehearsal:
         for model in (FieldReport, SurveySheet):
-            index_rows(model, model.objects.filter(source_id=run.pk).iterator(chunk_size=BLOCK))
+            found = model.objects.filter(source_id=run.pk).defer(*_NOT_INDEXED[model])
+            index_rows(model, found.iterator(chunk_size=BLOCK))
+
+
+_NOT_INDEXED: dict[Any, tuple[str, ...]] = {FieldReport: ("content",), SurveySheet: ("points", "ground", "book")}
+"""Large, and no part of what a search finds them by."""
+
+
+def _blocks(rows: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[list[tuple[int, dict[str, Any]]]]:
+    block: list[tuple[int, dict[str, Any]]] = []
+    size = 0
+    for row in rows:
+        block.append(row)
+        size += len(row[1]["content"] or "") + len(row[1].get("sheets") or "")
+        if len(block) >= BLOCK or size >= BLOCK_TEXT:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
 
 
 def _read(number: int, values: dict[str, Any]) -> dict[str, Any]:

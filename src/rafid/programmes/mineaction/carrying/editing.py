@@ -8,7 +8,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from .fields import choices, label
+from .fields import choices, label, types
 from .mapping import UNITS, BadMapping, FieldMap, Mapping, ReportMap, folded, spellings
 
 BAR = " | "
@@ -18,7 +18,7 @@ REPORT_PATHS = ("reference", "on", "operator", "place", "key", "object")
 
 def rows_of(mapping: Mapping) -> list[dict[str, Any]]:
     """The reports of a mapping for its page; each with its fields and some empty rows."""
-    found = []
+    found, kinds = [], dict(types())
     for number, report in enumerate(mapping.reports):
         heads = {
             "reference": _("Report number"),
@@ -34,6 +34,7 @@ def rows_of(mapping: Mapping) -> list[dict[str, Any]]:
             {
                 "number": number,
                 "report": report,
+                "title": kinds.get(report.type, report.type),
                 "choices": choices(report.type),
                 "heads": [
                     {"name": f"r{number}-{name}", "label": heads[name], "value": BAR.join(paths[name])}

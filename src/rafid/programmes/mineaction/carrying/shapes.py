@@ -17,6 +17,7 @@ from pyproj.exceptions import CRSError, ProjError
 from rafid.commons.places.country import country
 from rafid.methods.survey import readings, to_wgs84
 
+from ..fieldbook.book import MOST_ROWS
 from .mapping import ShapeMap, folded
 from .nodes import Node
 from .refused import Unfit, in_three
@@ -117,8 +118,18 @@ def _points(
     grid = next(iter(grids), said.default_crs)
     sheet = as_entered(found, beside, said, crs=grid, north=north)
     taped = is_taped(sheet)
-    if said.field not in POINT_FIELDS:
+    if said.field not in POINT_FIELDS and len(found) <= MOST_ROWS:
         drawn.sheets.append(sheet)
+    elif said.field not in POINT_FIELDS:
+        drawn.remarks.append(
+            in_three(
+                gettext_noop(
+                    "The shape has %(count)s points, more than the %(most)s of a field book: it is kept as a shape alone."
+                ),
+                count=len(found),
+                most=MOST_ROWS,
+            )
+        )
     if taped and sheet["north"] != "unknown":
         return traced(sheet, on)
     if taped:

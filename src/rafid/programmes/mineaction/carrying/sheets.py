@@ -54,7 +54,7 @@ def as_entered(points: Sequence[Node], beside: Sequence[Node], said: ShapeMap, *
     measured = any(is_measured(one, said) for one in points)
     rows: list[list[str]] = []
     labels: dict[str, str] = {}
-    taken: set[str] = set()
+    names = _Labels()
     entered = said.entered_x and all(
         one.first(said.entered_x) and one.first(said.entered_y)
         for one in (*marks, *points)
@@ -63,8 +63,7 @@ def as_entered(points: Sequence[Node], beside: Sequence[Node], said: ShapeMap, *
     x_path, y_path = (said.entered_x, said.entered_y) if entered else (said.x, said.y)
     for one in (*marks, *points):
         mark = mark_of(one, said)
-        label = _label(one.first(said.label) if said.label else "", mark, taken)
-        taken.add(label)
+        label = names.of(one.first(said.label) if said.label else "", mark)
         above = one.first(said.origin) if said.origin else ""
         leg = measured and is_measured(one, said) and (bool(rows) if not above else above in labels)
         if above and not leg and rows and is_measured(one, said) and north not in ("", North.UNKNOWN):
@@ -86,13 +85,23 @@ def as_entered(points: Sequence[Node], beside: Sequence[Node], said: ShapeMap, *
 _LOST = gettext_noop("A point was measured from “%(point)s”, which is not there. Add it, or correct the link.")
 
 
-def _label(said: str, mark: str, taken: set[str]) -> str:
-    """As the file calls it, where that is short and its own; else SP, TP1, TP2, …"""
-    if said and len(said) <= _LABEL and said not in taken:
-        return said
-    if mark != Mark.TURNING and mark not in taken:
-        return str(mark)
-    return next(f"{mark}{at}" for at in range(1, len(taken) + 2) if f"{mark}{at}" not in taken)
+class _Labels:
+    """As the file calls a point, where that is short and its own; else SP, TP1, TP2, …"""
+
+    def __init__(self) -> None:
+        self.taken: set[str] = set()
+        self.last: dict[str, int] = {}
+
+    def of(self, said: str, mark: str) -> str:
+        label = said if said and len(said) <= _LABEL and said not in self.taken else ""
+        if not label and mark != Mark.TURNING and mark not in self.taken:
+            label = str(mark)
+        while not label:
+            self.last[mark] = self.last.get(mark, 0) + 1
+            label = f"{mark}{self.last[mark]}"
+            label = label if label not in self.taken else ""
+        self.taken.add(label)
+        return label
 
 
 def is_taped(sheet: type_sheet) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from rafid.commons.records.tabular.errors import size
 from ..models import ImportMapping
 from ..seeing import may_here
 from . import editing
+from .fields import label, types
 from .kept import in_use, mapping_of, save_version
 from .mapping import NORTHS, BadMapping, Mapping, read
 from .opened import Opened
@@ -231,12 +233,15 @@ def _preview(request: HttpRequest, shown: Mapping, runs: Any) -> dict[str, Any]:
         made = list(islice(opened.carried(), PREVIEWED))
     except TableError as error:
         return {"error": error.text(_), "run": run}
+    kinds = dict(types())
     return {
         "run": run,
         "reports": [
             {
                 "one": one,
-                "says": one.says,
+                "type": kinds.get(one.type, one.type),
+                "on": date.fromisoformat(one.on) if one.on else None,
+                "says": [(path, said, label(one.type, name), meant) for path, said, name, meant in one.says],
                 "problems": [pick(said) for several in one.problems.values() for said in several],
                 "remarks": [pick(said) for said in one.remarks],
             }
