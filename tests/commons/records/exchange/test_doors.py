@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import uuid
 
 import pytest
@@ -10,7 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from rafid.commons.people.models import Account, Organisation
+from rafid.commons.records.change import save
 from rafid.commons.records.exchange import nodes
+from rafid.commons.records.exchange.carrying import take
+from rafid.commons.records.exchange.entries import write_now
+from rafid.commons.records.exchange.status import status
 from rafid.commons.records.models import Case, ExchangeReceipt, Node
 from rafid.methods.exchange import Receipt, file_hash, is_envelope, sign_receipt, unwrap
 
@@ -256,3 +261,31 @@ def test_rounds_come_at_their_times(alpha, beta):
     assert due(node, now)
     node.times = ""
     assert not due(node, now)
+
+
+def test_a_case_of_consent_says_who_is_awaited(officer, alpha, beta):
+    from wells.models import Well
+
+    record, other = str(uuid.uuid4()), str(uuid.uuid4())
+    ref = Organisation.objects.order_by("ref").first().ref
+    for one, number in ((record, "B1"), (other, "B2")):
+        beta.does(one, number=number, owner=ref, sensitivity=1, depth_m=8, place="IQG13", working=True)
+    beta.does(record, working=False)
+    take(beta.file())
+    asked = Case.objects.get(ended_at=None)
+    page = officer.get(f"/exchange/cases/{asked.pk}/?lang=en").content.decode()
+    assert 'value="agree"' in page
+    assert re.search(r"Consent given: <bdi>BETA</bdi> · awaited: <bdi>ALPHA</bdi>", page)
+    own = Well.objects.get(pk=other)
+    own.working = False
+    save(own, version=None)
+    write_now()
+    status()
+    asking = Case.objects.get(ended_at=None, records=[other])
+    page = officer.get(f"/exchange/cases/{asking.pk}/?lang=en").content.decode()
+    assert 'value="agree"' not in page
+    assert "The consent of BETA is awaited" in page
+    officer.post(f"/exchange/cases/{asked.pk}/", {"action": "decide", "choice": "agree", "text": "seen"})
+    page = officer.get(f"/exchange/cases/{asked.pk}/?lang=en").content.decode()
+    assert "<br>Consent</dd>" in page
+    assert not Well.objects.get(pk=record).working

@@ -15,10 +15,11 @@ from rafid.commons import writing
 from rafid.commons.people.models import Organisation
 from rafid.commons.places.models import Place
 
-from ..models import Case, ExchangeState
+from ..models import Case, ExchangeChange, ExchangeState
 from ..registers import COMMON_NAMES, register_of_model, text_of
 from .cases import asking
 from .declared import Kind, found_at, kind_named
+from .log import change_of, there
 
 
 def title_of(case: Case) -> str:
@@ -133,9 +134,31 @@ def table_of(case: Case) -> dict[str, Any]:
     }
 
 
-def _retires(side: str) -> bool:
-    from .log import there
+def consents(case: Case) -> dict[str, list[str]]:
+    """Which nodes have consented to what a case asks, and which are still asked; the node that asks is among the first."""
+    about = asking(case)
+    row, kind = there([about]).get(about), kind_named(case.kind)
+    if row is None or kind is None or kind.rules.agreement is None:
+        return {"given": [], "awaited": []}
+    before = next((view for side, view in case.sides.items() if side != about), {})
+    needed = {row.node, *kind.rules.agreement(change_of(row), before, case.sides[about])}
+    words = ExchangeChange.objects.filter(record=row.record, action="agree")
+    given = {row.node} | {word.node for word in words if change_of(word).fields.get("change") == about}
+    return {"given": sorted(needed & given), "awaited": sorted(needed - given)}
 
+
+def decision_of(case: Case) -> str:
+    """What was decided, in words."""
+    choice = case.decision.partition(" ")[2]
+    words = {
+        "same": _("The same ground"), "distinct": _("Two different ones"), "agree": _("Consent"), "decline": _("Decline")
+    }  # fmt: skip
+    if not choice or choice in words:
+        return words.get(choice, "")
+    return _("As %(node)s has it") % {"node": choice.rpartition(":")[0]}
+
+
+def _retires(side: str) -> bool:
     row = there([side]).get(side)
     return row is not None and row.action == "retire"
 

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -28,7 +29,7 @@ from .declared import kind_named
 from .errors import Refused
 from .rights import may_see, may_somewhere
 from .rounds import ask
-from .shown import kind_title, map_panel, record_link, shapes, table_of, title_of
+from .shown import consents, decision_of, kind_title, map_panel, record_link, shapes, table_of, title_of
 from .status import status
 from .writing import refusal
 
@@ -253,7 +254,9 @@ def case_page(request: HttpRequest, case: str) -> HttpResponse:
             raise PermissionDenied
         try:
             _do(request, found, people)
-            messages.success(request, _("Done."))
+            decided = request.POST.get("action") == "decide"
+            told = _("Decided. The next file or round tells the other nodes.") if decided else _("Done.")
+            messages.success(request, told)
             return redirect("exchange-case", found.pk)
         except Refused as refused:
             error = str(refused)
@@ -268,6 +271,10 @@ def case_page(request: HttpRequest, case: str) -> HttpResponse:
             "records": [record_link(found.kind, record) for record in found.records],
             "panel": map_panel(request, found),
             "has_shapes": bool(shapes(found)),
+            "consents": consents(found) if found.cause == "agreement" and found.open else None,
+            "own": nodes.own(),
+            "decision": decision_of(found),
+            "comments": [{**one, "at": parse_datetime(one["at"])} for one in found.comments],
             "people": people,
             "may_decide": may_decide,
             "error": error,
