@@ -25,7 +25,7 @@ class Standing:
 
     name: str
     title: Any
-    list: EntityList | None
+    kept: EntityList | None
     mended: bool
     held: int
     changed_at: datetime | None
