@@ -11,11 +11,21 @@ from django.utils import timezone
 from rafid.commons.people.access_log import readings_of
 from rafid.commons.people.models import AccessLog
 from rafid.commons.records.change import Refused
-from rafid.programmes.mineaction.models import ErasedVictim, Need, Referral, Victim, VictimName
+from rafid.programmes.mineaction.models import (
+    ErasedVictim,
+    Need,
+    Referral,
+    SealedPerson,
+    SpotTask,
+    Victim,
+    VictimName,
+)
 from rafid.programmes.mineaction.people.door import KEPT_AS
 from rafid.programmes.mineaction.people.erase import erase_victim
 from rafid.programmes.mineaction.people.naming import names_somebody
+from rafid.programmes.mineaction.people.persons import erase_person, opened
 from rafid.programmes.mineaction.people.refer import assess, refer, step, withdraw
+from rafid.programmes.mineaction.reading import seal_person
 
 from .conftest import refused
 
@@ -309,3 +319,37 @@ def test_who_looks_after_one_authority_does_not_reach_another(ground, client):
     assert SECRET not in page(client, LIST)
     page(client, f"{LIST}{victim.ref}/", 404)
     assert client.post(f"{LIST}new/", typed(ground)).status_code == 422
+
+
+def test_a_caller_who_asks_is_forgotten(ground, client):
+    spot = ground.make_spot_task()
+    person = SealedPerson.objects.create(
+        owner=ground.dma, place=ground.place, spot_task=spot, role="reporter",
+        sealed=seal_person("Rebaz Omerqx", telephone="07701234567"),
+    )  # fmt: skip
+    before = person.sealed
+    for user in (ground.im_officer, ground.director, ground.desk, ground.partner):
+        client.force_login(user)
+        assert client.get("/mineaction/persons/").status_code == 404
+    client.force_login(ground.victim_assistance)
+    closed = client.post("/mineaction/persons/", {"do": "find", "name": "Omerqx"})
+    assert b"Omerqx" not in closed.content
+    client.post("/mineaction/victims/door/", {"reason": "request", "to": "/mineaction/persons/"})
+    found = client.post("/mineaction/persons/", {"do": "find", "name": "omerqx rebaz"}).content.decode()
+    assert "Rebaz Omerqx" in found
+    assert "07701234567" in found
+    assert readings_of(spot).count() == 1
+    erase = {"do": "erase", "person": str(person.pk), "ground": "request"}
+    for reason in ("", "Omerqx asked for it"):
+        assert client.post("/mineaction/persons/", {**erase, "reason": reason}).status_code == 422
+    assert client.post("/mineaction/persons/", {**erase, "reason": "Asked on the telephone"}).status_code == 302
+    person.refresh_from_db()
+    assert person.sealed != before
+    assert opened(person) == {"name": "", "telephone": "", "function": ""}
+    assert person.erased.ground == "request"
+    assert b"Rebaz" not in client.post("/mineaction/persons/", {"do": "find", "name": "Omerqx"}).content
+    with pytest.raises(Refused, match="already"):
+        erase_person(person, ground="request", reason="Again", by=ground.victim_assistance)
+    with refused("tombstone_stays"):
+        person.erased.delete()
+    SpotTask.objects.get(pk=spot.pk)

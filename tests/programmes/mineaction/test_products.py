@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 from datetime import date
 
@@ -12,13 +13,17 @@ from docx import Document as read_docx
 from openpyxl import load_workbook
 
 from rafid.commons.records.change import Refused
+from rafid.commons.records.models import Task
 from rafid.programmes.mineaction.models import OrdnanceFind, Product
 from rafid.programmes.mineaction.picture.asked import Asked
 from rafid.programmes.mineaction.picture.inputs import inputs_for
 from rafid.programmes.mineaction.picture.ledgers import ledger_at
 from rafid.programmes.mineaction.products.files import printed
 from rafid.programmes.mineaction.products.make import make, recompute
+from rafid.programmes.mineaction.products.making import make_by_task
 from rafid.programmes.mineaction.products.plate import plate
+from rafid.programmes.mineaction.products.printing import print_by_task
+from tests.test_routes import body_of
 
 from .conftest import refused, square
 
@@ -169,3 +174,86 @@ def test_pages(reported, client):
 
 def test_a_map_of_nothing_is_none():
     assert plate([]) is None
+
+
+def test_a_file_is_printed_by_a_task_and_then_there(reported, client):
+    product = make(reported.im_officer, "district", AFTER, place=reported.place)
+    client.force_login(reported.im_officer)
+    for kind in ("pdf", "docx"):
+        address = f"/mineaction/products/{product.pk}.{kind}?lang=en"
+        asked = client.get(address)
+        assert (asked.status_code, asked["Location"][:7]) == (302, "/tasks/")
+        again = client.get(f"/api/v1/mineaction/products/{product.pk}.{kind}?lang=en")
+        assert (again.status_code, again["Retry-After"]) == (503, "10")
+        task = Task.objects.get(name__startswith=f"mineaction-{kind}-en")
+        assert task.link == address
+        print_by_task(Progress(), product=str(product.pk), format=kind, language="en")
+        there = client.get(address)
+        assert there.status_code == 200
+        assert there.content == client.get(f"/api/v1/mineaction/products/{product.pk}.{kind}?lang=en").content
+    client.force_login(reported.second)
+    assert client.get(address).status_code == 200
+    client.force_login(reported.rival_desk)
+    assert client.get(address).status_code == 404
+    assert client.get(f"/api/v1/mineaction/products/{product.pk}.pdf").status_code == 404
+
+
+class Progress:
+    def at(self, *_how):
+        pass
+
+
+def test_treaty_tables_are_gathered_by_a_task_once(reported, client):
+    client.force_login(reported.im_officer)
+    data = {"on": "2026-06-30", "before_on": "2026-01-31"}
+    asked = client.post("/mineaction/products/new/treaty/", data)
+    assert asked["Location"].startswith("/tasks/")
+    task = Task.objects.get(name="mineaction-figures")
+    pk = task.link.strip("/").rpartition("/")[2]
+    given = {"pk": pk, "by": str(reported.im_officer.pk), "kind": "treaty", "after": ["2026-06-30", ""],
+             "before": ["2026-01-31", ""], "place": ""}  # fmt: skip
+    for _again in range(2):
+        make_by_task(Progress(), **given)
+    assert client.get(task.link).status_code == 200
+    found = client.get(f"/api/v1/mineaction/products/{pk}").json()
+    assert found["figures"] == Product.objects.get(pk=pk).figures
+    assert (found["on"], found["before_on"]) == ("2026-06-30", "2026-01-31")
+    assert client.get(f"/api/v1/mineaction/products/{pk}/recomputed").json()["same"] is True
+    listed = client.get("/api/v1/mineaction/products?kind=treaty").json()["items"]
+    assert [one["id"] for one in listed if one["authority"] == "TT-DMA"] == [pk]
+    assert client.get("/api/v1/mineaction/products?kind=nothing").status_code == 422
+    wrong = client.post("/mineaction/products/new/treaty/", {"on": "2026-01-31", "before_on": "2026-06-30"})
+    assert wrong.status_code == 422
+
+
+def test_verify_knows_the_hash_of_frozen_figures(reported, client):
+    product = make(reported.im_officer, "district", AFTER, place=reported.place)
+    found = client.get(f"/verify/{product.sha256}?format=json").json()
+    assert (found["status"], found["matches"][0]["kind"]) == ("current", "figures")
+    reported.make_hazard("suspected", east=30)
+    make(reported.im_officer, "district", AFTER, place=reported.place)
+    assert client.get(f"/verify/{product.sha256}?format=json").json()["status"] == "superseded"
+
+
+def test_the_address_of_contamination_says_what_the_page_says(reported, client):
+    client.force_login(reported.im_officer)
+    found = client.get("/api/v1/mineaction/contamination?on=2026-06-30").json()
+    ledger = ledger_at(inputs_for(reported.im_officer), AFTER)
+    assert found["total"]["remaining_m2"] == pytest.approx(ledger.remaining, abs=0.1)
+    assert (found["total"]["cha"], found["total"]["sha"], found["total"]["items"]) == (1, 2, 7)
+    assert found["total"]["items_per_ha"] == pytest.approx(7 / (ledger.cleared / 10_000))
+    again = client.get("/api/v1/mineaction/contamination", {"on": "2026-06-30", "known": found["state"]}).json()
+    assert again["districts"] == found["districts"]
+    today = timezone.localdate().isoformat()
+    files = {
+        name: client.get(f"/mineaction/districts/{name}.csv?on=2026-06-30&known=2026-07-01")
+        for name in ("released", "targets")
+    }
+    rows = list(csv.DictReader(io.StringIO(body_of(files["released"]).lstrip("\ufeff"))))
+    assert {row["by"] for row in rows} == {"operator", "method"}
+    assert {(row["as_of"], row["known"]) for row in rows} == {("2026-06-30", today)}
+    assert body_of(files["targets"]).lstrip("\ufeff").startswith("period,indicator,name,aim")
+    assert client.get("/mineaction/districts/released.pdf").status_code == 404
+    client.force_login(reported.partner)
+    assert client.get("/api/v1/mineaction/contamination").status_code == 404
+    assert client.get("/mineaction/districts/released.csv").status_code == 404

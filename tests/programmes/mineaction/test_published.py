@@ -161,7 +161,7 @@ def test_pages_of_composing(reported, client):
     page = client.get(made["Location"])
     assert page.status_code == 200
     one = Recipe.objects.get(code=made["Location"].strip("/").rpartition("/")[2])
-    assert one.body == {"report": "mineaction-district", "place": reported.place.ref}
+    assert one.body == {"report": "mineaction-district", "owner": "TT-DMA", "place": reported.place.ref}
     assert client.post(made["Location"], {"do": "next", "period": "soon"}).status_code == 422
     begun = client.post(made["Location"], {"do": "next", "period": ""})
     assert begun["Location"].startswith("/tasks/")

@@ -10,10 +10,12 @@ from django.utils import timezone
 from rafid.commons import blobs
 from rafid.commons.identity import uuid7
 from rafid.commons.people.models import Account
+from rafid.commons.programme import LANGUAGES
 from rafid.commons.records.checks import check_record
 from rafid.commons.records.models import Finding
 from rafid.programmes.mineaction.models import Evidence, FieldReport, Hazard, Product, Release, SurveyPoint, SurveySheet
 from rafid.programmes.mineaction.picture.ledgers import FIELDS
+from rafid.programmes.mineaction.products import printing
 from rafid.programmes.mineaction.reports.receive import content_hash
 
 from .conftest import square
@@ -50,19 +52,24 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
         "mineaction/products/new/<str:kind>": ["treaty", "district", "task", "operator", "nothing"],
         "mineaction/products/<uuid:pk>": [str(product.pk)],
         "mineaction/products/<uuid:pk>.<str:format>": ["pdf", "docx", "xlsx", "nothing"],
+        "api/v1/mineaction/products/<uuid:pk>": [str(product.pk)],
+        "api/v1/mineaction/products/<uuid:pk>/recomputed": [str(product.pk)],
+        **{f"api/v1/mineaction/products/<uuid:pk>.{kind}": [str(product.pk)] for kind in ("pdf", "docx", "xlsx")},
         "mineaction/hazards/<str:ref>": [hazard.ref, str(hazard.pk), "NOTHING"],
         "mineaction/hazards/<str:ref>/step/<str:new>": ["discarded", "cancelled", "nothing"],
         "mineaction/reports/<str:ref>": [report.ref, str(report.pk), "NOTHING"],
         "mineaction/reports/<str:ref>/step/<str:act>": ["check", "take-again", "reject", "nothing"],
         "mineaction/reports/new/<slug:type>": ["hazard", "release", "progress", "eore", "nothing"],
         "mineaction/findings/<uuid:pk>": [str(finding.pk)],
+        "mineaction/findings/findings.<str:kind>": ["csv", "xlsx", "nothing"],
+        "mineaction/import/<uuid:run>/compare": [str(_imported(known, marked, mark)), str(report.pk)],
         "mineaction/fieldbook/<str:ref>": [sheet.ref, str(sheet.pk), "NOTHING"],
         "mineaction/fieldbook/<str:ref>/sheet.<str:kind>": ["pdf", "kml", "gpx", "nothing"],
         "mineaction/picture.<str:kind>": files,
-        "mineaction/findings/findings.<str:kind>": ["csv", "xlsx", "nothing"],
-        "mineaction/import/<uuid:run>/compare": [str(_imported(known, marked, mark)), str(report.pk)],
         "mineaction/changes.<str:kind>": files,
         "mineaction/districts.<str:kind>": files,
+        "mineaction/districts/released.<str:kind>": files,
+        "mineaction/districts/targets.<str:kind>": files,
         "mineaction/mappings/<slug:code>": ["maxml", "nothing"],
         "mineaction/mappings/<slug:code>/<int:number>": ["0", "9"],
         "mineaction/export/<str:kind>": ["mineaction.geojson", "maxml.xml", "nothing"],
@@ -72,9 +79,6 @@ def mined(marked, mark: str) -> dict[str, list[str]]:
     }
 
 
-def _product(marked, mark: str) -> Product:
-    """The sheet of a place without a hazard."""
-    figures = {
 def _imported(known: dict, marked, mark: str):
     """The run of a report that came as approved elsewhere."""
     run = uuid7()
@@ -87,10 +91,19 @@ def _imported(known: dict, marked, mark: str):
     return run
 
 
+def _product(marked, mark: str) -> Product:
+    """The sheet of a place without a hazard."""
+    figures = {
         "demonstration": False, "authorities": [{"en": mark}], "sight": {"en": mark}, "place": {"names": {"en": mark}},
         "ledger": dict.fromkeys(FIELDS, 0), "hazards": [], "found": {}, "destroyed": {}, "outline": None,
     }  # fmt: skip
-    return Product.objects.create(
+    product = Product.objects.create(
         kind="district", owner=marked.owner, place=marked.place, on=date(2026, 1, 5), known=timezone.now(), figures=figures,
         sha256="0" * 64,
     )  # fmt: skip
+    for kind in printing.LONG:  # as if its task had printed it
+        for language in LANGUAGES:
+            path = printing.path_of(product, kind, language)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(mark.encode())
+    return product

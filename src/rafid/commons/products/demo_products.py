@@ -19,12 +19,14 @@ from rafid.commons.indicators.figures import Reader
 from rafid.commons.indicators.periods import span
 from rafid.commons.indicators.queries import periods
 from rafid.commons.people.models import Account
+from rafid.commons.people.visibility import may
 from rafid.commons.records.models import State, Task, TaskState
 
 from .demo_recipes import charts, maps
 from .editions.ladder import approve, begin, draw, publish, send_to_review
 from .gallery.behind import codes_in
 from .models import Edition, Kind, Recipe
+from .release.decide import COMPOSE, PUBLISH
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +59,12 @@ def make(progress: Any) -> None:
     recipes += [_recipe(Kind.CHART, *one, people.author) for one in charts()]
     recipes += Recipe.objects.filter(declared=True, kind__in=(Kind.BULLETIN, Kind.SHEET)).order_by("code")
     recipes.append(_atlas(people.author))
-    steps = [(recipe, period) for recipe in recipes for period in _issues(recipe, people)]
-    for done, (recipe, period) in enumerate(steps):
+    steps = [(recipe, period, people) for recipe in recipes for period in _issues(recipe, people)]
+    steps += _reports()
+    for done, (recipe, period, whose) in enumerate(steps):
         progress.at(done, len(steps))
         try:
-            _out(recipe, period, people)
+            _out(recipe, period, whose)
         except ValidationError as refused:  # the others are drawn all the same
             log.warning("%s %s: %s", recipe.code, period, "; ".join(refused.messages))
     progress.at(len(steps), len(steps))
@@ -98,6 +101,22 @@ def _atlas(author: Account) -> Recipe:
     return _recipe(Kind.ATLAS, "atlas-measles", "immunization", "health", titles, body, author)
 
 
+def _reports() -> Iterator[tuple[Recipe, str, People]]:
+    """Those that programmes declare, of the last two periods that ended: begun and published by the programme's own people."""
+    from .reports.beginning import recipe_of
+    from .reports.declared import every
+    from .sheets.periods import before, ended
+
+    for programme, report in every():
+        own = Account.objects.filter(login__startswith=f"{programme.name}.").order_by("login")
+        author = next((one for one in own if may(one, COMPOSE, programme.name)), None)
+        approver = next((one for one in own if may(one, PUBLISH, programme.name) and one != author), None)
+        last = ended(timezone.localdate(), report.every)
+        if author is not None and approver is not None and last and not report.of_place:
+            recipe = recipe_of(programme, report, author)
+            yield from ((recipe, period, People(author, approver)) for period in (before(last), last))
+
+
 def _issues(recipe: Recipe, people: People) -> Iterator[str]:
     """The periods of its editions, the oldest first; empty for what has none."""
     there = periods(people.reader, list(dict.fromkeys(codes_in(recipe.body))))
@@ -111,7 +130,7 @@ def _out(recipe: Recipe, period: str, people: People) -> None:
 
     edition = recipe.editions.filter(period=period).order_by("-number").first()
     if edition is None:
-        periodic = recipe.kind in (Kind.BULLETIN, Kind.SHEET)
+        periodic = recipe.kind in (Kind.BULLETIN, Kind.SHEET, Kind.REPORT)
         edition = (begin_next if periodic else _begin)(recipe, people.author, period)
     if edition.state == State.DRAFT:
         edition = send_to_review(edition, people.author)

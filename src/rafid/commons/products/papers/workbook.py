@@ -15,6 +15,8 @@ from .grids import Grid
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _WIDTHS = 10, 48
+MOST_ON_FOOT = 4
+"""Facts about the file that stand on the foot of its printed pages: the first ones."""
 
 
 def as_xlsx(language: str, grids: Sequence[Grid], about: Iterable[tuple[str, str]]) -> bytes:
@@ -25,18 +27,30 @@ def as_xlsx(language: str, grids: Sequence[Grid], about: Iterable[tuple[str, str
         book = Workbook(write_only=True)
         rtl = bool(get_language_info(language)["bidi"])
         names: set[str] = set()
+        rows = list(about)
+        foot = " · ".join(text for _what, text in rows[:MOST_ON_FOOT])[:200].replace("&", "&&")
         for grid in grids:
-            _sheet(book, _name(grid.title, names), [one.text for one in grid.columns], grid.rows, rtl)
-        _sheet(book, _name(_("About this file"), names), [_("What"), _("Text")], list(about), rtl)
+            places = [one.places for one in grid.columns]
+            _sheet(book, _name(grid.title, names), [one.text for one in grid.columns], grid.rows, rtl, places, foot)
+        _sheet(book, _name(_("About this file"), names), [_("What"), _("Text")], rows, rtl, foot=foot)
     file = io.BytesIO()
     book.save(file)
     return timeless(file.getvalue())
 
 
-def _sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], rtl: bool) -> None:
+def _sheet(
+    book: Any, name: str, heads: Sequence[str], rows: Sequence[Sequence[Any]], rtl: bool,
+    places: Sequence[int | None] = (), foot: str = "",
+) -> None:  # fmt: skip
+    """``places``: decimals by column. ``foot`` stands below each printed page: what the figures are from."""
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     sheet = book.create_sheet(name)
+    sheet.oddFooter.center.text = foot
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    sheet.print_title_rows = "1:1"
     sheet.freeze_panes = "B2"
     sheet.sheet_view.rightToLeft = rtl
     for at, head in enumerate(heads):
@@ -44,7 +58,17 @@ def _sheet(book: Any, name: str, heads: Sequence[str], rows: Sequence[Sequence[A
         sheet.column_dimensions[get_column_letter(at + 1)].width = min(max(longest + 2, _WIDTHS[0]), _WIDTHS[1])
     sheet.append([_head(sheet, head) for head in heads])
     for row in rows:
-        sheet.append([cell_of(sheet, str(cell) if isinstance(cell, str) else cell) for cell in row])
+        sheet.append([_cell(sheet, cell, places[at] if at < len(places) else None) for at, cell in enumerate(row)])
+
+
+def _cell(sheet: Any, value: Any, places: int | None) -> Any:
+    if places is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return cell_of(sheet, str(value) if isinstance(value, str) else value)
+    from openpyxl.cell import WriteOnlyCell
+
+    cell: Any = WriteOnlyCell(sheet, value=value)
+    cell.number_format = "#,##0" + ("." + "0" * places if places else "")
+    return cell
 
 
 def _head(sheet: Any, text: str) -> Any:

@@ -44,7 +44,7 @@ def recipe_of(programme: Programme, report: Report, user: Any, place: Place | No
     owner = owner_for(user, programme.name)
     parts = [report.code, owner.ref if owner else "", place.ref if place else ""]
     code = "-".join("".join(c if c.isalnum() else "-" for c in part.lower()) for part in parts if part)[:80]
-    body = {"report": report.code, "place": place.ref if place else ""}
+    body = {"report": report.code, "owner": owner.ref if owner else "", "place": place.ref if place else ""}
     names = {code: report.title[code] + (f" · {place.names[code]}" if place else "") for code in LANGUAGES}
     with transaction.atomic(), because("begun"):
         found, _new = Recipe.objects.get_or_create(

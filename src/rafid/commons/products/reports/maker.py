@@ -19,7 +19,7 @@ from ..papers.frozen import sha256_of
 from ..papers.grids import Grid
 from ..papers.grids import said as written
 from ..papers.pdf import as_pdf
-from ..papers.tree import Document, Heading, Text, code
+from ..papers.tree import Document, Heading, Part, Text, code
 from ..papers.word import as_docx
 from ..papers.workbook import as_xlsx
 from ..sheets.maker import XLSX, first_page
@@ -92,7 +92,7 @@ def with_edition(document: Document, edition: Edition) -> Document:
     line = _("Edition %s") % edition.number
     if edition.period:
         line += f" · {period(edition.period)}"
-    end = [
+    end: list[Part] = [
         Heading("genuine", _("Genuine and current?"), 1),
         Text(_("This address says whether this edition is genuine, and whether a newer one is out:"), "small"),
         Text(code(verify_address(edition.recipe_sha256)), "code"),

@@ -332,3 +332,26 @@ class ErasedVictim(Row):
     @classmethod
     def visibility(cls, user: Any) -> Q:
         return of_persons(user, owner="victim__owner", place="victim__place")
+
+
+class ErasedPerson(Row):
+    """What stays of a caller or signatory whose name was erased: a keyed hash of it, date, ground and reason."""
+
+    person = models.OneToOneField("SealedPerson", models.PROTECT, related_name="erased")
+    ground = models.CharField(_("Ground"), max_length=9, choices=ErasureGround.choices)
+    reason = models.TextField(_("Reason"))
+    sha256 = models.CharField(max_length=64, help_text="keyed SHA-256 of what was erased")
+
+    class Meta:
+        constraints = [
+            known("erased_person_ground_known", "ground", ErasureGround),
+            models.CheckConstraint(condition=~Q(reason=""), name="erased_person_with_a_reason"),
+        ]
+        triggers = [kept_as_is("tombstone_stays")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @classmethod
+    def visibility(cls, user: Any) -> Q:
+        return of_persons(user, owner="person__owner", place="person__place")

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import accidents, case_views, door, label_views, referral_views, sessions, statistics_views, village_views
+from . import (
+    accidents,
+    case_views,
+    door,
+    label_views,
+    person_views,
+    referral_views,
+    sessions,
+    statistics_views,
+    village_views,
+)
 
 urlpatterns = [
     path("accidents/", accidents.accidents, name="mineaction-accidents"),
@@ -21,6 +31,7 @@ urlpatterns = [
     path("victims/<str:ref>/needs/", case_views.add_need, name="mineaction-need-new"),
     path("victims/<str:ref>/needs/<uuid:pk>/met/", case_views.meet_need, name="mineaction-need-met"),
     path("victims/<str:ref>/refer/", case_views.add_referral, name="mineaction-refer"),
+    path("persons/", person_views.persons, name="mineaction-persons"),
     path("referrals/", referral_views.referrals, name="mineaction-referrals"),
     path("referrals/<str:ref>/", referral_views.referral, name="mineaction-referral"),
     path("referrals/<str:ref>/step/", referral_views.take_step, name="mineaction-referral-step"),

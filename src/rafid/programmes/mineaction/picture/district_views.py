@@ -54,7 +54,7 @@ FIELDS = (
 )
 
 
-def _found(user: Any, asked: Asked, place: Any) -> tuple[Contamination, Frame]:
+def found_in(user: Any, asked: Asked, place: Any) -> tuple[Contamination, Frame]:
     inputs = inputs_for(user, place)
     rows = standings(inputs, ledgers.ledger_at(inputs, asked), asked)
     framed = frame(asked, place, Hazard.everything.filter(pk__in=[one.hazard.pk for one in rows]))
@@ -69,7 +69,7 @@ def page(request: HttpRequest) -> HttpResponse:
         return read
     if not sees_exactly(request.user):
         return _public(request, read)
-    found, framed = _found(request.user, read.asked, read.place)
+    found, framed = found_in(request.user, read.asked, read.place)
     map_, layer = painted(found.areas, read.asked)
     largest = max((one.remaining for one in found.areas), default=0.0)
     context = {
@@ -147,7 +147,7 @@ def export(request: HttpRequest, kind: str) -> Any:
     if kind not in ("csv", "xlsx") or not sees_exactly(request.user):
         raise Http404
     asked, place = strictly(request)
-    found, framed = _found(request.user, asked, place)
+    found, framed = found_in(request.user, asked, place)
     rows = [_row(one, asked, framed) for one in found.areas]
     return send_rows(
         request, kind, f"mineaction-districts-{asked.on}", TITLE, FIELDS, rows, key=("adm_code",), about=framed.said,

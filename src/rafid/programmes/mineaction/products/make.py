@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -26,24 +27,17 @@ from .facts import names
 FORMULA = "mineaction-products-1"
 """Named in the figures: another way of computing gets another name."""
 _GATHER: dict[str, Any] = {
-    ProductKind.TREATY: treaty.gather, ProductKind.DISTRICT: district.gather, ProductKind.TASK: dossier.gather,
-    ProductKind.OPERATOR: monthly.gather, "squares": squares.gather, "country": country.gather,
+    "treaty": treaty.gather, "district": district.gather, "task": dossier.gather,
+    "operator": monthly.gather, "squares": squares.gather, "country": country.gather,
 }  # fmt: skip
 
 
 def make(
     user: Any, kind: str, after: Asked, *, before: Asked | None = None, place: Any = None, task: Any = None,
-    subject: Any = None,
+    subject: Any = None, pk: UUID | None = None,
 ) -> Product:  # fmt: skip
     """Figures of what this person sees, frozen. Raises ``Refused``."""
-    given = {"before": before, "place": place, "task": task, "subject": subject}
-    lacking = next((name for name in sorted(NEEDS[ProductKind(kind)]) if given[name] is None), "")
-    if lacking:
-        raise Refused(_missing(lacking))
-    if not held(user, AUTHORITY | OPERATORS, "export"):
-        raise Refused(_("Your role does not allow this here."))
-    if before is not None and before.on >= after.on:
-        raise Refused(_("The report before ends earlier than this one. Change one of the two days."))
+    ready(user, kind, after, before=before, place=place, task=task, subject=subject)
     owner, organisation = sight(user, place)
     inputs = inputs_for(user, place)
     known = ledgers.state_of(inputs, after)
@@ -54,11 +48,24 @@ def make(
     figures = gather(ask, owner or organisation)
     with told(Product):
         product = Product.objects.create(
+            **({"pk": pk} if pk else {}),
             kind=kind, owner=owner, organisation=organisation, place=place, task=task, subject=subject, on=after.on,
             known=known, before_on=earlier and earlier.on, before_known=earlier and earlier.until, figures=figures,
             sha256=sha256_of(figures), made_by=user,
         )  # fmt: skip
     return product
+
+
+def ready(user: Any, kind: str, after: Asked, *, before: Asked | None = None, **given: Any) -> None:
+    """Raises ``Refused`` where this cannot be made."""
+    given["before"] = before
+    lacking = next((name for name in sorted(NEEDS[ProductKind(kind)]) if given[name] is None), "")
+    if lacking:
+        raise Refused(_missing(lacking))
+    if not held(user, AUTHORITY | OPERATORS, "export"):
+        raise Refused(_("Your role does not allow this here."))
+    if before is not None and before.on >= after.on:
+        raise Refused(_("The report before ends earlier than this one. Change one of the two days."))
 
 
 def _missing(name: str) -> str:

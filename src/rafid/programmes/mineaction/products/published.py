@@ -64,10 +64,15 @@ def gather(body: Mapping[str, Any], period: str, user: Any) -> dict[str, Any]:
     place = Place.objects.filter(ref=body.get("place") or "").first()
     inputs = inputs_for(user, place)
     known = ledgers.state_of(inputs, Asked(on))
-    before = _before(body, user, place, period, days.start, known) if days else None
-    owner, organisation = make.sight(user, place)
+    before = _before(body, period, days.start, known) if days else None
+    owner, _organisation = make.sight(user, place)
     ask = Ask(kind, user, Asked(on, known), before, place, public=True)
-    return _framed(make.gather(ask, owner or organisation), kind, ask.after, before)
+    figures = make.gather(ask, owner)
+    return _framed({**figures, "sight": figures["sight"] or ABOVE}, kind, ask.after, before)
+
+
+ABOVE = three("السلطات المذكورة أعلاه معاً", "دەسەڵاتەکانی سەرەوە پێکەوە", "the authorities named above together")
+"""Whose sight it is, where a person acts for several."""
 
 
 def _framed(figures: dict[str, Any], kind: str, after: Asked, before: Asked | None) -> dict[str, Any]:
@@ -77,15 +82,12 @@ def _framed(figures: dict[str, Any], kind: str, after: Asked, before: Asked | No
     }  # fmt: skip
 
 
-def _before(
-    body: Mapping[str, Any], user: Any, place: Place | None, period: str, start: date, known: datetime
-) -> Asked:  # fmt: skip
+def _before(body: Mapping[str, Any], period: str, start: date, known: datetime) -> Asked:
     """The state of the report before, so that the bridge begins at the figure that was published; else what is known now of
     the day before the period."""
-    owner, _organisation = make.sight(user, place)
     rows = Edition.objects.filter(
-        figures__report=body["report"], body__place=body.get("place", ""), state__in=(State.PUBLISHED, State.SUPERSEDED),
-        owner=owner,
+        figures__report=body["report"], body__place=body.get("place", ""), body__owner=body.get("owner", ""),
+        state__in=(State.PUBLISHED, State.SUPERSEDED),
     ).exclude(period__in=("", period))  # fmt: skip
     earlier = [one for one in rows.only("period", "figures", "published_at") if span(one.period).end < span(period).end]
     if earlier:

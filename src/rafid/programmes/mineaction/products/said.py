@@ -17,6 +17,7 @@ from ..models import Classification, Device, ReleaseType
 from ..picture.frame import DATUM, safety
 from ..picture.shown import name_of
 from ..picture.standing import group_name
+from .details import details
 from .plate import plate
 
 SQUARE = "m²"
@@ -111,4 +112,11 @@ def map_parts(
     )
     lines = [_("DEMONSTRATION: invented records")] if demonstration else []
     lines += [legend, state, authority, f"{_('Datum')}: {code(DATUM)}", safety()]
-    return [Plate(Drawing(png, alt, 180.0), " · ".join(line for line in lines if line))]
+    said = " · ".join(line for line in lines if line)
+    found: list[Part] = [Plate(Drawing(png, alt, 180.0), said)]
+    for near in details(drawn):
+        png = plate(near, outline=None, demonstration=demonstration)
+        shown = _("Detail: %(hazards)s") % {"hazards": " · ".join(code(one["ref"]) for one in near)}
+        if png is not None:
+            found.append(Plate(Drawing(png, shown, 180.0), f"{shown} · {said}"))
+    return found

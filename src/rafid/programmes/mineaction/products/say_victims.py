@@ -60,9 +60,11 @@ def grids(facts: Any) -> list[Grid]:
         made.append(_by_age(names[by], names[by], rows, lambda c, s, a, by=by: found.value(ALL, s, a, by, c)))
     for by, words, codes in cut:
         columns = [Column(names[by], wide=2.0), *(Column(one, 0) for one in found.years), Column(_("All"), 0)]
-        rows = [[str(words(one).label), *(_shown(found.value(year, by=by, code=one)) for year in (*found.years, ALL))]
-                for one in codes]  # fmt: skip
-        made.append(Grid(f"{names[by]} · {_('Over the years')}", columns, rows))
+        over = (*found.years, ALL)
+        counts: list[list[Any]] = [
+            [str(words(one).label), *(_shown(found.value(year, by=by, code=one)) for year in over)] for one in codes
+        ]
+        made.append(Grid(f"{names[by]} · {_('Over the years')}", columns, counts))
     return made
 
 
@@ -79,7 +81,8 @@ def _by_age(title: str, head: str, rows: list[tuple[str, str]], of: Any) -> Grid
 
 
 def _of(sex: str, age: str) -> str:
-    return f"{_('All') if sex == ALL else Sex(sex).label} · {_('All') if age == ALL else AgeGroup(age).label}"
+    said = ([] if sex == ALL else [str(Sex(sex).label)]) + ([] if age == ALL else [str(AgeGroup(age).label)])
+    return " · ".join(said) or _("All")
 
 
 def _shown(value: int | None) -> Any:

@@ -16,13 +16,13 @@ from rafid.commons.products.papers.grids import Grid
 from rafid.commons.products.papers.tree import Document, Heading, Part, Text, code
 from rafid.commons.writing import day, moment
 
-from ..models import Product, ProductKind
+from ..models import Product
 from ..picture.frame import DATUM, safety
 from . import say_country, say_district, say_dossier, say_monthly, say_squares, say_treaty, say_victims
 
 _SAYS: dict[str, Any] = {
-    ProductKind.TREATY: say_treaty, ProductKind.DISTRICT: say_district, ProductKind.TASK: say_dossier,
-    ProductKind.OPERATOR: say_monthly, "squares": say_squares, "country": say_country, "victims": say_victims,
+    "treaty": say_treaty, "district": say_district, "task": say_dossier,
+    "operator": say_monthly, "squares": say_squares, "country": say_country, "victims": say_victims,
 }  # fmt: skip
 
 

@@ -14,7 +14,9 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
+from rafid.commons.names import pick
 from rafid.commons.products.papers.on_pages import whole
+from rafid.commons.products.reports.beginning import open_to
 from rafid.commons.records.change import Refused
 
 from ..models import Product, ProductKind
@@ -24,7 +26,8 @@ from ..picture.inputs import inputs_for
 from ..picture.ledgers import state_of
 from ..picture.scope import sees_exactly
 from ..seeing import AUTHORITY, OPERATORS, held
-from .files import answer
+from . import making, printing
+from .files import answer, language_of
 from .forms import FORMS
 from .make import make, recompute
 from .saying import document, title_of
@@ -56,9 +59,14 @@ def listing(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page, "products": [(one, title_of(one)) for one in page], "kinds": ProductKind.choices, "kind": kind,
-        "may_make": may_make(request.user), "frame": frame(Asked(timezone.localdate()), None, Product.objects.none()),
+        "may_make": may_make(request.user), "reports": _for_publication(request.user),
+        "frame": frame(Asked(timezone.localdate()), None, Product.objects.none()),
     }  # fmt: skip
     return render(request, "mineaction/products/list.html", context)
+
+
+def _for_publication(user: Any) -> list[tuple[str, str]]:
+    return [(one.code, pick(one.title)) for programme, one in open_to(user) if programme.name == "mineaction"]
 
 
 @login_required
@@ -73,11 +81,13 @@ def new(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            made = make(
-                request.user, kind, form.asked, before=getattr(form, "asked_before", None), place=data.get("place"),
-                task=data.get("task"), subject=data.get("subject"),
-            )  # fmt: skip
-            return redirect("mineaction-product", pk=made.pk)
+            given: dict[str, Any] = {
+                "before": getattr(form, "asked_before", None), "place": data.get("place"), "task": data.get("task"),
+                "subject": data.get("subject"),
+            }  # fmt: skip
+            if kind in making.LONG:
+                return redirect("task", making.begin(request.user, kind, form.asked, **given).pk)
+            return redirect("mineaction-product", pk=make(request.user, kind, form.asked, **given).pk)
         except Refused as refusal:
             error = str(refusal)
     context = {
@@ -119,4 +129,8 @@ def _again(request: HttpRequest, product: Product) -> Any:
 @require_safe
 def file(request: HttpRequest, pk: UUID, format: str) -> HttpResponse:
     product = get_object_or_404(products_seen(request.user), pk=pk)
-    return answer(product, format, request.GET.get("lang"))
+    found = answer(product, format, request.GET.get("lang"))
+    if found is None:
+        language = language_of(request.GET.get("lang"))
+        return redirect("task", printing.begin(product, format, language, by=request.user).pk)
+    return found
