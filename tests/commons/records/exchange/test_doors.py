@@ -16,8 +16,18 @@ from rafid.commons.records.exchange import nodes
 from rafid.commons.records.exchange.carrying import take
 from rafid.commons.records.exchange.entries import write_now
 from rafid.commons.records.exchange.status import status
-from rafid.commons.records.models import Case, ExchangeReceipt, Node
-from rafid.methods.exchange import Receipt, file_hash, is_envelope, sign_receipt, unwrap
+from rafid.commons.records.models import Case, ExchangeChange, ExchangeReceipt, Node
+from rafid.methods.exchange import (
+    Change,
+    Receipt,
+    file_hash,
+    is_envelope,
+    new_box_keys,
+    seal,
+    sign_receipt,
+    unwrap,
+    wrap,
+)
 
 pytestmark = pytest.mark.django_db
 FILE = "application/vnd.rafid.exchange"
@@ -289,3 +299,47 @@ def test_a_case_of_consent_says_who_is_awaited(officer, alpha, beta):
     page = officer.get(f"/exchange/cases/{asked.pk}/?lang=en").content.decode()
     assert "<br>Consent</dd>" in page
     assert not Well.objects.get(pk=record).working
+
+
+def every_bad_file(alpha, beta, rules):
+    """By what is wrong with them, files that the page refuses."""
+    from .test_room import bad_files
+
+    beta.does("R-1", kind="bridges.bridge", span=1)
+    other = type(beta)("BETA", rules)
+    other.private = beta.private
+    other.does("R-1", kind="bridges.bridge", span=2)
+    strange = Change("BETA:41", "R-9", "bridges.bridge", "paint", {}, ())
+    elsewhere = wrap(beta.file(), sender="BETA", receiver="GAMMA", receiver_key=new_box_keys()[1])
+    stale = wrap(beta.file(), sender="BETA", receiver="ALPHA", receiver_key=new_box_keys()[1])
+    lying = wrap(beta.file(), sender="DELTA", receiver="ALPHA", receiver_key=bytes.fromhex(alpha.box_key))
+    receipt = sign_receipt(Receipt("GAMMA", "ALPHA", "0" * 64, {}), private_key=beta.private)
+    found = bad_files(beta) | {
+        "elsewhere": elsewhere, "earlier key": stale, "lying": lying, "receipt of a stranger": receipt,
+        "unknown action": seal([strange], node="BETA", private_key=beta.private),
+    }  # fmt: skip
+    take(beta.file())
+    found["two contents"] = other.file()
+    return found
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_every_bad_file_is_a_sentence_of_the_page_in_its_language(officer, alpha, beta, rules, language):
+    files = every_bad_file(alpha, beta, rules)
+    files["none"] = None
+    said = {}
+    for what, data in files.items():
+        sent = {} if data is None else {"file": SimpleUploadedFile("a.rafid", data)}
+        answer = officer.post(f"/exchange/read/?lang={language}", sent)
+        assert answer.status_code == 422, what
+        said[what] = re.search(r'<p class="note bad" role="alert">(.*?)</p>', answer.content.decode(), re.DOTALL)[1]
+    nodes.revoke("BETA")
+    beta.does("R-1", kind="bridges.bridge", span=3)
+    sent = {"file": SimpleUploadedFile("a.rafid", beta.file(1))}
+    answer = officer.post(f"/exchange/read/?lang={language}", sent)
+    said["revoked"] = re.search(r'<p class="note bad" role="alert">(.*?)</p>', answer.content.decode(), re.DOTALL)[1]
+    for what, sentence in said.items():
+        words = re.findall(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", sentence)
+        assert bool(words) == (language == "en"), (what, sentence)
+        assert "%(" not in sentence, what
+    assert ExchangeChange.objects.filter(node="BETA").count() == 1
