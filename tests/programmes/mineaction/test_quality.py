@@ -6,6 +6,7 @@ import json
 from datetime import date
 
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.translation import override
 
@@ -161,6 +162,37 @@ def test_certificates_and_reopening(ground, client):
     assert "opened again since" in text(read(client, ground.director, f"/mineaction/handovers/{made.ref}/"))
 
 
+def test_ground_that_is_left_stands_on_page_and_paper(ground, client):
+    hazard = worked(ground)
+    ground.make_release(hazard, ground=square(0, 0, 2, 2))
+    endings.complete(
+        hazard, by=ground.operations, version=None, on=date(2026, 3, 2), depth_m=0.2, reason="Under a house"
+    )
+    states.check(hazard, by=ground.quality, on=date(2026, 3, 4))
+    made = endings.hand_over(hazard, by=ground.director, version=None, on=date(2026, 3, 10), residual_risk="The house")
+    sha256, content = endings.content_of(made)
+    assert content["remaining_m2"] == pytest.approx(90 * 222, rel=0.05)
+    left = GEOSGeometry(json.dumps(content["hazards"][0]["left"]))
+    assert left.extent == pytest.approx(square(2, 0, 1, 2).extent, abs=1e-5)
+    said = endings.said(sha256, content)
+    assert said["left"] == content["remaining_m2"]
+    assert "url(#h-cha)" in said["map"], "hatched although the hazard is closed"
+    assert "remain hazardous" in text(read(client, ground.director, f"/mineaction/handovers/{made.ref}/"))
+    whole, _made = checked(ground, east=20)
+    over = endings.hand_over(whole, by=ground.director, version=None, on=date(2026, 3, 10), residual_risk="None known")
+    found = endings.content_of(over)[1]
+    assert (found["hazards"][0]["left"], endings.left_of(found)) == (None, None)
+    assert "remain hazardous" not in text(read(client, ground.director, f"/mineaction/handovers/{over.ref}/"))
+
+
+def test_papers_of_an_authority_of_the_demonstration_say_so(ground):
+    _hazard, made = completed(ground)
+    assert endings.content_of(made)[1]["demonstration"] is False
+    ground.make_hazard(east=40, source="demonstration")
+    _other, made = completed(ground, east=20)
+    assert endings.content_of(made)[1]["demonstration"] is True
+
+
 def test_a_sample_is_fixed_before_anybody_looks(ground):
     hazard, _made = completed(ground)
     visit = planned(ground, hazard, type="sampling")
@@ -207,6 +239,8 @@ def test_an_inspection_and_what_follows(ground):
         planned(ground, hazard, checklist="nothing:1")
     visit = planned(ground, hazard)
     assert visit.organisation == ground.operator
+    reported_by_others = worked(ground, east=20, organisation=ground.rival)
+    assert planned(ground, reported_by_others).organisation == ground.operator, "whose task it is"
     with pytest.raises(Refused, match="Not answered yet"):
         visits.conclude(visit, by=ground.quality, version=None, result="pass", answers={})
     with pytest.raises(Refused, match="critical item"):

@@ -9,10 +9,10 @@ import shapely
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from rafid.commons.records.models import Source
 from rafid.commons.writing import number as written
 
 from ..models import North, SurveySheet
+from ..operations.orders import made_up
 from ..picture.drawing import Dot, Layer, drawn
 from ..picture.frame import safety
 from .book import LONLAT, SYSTEMS
@@ -110,7 +110,7 @@ def sheet_context(user: Any, sheet: SurveySheet) -> dict[str, Any]:
         "system": SYSTEMS.get(sheet.crs_code, sheet.crs_code),
         "is_lonlat": sheet.crs_code == LONLAT,
         "relative": any(one.mark.entry == "relative" for one in rows),
-        "demonstration": sheet.source == Source.DEMONSTRATION,
+        "demonstration": made_up(sheet, []),
         "safety": safety(),
         "scan_is_picture": sheet.scan_name.lower().endswith((".jpg", ".jpeg", ".png", ".webp")),
         "before": SurveySheet.objects.visible_to(user).filter(pk=before.pk).first() if before else None,

@@ -62,7 +62,8 @@ def point_of(point: Any, label: str) -> dict[str, Any] | None:
 
 def drawn(hazards: Sequence[Mapping[str, Any]]) -> SafeString:
     """A map of ``hazards`` as an order or a certificate keeps them: ``ground`` (GeoJSON), ``classification``, ``group``,
-    ``points``. North is up; the bar is in metres. Empty where none is drawn."""
+    ``points``. With ``left`` (GeoJSON or None) that ground alone is hatched, whatever the state. North is up; the bar is in
+    metres. Empty where none is drawn."""
     shapes = [
         (one, to_plane([shapely.from_geojson(_text(one["ground"]))])[0])
         for one in hazards
@@ -83,18 +84,18 @@ def drawn(hazards: Sequence[Mapping[str, Any]]) -> SafeString:
         path = svg.area_path(placed(shape))
         kind = "cha" if one["classification"] == "CHA" else "sha"
         colour = CHA if kind == "cha" else SHA
-        closed = one.get("group") == "closed"
-        if not closed:
+        inside = _left(one, placed) if "left" in one else None if one.get("group") == "closed" else path
+        for fill in (colour, f"url(#h-{kind})") if inside else ():
+            opacity = "0.5" if fill == colour else None
             parts.append(
-                svg.element("path", {"d": path, "fill": colour, "fill-opacity": "0.5", "fill-rule": "evenodd"})
+                svg.element("path", {"d": inside, "fill": fill, "fill-opacity": opacity, "fill-rule": "evenodd"})
             )
         parts.append(
             svg.element(
                 "path",
                 {
                     "d": path,
-                    "fill": "none" if closed else f"url(#h-{kind})",
-                    "fill-rule": "evenodd",
+                    "fill": "none",
                     "stroke": OUTLINES.get(str(one.get("group")), CHA),
                     "stroke-width": "22",
                     "stroke-linejoin": "round",
@@ -107,6 +108,12 @@ def drawn(hazards: Sequence[Mapping[str, Any]]) -> SafeString:
     parts.append(_bar(scale))
     parts.append(_north())
     return mark_safe(svg.document(WIDTH, HEIGHT, parts, name="order"))  # noqa: S308 - numbers and escaped text
+
+
+def _left(one: Mapping[str, Any], placed: Any) -> str | None:
+    if one["left"] is None:
+        return None
+    return svg.area_path(placed(to_plane([shapely.from_geojson(_text(one["left"]))])[0]))
 
 
 def _text(ground: Any) -> str:

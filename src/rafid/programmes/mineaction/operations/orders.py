@@ -80,7 +80,10 @@ def names(one: Any) -> dict[str, str]:
 
 
 def made_up(record: Any, hazards: Iterable[Hazard]) -> bool:
-    return any(one.source == Source.DEMONSTRATION for one in (record, *hazards))
+    """Also what people enter for an authority of the demonstration is a demonstration."""
+    if any(one.source == Source.DEMONSTRATION for one in (record, *hazards)):
+        return True
+    return Hazard.everything.filter(owner=record.owner_id, source=Source.DEMONSTRATION).exists()
 
 
 def described(hazards: list[Hazard]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -66,7 +67,7 @@ def complete(request: HttpRequest, ref: str) -> HttpResponse:
                 )
             messages.success(request, _("The completion %(ref)s is entered.") % {"ref": row.ref})
             return redirect("mineaction-completion", row.ref)
-    return _asked(request, hazard, form, _("Completion"), status, releases=True)
+    return _asked(request, hazard, form, _("Completion"), _("Keep the completion"), status, releases=True)
 
 
 @login_required
@@ -98,14 +99,15 @@ def hand_over(request: HttpRequest, ref: str) -> HttpResponse:
                 request, _("The handover %(ref)s is entered, and the hazard is closed.") % {"ref": row.ref}
             )
             return redirect("mineaction-handover", row.ref)
-    return _asked(request, hazard, form, _("Handover"), status)
+    return _asked(request, hazard, form, _("Handover"), _("Hand the ground over"), status)
 
 
 def _asked(
-    request: HttpRequest, hazard: Hazard, form: Any, title: str, status: int, *, releases: bool = False
+    request: HttpRequest, hazard: Hazard, form: Any, title: str, act: str, status: int, *, releases: bool = False
 ) -> HttpResponse:
     context = {
-        "form": form, "title": title, "hazard": hazard, "remaining": endings.remaining(hazard), "tolerance": TOLERANCE_M2,
+        "form": form, "title": title, "act": act, "hazard": hazard, "remaining": endings.remaining(hazard),
+        "tolerance": TOLERANCE_M2,
         "releases": Release.objects.filter(hazard=hazard).order_by("on") if releases else [],
         "state": hazard.get_state_display(),
     }  # fmt: skip
@@ -135,7 +137,8 @@ def page(request: HttpRequest, of: str, ref: str) -> HttpResponse:
     context = {
         "row": row,
         "of": of,
-        "title": row._meta.verbose_name,
+        "title": capfirst(str(row._meta.verbose_name)),
+        "left": endings.left_of(found[1]) if found else None,
         "paper": found is not None,
         "sha256": found[0] if found else "",
         "map": drawn(found[1]["hazards"]) if found else "",

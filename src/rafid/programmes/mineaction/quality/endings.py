@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+import shapely
 from django.db.models import Max
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -32,10 +33,14 @@ from rafid.commons.writing import day
 
 from ..hazards import states
 from ..hazards.ledger_store import refresh
+from ..hazards.plane import to_degrees
 from ..models import Completion, Handover, Hazard, HazardState, LedgerRow, PersonRole, Release, SealedPerson
 from ..models.hazards import TOLERANCE_M2
 from ..operations.ground import drawn
 from ..operations.orders import described, in_words, look, made_up, names, read
+from ..operations.worked import task_of, worker_of
+from ..picture.asked import Asked
+from ..picture.balances import balance_of
 from ..picture.frame import DATUM, safety
 from ..reading import seal_person
 from ..refusals import told
@@ -69,8 +74,9 @@ def complete(
             )
         left = remaining(row)
         made = Completion.objects.create(
-            owner=row.owner, organisation=organisation or _worker(row), place=row.place, hazard=row, task=task or _task(row),
-            ground=row.ground, depth_m=depth_m, on=on, remaining_m2=left, reason=reason.strip(), text=text.strip(), made_by=by,
+            owner=row.owner, organisation=organisation or worker_of(row), place=row.place, hazard=row,
+            task=task or task_of(row), ground=row.ground, depth_m=depth_m, on=on, remaining_m2=left,
+            reason=reason.strip(), text=text.strip(), made_by=by,
         )  # fmt: skip
         states.complete(row, by=by, depth_m=depth_m, reason=reason, on=on)
         _certified(made, row)
@@ -95,8 +101,8 @@ def hand_over(
         if completion is None and not row.steps.filter(new=HazardState.COMPLETED).exists():
             raise Refused(_("This hazard has no completion. Enter it first."))
         made = Handover.objects.create(
-            owner=row.owner, organisation=_worker(row), place=row.place, hazard=row, completion=completion,
-            task=completion.task if completion else _task(row), ground=row.ground, depth_m=_depth(row, completion), on=on,
+            owner=row.owner, organisation=worker_of(row), place=row.place, hazard=row, completion=completion,
+            task=completion.task if completion else task_of(row), ground=row.ground, depth_m=_depth(row, completion), on=on,
             residual_risk=residual_risk.strip(), men=men, women=women, made_by=by,
         )  # fmt: skip
         for role, name in (signatories or {}).items():
@@ -124,15 +130,6 @@ def _depth(row: Hazard, completion: Completion | None) -> float | None:
     return float(found) if found else None
 
 
-def _task(row: Hazard) -> Any:
-    return row.tasks.filter(deleted_at=None).exclude(state__in=("draft", "cancelled")).order_by("-valid_from").first()
-
-
-def _worker(row: Hazard) -> Any:
-    task = _task(row)
-    return task.organisation if task is not None else row.organisation
-
-
 def _certified(made: Completion | Handover, hazard: Hazard) -> None:
     made.refresh_from_db()
     hazard.refresh_from_db()
@@ -150,7 +147,8 @@ def frozen(made: Completion | Handover, hazard: Hazard) -> dict[str, Any]:
         "kind": KIND, "of": type(made).__name__.lower(), "ref": made.ref, "on": made.on.isoformat(),
         "authority": names(made.owner), "operator": names(made.organisation), "place": names(made.place),
         "task": made.task.ref if made.task else None, "depth_m": made.depth_m, "datum": DATUM,
-        "known": timezone.now().isoformat(), "hazards": described([hazard]), "demonstration": made_up(made, [hazard]),
+        "known": timezone.now().isoformat(), "demonstration": made_up(made, [hazard]),
+        "hazards": [{**one, "left": _left(made, hazard)} for one in described([hazard])],
         "releases": [
             {
                 "ref": one.ref, "type": one.type, "on": one.on.isoformat(), "depth_m": one.depth_m, "method": one.method,
@@ -163,8 +161,22 @@ def frozen(made: Completion | Handover, hazard: Hazard) -> dict[str, Any]:
         return common | {"remaining_m2": made.remaining_m2, "reason": made.reason, "text": made.text}
     return common | {
         "completion": made.completion.ref if made.completion else None, "men": made.men, "women": made.women,
-        "residual_risk": made.residual_risk,
+        "residual_risk": made.residual_risk, "remaining_m2": common["hazards"][0]["remaining_m2"],
     }  # fmt: skip
+
+
+def _left(made: Completion | Handover, hazard: Hazard) -> Any:
+    """The ground that no release took, in degrees; None where all of it was released."""
+    found = balance_of(made.made_by, hazard, Asked(timezone.localdate()))
+    if found is None or found.balance.remaining <= TOLERANCE_M2:
+        return None
+    return json.loads(shapely.to_geojson(shapely.set_precision(to_degrees([found.balance.remaining_ground])[0], 1e-7)))
+
+
+def left_of(content: Mapping[str, Any]) -> float | None:
+    """How much hazardous ground a certificate leaves, where it is more than nothing."""
+    left = content.get("remaining_m2")
+    return left if left is not None and left > TOLERANCE_M2 else None
 
 
 def content_of(made: Completion | Handover) -> tuple[str, dict[str, Any]] | None:
@@ -200,6 +212,7 @@ def said(sha256: str, content: Mapping[str, Any]) -> dict[str, Any]:
         % {"ref": content["ref"]},
         "handover": handover,
         "content": content,
+        "left": left_of(content),
         "on": read(content["on"]),
         "authority": pick(content["authority"]),
         "operator": pick(content["operator"]),

@@ -49,7 +49,7 @@ def board(request: HttpRequest) -> HttpResponse:
             _("Non-conformities past their day"),
             late(rows),
             "mineaction-nonconformity",
-            "nonconformities/?state=waiting",
+            "/mineaction/nonconformities/?state=waiting",
             True,
         ),
         (
@@ -57,7 +57,7 @@ def board(request: HttpRequest) -> HttpResponse:
             _("Critical, not yet settled"),
             rows.filter(severity="critical").exclude(state__in=("closed", "withdrawn")).order_by("due_on"),
             "mineaction-nonconformity",
-            "nonconformities/?state=waiting&severity=critical",
+            "/mineaction/nonconformities/?state=waiting&severity=critical",
             True,
         ),
         (
@@ -65,7 +65,7 @@ def board(request: HttpRequest) -> HttpResponse:
             _("Answered: to be reviewed"),
             rows.filter(state__in=("answered", "under_review", "disputed")).order_by("due_on"),
             "mineaction-nonconformity",
-            "nonconformities/?state=answered",
+            "/mineaction/nonconformities/?state=answered",
             False,
         ),
         (
@@ -73,7 +73,7 @@ def board(request: HttpRequest) -> HttpResponse:
             _("Planned inspections"),
             planned.order_by("on"),
             "mineaction-inspection",
-            "inspections/?state=planned",
+            "/mineaction/inspections/?state=planned",
             False,
         ),
         (
@@ -81,7 +81,7 @@ def board(request: HttpRequest) -> HttpResponse:
             _("Completed: to be checked"),
             hazards.filter(state="completed").order_by("ref"),
             "mineaction-hazard",
-            "",
+            "/records/mineaction/hazard/?state=completed",
             False,
         ),
         (
@@ -89,7 +89,7 @@ def board(request: HttpRequest) -> HttpResponse:
             _("Checked: to be handed over"),
             hazards.filter(state="checked").order_by("ref"),
             "mineaction-hazard",
-            "",
+            "/records/mineaction/hazard/?state=checked",
             False,
         ),
         (
@@ -97,7 +97,7 @@ def board(request: HttpRequest) -> HttpResponse:
             _("Sent back to be worked on again"),
             hazards.filter(state="rework").order_by("ref"),
             "mineaction-hazard",
-            "",
+            "/records/mineaction/hazard/?state=rework",
             False,
         ),
     ]

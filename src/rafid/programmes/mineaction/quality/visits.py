@@ -16,6 +16,7 @@ from rafid.commons.records.search import index_record
 
 from ..hazards import states
 from ..models import HazardState, NonConformity, QaResult, QaVisit
+from ..operations.worked import worker_of
 from ..refusals import told
 from ..stepping import today_or_before
 from .checklists import of
@@ -32,7 +33,7 @@ def plan(*, owner: Any, by: Any, on: date, **values: Any) -> QaVisit:
     hazard, task, activity = values.get("hazard"), values.get("task"), values.get("activity")
     work = task or activity
     values["organisation"] = (
-        values.get("organisation") or (work and work.organisation) or (hazard and hazard.organisation)
+        values.get("organisation") or (work and work.organisation) or (hazard and worker_of(hazard))
     )
     values["place"] = values.get("place") or (hazard and hazard.place) or (work and work.place)
     if values["organisation"] is None:
