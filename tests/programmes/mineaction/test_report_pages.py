@@ -8,11 +8,14 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from rafid.programmes.mineaction.models import Accident, FieldReport, Hazard, LedgerRow, Release
 from rafid.programmes.mineaction.reports import decide
 from rafid.programmes.mineaction.reports.receive import receive
 from rafid.programmes.mineaction.reports.reconcile import as_new
+from rafid.programmes.mineaction.reports.since import since
+from rafid.programmes.mineaction.waiting import panels
 
 from .conftest import EAST, NORTH, own, square
 
@@ -288,6 +291,61 @@ def test_days_are_typed_a_line_each(ground, typed, client):
         client, ground.desk, f"{INBOX}new/progress/", {**days, "reference": "OP-13", "days": "yesterday; 4"}, 422
     )
     assert "Line 1" in wrong
+
+
+def test_a_report_of_a_task_begins_with_what_is_known(ground, typed, client):
+    hazard = ground.make_hazard("confirmed")
+    task = ground.make_task(hazard, state="started")
+    page = ask(client, ground.desk, f"/mineaction/tasks/{task.ref}/")
+    assert f"{INBOX}new/progress/?task={task.ref}" in page
+    form = ask(client, ground.desk, f"{INBOX}new/progress/", task=task.ref)
+    for known in (f'value="{task.ref}"', f'value="{ground.place.ref}" selected', 'value="manual" selected'):
+        assert known in form, known
+    form = ask(client, ground.desk, f"{INBOX}new/release/", task=task.ref)
+    assert f'value="{hazard.ref}"' in form
+    assert 'value="cancelled" selected' not in form
+    assert ">Activity" in form
+    release = {**typed, "ground": json.dumps(shape()), "type": ""}
+    assert "Kind" in send(client, ground.desk, f"{INBOX}new/release/", release, 422), "nobody chose how it was released"
+    strange = ask(client, ground.rival_desk, f"{INBOX}new/progress/", task=task.ref)
+    assert f'value="{task.ref}"' not in strange
+
+
+def test_the_page_leads_to_what_the_report_made_and_tells_each_step_once(ground, take, client):
+    report = take()
+    gate(client, ground.desk, report, "check")
+    gate(client, ground.operator_manager, report, "endorse")
+    assert 'href="#reconcile"' in ask(client, ground.im_officer, page_of(report)), "what comes before acceptance"
+    send(client, ground.im_officer, f"{page_of(report)}reconcile/", {"version": report.version, "record": "new"})
+    gate(client, ground.im_officer, report, "accept")
+    with override("en"):
+        told = [one.what for one in since(report, 0)]
+    assert told == [
+        "Accepted",
+        "Reconciled: A new record",
+        "Approved by the operator",
+        "Checked by the operator",
+        "Received",
+    ]
+    page = ask(client, ground.im_officer, page_of(report))
+    hazard = own(Hazard).get()
+    assert f'class="button primary" href="/mineaction/hazards/{hazard.ref}/"' in page
+    assert "button primary" not in page[page.index('class="decide') : page.index("Withdraw")]
+
+
+def test_what_waits_stands_on_the_first_page(ground, take, rf):
+    report = take("OP-7")
+    hazard = ground.make_hazard("confirmed")
+    task = ground.make_task(hazard, state="issued")
+
+    def waits(user):
+        request = rf.get("/")
+        request.user = user
+        return {line.url for panel in panels(request) for line in panel.lines}
+
+    assert {f"{INBOX}{report.ref}/", f"/mineaction/tasks/{task.ref}/"} <= waits(ground.desk)
+    assert f"{INBOX}{report.ref}/" in waits(ground.im_officer)
+    assert waits(ground.rival_desk) == waits(ground.partner) == set()
 
 
 def test_a_document_comes_back_as_a_download_to_those_who_see_the_report(ground, typed, client, settings, tmp_path):

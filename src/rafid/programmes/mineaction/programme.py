@@ -86,6 +86,7 @@ MINEACTION = Programme(
     reports=REPORTS,
     exchange=EXCHANGE,
     imports=(CARRIED,),
+    waiting=("rafid.programmes.mineaction.waiting:panels",),
     erasure=(
         "rafid.programmes.mineaction.people.erase:erase_victim",
         "rafid.programmes.mineaction.people.persons:erase_person",

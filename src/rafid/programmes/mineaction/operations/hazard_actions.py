@@ -30,5 +30,15 @@ def hazard_actions(user: Any, hazard: Hazard) -> list[tuple[str, str]]:
     elif hazard.state not in (HazardState.CANCELLED, HazardState.DISCARDED) and may("inspect"):
         found.append((f"{reverse('mineaction-inspection-new')}?hazard={hazard.ref}", _("Plan an inspection")))
     if HazardState.WORKED_ON in steps and may("task"):
-        found.append((f"{reverse('mineaction-task-new')}?hazard={hazard.ref}", _("Give a task")))
+        found.insert(0, (f"{reverse('mineaction-task-new')}?hazard={hazard.ref}", _("Give a task")))
+    if hazard.group in ("open", "worked_on") and may_do(user, "enter", hazard):
+        address = f"{reverse('mineaction-report-new', args=['release'])}?hazard={hazard.ref}"
+        found.append((address, _("Report released ground")))
     return found
+
+
+def led_by(leads: list[tuple[str, str]], hazard: Hazard) -> set[str]:
+    """The steps that a page of its own takes, with what the step needs."""
+    own = {HazardState.COMPLETED: "mineaction-complete", HazardState.CLOSED: "mineaction-hand-over"}
+    addresses = {address for address, _word in leads}
+    return {str(step) for step, name in own.items() if reverse(name, args=[hazard.ref]) in addresses}

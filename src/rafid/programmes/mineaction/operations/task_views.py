@@ -71,6 +71,7 @@ def _page(request: HttpRequest, task: Task, *, bound: Any = None, error: str = "
         "late": bool(
             task.valid_to and task.valid_to < today and task.state in ("issued", "accepted", "started", "suspended")
         ),
+        "reports": _reports(user, task),
         "may_change": task.state == "draft" and may_do(user, "task", task, side="authority"),
         "may_reissue": task.state in ("issued", "accepted", "suspended")
         and may_do(user, "task", task, side="authority"),
@@ -79,6 +80,17 @@ def _page(request: HttpRequest, task: Task, *, bound: Any = None, error: str = "
     response = render(request, "mineaction/operations/task.html", context, status=status)
     response["ETag"] = record_etag(task)
     return response
+
+
+def _reports(user: Any, task: Task) -> list[tuple[str, str]]:
+    """(address, word) of what may be reported of a task that was begun."""
+    if task.state not in ("started", "suspended", "finished") or not may_do(user, "enter", task):
+        return []
+    words = {
+        "progress": _("Report the days"), "release": _("Report released ground"), "find": _("Report ordnance found"),
+        "completion": _("Report the completion"),
+    }  # fmt: skip
+    return [(f"{reverse('mineaction-report-new', args=[kind])}?task={task.ref}", word) for kind, word in words.items()]
 
 
 def _links(user: Any, task: Task) -> dict[str, Any]:

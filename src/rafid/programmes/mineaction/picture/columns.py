@@ -84,7 +84,7 @@ def change_rows(told: Sequence[Any]) -> list[dict[str, Any]]:
         {
             "_order": f"{at:06}", "number": at, "cause": one.cause, "ref": one.record and one.record.ref,
             "report": one.record.report.reference if one.record and one.record.report_id else None,
-            "on": one.record and one.record.on, "known": one.record and one.record.known_at,
+            "on": one.on, "known": one.record and one.record.known_at,
             "change_m2": round(one.step.change, 2), "remaining_m2": round(one.after, 2),
         }
         for at, one in enumerate(told, 1)

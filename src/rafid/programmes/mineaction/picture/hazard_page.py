@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from rafid.commons.records.exchange.cases import visible_cases
+from rafid.commons.records.models import Case
 from rafid.commons.writing import number
 
 from ..hazards.plane import to_degrees, to_plane
@@ -142,6 +144,19 @@ def _overlapping(user: Any, hazard: Hazard) -> list[Any]:
         if shared > 1:
             found.append({"hazard": other, "shared": shared, "share": shared / min(own.area, shape.area)})
     return sorted(found, key=lambda one: -one["shared"])
+
+
+def open_cases(user: Any, hazard: Hazard) -> list[dict[str, Any]]:
+    """What the authorities have yet to settle about it; with its address for those who may see the case."""
+    rows = list(Case.objects.filter(ended_at=None, records__contains=[str(hazard.pk)]).order_by("opened_at"))
+    seen = set(visible_cases(user).filter(ended_at=None).values_list("pk", flat=True)) if rows else set()
+    return [
+        {
+            "cause": one.get_cause_display(), "agrees": one.cause == "agreement",
+            "url": one.get_absolute_url() if one.pk in seen else "",
+        }
+        for one in rows
+    ]  # fmt: skip
 
 
 def sheet_of(user: Any, hazard: Hazard) -> SurveySheet | None:

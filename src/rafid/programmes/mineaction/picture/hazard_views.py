@@ -21,7 +21,7 @@ from rafid.commons.records.queries import by_ref
 
 from ..hazards import states
 from ..models import Blocked, Device, Evidence, Hazard, HazardState
-from ..operations.hazard_actions import hazard_actions
+from ..operations.hazard_actions import hazard_actions, led_by
 from ..refusals import told
 from ..seeing import may_do
 from . import hazard_page
@@ -48,6 +48,7 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     sheet = hazard_page.sheet_of(request.user, hazard)
     links = hazard_page.links(request.user, hazard)
     framed = frame(asked, hazard.place, Hazard.objects.filter(pk=hazard.pk))
+    leads = hazard_actions(request.user, hazard)
     context = {
         "hazard": hazard,
         "asked": asked,
@@ -67,8 +68,9 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "links": links,
         "workers": hazard_page.who_works(links),
         "steps": hazard.steps.select_related("made_by", "second_by", "report", "task", "handover").order_by("-number"),
-        "possible": possible(request.user, hazard),
-        "leads": hazard_actions(request.user, hazard),
+        "possible": [one for one in possible(request.user, hazard) if one["new"] not in led_by(leads, hazard)],
+        "leads": leads,
+        "cases": hazard_page.open_cases(request.user, hazard),
     }
     response = render(request, "mineaction/picture/hazard.html", context)
     response["ETag"] = record_etag(hazard)

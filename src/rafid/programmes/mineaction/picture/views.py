@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +21,7 @@ from rafid.commons.places.finding import Found, find_place, links, place_asked
 from rafid.commons.places.models import Level, Place
 
 from ..models import Hazard, HazardCell, Release
+from ..seeing import AUTHORITY, OPERATORS, held
 from . import feed, ledgers, shown
 from .asked import Asked, NoDate, asked, asked_on_page
 from .columns import CHANGE_FIELDS, HAZARD_FIELDS, change_rows, hazard_rows
@@ -65,7 +67,16 @@ def filter_context(request: HttpRequest, page: Page) -> dict[str, Any]:
         "places": Place.objects.filter(level=Level.GOVERNORATE, division=country().division).order_by("ref"),
         "asked": page.asked,
         "today": timezone.localdate(),
+        "sheet_url": _sheet_url(request.user, page),
     }
+
+
+def _sheet_url(user: Any, page: Page) -> str:
+    """Where the sheet of the chosen district is made, as of the same day."""
+    if page.place is None or page.place.level != Level.DISTRICT or not held(user, AUTHORITY | OPERATORS, "export"):
+        return ""
+    given = urlencode({"place": page.place.ref, **page.asked.query()})
+    return f"{reverse('mineaction-product-new', args=['district'])}?{given}"
 
 
 @require_safe
@@ -242,6 +253,13 @@ class Told:
     @property
     def cause(self) -> str:
         return shown.cause_name(self.step.cause)
+
+    @property
+    def on(self) -> date | None:
+        """The day from which it counts in a ledger: a hazard's discovery or reopening, a release's date."""
+        if isinstance(self.record, Hazard):
+            return self.record.reopened_on or self.record.suspected_on
+        return getattr(self.record, "on", None)
 
 
 def _told(request: HttpRequest, inputs: Inputs, before: Asked, after: Asked) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.contrib.gis.db.models import GeometryField, MultiPolygonField
 from django.contrib.gis.geos import GEOSException, GEOSGeometry, MultiPolygon, Polygon
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from rafid.commons.places.models import Place
@@ -98,10 +99,22 @@ def values_of(report: Any) -> dict[str, Any]:
     return read(model, allowed, report.content)
 
 
+LINKED = ("sheet",)
+"""Keys that a page shows as a link to the record beside the report."""
+
+
 def unknown_keys(report: Any) -> list[str]:
     """What the report says and nobody here understands; it stays in the report."""
     allowed = FIELDS.get(report.type, (None, ()))[1]
-    return sorted(set(report.content) - set(allowed) - set(OTHER_KEYS))
+    return sorted(set(report.content) - set(allowed) - set(OTHER_KEYS) - set(LINKED))
+
+
+def label_of(field: Any) -> str:
+    """A field's name as people read it; a link without a name of its own has that of what it leads to."""
+    name = field.verbose_name
+    if field.is_relation and str(name) == field.name.replace("_", " "):
+        name = field.related_model._meta.verbose_name
+    return str(capfirst(str(name)))
 
 
 def read(model: type[Any], allowed: tuple[str, ...], content: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,10 +20,11 @@ from rafid.commons.people.models import Grant, Organisation
 from rafid.commons.places.models import Place
 from rafid.commons.records.change import Refused
 
-from ..models import Blocked, Classification, Device, EvidenceType, FieldReport, Hazard, ReportType
+from ..models import Blocked, Classification, Device, EvidenceType, FieldReport, Hazard, ReportType, Task
 from ..models.releases import ReleaseType
+from ..operations.worked import worker_of
 from ..seeing import AUTHORITY, OPERATORS, PROGRAMME, held, own_organisation
-from .content import FIELDS, value
+from .content import FIELDS, label_of, value
 
 LEFT_OUT = {
     "benchmark",
@@ -151,14 +152,35 @@ def operators(user: Any) -> Any:
     return Organisation.objects.filter(pk__in=own).order_by("ref")
 
 
+def known_of(type: str, user: Any, task: str, hazard: str) -> dict[str, Any]:
+    """What a report of a task or a hazard begins with, by their numbers: whose it is, where, and of which work."""
+    given = Task.objects.visible_to(user).filter(ref=task).first() if task else None
+    hazards = Hazard.objects.visible_to(user)
+    about = hazards.filter(ref=hazard).first() if hazard else hazards.filter(tasks=given).first() if given else None
+    source = given or about
+    if source is None:
+        return {}
+    operator = given.organisation if given else worker_of(source)
+    place = source.place or (about and about.place)
+    found = {
+        "authority": source.owner.ref, "operator": operator and operator.ref, "place": place and place.ref,
+        "hazard": about and about.ref, "task": given and given.ref,
+    }  # fmt: skip
+    if given and type == ReportType.PROGRESS:
+        found["type"] = given.activity
+    return {name: value for name, value in found.items() if value}
+
+
 class EntryForm(forms.Form):
-    """``report``: the version that is corrected; its keys that the form does not ask stay."""
+    """``report``: the version that is corrected; its keys that the form does not ask stay. ``known``: what a new one is
+    filled in with, see :func:`known_of`."""
 
     def __init__(
-        self, type: str, user: Any, data: Any = None, files: Any = None, *, report: FieldReport | None = None
-    ) -> None:
+        self, type: str, user: Any, data: Any = None, files: Any = None, *, report: FieldReport | None = None,
+        known: dict[str, Any] | None = None,
+    ) -> None:  # fmt: skip
         self.type, self.report = type, report
-        super().__init__(data, files, initial=self._initial(report))
+        super().__init__(data, files, initial={**self._initial(report), **(known or {})})
         self._head(user, report)
         if type in (ReportType.HAZARD, ReportType.SURVEY):
             self._hazard()
@@ -315,7 +337,7 @@ def _direct(report: FieldReport | None) -> bool:
 
 
 def _field(field: Any, *, required: bool) -> forms.Field:
-    label, help_text = field.verbose_name, field.help_text
+    label, help_text = label_of(field), field.help_text
     if isinstance(field, GeometryField):
         return ShapeField(
             polygon=isinstance(field, MultiPolygonField), label=label, required=required,
@@ -330,7 +352,8 @@ def _field(field: Any, *, required: bool) -> forms.Field:
             label=label, required=False, choices=choices, widget=forms.CheckboxSelectMultiple
         )
     if field.choices:
-        blank = [] if required else [("", _("Not said"))]
+        # Nothing is chosen beforehand: a kind that nobody chose would be taken for what the report says.
+        blank = [("", "—") if required else ("", _("Not said"))]
         return forms.ChoiceField(label=label, required=required, choices=[*blank, *field.choices])
     if isinstance(field, DateField):
         return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))

@@ -19,7 +19,7 @@ from ..models import FieldReport, ReportType
 from ..seeing import may_anywhere, may_here
 from . import gates
 from .content import FIELDS
-from .entry import KINDS, EntryForm
+from .entry import KINDS, EntryForm, known_of
 from .receive import Received, receive
 from .views import seen
 
@@ -40,7 +40,8 @@ def new(request: HttpRequest, type: str) -> HttpResponse:
         raise Http404
     if not may_anywhere(request.user, "enter"):
         raise PermissionDenied
-    form = EntryForm(type, request.user, request.POST or None, request.FILES or None)
+    known = known_of(type, request.user, request.GET.get("task", ""), request.GET.get("hazard", ""))
+    form = EntryForm(type, request.user, request.POST or None, request.FILES or None, known=known)
     if request.method == "POST" and form.is_valid():
         given, user = form.cleaned_data, request.user
         owner, operator = given["authority"], given["operator"]

@@ -34,7 +34,7 @@ from ..models import (
 )
 from ..picture.drawing import Layer, drawn
 from ..picture.shapes import collection, feature
-from .content import FIELDS, OTHER_KEYS, unknown_keys, value
+from .content import FIELDS, OTHER_KEYS, label_of, unknown_keys, value
 from .folding import accepted_about, last_word
 from .reconcile import target_of
 
@@ -96,12 +96,12 @@ def _line(report: FieldReport, model: Any, name: str, target: Any, accepted: lis
     try:
         found = value(field, said)
     except Refused as refusal:
-        return Line(name, str(field.verbose_name), _raw(said), stands, wrong=str(refusal))
+        return Line(name, label_of(field), _raw(said), stands, wrong=str(refusal))
     shown = _text(_holder(model, name, found), name)
     word = last_word(name, accepted)
     newer = word is not None and word.pk != report.pk and (word.on, word.known_at) > (report.on, report.known_at)
     changes = target is not None and getattr(target, field.attname) != _attribute(field, found)
-    return Line(name, str(field.verbose_name), shown, stands, changes, word=word if newer and changes else None)
+    return Line(name, label_of(field), shown, stands, changes, word=word if newer and changes else None)
 
 
 def _attribute(field: Any, found: Any) -> Any:
@@ -166,7 +166,7 @@ def _plain(said: Any, model: Any = None) -> str:
 def _named(name: str, said: Any, model: Any) -> str:
     try:
         field = model._meta.get_field(name)
-        return f"{field.verbose_name}: {_text(_holder(model, name, value(field, said)), name)}"
+        return f"{label_of(field)}: {_text(_holder(model, name, value(field, said)), name)}"
     except (AttributeError, FieldDoesNotExist, Refused):
         return f"{name}: {_plain(said)}"
 
@@ -333,7 +333,7 @@ def points_of(report: FieldReport) -> list[tuple[str, GEOSGeometry]]:
         field = model._meta.get_field(name) if model is not None else None
         if isinstance(field, GeometryField) and name not in SHAPES and report.content.get(name):
             try:
-                found.append((str(field.verbose_name), value(field, report.content[name])))
+                found.append((label_of(field), value(field, report.content[name])))
             except Refused:
                 continue
     return found

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from rafid.commons.people.models import Account
 
-from ..models import FieldReport, ReportState
+from ..models import FieldReport, Reconciled, ReportState
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,8 @@ class Step:
 
 
 def since(report: FieldReport, version: int) -> list[Step]:
-    """Steps after ``version``, the newest first: each version of the row in which the state or what it speaks of changed."""
+    """Steps after ``version``, the newest first: each version of the row in which the state or what it speaks of changed. That
+    an accepted report points to the record it made is no step of its own."""
     events = list(report.events.order_by("pgh_id").select_related("pgh_context"))
     people = {
         str(one.pk): one
@@ -29,20 +32,23 @@ def since(report: FieldReport, version: int) -> list[Step]:
     found: list[Step] = []
     before: Any = None
     for event in events:
-        told = before is None or event.state != before.state or event.target != before.target
-        told = told or event.reconciled != before.reconciled
+        moved = before is None or event.state != before.state
+        spoken = before is not None and (event.target, event.reconciled) != (before.target, before.reconciled)
+        told = moved or (spoken and event.state != ReportState.APPROVED)
         before = event
         if event.version <= version or not told:
             continue
         facts = _facts(event)
         reason = event.reason if event.state in (ReportState.REJECTED, ReportState.SUPERSEDED) else ""
-        found.append(
-            Step(
-                event.pgh_created_at, ReportState(event.state).label, people.get(str(facts.get("user"))), reason,
-                event.state,
-            )
-        )  # fmt: skip
+        what = str(ReportState(event.state).label) if moved else _spoken_of(event)
+        found.append(Step(event.pgh_created_at, what, people.get(str(facts.get("user"))), reason, event.state))
     return found[::-1]
+
+
+def _spoken_of(event: Any) -> str:
+    if not event.reconciled:
+        return _("Reconciliation taken back")
+    return _("Reconciled: %(what)s") % {"what": Reconciled(event.reconciled).label}
 
 
 def _facts(event: Any) -> dict[str, Any]:
