@@ -37,9 +37,9 @@ def hand_over(sheet: SurveySheet, given: Given, *, by: Any) -> FieldReport:
     if sheet.ground is None:
         raise Refused(_("The sheet is not drawn yet. Find out its north first, and enter it anew."))
     if SurveySheet.objects.filter(replaces=sheet).exists():
-        raise Refused(_("A newer sheet replaces this one. Hand that one over."))
+        raise Refused(_("A newer sheet replaces this one. Submit that one."))
     if sheet.report_id and sheet.report is not None and sheet.report.state in OPEN_STATES:
-        raise Refused(_("This sheet was handed over with report %(report)s.") % {"report": sheet.report.reference})
+        raise Refused(_("This sheet was submitted with report %(report)s.") % {"report": sheet.report.reference})
     content = _content(sheet, given)
     type = {NEW: ReportType.HAZARD, GROUND: ReportType.SURVEY, RELEASE: ReportType.RELEASE}[given.what]
     with told(SurveySheet), because("field book handed over"):

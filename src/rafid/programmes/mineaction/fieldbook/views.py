@@ -105,6 +105,8 @@ def texts() -> dict[str, Any]:
         "out": _("Take this line out"),
         "drawing": _("Drawing…"),
         "ready": _("Drawn. It can be kept."),
+        "look": _("Drawn. Look at this before you keep it:"),
+        "begin": _("It is drawn here while you type its points."),
         "wrong": _("Not drawn yet: something is to be corrected."),
         "offline": _("No line to the server: what you type stays on this device, the drawing follows."),
         "restored": _("What you typed on this device on %(when)s and did not keep is here again."),
@@ -221,7 +223,7 @@ def hand(request: HttpRequest, ref: str) -> HttpResponse:
             else:
                 messages.success(
                     request,
-                    _("Handed over as report %(report)s: it waits for its gates.") % {"report": report.reference},
+                    _("Submitted as report %(report)s: it waits for its gates.") % {"report": report.reference},
                 )
                 return redirect(files.report_url(report))
     context = {"form": form, "sheet": found, "demonstration": found.source == Source.DEMONSTRATION}

@@ -96,6 +96,11 @@
       part("problems").append(list);
     }
     if (last.warnings.length) part("problems").append(made("ul", { className: "book-warnings" }, ...last.warnings.map((text) => made("li", { textContent: text }))));
+    if (last.warnings.length || last.problems.some((one) => one.field === "crs")) {
+      const lead = made("button", { type: "button", className: "button small", textContent: part("try").textContent });
+      lead.addEventListener("click", () => { part("try").scrollIntoView({ block: "center" }); part("try").click(); });
+      part("problems").append(made("p", {}, lead));
+    }
     part("figures").replaceChildren(...last.figures.map((one) => made("div", {}, made("dt", { textContent: one.name }), made("dd", {}, made("bdi", { textContent: one.text })))));
     for (const row of part("figures").children) row.dataset.figure = last.figures[[...part("figures").children].indexOf(row)].code;
     part("adjust").hidden = !last.can_adjust && !fields.adjusted.checked;
@@ -107,7 +112,7 @@
     running?.abort();
     running = new AbortController();
     const own = running, now = book();
-    if (!now.rows.length) { last = null; say(""); paint(); part("problems").replaceChildren(); part("figures").replaceChildren(); return; }
+    if (!now.rows.length) { last = null; say(texts.begin); paint(); part("problems").replaceChildren(); part("figures").replaceChildren(); return; }
     say(texts.drawing);
     try {
       const found = await ask(form.dataset.draw, { ...now, gps: "" }, own.signal);
@@ -115,7 +120,8 @@
       last = found;
       tell();
       paint();
-      say(last.is_ready ? texts.ready : texts.wrong, last.is_ready ? "good" : "bad");
+      const odd = last.warnings.length > 0;
+      say(last.is_ready ? (odd ? texts.look : texts.ready) : texts.wrong, last.is_ready ? (odd ? "warn" : "good") : "bad");
       form.dataset.drawn = String(Number(form.dataset.drawn || 0) + 1);
     } catch (error) {
       if (error.name !== "AbortError") say(error.said || texts.offline, "bad");
@@ -206,12 +212,12 @@
   };
   const showAnswers = () => {
     const box = part("answers"), inside = answers.notes.map((text) => made("p", { className: "note", textContent: text }));
-    const norths = answers.norths.map((one) => line(one.name, one.why || fill(texts.away, { metres: one.away === null ? "–" : one.away.toFixed(1) }), one.north === fields.north.value ? {} : { north: one.north }, one.ring));
-    if (norths.length) inside.push(group(texts.basis.north, norths));
     for (const basis of ["place", "gps", "legs"]) {
       const lines = answers.items.filter((one) => one.basis === basis).map((one) => line(one.name, one.why, one.change));
       if (lines.length) inside.push(group(texts.basis[basis], lines));
     }
+    const norths = answers.norths.map((one) => line(one.name, one.why || fill(texts.away, { metres: one.away === null ? "–" : one.away.toFixed(1) }), one.north === fields.north.value ? {} : { north: one.north }, one.ring));
+    if (norths.length) inside.push(group(texts.basis.north, norths));
     if (!inside.length) inside.push(made("p", { textContent: texts.none }));
     box.replaceChildren(...inside);
   };

@@ -46,7 +46,9 @@ globalThis.rafidFieldbook = { };
     if (!live) { waiting = [shapes, points]; return; }
     const lines = shapes.filter((one) => one.ring.length > 1).map((one) => feature(one.css, one.ring));
     const dots = points.map((one) => ({ type: "Feature", properties: { what: "point" }, geometry: { type: "Point", coordinates: [one.lon, one.lat] } }));
-    live.getSource("book").setData({ type: "FeatureCollection", features: [...lines, ...dots] });
+    // A reading that lies in another governorate is a speck at this scale: a dot tells where.
+    const far = shapes.filter((one) => one.css === "tried").flatMap((one) => one.ring.slice(0, 1)).map((at) => ({ type: "Feature", properties: { what: "tried-point" }, geometry: { type: "Point", coordinates: at } }));
+    live.getSource("book").setData({ type: "FeatureCollection", features: [...lines, ...dots, ...far] });
     const all = [...shapes.flatMap((one) => one.ring), ...points.map((one) => [one.lon, one.lat])];
     if (!all.length) return;
     const xs = all.map((one) => one[0]), ys = all.map((one) => one[1]);
@@ -64,6 +66,7 @@ globalThis.rafidFieldbook = { };
     map.addLayer({ id: "book-ring", type: "line", source: "book", filter: is("ring"), paint: { "line-color": "#0b5f6b", "line-width": 2.5 } });
     map.addLayer({ id: "book-tried", type: "line", source: "book", filter: is("tried"), paint: { "line-color": "#6b21a8", "line-width": 2.5, "line-dasharray": [4, 2] } });
     map.addLayer({ id: "book-points", type: "circle", source: "book", filter: is("point"), paint: { "circle-radius": 3.5, "circle-color": "#0b5f6b", "circle-stroke-color": "#fff", "circle-stroke-width": 1 } });
+    map.addLayer({ id: "book-tried-point", type: "circle", source: "book", filter: is("tried-point"), paint: { "circle-radius": 5, "circle-color": "#6b21a8", "circle-stroke-color": "#fff", "circle-stroke-width": 1 } });
     live = map;
     if (waiting) onMap(...waiting);
   });

@@ -9,8 +9,9 @@
     const columns = texts.columns, marks = texts.marks.map(([code]) => code);
     const fill = (text, values) => text.replace(/%\((\w+)\)s/g, (_all, name) => values[name]);
     const isEmpty = (row) => !GIVEN.some((name) => row[name]);
-    const blank = (rows) => ({ mark: rows.some((row) => row.mark === "SP") ? "TP" : "SP" });
-    let rows = [], first = 0, wrong = new Map();
+    // The order of a page: landmark, benchmark, starting point, turning points.
+    const blank = (rows) => ({ mark: rows.some((row) => row.mark === "SP") ? "TP" : rows.at(-1)?.mark === "LM" ? "BM" : "SP" });
+    let rows = [], first = 0, wrong = new Map(), began = null;
 
     const tidy = (name, text) => {
       const value = text.replace(/\s+/g, " ").trim();
@@ -75,6 +76,12 @@
       if (said) { element.setAttribute("aria-invalid", "true"); element.title = said; }
       return element;
     };
+    const taker = (row, at, label) => {
+      const out = Object.assign(document.createElement("button"), { type: "button", className: "bare book-out", textContent: "×", title: texts.out, tabIndex: -1 });
+      out.setAttribute("aria-label", `${texts.out}: ${row.label || label}`);
+      out.dataset.out = at;
+      return out;
+    };
     const show = () => {
       if (!rows.length || !isEmpty(rows.at(-1))) rows.push(blank(rows));
       first = Math.max(0, Math.min(first, Math.floor((rows.length - 1) / PAGE) * PAGE));
@@ -82,10 +89,7 @@
       body.replaceChildren(...rows.slice(first, last).map((row, index) => {
         const at = first + index, line = document.createElement("tr");
         for (const name of columns) line.insertCell().append(field(row, at, name, labels[at]));
-        const out = Object.assign(document.createElement("button"), { type: "button", className: "bare book-out", textContent: "×", title: texts.out, tabIndex: -1 });
-        out.setAttribute("aria-label", `${texts.out}: ${row.label || labels[at]}`);
-        out.dataset.out = at;
-        line.insertCell().append(out);
+        line.insertCell().append(taker(row, at, labels[at]));
         return line;
       }));
       pager.replaceChildren();
@@ -120,7 +124,7 @@
           // A line more below, without touching the one that is typed in.
           const labels = suggestions(), line = document.createElement("tr"), next = rows.length - 1;
           for (const name of columns) line.insertCell().append(field(rows[next], next, name, labels[next]));
-          line.insertCell();
+          line.insertCell().append(taker(rows[next], next, labels[next]));
           body.append(line);
         } else show();
       }
@@ -130,6 +134,8 @@
     body.addEventListener("keydown", (event) => {
       const { target, key } = event, at = Number(target.dataset.row), name = target.dataset.column;
       if (!name) return;
+      // As in a sheet: Enter goes below the cell from which one began to press Tab on this line.
+      if (key === "Tab") began = event.shiftKey ? null : began?.at === at && columns.indexOf(began.name) <= columns.indexOf(name) ? began : { at, name };
       if (key === "Delete" && event.ctrlKey) {
         event.preventDefault();
         rows.splice(at, 1);
@@ -138,14 +144,16 @@
         go(Math.min(at, rows.length - 1), name);
       } else if (key === "Enter") {
         event.preventDefault();
-        const last = columns.indexOf(name) === columns.length - 1;
-        go(at + 1, last ? columns[0] : name);
+        const below = began?.at === at ? began.name : name;
+        began = began?.at === at ? { at: at + 1, name: below } : null;
+        go(at + 1, below);
       } else if ((key === "ArrowDown" || key === "ArrowUp") && target.tagName === "INPUT") {
         event.preventDefault();
         const to = at + (key === "ArrowDown" ? 1 : -1);
         if (to < rows.length) go(to, name);
       }
     });
+    body.addEventListener("pointerdown", () => { began = null; });
     body.addEventListener("paste", (event) => {
       const text = event.clipboardData?.getData("text/plain") || "", { row, column } = event.target.dataset;
       if (column === undefined || !/[\t\n\r]/.test(text.trim())) return;
