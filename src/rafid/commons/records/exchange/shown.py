@@ -140,7 +140,7 @@ def consents(case: Case) -> dict[str, list[str]]:
     row, kind = there([about]).get(about), kind_named(case.kind)
     if row is None or kind is None or kind.rules.agreement is None:
         return {"given": [], "awaited": []}
-    before = next((view for side, view in case.sides.items() if side != about), {})
+    before: dict[str, Any] = next((view for side, view in case.sides.items() if side != about), {})
     needed = {row.node, *kind.rules.agreement(change_of(row), before, case.sides[about])}
     words = ExchangeChange.objects.filter(record=row.record, action="agree")
     given = {row.node} | {word.node for word in words if change_of(word).fields.get("change") == about}
