@@ -18,6 +18,7 @@ from rafid.programmes.mineaction.models import (
     HazardCell,
     HazardStep,
     LedgerRow,
+    ListedCode,
     QcSample,
     QualityEvidence,
     Referral,
@@ -25,6 +26,7 @@ from rafid.programmes.mineaction.models import (
     SurveyPoint,
     SurveySheet,
 )
+from rafid.programmes.mineaction.models.listed import bring_codes
 from rafid.programmes.mineaction.refusals import settle, told
 from rafid.programmes.mineaction.rules import RULES
 
@@ -456,3 +458,48 @@ def test_every_refusal_has_its_sentence(ground):
     with pytest.raises(Refused, match="another accreditation"), told():
         ground.make_accreditation()
     assert all(len(str(sentence)) > 20 for sentence in RULES.values())
+
+
+def test_a_step_goes_only_where_steps_lead(ground):
+    hazard = ground.make_hazard("completed")
+    for new in ("completed", "closed", "suspected", "nonsense"):
+        with refused("hazard_steps"):
+            HazardStep.objects.create(
+                hazard=hazard, number=1, old="completed", new=new, on=date(2026, 3, 1), made_by=ground.operations,
+                depth_m=0.2, reason="Again",
+            )  # fmt: skip
+    assert step(hazard, "rework", by=ground.operations, reason="Again").state == "rework"
+
+
+def test_a_version_of_the_ground_stays(ground):
+    version = ground.make_hazard().versions.get()
+    for change in ({"ground": square(9)}, {"since": date(2026, 1, 9)}, {"counts": False}, {"number": 4}):
+        with refused("hazard_version_stays"):
+            type(version).objects.filter(pk=version.pk).update(**change)
+
+
+def test_codes_are_those_of_the_country(ground):
+    hazard = ground.make_hazard(device_categories=["ap_mine", "axo"], blocked=["road"])
+    for make in (
+        lambda: ground.make_hazard(device_categories=["ap_mine", "dynamite"]),
+        lambda: Hazard.objects.filter(pk=hazard.pk).update(blocked=["moon"]),
+        lambda: ground.make_find(category="dynamite"),
+        lambda: ground.make_accident(device_category="dynamite"),
+        lambda: ground.make_spot_task(device_category=""),
+        lambda: ground.make_session(method="dance"),
+    ):
+        with refused("code_listed"):
+            make()
+    with pytest.raises(Refused, match="country’s list"), told(Hazard):
+        ground.make_hazard(device_categories=["dynamite"])
+
+
+def test_a_code_that_left_the_pack_stays_for_old_rows_and_is_taken_for_no_new_one(ground):
+    hazard = ground.make_hazard(device_categories=["component"])
+    ListedCode.objects.filter(list="device", code="component").update(active=False)
+    with refused("code_listed"):
+        ground.make_hazard(device_categories=["component"])
+    Hazard.objects.filter(pk=hazard.pk).update(device_categories=["component"], comment="Still so")
+    bring_codes()
+    assert ListedCode.objects.get(list="device", code="component").active
+    ground.make_hazard(device_categories=["component"])

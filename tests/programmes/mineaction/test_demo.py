@@ -16,15 +16,25 @@ from rafid.programmes.mineaction.hazards import ledger_inputs, ledger_store
 from rafid.programmes.mineaction.models import (
     Accident,
     AuthorityArea,
+    Completion,
     Evidence,
     FieldReport,
+    Handover,
     Hazard,
+    HazardPriority,
     OrdnanceFind,
+    QaVisit,
     Release,
     SurveySheet,
+    Task,
     Victim,
     VictimName,
+    WeightSet,
 )
+from rafid.programmes.mineaction.models.hazards import OPEN, WORKED_ON
+from rafid.programmes.mineaction.operations import orders
+from rafid.programmes.mineaction.people.villages import villages
+from rafid.programmes.mineaction.quality import checklists, endings
 
 pytestmark = pytest.mark.django_db
 
@@ -152,3 +162,56 @@ def test_persons_stand_behind_their_door():
 def test_areas_of_authority_name_their_source():
     assert AuthorityArea.objects.filter(shared=True).exists()
     assert not AuthorityArea.objects.filter(source="").exists()
+
+
+def test_closed_ground_is_released_whole(hazards):
+    ledger_store.refresh_stale()
+    left = hazards.filter(state__in=("closed", "cancelled"), ledger__remaining_m2__gt=1)
+    assert not left.exists()
+
+
+def test_hazards_are_ranked_by_the_weights_of_their_authority(hazards):
+    weights = WeightSet.objects.get(owner__ref="IQ-DMA", number=1)
+    ranked = HazardPriority.objects.filter(weight_set=weights)
+    waiting = hazards.filter(owner=weights.owner, state__in=(*OPEN, *WORKED_ON), deleted_at=None)
+    assert ranked.count() >= waiting.count() > 20
+    assert all(set(one.values) == set(weights.weights) and one.rank_low <= one.rank <= one.rank_high for one in ranked)
+
+
+def test_inspections_answer_the_checklists_of_the_pack():
+    visits = QaVisit.objects.filter(source=Source.DEMONSTRATION)
+    assert visits
+    for visit in visits:
+        checklist = checklists.of(visit.checklist)
+        assert checklist is not None
+        assert set(visit.answers) in (set(), {item.code for item in checklist.items})
+        for finding in visit.nonconformities.all():
+            item = next(item for item in checklist.items if item.code == finding.item_code)
+            assert (finding.severity, visit.answers[item.code]) == (item.severity, "no")
+
+
+def test_papers_went_out_with_what_they_said():
+    tasks = Task.objects.filter(source=Source.DEMONSTRATION).exclude(state="draft")
+    assert tasks
+    for task in tasks:
+        order = task.orders.get()
+        assert order.content["ref"] == task.ref
+        assert order.content["issued_on"] == task.on.isoformat()
+        assert order.content["demonstration"]
+        assert [one.title for one in orders.known(order.content["verify"])]
+    ended = [
+        *Completion.objects.filter(source=Source.DEMONSTRATION),
+        *Handover.objects.filter(source=Source.DEMONSTRATION),
+    ]
+    assert ended
+    for made in ended:
+        sha256, content = endings.content_of(made)
+        assert content["ref"] == made.ref
+        assert [one.title for one in endings.known(sha256)]
+
+
+def test_some_villages_lie_near_hazards_and_some_were_never_reached(django_user_model):
+    found = villages(django_user_model.objects.get(login="mineaction.eore_officer"), today=TODAY)
+    made_up = [one for one in found if one.place.ref.startswith("DEMO-MV-")]
+    assert len(made_up) > 5
+    assert {one.reached for one in made_up} == {True, False}

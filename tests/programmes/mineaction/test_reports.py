@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
+from django.utils.translation import override
 
 from rafid.commons.records.change import Refused, Stale
 from rafid.programmes.mineaction.models import (
@@ -200,6 +201,22 @@ def test_rejected_and_taken_again_is_one_report(ground, take):
     assert own(Hazard).get().comment == "Along the river"
     with pytest.raises(Refused, match="rejected or replaced"):
         decide.take_again(report, by=ground.im_officer, reason="x")
+
+
+def test_a_usual_reason_is_read_in_everybodys_language(ground, take):
+    with pytest.raises(Refused, match="why"):
+        decide.reject(take().report, by=ground.im_officer, code="weather")
+    report = decide.reject(take().report, by=ground.im_officer, code="shape", reason="Point 3")
+    assert (report.reason_code, report.reason) == ("shape", "Point 3")
+    said = {}
+    for language in ("ar", "ckb", "en"):
+        with override(language):
+            said[language] = report.why
+    assert said["en"] == "The shape or a position is wrong. Point 3"
+    assert len(set(said.values())) == 3
+    assert decide.reject(take(content={**HAZARD, "comment": "x"}).report, by=ground.im_officer, code="again").why
+    taken = decide.take_again(report, by=ground.im_officer, reason="It was right")
+    assert taken.why == "It was right"
 
 
 def test_a_correction_takes_the_place_of_the_accepted_version(ground, accepted):

@@ -97,7 +97,8 @@ RECORDS = (
         code="report",
         list=("ref", "reference", "number", "type", "organisation", "on", "state"),
         page=(
-            "reference", "number", "type", "organisation", "on", "state", "checked_at", "endorsed_at", "accepted_at", "reason",
+            "reference", "number", "type", "organisation", "on", "state", "checked_at", "endorsed_at", "accepted_at",
+            "reason_code", "reason",
         ),
         search=("reference",),
         period="on",

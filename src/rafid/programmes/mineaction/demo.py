@@ -18,12 +18,24 @@ from rafid.commons.places.models import Place
 from rafid.commons.records.models import Node
 from rafid.commons.records.search import index_rows
 
-from . import demo_books, demo_common, demo_hazards, demo_nodes, demo_people, demo_quality, demo_stories, demo_work
+from . import (
+    demo_books,
+    demo_common,
+    demo_hazards,
+    demo_nodes,
+    demo_papers,
+    demo_people,
+    demo_quality,
+    demo_stories,
+    demo_villages,
+    demo_work,
+)
 from .arriving.demo import open_forms
 from .demo_hazards import Plot
 from .demo_world import DMA, IKMAA, World, world_of
 from .hazards.ledger_store import rebuild
 from .models import Activity, AuthorityArea, Hazard, OrdnanceFind, Release, SpotTask, Task
+from .operations import priorities
 
 
 def load(today: date, scale: float = 1, *, node: bool | None = None) -> list[str]:
@@ -34,6 +46,7 @@ def load(today: date, scale: float = 1, *, node: bool | None = None) -> list[str
     if Hazard.everything.exists():
         return ["hazards are there already"]
     areas(world)
+    demo_villages.settle(world)
     demo_work.accredit(world)
     rules = demo_work.criteria(world)
     common, shared = demo_common.load(world)
@@ -46,15 +59,17 @@ def load(today: date, scale: float = 1, *, node: bool | None = None) -> list[str
     activities = demo_work.work(world, plots, tasks)
     releases = demo_work.release(world, plots, activities, rules)
     demo_work.find(world, plots, activities)
-    demo_work.end(world, plots, tasks)
     demo_people.call(world)
     demo_people.hurt(world, plots)
     demo_people.teach(world)
     demo_quality.inspect(world, plots, tasks)
-    demo_quality.plan(world)
+    weights = demo_quality.plan(world)
     rebuild()
+    demo_papers.issue(world)
+    demo_papers.end(world, plots, tasks)
     reports = demo_stories.tell(world, plots)
     demo_stories.suspect_again(world, plots)
+    priorities.compute(weights)
     for model in (Hazard, Release, Activity, Task, SpotTask, OrdnanceFind):
         index_rows(model, model.objects.all())
     if not world.small:

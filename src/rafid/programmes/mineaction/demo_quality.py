@@ -7,16 +7,21 @@ from datetime import timedelta
 from typing import Any
 
 from rafid.commons import blobs
+from rafid.commons.names import pick
 from rafid.commons.records.models import Source
 
 from .demo_hazards import Plot
 from .demo_work import number
 from .demo_world import World, at, chance_of, known, uid
 from .models import Criterion, NonConformity, QaVisit, QcSample, QualityEvidence, StrategyTarget, Task, WeightSet
+from .quality import checklists
+from .quality.checklists import Checklist, Item
 
 VISITS = 60
-ITEMS = ("marking", "ppe", "medical", "depth", "records", "calibration")
-FOUND = ("لا علامات على حدود الأرض", "نیشانەی سنوور نییە", "سجل العمل ناقص", "لم يُعاير الكاشف", "لا مسعف في الموقع")
+MADE_UP = "عرض توضيحي · نیشاندان · Demonstration"
+LIST_OF = {"mechanical": "mechanical:1", "dogs": "dogs:1"}
+"""By the activity of the task that is looked at; of all others work on the site is inspected."""
+WORST = {"fail": "critical", "rework": "major"}
 
 
 def inspect(world: World, plots: Sequence[Plot], tasks: dict[Any, Task]) -> None:
@@ -32,6 +37,8 @@ def inspect(world: World, plots: Sequence[Plot], tasks: dict[Any, Task]) -> None
         begun = plot.days["worked_on"]
         on = begun + timedelta(days=chance.randrange(0, (world.today - begun).days + 1))
         planned = turn % 12 == 11
+        if planned or turn % 2:  # what is planned, and what is not settled yet, is of the last weeks
+            on = max(begun, world.day(chance.randrange(0, 3 if planned else 40)))
         result = (
             ""
             if planned
@@ -40,12 +47,14 @@ def inspect(world: World, plots: Sequence[Plot], tasks: dict[Any, Task]) -> None
             else chance.choice(("pass", "pass", "pass", "rework", "fail"))
         )
         sampling = plot.state in ("completed", "checked", "closed")
+        checklist = checklists.checklists()[LIST_OF.get(tasks[plot.row.pk].activity, "clearance_site:1")]
+        failed = _failed(checklist, result, noted=turn % 7 == 2)
+        answers = {item.code: "no" if item is failed else "yes" for item in checklist.items}
         visit = QaVisit(
             id=uid(f"visit {world.authority.ref} {turn}", on), owner=plot.row.owner,
             organisation=plot.row.organisation, place=plot.row.place,
             on=on, type="sampling" if sampling else "field", hazard=plot.row, task=tasks[plot.row.pk], inspector=inspector,
-            checklist="clearance:1",
-            answers={} if planned else {item: "no" if chance.random() < 0.1 else "yes" for item in ITEMS},
+            checklist=checklist.key, answers={} if planned else answers,
             state="planned" if planned else "done", result=result, source=Source.DEMONSTRATION,
             known_at=known(on, 1, world.today),
         )  # fmt: skip
@@ -63,8 +72,8 @@ def inspect(world: World, plots: Sequence[Plot], tasks: dict[Any, Task]) -> None
                     inspected_on=None if planned else on,
                 )
             )  # fmt: skip
-        if result in ("rework", "fail") or (turn % 7 == 2 and not planned):
-            findings.append(_finding(world, plot, visit, turn, result))
+        if failed is not None and not planned:
+            findings.append(_finding(world, plot, visit, turn, failed))
     number(visits)
     number(findings)
     QaVisit.objects.bulk_create(visits)
@@ -92,9 +101,14 @@ def _settle(world: World, findings: Sequence[NonConformity]) -> None:
         )
 
 
-def _finding(world: World, plot: Plot, visit: QaVisit, turn: int, result: str) -> NonConformity:
-    chance = chance_of(f"finding {world.authority.ref} {turn}")
-    severity = "critical" if result == "fail" else "major" if result == "rework" else "minor"
+def _failed(checklist: Checklist, result: str, *, noted: bool) -> Item | None:
+    """The item that was not kept: as grave as the result says; a visit that passed may have noted something small."""
+    severity = WORST.get(result, "minor" if noted else "")
+    return next((item for item in checklist.items if item.severity == severity), None)
+
+
+def _finding(world: World, plot: Plot, visit: QaVisit, turn: int, item: Item) -> NonConformity:
+    severity = item.severity
     settled = plot.state in ("checked", "closed") or turn % 2 == 0
     answered = at(min(visit.on + timedelta(days=6), world.today))
     operator = world.people.get("operator_manager")
@@ -107,15 +121,15 @@ def _finding(world: World, plot: Plot, visit: QaVisit, turn: int, result: str) -
     return NonConformity(
         id=uid(f"finding {world.authority.ref} {turn}", visit.on), owner=visit.owner, organisation=visit.organisation,
         place=visit.place,
-        visit=visit, hazard=plot.row, task=visit.task, severity=severity, item_code=chance.choice(ITEMS),
-        text=FOUND[turn % len(FOUND)],
+        visit=visit, hazard=plot.row, task=visit.task, severity=severity, item_code=item.code,
+        text=f"{pick(dict(item.names), 'ar')} ({item.source})",
         on=visit.on, opened_on=visit.on, due_on=visit.on + timedelta(days=7 if severity == "critical" else 21),
         source=Source.DEMONSTRATION,
         known_at=known(visit.on, 1, world.today), **values,
     )  # fmt: skip
 
 
-def plan(world: World) -> None:
+def plan(world: World) -> WeightSet:
     """What the authority ranks hazards by, and what its strategy aims at."""
     first = world.today.replace(month=1, day=1)
     listed = (
@@ -126,11 +140,11 @@ def plan(world: World) -> None:
     for code, field, ar, ckb, en, _weight in listed:
         Criterion.objects.get_or_create(
             owner=world.authority, code=code,
-            defaults={"field": field, "name_ar": ar, "name_ckb": ckb, "name_en": en, "source": "Demonstration"},
+            defaults={"field": field, "name_ar": ar, "name_ckb": ckb, "name_en": en, "source": MADE_UP},
         )  # fmt: skip
-    WeightSet.objects.get_or_create(
+    weights, _made = WeightSet.objects.get_or_create(
         owner=world.authority, number=1,
-        defaults={"weights": {row[0]: row[5] for row in listed}, "valid_from": first, "reason": "Demonstration"},
+        defaults={"weights": {row[0]: row[5] for row in listed}, "valid_from": first, "reason": MADE_UP},
     )  # fmt: skip
     for year in (world.today.year - 1, world.today.year):
         for code, value, ar, ckb, en in (
@@ -141,5 +155,6 @@ def plan(world: World) -> None:
                 owner=world.authority, place=None, period=str(year), indicator=code,
                 defaults={"value": value, "unit": "m²" if code.endswith("m2") else "", "name_ar": ar, "name_ckb": ckb,
                 "name_en": en,
-                          "source": "Demonstration"},
+                          "source": MADE_UP},
             )  # fmt: skip
+    return weights

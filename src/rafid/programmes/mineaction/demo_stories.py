@@ -17,7 +17,7 @@ from rafid.commons.records.models import Source
 from .demo_hazards import Plot
 from .demo_world import World, at, chance_of, polygon, spot, stored, strip
 from .hazards import states
-from .models import FieldReport, Hazard, HazardGround, OrdnanceFind, Release
+from .models import FieldReport, Hazard, HazardGround, OrdnanceFind, RejectedFor, Release
 from .reports import decide, reconcile
 from .reports.receive import receive
 
@@ -72,7 +72,7 @@ def tell(world: World, plots: Sequence[Plot]) -> int:
         "type": "cleared", "hazard": hazard.ref, "ground": _geojson(strip(plot, 0.3, 0.5)), "method": "كاشف معادن",
     })  # fmt: skip
     decide.check(wrong, by=desk)
-    decide.reject(wrong, by=officer, reason="العمق غير مذكور. اكتبه وأعد الإرسال.")
+    decide.reject(wrong, by=officer, code=RejectedFor.MISSING, reason="العمق غير مذكور. اكتبه وأعد الإرسال.")
     again = brought("NK-R-215", "release", 21, {
         "type": "cleared", "hazard": hazard.ref, "ground": _geojson(strip(plot, 0.3, 0.5)), "method": "كاشف معادن",
         "depth_m": 0.2,

@@ -10,6 +10,7 @@ from rafid.commons.records.models.nonconformities import RULES as OF_NONCONFORMI
 
 RULES: dict[str, Any] = {
     **OF_NONCONFORMITIES,
+    "code_listed": _("A code is not in the country’s list. Choose one that the form offers."),
     "not_after_today": _("A date lies after today. Correct it: what is recorded has happened."),
     "not_before_discovery": _(
         "The date lies before the hazard was discovered. Correct the date, or that of the discovery."
@@ -18,6 +19,7 @@ RULES: dict[str, Any] = {
         "A confirmed hazardous area has direct evidence. Enter at least one piece of it, or keep the area suspected."
     ),
     "hazard_steps": _("From here this step is not possible. Open the page again and look at the hazard's state."),
+    "hazard_version_stays": _("A version of a hazard’s ground stays as it was written. Enter the next one."),
     "hazard_step_written": _(
         "A state changes by a written step that says when, by whom and why. Use the steps of its page."
     ),

@@ -22,7 +22,7 @@ from rafid.commons.records.change import Refused
 from rafid.commons.records.models import Source, model_of
 from rafid.methods.xforms.geometry import read_line
 
-from ..models import FieldReport, ReportState
+from ..models import FieldReport, RejectedFor, ReportState
 from ..reports import decide
 from ..reports.content import FIELDS
 from ..reports.receive import receive
@@ -33,7 +33,6 @@ from .declared import KINDS
 NO_AUTHORITY = gettext_noop(
     "The form belongs to no authority of mine action. Whoever keeps the form corrects its owner."
 )
-NOT_REVIEWED = gettext_noop("The form was rejected in its review.")
 
 PLAIN = {
     "mine_nts": ("type", "suspected_on", "name_local", "depth_expected_m", "land_dispute", "comment", "classification"),
@@ -203,5 +202,4 @@ def _reject(submission: Submission) -> None:
     """What the review throws out does not wait at a gate any more; what is accepted stays until somebody withdraws it."""
     waits = (ReportState.RECEIVED, ReportState.OPERATOR_CHECKED, ReportState.OPERATOR_APPROVED)
     for report in FieldReport.objects.filter(source_id=submission.pk, state__in=waits):
-        with override("ar"):
-            decide.reject(report, by=None, reason=in_three(NOT_REVIEWED)["ar"])
+        decide.reject(report, by=None, code=RejectedFor.FORM)

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
@@ -33,7 +33,9 @@ class BringForm(forms.Form):
         help_text=gettext_lazy("It is read for this moment and not kept: choose it again to record."),
     )
     mapping = forms.ChoiceField(label=gettext_lazy("Read by the mapping"))
-    owner = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Authority"), empty_label=None)
+    owner = forms.ModelChoiceField(
+        Organisation.objects.none(), label=pgettext_lazy("of mine action", "Authority"), empty_label=None
+    )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,7 +32,7 @@ from rafid.commons.records.models import ImportRun
 from rafid.commons.records.tabular import TableError
 from rafid.commons.records.tabular.errors import size
 
-from ..models import ImportMapping
+from ..models import ImportMapping, ReportType
 from ..seeing import may_here
 from . import editing
 from .fields import label, types
@@ -58,7 +58,9 @@ def _owners(request: HttpRequest) -> list[Organisation]:
 
 class SendForm(forms.Form):
     mapping = forms.ChoiceField(label=gettext_lazy("Read by the mapping"))
-    owner = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Authority"), empty_label=None)
+    owner = forms.ModelChoiceField(
+        Organisation.objects.none(), label=pgettext_lazy("of mine action", "Authority"), empty_label=None
+    )
     operator = forms.ModelChoiceField(
         Organisation.objects.none(), label=gettext_lazy("Operator, where the file names none"), required=False
     )
@@ -164,10 +166,14 @@ def _received(request: HttpRequest, said: dict[str, Any], file: Any) -> ImportRu
 def mappings(request: HttpRequest) -> HttpResponse:
     owner = _owners(request)[0]
     rows = [
-        {"mapping": one, "name": name_of(one), "reports": [each.code for each in one.reports]}
+        {"mapping": one, "name": name_of(one), "reports": [_report_name(each.code) for each in one.reports]}
         for one in in_use(owner.pk)
     ]
     return render(request, "mineaction/carrying/mappings.html", {"rows": rows, "owner": owner})
+
+
+def _report_name(code: str) -> str:
+    return str(ReportType(code).label) if code in ReportType.values else code
 
 
 @login_required

@@ -26,7 +26,7 @@ LTR = {"dir": "ltr", "autocomplete": "off"}
 
 class BookForm(forms.Form):
     place = forms.ModelChoiceField(Place.objects.none(), label=_("District or village"), required=False)
-    authority = forms.ModelChoiceField(None, label=_("Authority"))
+    authority = forms.ModelChoiceField(None, label=pgettext_lazy("of mine action", "Authority"))
     operator = forms.ModelChoiceField(None, label=_("Operator"), required=False)
     on = forms.DateField(
         label=_("Day of observation"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")

@@ -3,8 +3,8 @@
 from .accreditation import Accreditation, AccreditationState, Phase
 from .activities import Activity, ActivityState, DailyProgress, Stop
 from .areas import AuthorityArea
-from .codes import ActivityKind, Blocked, Device, Priority, ThreeWay
-from .eore import EoreMethod, EoreSession
+from .codes import ActivityKind, Priority, ThreeWay
+from .eore import EoreSession
 from .handover import Completion, Handover, PersonRole, SealedPerson
 from .hazard_facts import HazardCell, HazardGround, LedgerRow
 from .hazard_steps import HazardStep
@@ -21,6 +21,7 @@ from .hazards import (
     HazardType,
     group,
 )
+from .listed import Blocked, Device, EoreMethod, ListedCode, Service
 from .mappings import ImportMapping
 from .numbers import RefNumber, mint_many
 from .people import (
@@ -34,7 +35,6 @@ from .people import (
     Need,
     Referral,
     ReferralState,
-    Service,
     Sex,
     Victim,
     VictimName,
@@ -43,7 +43,7 @@ from .priorities import Better, Criterion, HazardPriority, StrategyTarget, Weigh
 from .products import Product, ProductKind
 from .quality import NonConformity, QaResult, QaState, QaType, QaVisit, QcSample, QualityEvidence
 from .releases import Condition, Disposal, OrdnanceFind, Release, ReleaseCriteria, ReleaseType
-from .reports import ExternalId, FieldReport, Reconciled, ReportState, ReportType
+from .reports import ExternalId, FieldReport, Reconciled, RejectedFor, ReportState, ReportType
 from .survey import BearingUnit, DistanceUnit, Entry, FixedBy, Mark, North, SurveyPoint, SurveySheet, Taped
 from .tasks import SpotState, SpotTask, Task, TaskOrder, TaskState
 
@@ -94,6 +94,7 @@ __all__ = [
     "HazardType",
     "ImportMapping",
     "LedgerRow",
+    "ListedCode",
     "Mark",
     "Need",
     "NonConformity",
@@ -114,6 +115,7 @@ __all__ = [
     "RefNumber",
     "Referral",
     "ReferralState",
+    "RejectedFor",
     "Release",
     "ReleaseCriteria",
     "ReleaseType",

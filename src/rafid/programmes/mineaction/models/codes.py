@@ -1,40 +1,10 @@
-"""Codes that several records share, in the words of IMAS."""
+"""Codes that several records share, in the words of IMAS. Lists that differ from country to country: ``listed``."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-
-
-class Device(models.TextChoices):
-    """What may lie or was found there (IMAS 04.10, 05.10)."""
-
-    AP_MINE = "ap_mine", _("Anti-personnel mine")
-    AV_MINE = "av_mine", _("Anti-vehicle mine")
-    SUBMUNITION = "submunition", _("Submunition")
-    OTHER_UXO = "other_uxo", _("Other unexploded ordnance")
-    AXO = "axo", _("Abandoned ordnance")
-    VICTIM_IED = "victim_ied", _("Improvised device, victim operated")
-    COMMAND_IED = "command_ied", _("Improvised device, by command")
-    TIME_IED = "time_ied", _("Improvised device, by time")
-    SMALL_ARMS = "small_arms", _("Small arms ammunition")
-    COMPONENT = "component", _("Component")
-    UNKNOWN = "unknown", pgettext_lazy("a device is", "Unknown")
-
-
-class Blocked(models.TextChoices):
-    """What a hazard keeps people from."""
-
-    LAND = "land", _("Farm or grazing land")
-    HOUSING = "housing", _("Housing")
-    ROAD = "road", pgettext_lazy("what is blocked", "Road")
-    WATER = "water", pgettext_lazy("what is blocked", "Water")
-    POWER = "power", _("Electricity")
-    SCHOOL = "school", pgettext_lazy("what is blocked", "School")
-    CLINIC = "clinic", pgettext_lazy("what is blocked", "Clinic")
-    HERITAGE = "heritage", _("Heritage site")
-    OTHER = "other", pgettext_lazy("what is blocked", "Other")
 
 
 class ThreeWay(models.TextChoices):

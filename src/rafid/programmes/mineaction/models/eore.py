@@ -13,18 +13,8 @@ from rafid.commons.records.models import Sensitivity
 from rafid.commons.records.triggers import record_triggers
 
 from ..seeing import EVERYTHING
-from .base import Register, kept_at, known, not_after_today
-
-
-class EoreMethod(models.TextChoices):
-    DIRECT = "direct", _("Talk to a group")
-    SCHOOL = "school", _("Lesson in a school")
-    HOUSE = "house", _("Visit to a household")
-    EMERGENCY = "emergency", _("Emergency session")
-    BRIEFING = "briefing", _("Briefing of staff")
-    MEDIA = "media", _("Mass media")
-    DIGITAL = "digital", _("Digital")
-    TRAINERS = "trainers", _("Training of trainers")
+from .base import Register, kept_at, not_after_today
+from .listed import EoreMethod, eore_methods, listed
 
 
 @keep_history()
@@ -37,7 +27,7 @@ class EoreSession(Register):
     sensitivity = kept_at(Sensitivity.PUBLIC)
     state = models.CharField(_("State"), max_length=12, default="accepted", editable=False)
     point = models.PointField(_("Position"), srid=4326, null=True, blank=True)
-    method = models.CharField(_("Method"), max_length=10, choices=EoreMethod.choices, default=EoreMethod.DIRECT)
+    method = models.CharField(_("Method"), max_length=10, choices=eore_methods, default="direct")
     men = models.PositiveIntegerField(_("Men"), default=0)
     women = models.PositiveIntegerField(_("Women"), default=0)
     boys = models.PositiveIntegerField(_("Boys"), default=0)
@@ -52,14 +42,13 @@ class EoreSession(Register):
         verbose_name = _("session of risk education")
         verbose_name_plural = _("sessions of risk education")
         constraints = [
-            known("eore_method_known", "method", EoreMethod),
             models.CheckConstraint(
                 condition=Q(with_disability__lte=F("men") + F("women") + F("boys") + F("girls")),
                 name="eore_disability_within",
                 violation_error_message=_("More people with a disability than people. Correct one of the numbers."),
             ),
         ]
-        triggers = [*record_triggers(), not_after_today("on")]
+        triggers = [*record_triggers(), not_after_today("on"), listed("method", EoreMethod)]
 
     @property
     def audience(self) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..seeing import EVERYTHING, of_hazard
-from .base import Derived, not_less
+from .base import Derived, not_less, refuse
 from .hazards import Classification, Hazard, HazardType
 
 
@@ -50,6 +51,17 @@ class HazardGround(Derived):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["hazard", "number"], name="hazard_version_once")]
+        triggers = [
+            # What was computed of a version is kept under its id. A loader may set when it was known.
+            pgtrigger.Trigger(
+                name="hazard_version_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.UpdateOf(
+                    "id", "hazard_id", "number", "ground", "since", "confirmed_on", "counts", "again"
+                ),
+                func=pgtrigger.Func(refuse("hazard_version_stays")),
+            )
+        ]
 
     @classmethod
     def visibility(cls, user: Any) -> Q:

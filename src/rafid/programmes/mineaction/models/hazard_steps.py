@@ -11,7 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ..seeing import of_hazard
 from .base import Row, not_after_today, not_before_discovery, refuse
-from .hazards import TOLERANCE_M2, Hazard, HazardState
+from .hazards import STEPS, TOLERANCE_M2, Hazard, HazardState
+
+_STEPS = " OR ".join(
+    f"(NEW.old = '{old}' AND NEW.new IN ({', '.join(repr(one) for one in new)}))" for old, new in STEPS.items() if new
+)
 
 
 class HazardStep(Row):
@@ -64,7 +68,7 @@ class HazardStep(Row):
                 func=pgtrigger.Func(
                     f"""
                     SELECT * INTO here FROM rafid_mineaction_hazard h WHERE h.id = NEW.hazard_id FOR UPDATE;
-                    IF here.state <> NEW.old THEN
+                    IF here.state <> NEW.old OR NOT ({_STEPS}) THEN
                         {refuse("hazard_steps")}
                     END IF;
                     IF NEW.new = 'suspected' AND here.classification = 'CHA' AND NOT EXISTS (

@@ -17,8 +17,9 @@ from rafid.commons.records.triggers import record_triggers
 
 from ..seeing import of_hazard, of_work, tasked
 from .base import Register, Row, in_order, known, not_after_today, refuse, valid_shape
-from .codes import Blocked, Device, ThreeWay
+from .codes import ThreeWay
 from .hazard_proofs import kept_on_hazard, taken_triggers
+from .listed import Blocked, Device, blocked_things, devices, listed
 from .travelling import hazard_joins_tasks
 
 
@@ -119,11 +120,11 @@ class Hazard(Register):
     landmark = models.PointField(_("Landmark"), srid=4326, null=True, blank=True)
     landmark_text = models.CharField(_("The landmark in words"), max_length=300, blank=True)
     device_categories = ArrayField(
-        models.CharField(max_length=12, choices=Device.choices), verbose_name=_("Devices"), default=list, blank=True
+        models.CharField(max_length=12, choices=devices), verbose_name=_("Devices"), default=list, blank=True
     )
     depth_expected_m = models.FloatField(_("Expected depth, m"), null=True, blank=True)
     blocked = ArrayField(
-        models.CharField(max_length=8, choices=Blocked.choices),
+        models.CharField(max_length=8, choices=blocked_things),
         verbose_name=_("What it blocks"),
         default=list,
         blank=True,
@@ -205,6 +206,8 @@ class Hazard(Register):
             *record_triggers(derived=("proofs",)),
             not_after_today("on", "suspected_on", "confirmed_on", "reopened_on"),
             *taken_triggers(),
+            listed("device_categories", Device, many=True),
+            listed("blocked", Blocked, many=True),
             hazard_joins_tasks(),
             pgtrigger.Trigger(
                 name="hazard_point",

@@ -16,7 +16,8 @@ from rafid.commons.records.triggers import record_triggers
 
 from ..seeing import EVERYTHING, of_persons, of_work
 from .base import Derived, Register, Row, kept_as_is, kept_at, known, not_after_today, steps_only
-from .codes import Device, ThreeWay
+from .codes import ThreeWay
+from .listed import Device, Service, devices, listed, services
 
 
 class AccidentType(models.TextChoices):
@@ -36,7 +37,7 @@ class Accident(Register):
     type = models.CharField(_("Kind"), max_length=8, choices=AccidentType.choices, default=AccidentType.CIVILIAN)
     state = models.CharField(_("State"), max_length=12, default="accepted", editable=False)
     point = models.PointField(_("Position"), srid=4326, null=True, blank=True)
-    device_category = models.CharField(_("Device"), max_length=12, choices=Device.choices, default=Device.UNKNOWN)
+    device_category = models.CharField(_("Device"), max_length=12, choices=devices, default="unknown")
     killed = models.PositiveIntegerField(_("Killed"), default=0)
     injured = models.PositiveIntegerField(_("Injured"), default=0)
     inside_hazard = models.ForeignKey(
@@ -60,6 +61,7 @@ class Accident(Register):
         triggers = [
             *record_triggers(),
             not_after_today("on"),
+            listed("device_category", Device),
             pgtrigger.Trigger(
                 name="accident_inside",
                 when=pgtrigger.Before,
@@ -103,7 +105,7 @@ class AccidentCell(Derived):
     accident = models.OneToOneField(Accident, models.CASCADE, primary_key=True, related_name="public_cell")
     owner = models.ForeignKey("rafid_people.Organisation", models.PROTECT, related_name="+")
     type = models.CharField(max_length=8, choices=AccidentType.choices)
-    device_category = models.CharField(max_length=12, choices=Device.choices)
+    device_category = models.CharField(max_length=12, choices=devices)
     on = models.DateField()
     cell = models.PointField(srid=4326, null=True)
 
@@ -204,23 +206,12 @@ class VictimName(Row):
         return of_persons(user, owner="victim__owner", place="victim__place")
 
 
-class Service(models.TextChoices):
-    EMERGENCY = "emergency", _("Emergency care")
-    SURGERY = "surgery", _("Surgery")
-    PROSTHESIS = "prosthesis", _("Prosthesis")
-    REHABILITATION = "rehabilitation", _("Rehabilitation")
-    PSYCHOSOCIAL = "psychosocial", _("Psychosocial support")
-    SCHOOLING = "schooling", _("Schooling")
-    LIVELIHOOD = "livelihood", _("Livelihood")
-    LEGAL = "legal", _("Legal help")
-
-
 @keep_history()
 class Need(Row):
     """What a victim needs."""
 
     victim = models.ForeignKey(Victim, models.PROTECT, related_name="needs")
-    service = models.CharField(_("Service"), max_length=14, choices=Service.choices)
+    service = models.CharField(_("Service"), max_length=14, choices=services)
     on = models.DateField(_("Assessed on"))
     met_on = models.DateField(_("Met on"), null=True, blank=True)
     text = models.TextField(_("Details"), blank=True)
@@ -228,8 +219,7 @@ class Need(Row):
     class Meta:
         verbose_name = _("need")
         verbose_name_plural = _("needs")
-        constraints = [known("need_service_known", "service", Service)]
-        triggers = [not_after_today("on", "met_on")]
+        triggers = [not_after_today("on", "met_on"), listed("service", Service)]
 
     @classmethod
     def visibility(cls, user: Any) -> Q:
@@ -266,7 +256,7 @@ class Referral(Personal):
     )
     victim = models.ForeignKey(Victim, models.PROTECT, related_name="referrals")
     need = models.ForeignKey(Need, models.PROTECT, null=True, blank=True, related_name="referrals")
-    service = models.CharField(_("Service"), max_length=14, choices=Service.choices)
+    service = models.CharField(_("Service"), max_length=14, choices=services)
     to = models.CharField(_("Referred to"), max_length=200)
     consent_on = models.DateField(_("Consent given on"), null=True, blank=True)
     consent_scope = models.TextField(_("What the consent covers"), blank=True)
@@ -278,7 +268,6 @@ class Referral(Personal):
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
         constraints = [
-            known("referral_service_known", "service", Service),
             known("referral_state_known", "state", ReferralState),
             models.CheckConstraint(condition=Q(sensitivity=2), name="referral_restricted"),
             models.CheckConstraint(
@@ -301,6 +290,7 @@ class Referral(Personal):
             *record_triggers(),
             not_after_today("on", "consent_on", "withdrawn_on", "ended_on"),
             steps_only("referral_steps", REFERRAL_STEPS),
+            listed("service", Service),
         ]
 
 

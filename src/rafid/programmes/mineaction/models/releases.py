@@ -29,7 +29,7 @@ from .base import (
     stays,
     valid_shape,
 )
-from .codes import Device
+from .listed import Device, devices, listed
 
 
 class ReleaseCriteria(Row, Named):
@@ -77,7 +77,9 @@ class Release(Register):
     type = models.CharField(_("Kind"), max_length=10, choices=ReleaseType.choices)
     state = models.CharField(_("State"), max_length=12, default="accepted", editable=False)
     ground = models.MultiPolygonField(_("Ground"), srid=4326, editable=False)
-    activity = models.ForeignKey("Activity", models.PROTECT, null=True, blank=True, related_name="releases")
+    activity = models.ForeignKey(
+        "Activity", models.PROTECT, null=True, blank=True, related_name="releases", verbose_name=_("Activity")
+    )
     hazard = models.ForeignKey(
         "Hazard", models.PROTECT, null=True, blank=True, related_name="releases", verbose_name=_("Hazard")
     )
@@ -176,7 +178,7 @@ class OrdnanceFind(Register):
         default=Sensitivity.PARTNER,
     )
     state = models.CharField(_("State"), max_length=12, default="accepted", editable=False)
-    category = models.CharField(_("Category"), max_length=12, choices=Device.choices)
+    category = models.CharField(_("Category"), max_length=12, choices=devices)
     model = models.CharField(_("Model"), max_length=80, blank=True)
     quantity = models.IntegerField(_("Quantity"), default=1)
     condition = models.CharField(_("Condition"), max_length=8, choices=Condition.choices, default=Condition.UNKNOWN)
@@ -184,9 +186,15 @@ class OrdnanceFind(Register):
     point = models.PointField(_("Position"), srid=4326, null=True, blank=True)
     disposal = models.CharField(_("Disposal"), max_length=12, choices=Disposal.choices, default=Disposal.WAITING)
     destroyed_on = models.DateField(_("Destroyed on"), null=True, blank=True)
-    activity = models.ForeignKey("Activity", models.PROTECT, null=True, blank=True, related_name="finds")
-    hazard = models.ForeignKey("Hazard", models.PROTECT, null=True, blank=True, related_name="finds")
-    spot_task = models.ForeignKey("SpotTask", models.PROTECT, null=True, blank=True, related_name="items")
+    activity = models.ForeignKey(
+        "Activity", models.PROTECT, null=True, blank=True, related_name="finds", verbose_name=_("Activity")
+    )
+    hazard = models.ForeignKey(
+        "Hazard", models.PROTECT, null=True, blank=True, related_name="finds", verbose_name=_("Hazard")
+    )
+    spot_task = models.ForeignKey(
+        "SpotTask", models.PROTECT, null=True, blank=True, related_name="items", verbose_name=_("Spot task")
+    )
     report = models.ForeignKey(
         "FieldReport", models.PROTECT, null=True, blank=True, editable=False, related_name="finds"
     )
@@ -195,7 +203,6 @@ class OrdnanceFind(Register):
         verbose_name = _("ordnance found")
         verbose_name_plural = _("ordnance found")
         constraints = [
-            known("find_category_known", "category", Device),
             models.CheckConstraint(
                 condition=Q(quantity__gt=0),
                 name="find_quantity_positive",
@@ -209,7 +216,7 @@ class OrdnanceFind(Register):
             ),
             models.CheckConstraint(condition=Q(sensitivity__gte=1), name="find_not_public"),
         ]
-        triggers = [*record_triggers(), not_after_today("on", "destroyed_on")]
+        triggers = [*record_triggers(), not_after_today("on", "destroyed_on"), listed("category", Device)]
 
     @classmethod
     def visibility(cls, user: Any) -> Q:

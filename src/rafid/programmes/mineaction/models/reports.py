@@ -42,6 +42,17 @@ class ReportState(models.TextChoices):
     SUPERSEDED = "superseded", pgettext_lazy("a report is", "Replaced by a newer version")
 
 
+class RejectedFor(models.TextChoices):
+    """Why a report was rejected, as far as it is one of the usual reasons: read in everybody's own language."""
+
+    FORM = "form", pgettext_lazy("a report was rejected", "The form was rejected in its review")
+    MISSING = "missing", pgettext_lazy("a report was rejected", "Something is missing")
+    SHAPE = "shape", pgettext_lazy("a report was rejected", "The shape or a position is wrong")
+    DATE = "date", pgettext_lazy("a report was rejected", "A date is wrong")
+    FIGURE = "figure", pgettext_lazy("a report was rejected", "Figures do not add up")
+    AGAIN = "again", pgettext_lazy("a report was rejected", "It was reported before")
+
+
 STEPS: dict[str, tuple[str, ...]] = {
     "received": ("operator_checked", "rejected", "superseded"),
     "operator_checked": ("operator_approved", "rejected", "superseded"),
@@ -52,6 +63,10 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 """Three gates: the operator's check, the operator's manager, the authority. A rejected report comes back as its next version,
 or, when it was right after all, is taken again as it is; so is one that a newer version took the place of."""
+
+
+def said_why(code: str, text: str) -> str:
+    return ". ".join(filter(None, (str(RejectedFor(code).label) if code else "", text)))
 
 
 class Reconciled(models.TextChoices):
@@ -95,6 +110,9 @@ class FieldReport(Register):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )
     accepted_at = models.DateTimeField(_("Accepted"), null=True, blank=True, editable=False)
+    reason_code = models.CharField(
+        _("What is wrong"), max_length=8, choices=RejectedFor.choices, blank=True, editable=False
+    )
     reason = models.TextField(_("Reason"), blank=True, editable=False)
     applied = models.JSONField(
         default=list, blank=True, editable=False, help_text="[[kind, id], …] that it made or changed"
@@ -130,7 +148,7 @@ class FieldReport(Register):
                 ),
             ),
             models.CheckConstraint(
-                condition=~Q(state="rejected") | ~Q(reason=""),
+                condition=~Q(state="rejected") | ~Q(reason="") | ~Q(reason_code=""),
                 name="report_rejected_why",
                 violation_error_message=_("Say why the report is rejected, so that the operator can correct it."),
             ),
@@ -200,6 +218,11 @@ class FieldReport(Register):
                 ),
             ),
         ]
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language, with what somebody added in his own words."""
+        return said_why(self.reason_code, self.reason)
 
     def __str__(self) -> str:
         return f"{self.reference} · {self.number}"

@@ -15,7 +15,8 @@ from rafid.commons.records.triggers import record_triggers
 
 from ..seeing import TASK_HIDDEN, of_authority, of_operator, of_work
 from .base import Register, Row, in_order, known, not_after_today, refuse, stays, steps_only
-from .codes import ActivityKind, Device, Priority
+from .codes import ActivityKind, Priority
+from .listed import Device, devices, listed
 from .travelling import hazards_on_task, task_travels
 
 
@@ -52,7 +53,7 @@ class SpotTask(Register):
     reported_on = models.DateField(_("Reported on"))
     point = models.PointField(_("Position"), srid=4326, null=True, blank=True)
     what = models.TextField(_("What was reported"))
-    device_category = models.CharField(_("Device"), max_length=12, choices=Device.choices, default=Device.UNKNOWN)
+    device_category = models.CharField(_("Device"), max_length=12, choices=devices, default="unknown")
     priority = models.CharField(_("Priority"), max_length=6, choices=Priority.choices, default=Priority.MEDIUM)
     done_on = models.DateField(_("Done on"), null=True, blank=True)
     outcome = models.TextField(_("Outcome"), blank=True)
@@ -81,6 +82,7 @@ class SpotTask(Register):
             *record_triggers(),
             not_after_today("on", "reported_on", "done_on"),
             steps_only("spot_task_steps", SPOT_STEPS),
+            listed("device_category", Device),
         ]
 
     @classmethod

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from rafid.commons.people.models import Organisation
 from rafid.commons.places.finding import find_place
@@ -98,7 +98,7 @@ def _of_task(task: Task | None) -> dict[str, Any]:
 
 
 class AccreditationForm(Versioned):
-    authority = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Authority"))
+    authority = forms.ModelChoiceField(Organisation.objects.none(), label=pgettext_lazy("of mine action", "Authority"))
     operator = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Operator"))
     activity = forms.ChoiceField(label=gettext_lazy("Activity"), choices=ActivityKind.choices, initial="manual")
     phase = forms.ChoiceField(label=gettext_lazy("Phase"), choices=Phase.choices, initial="operational")
@@ -113,7 +113,7 @@ class AccreditationForm(Versioned):
 
 
 class CallForm(Versioned):
-    authority = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Authority"))
+    authority = forms.ModelChoiceField(Organisation.objects.none(), label=pgettext_lazy("of mine action", "Authority"))
     what = forms.CharField(label=gettext_lazy("What was reported"), **_LONG)
     device_category = forms.ChoiceField(label=gettext_lazy("Device"), choices=Device.choices, initial="unknown")
     priority = forms.ChoiceField(label=gettext_lazy("Priority"), choices=Priority.choices, initial="medium")

@@ -72,7 +72,11 @@ def frozen(task: Task, number: int) -> dict[str, Any]:
         "hazards": described(hazards), "spot": _spot(spot) if spot is not None else None, "datum": DATUM,
         "demonstration": made_up(task, hazards),
     }  # fmt: skip
-    return {**content, "verify": hashlib.sha256(canonical(content).encode()).hexdigest()}
+    return {**content, "verify": fingerprint(content)}
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(canonical(content).encode()).hexdigest()
 
 
 def names(one: Any) -> dict[str, str]:

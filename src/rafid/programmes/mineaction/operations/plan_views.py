@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from rafid.commons.people.models import Organisation
 from rafid.commons.programme import Field
 from rafid.commons.records.change import Refused
+from rafid.commons.writing import number
 
 from ..declared import three
 from ..models import Better, Hazard, HazardPriority, StrategyTarget, WeightSet
@@ -97,11 +98,16 @@ def ranked(request: HttpRequest) -> HttpResponse:
     return render(request, "mineaction/operations/priorities.html", context)
 
 
+def _shown(value: float | None) -> str:
+    """Counts without decimals."""
+    return "–" if value is None else number(value, 0 if float(value).is_integer() else 1)
+
+
 def _row(one: HazardPriority, codes: list[str], most: int) -> dict[str, Any]:
     """``at``, ``from``, ``wide``: of the band, in hundredths of its width."""
     scale = 100 / most
     return {
-        "one": one, "values": [one.values.get(code) for code in codes],
+        "one": one, "values": [_shown(one.values.get(code)) for code in codes],
         "from": round((one.rank_low - 1) * scale, 2), "wide": round(max((one.rank_high - one.rank_low + 1) * scale, 1), 2),
         "at": round((one.rank - 0.5) * scale, 2),
     }  # fmt: skip
@@ -192,7 +198,7 @@ class CriterionForm(Versioned):
 
 
 class TargetForm(Versioned):
-    authority = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Authority"))
+    authority = forms.ModelChoiceField(Organisation.objects.none(), label=pgettext_lazy("of mine action", "Authority"))
     period = forms.CharField(
         label=gettext_lazy("Period"), max_length=8, help_text=gettext_lazy("2026, 2026Q1 or 202609.")
     )

@@ -41,10 +41,17 @@ REASONS = (
 
 @dataclass(frozen=True)
 class Opened:
-    """``purpose`` goes into the log with every name."""
+    """``purpose`` goes into the log with every name, in the words in which it was given."""
 
     purpose: str
     until: datetime
+    reason: str = ""
+    details: str = ""
+
+    @property
+    def said(self) -> str:
+        """The purpose in the language in which it is read."""
+        return _purpose(self.reason, self.details) or self.purpose
 
     @property
     def minutes(self) -> int:
@@ -62,7 +69,13 @@ def opened(request: HttpRequest) -> Opened | None:
     if not kept or kept.get("account") != str(request.user.pk):
         return None
     until = datetime.fromisoformat(kept["until"])
-    return Opened(kept["purpose"], until) if until > timezone.now() else None
+    if until <= timezone.now():
+        return None
+    return Opened(kept["purpose"], until, kept.get("reason", ""), kept.get("details", ""))
+
+
+def _purpose(reason: str, details: str) -> str:
+    return " · ".join(filter(None, (str(dict(REASONS).get(reason, "")), details)))
 
 
 class DoorForm(forms.Form):
@@ -87,9 +100,7 @@ class DoorForm(forms.Form):
 
     @property
     def purpose(self) -> str:
-        said = self.cleaned_data
-        words = dict(REASONS)[said["reason"]]
-        return f"{words} · {said['details'].strip()}" if said["details"].strip() else str(words)
+        return _purpose(self.cleaned_data["reason"], self.cleaned_data["details"].strip())
 
 
 def behind_door(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -129,6 +140,8 @@ def open_door(request: HttpRequest) -> HttpResponse:
         return _closed(request, form, to)
     request.session[KEPT_AS] = {
         "purpose": form.purpose,
+        "reason": form.cleaned_data["reason"],
+        "details": form.cleaned_data["details"].strip(),
         "until": (timezone.now() + OPEN_FOR).isoformat(),
         "account": str(request.user.pk),
     }

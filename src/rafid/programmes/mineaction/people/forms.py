@@ -50,7 +50,9 @@ class VictimForm(forms.Form):
     father = _name(_("Father's name"))
     grandfather = _name(_("Grandfather's name"))
     family = _name(_("Family name"))
-    owner = forms.ModelChoiceField(Organisation.objects.none(), label=_("Authority"), to_field_name="ref")
+    owner = forms.ModelChoiceField(
+        Organisation.objects.none(), label=pgettext_lazy("of mine action", "Authority"), to_field_name="ref"
+    )
     accident = forms.CharField(
         label=_("Accident"), required=False, max_length=60,
         help_text=_("Its number, if it is recorded."),

@@ -8,6 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from ..models import Device
+
 
 class Doing(models.TextChoices):
     """Activity at the time (IMAS 05.10). What was written in other words is counted as ``OTHER``."""
@@ -81,12 +83,6 @@ class DeviceGroup(models.TextChoices):
     OTHER = "other", pgettext_lazy("devices", "Other or not known")
 
 
-_DEVICE_GROUPS = {
-    "ap_mine": DeviceGroup.MINE, "av_mine": DeviceGroup.MINE, "submunition": DeviceGroup.ERW, "other_uxo": DeviceGroup.ERW,
-    "axo": DeviceGroup.ERW, "victim_ied": DeviceGroup.IED, "command_ied": DeviceGroup.IED, "time_ied": DeviceGroup.IED,
-}  # fmt: skip
-
-
 class DoingGroup(models.TextChoices):
     LIVELIHOOD = "livelihood", _("Making a living")
     PLAYING = "playing", _("Playing")
@@ -105,7 +101,8 @@ _DOING_GROUPS = {
 
 
 def device_group(device: str | None) -> str:
-    return _DEVICE_GROUPS.get(device or "", DeviceGroup.OTHER)
+    """By the country's list."""
+    return (Device(device).group if device in Device else "") or DeviceGroup.OTHER
 
 
 def doing_group(written: str) -> str:

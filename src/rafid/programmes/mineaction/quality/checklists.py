@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
+from typing import Any
 
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
@@ -69,3 +70,12 @@ def newest() -> list[Checklist]:
 
 def of(key: str) -> Checklist | None:
     return checklists().get(key)
+
+
+def in_words(finding: Any) -> str:
+    """What a non-conformity says, in the reader's language where it says an item of its checklist and nothing else."""
+    listed = of(finding.visit.checklist) if finding.visit_id and finding.item_code else None
+    for item in listed.items if listed is not None else ():
+        if item.code == finding.item_code and finding.text in {f"{text} ({item.source})" for _code, text in item.names}:
+            return f"{item.text} ({item.source})"
+    return str(finding.text)

@@ -27,6 +27,7 @@ from ..stepped import forms_of, opened
 from ..stepped import step as taken
 from ..stepping import NotYours
 from . import findings
+from .checklists import in_words
 
 SANDBOX = "default-src 'none'; sandbox"
 
@@ -57,7 +58,7 @@ def _page(
     evidence = list(row.evidence.select_related("by").order_by("known_at", "pk"))
     today = timezone.localdate()
     context = {
-        "row": row, "record": row, "forms": forms, "opened": opened(forms, bound), "error": error,
+        "row": row, "said": in_words(row), "record": row, "forms": forms, "opened": opened(forms, bound), "error": error,
         "step_url": "mineaction-nonconformity-step", "evidence": evidence,
         "days_late": (today - row.due_on).days if row.state not in SETTLED and row.due_on < today else 0,
         "may_add": row.state not in SETTLED and findings.may_add(user, row),

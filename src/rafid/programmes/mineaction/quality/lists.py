@@ -15,6 +15,7 @@ from ..declared import three
 from ..listing import Choice, Column, Listing, name
 from ..models import Completion, Handover, NonConformity, QaResult, QaState, QaType, QaVisit
 from ..operations.lists import CODE, REF, STATE, WHERE, WHO, operator_choice, own, state
+from .checklists import in_words
 from .forms import topic
 
 HAZARD = three("المنطقة الخطرة", "ناوچەی مەترسیدار", "Hazard")
@@ -38,8 +39,8 @@ INSPECTIONS = Listing(
     (
         Column("ref", REF, own),
         Column("kind", three("النوع", "جۆر", "Kind"), lambda row: row.type, shown=lambda row: row.get_type_display()),
-        Column("hazard", HAZARD, hazard),
-        Column("task", TASK, task),
+        Column("hazard", HAZARD, hazard, refs=True),
+        Column("task", TASK, task, refs=True),
         WHO,
         WHERE,
         CODE,
@@ -90,9 +91,9 @@ FINDINGS = Listing(
             lambda row: row.severity,
             shown=lambda row: row.get_severity_display(),
         ),
-        Column("text", three("ما وُجد", "ئەوەی دۆزرایەوە", "What was found"), lambda row: row.text),
+        Column("text", three("ما وُجد", "ئەوەی دۆزرایەوە", "What was found"), lambda row: row.text, shown=in_words),
         WHO,
-        Column("hazard", HAZARD, hazard),
+        Column("hazard", HAZARD, hazard, refs=True),
         WHERE,
         CODE,
         Column("opened_on", three("فُتحت في", "کرایەوە لە", "Opened on"), lambda row: row.opened_on, "date"),
@@ -128,8 +129,8 @@ COMPLETIONS = Listing(
     lambda user: Completion.objects.visible_to(user).select_related("organisation", "place", "hazard", "task", "owner"),
     (
         Column("ref", REF, own),
-        Column("hazard", HAZARD, hazard),
-        Column("task", TASK, task),
+        Column("hazard", HAZARD, hazard, refs=True),
+        Column("task", TASK, task, refs=True),
         WHO,
         WHERE,
         CODE,
@@ -153,8 +154,8 @@ HANDOVERS = Listing(
     ),
     (
         Column("ref", REF, own),
-        Column("hazard", HAZARD, hazard),
-        Column("task", TASK, task),
+        Column("hazard", HAZARD, hazard, refs=True),
+        Column("task", TASK, task, refs=True),
         WHO,
         WHERE,
         CODE,

@@ -19,7 +19,7 @@ from rafid.commons.records.change import Refused, Stale, locked
 from rafid.commons.records.checks import check_record
 from rafid.commons.records.search import index_record
 
-from ..models import FieldReport, Reconciled, ReportState
+from ..models import FieldReport, Reconciled, RejectedFor, ReportState
 from ..refusals import told
 from ..rules import RULES
 from .apply import apply, withdraw
@@ -98,14 +98,17 @@ def accept(report: FieldReport, *, by: Any, version: int | None = None) -> Field
     return row
 
 
-def reject(report: FieldReport, *, by: Any, reason: str, version: int | None = None) -> FieldReport:
-    """At any gate, with what is to be corrected. It comes back as its next version, or is taken again."""
+def reject(
+    report: FieldReport, *, by: Any, reason: str = "", code: str = "", version: int | None = None
+) -> FieldReport:
+    """At any gate, with what is to be corrected: a usual reason (``code``), own words, or both. It comes back as its next
+    version, or is taken again."""
     reason = " ".join(reason.split())
-    if not reason:
+    if not (reason or code) or code not in ("", *RejectedFor.values):
         raise Refused(_("Say why the report is rejected, so that the operator can correct it."))
     with told(FieldReport), because("report rejected"):
         row: Any = locked(FieldReport, report.pk, version)
-        row.state, row.decided_by, row.reason = ReportState.REJECTED, by, reason
+        row.state, row.decided_by, row.reason_code, row.reason = ReportState.REJECTED, by, code, reason
         row.save()
         row.refresh_from_db()
         check_record(row)
@@ -121,7 +124,7 @@ def take_again(report: FieldReport, *, by: Any, reason: str, version: int | None
         row: Any = locked(FieldReport, report.pk, version)
         if row.state not in TAKEN_AGAIN:
             raise Refused(_("Only a rejected or replaced report is taken again."))
-        row.state, row.reason = ReportState.RECEIVED, reason
+        row.state, row.reason_code, row.reason = ReportState.RECEIVED, "", reason
         row.checked_by = row.checked_at = row.endorsed_by = row.endorsed_at = row.decided_by = row.accepted_at = None
         row.save()
         row.refresh_from_db()

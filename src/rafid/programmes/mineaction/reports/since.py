@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from rafid.commons.people.models import Account
 
 from ..models import FieldReport, Reconciled, ReportState
+from ..models.reports import said_why
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ def since(report: FieldReport, version: int) -> list[Step]:
         if event.version <= version or not told:
             continue
         facts = _facts(event)
-        reason = event.reason if event.state in (ReportState.REJECTED, ReportState.SUPERSEDED) else ""
+        ended = event.state in (ReportState.REJECTED, ReportState.SUPERSEDED)
+        reason = said_why(event.reason_code, event.reason) if ended else ""
         what = str(ReportState(event.state).label) if moved else _spoken_of(event)
         found.append(Step(event.pgh_created_at, what, people.get(str(facts.get("user"))), reason, event.state))
     return found[::-1]

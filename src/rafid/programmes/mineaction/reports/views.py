@@ -29,7 +29,7 @@ from rafid.commons.records.queries import by_ref
 
 from ..carrying.compare import waiting as waiting_imports
 from ..findings.telling import tell_alarms
-from ..models import FieldReport, ReportState, ReportType
+from ..models import FieldReport, RejectedFor, ReportState, ReportType
 from ..picture.asked import Asked
 from ..picture.frame import frame
 from ..seeing import may_anywhere
@@ -244,15 +244,15 @@ def act(request: HttpRequest, ref: str, act: str) -> HttpResponse:
         return conflict(request, report, chosen.name)
     if not possible:
         raise PermissionDenied
-    reason = request.POST.get("reason", "").strip()[:2000]
+    reason, code = request.POST.get("reason", "").strip()[:2000], request.POST.get("reason_code", "")
     try:
-        _take(chosen, report, request.user, reason, version)
+        _take(chosen, report, request.user, reason, code, version)
     except Stale as stale:
         return conflict(request, stale.current, chosen.name)
     except Refused as refusal:
         again = seen(request.user, ref)
         if chosen.why:
-            return _asked(request, again, chosen, error=str(refusal), reason=reason, status=422)
+            return _asked(request, again, chosen, error=str(refusal), reason=reason, code=code, status=422)
         return _page(request, again, error=str(refusal), status=422)
     if chosen is gates.ACCEPT:
         tell_alarms()
@@ -261,13 +261,12 @@ def act(request: HttpRequest, ref: str, act: str) -> HttpResponse:
     return redirect("mineaction-report", report.ref)
 
 
-def _take(act: gates.Act, report: FieldReport, user: Any, reason: str, version: int) -> None:
+def _take(act: gates.Act, report: FieldReport, user: Any, reason: str, code: str, version: int) -> None:
+    if act is gates.REJECT:
+        decide.reject(report, by=user, reason=reason, code=code, version=version)
+        return
     if act.why:
-        verb = {
-            gates.REJECT: decide.reject,
-            gates.TAKE_AGAIN: decide.take_again,
-            gates.WITHDRAW: decide.withdraw_report,
-        }
+        verb = {gates.TAKE_AGAIN: decide.take_again, gates.WITHDRAW: decide.withdraw_report}
         verb[act](report, by=user, reason=reason, version=version)
         return
     {
@@ -279,11 +278,19 @@ def _take(act: gates.Act, report: FieldReport, user: Any, reason: str, version: 
 
 
 def _asked(
-    request: HttpRequest, report: FieldReport, act: gates.Act, *, error: str = "", reason: str = "", status: int = 200
+    request: HttpRequest,
+    report: FieldReport,
+    act: gates.Act,
+    *,
+    error: str = "",
+    reason: str = "",
+    code: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     possible = act in gates.possible(request.user, report)
     context = {
         "report": report, "act": act, "error": error, "reason": reason, "possible": possible, "waits": _waits(report),
+        "code": code, "codes": RejectedFor.choices if act is gates.REJECT else (),
     }  # fmt: skip
     return render(request, "mineaction/reports/act.html", context, status=status)
 
