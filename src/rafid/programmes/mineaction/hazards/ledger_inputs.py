@@ -12,14 +12,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import shapely
+from django.contrib.gis.db.models.functions import AsWKB
 from django.db.models import QuerySet
 
 from rafid.methods import landrelease
 from rafid.methods.landrelease.records import in_force
 
 from ..models import HazardGround, Release
+from .kept import Kept, version_of
 from .plane import to_plane
 
+GROUNDS: Kept[Any] = Kept(40_000)
+"""Grounds in the plane, by the version of the row that holds them."""
 NEVER = date.max
 GONE = ":deleted"
 
@@ -27,26 +32,27 @@ GONE = ":deleted"
 def hazards(versions: QuerySet[Any] | None = None) -> list[landrelease.Hazard]:
     """``versions``: of :class:`HazardGround`; all of them where None. Ids are ``hazard:number``."""
     rows = HazardGround.objects.all() if versions is None else versions
-    rows = rows.order_by("hazard_id", "number").values_list(
-        "hazard_id", "number", "ground", "since", "confirmed_on", "counts", "again", "known_at"
+    listed = rows.order_by("hazard_id", "number").annotate(row=version_of(HazardGround))
+    listed = listed.values_list(
+        "pk", "row", "hazard_id", "number", "since", "confirmed_on", "counts", "again", "known_at"
     )
     found: list[tuple[Any, ...]] = []
     last: tuple[Any, Any] | None = None
-    for hazard, number, ground, since, confirmed, counts, again, known in rows:
+    for pk, row, hazard, number, since, confirmed, counts, again, known in listed:
         before = last[1] if last and last[0] == hazard else None
         if not counts and before is None:
             continue  # nothing of it was in the ledger yet
         if counts:
-            shape, day = ground, since
+            shape, day = (pk, row), since
         else:
             shape, day = found[-1][1], NEVER
         replaces = None if again else before
         found.append((f"{hazard}:{number}", shape, day, confirmed, known, replaces))
         last = (hazard, f"{hazard}:{number}")
-    grounds = to_plane([row[1] for row in found])
+    grounds = _in_plane(HazardGround.objects, [one[1] for one in found])
     return [
-        landrelease.Hazard(id, ground, day, confirmed=confirmed, known=known, replaces=replaces)
-        for (id, _shape, day, confirmed, known, replaces), ground in zip(found, grounds, strict=True)
+        landrelease.Hazard(id, grounds[shape], day, confirmed=confirmed, known=known, replaces=replaces)
+        for id, shape, day, confirmed, known, replaces in found
     ]
 
 
@@ -55,11 +61,14 @@ def releases(rows: QuerySet[Any] | None = None) -> list[landrelease.Release]:
     on through :func:`for_state` or :func:`for_change`, which name its versions."""
     chosen = (Release.everything.all() if rows is None else rows).order_by("on", "id")
     listed = list(
-        chosen.values_list("pk", "type", "ground", "on", "known_at", "hazard_id", "replaces_id", "deleted_at")
+        chosen.annotate(row=version_of(Release)).values_list(
+            "pk", "row", "type", "on", "known_at", "hazard_id", "replaces_id", "deleted_at"
+        )
     )
-    grounds = to_plane([row[2] for row in listed])
+    grounds = _in_plane(Release.everything, [(one[0], one[1]) for one in listed])
     found = []
-    for (pk, type, _ground, on, known, hazard, replaces, deleted), ground in zip(listed, grounds, strict=True):
+    for pk, row, type, on, known, hazard, replaces, deleted in listed:
+        ground = grounds[pk, row]
         named, before = str(hazard) if hazard else None, str(replaces) if replaces else None
         found.append(landrelease.Release(str(pk), type, ground, on, known=known, hazard=named, replaces=before))
         if deleted is not None:
@@ -67,6 +76,23 @@ def releases(rows: QuerySet[Any] | None = None) -> list[landrelease.Release]:
                 f"{pk}{GONE}", type, ground, NEVER, known=deleted, hazard=named, replaces=str(pk)
             )
             found.append(gone)
+    return found
+
+
+def _in_plane(rows: Any, versions: Sequence[tuple[Any, str]]) -> dict[tuple[Any, str], Any]:
+    """The ground of each of these (id, version of the row); only those that are not kept are read and brought over."""
+    found, missing = {}, {}
+    for one in versions:
+        held = GROUNDS.get(one)
+        if held is None:
+            missing[one[0]] = one
+        else:
+            found[one] = held
+    read = list(rows.filter(pk__in=list(missing)).annotate(shape=AsWKB("ground")).order_by().values_list("pk", "shape"))
+    shapes = shapely.from_wkb([bytes(shape) for _pk, shape in read])
+    for (pk, _shape), ground in zip(read, to_plane(shapes), strict=True):
+        found[missing[pk]] = ground
+        GROUNDS.put(missing[pk], ground)
     return found
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import pgettext
 
 from rafid.methods.landrelease import Ledger
@@ -60,10 +61,27 @@ class Standing:
         return self.remaining / self.area if self.area else 0.0
 
 
-def standings(inputs: Inputs, found: Ledger, asked: Asked) -> list[Standing]:
+@dataclass(frozen=True)
+class Stood:
+    """The same without the record: enough for counts and a map of thousands."""
+
+    pk: UUID
+    ref: str
+    point: Any
+    owner: UUID
+    classification: str
+    state: str
+    area: float
+    remaining: float
+
+    @property
+    def group(self) -> str:
+        return group(self.state)
+
+
+def stood(inputs: Inputs, found: Ledger, asked: Asked) -> list[Stood]:
     """One for each hazard of the ledger, most left first."""
     rows = by_hazard(found)
-    there = Hazard.everything.filter(pk__in=rows).select_related("place", "organisation", "owner")
     # The ledger kept the versions in force: the last of them says whether it was confirmed by then.
     confirmed: dict[UUID, bool] = {}
     alive = {row.id for row in found.rows}
@@ -71,27 +89,46 @@ def standings(inputs: Inputs, found: Ledger, asked: Asked) -> list[Standing]:
         if version.id in alive:
             sure = version.confirmed is not None and version.confirmed <= asked.on
             confirmed[UUID(record_of(version.id))] = sure
-    states = states_at({row.pk: row.state for row in there}, asked)
+    there = {
+        pk: rest
+        for pk, *rest in Hazard.everything.filter(pk__in=list(rows)).values_list(
+            "pk", "ref", "point", "owner_id", "state"
+        )
+    }
+    states = states_at({pk: state for pk, (_ref, _point, _owner, state) in there.items()}, asked)
     made = [
-        Standing(row, "CHA" if confirmed[row.pk] else "SHA", states[row.pk], rows[row.pk].area, rows[row.pk].remaining)
-        for row in there
+        Stood(
+            pk, ref, point, owner, "CHA" if confirmed[pk] else "SHA", states[pk], rows[pk].area, rows[pk].remaining
+        )
+        for pk, (ref, point, owner, _state) in there.items()
+    ]  # fmt: skip
+    return sorted(made, key=lambda one: (-one.remaining, one.ref))
+
+
+def with_records(some: Sequence[Stood]) -> list[Standing]:
+    """These with their records, in their order."""
+    there = Hazard.everything.filter(pk__in=[one.pk for one in some]).select_related("place", "organisation", "owner")
+    records = {row.pk: row for row in there}
+    return [
+        Standing(records[one.pk], one.classification, one.state, one.area, one.remaining)
+        for one in some
+        if one.pk in records
     ]
-    return sorted(made, key=lambda one: (-one.remaining, one.hazard.ref))
+
+
+def standings(inputs: Inputs, found: Ledger, asked: Asked) -> list[Standing]:
+    """All of them with their records: for tables and files."""
+    return with_records(stood(inputs, found, asked))
 
 
 def states_at(now: dict[UUID, str], asked: Asked) -> dict[UUID, str]:
-    """By hazard, its state then: that to which the last step by the day had led, or that from which the next one went."""
-    steps: Any = HazardStep.objects.filter(hazard__in=list(now)).order_by("hazard", "number")
+    """By hazard, its state then: that from which the first step that came later went, or today's where there is none."""
+    later = Q(on__gt=asked.on)
+    if asked.until is not None:
+        later |= Q(known_at__gt=asked.until)
+    steps: Any = HazardStep.objects.filter(later).order_by("hazard", "number").distinct("hazard")
     found = dict(now)
-    settled: set[UUID] = set()
-    for hazard, old, new, on, known in steps.values_list("hazard", "old", "new", "on", "known_at"):
-        if hazard in settled:
-            continue
-        if on <= asked.on and (asked.until is None or known <= asked.until):
-            found[hazard] = new
-        else:
-            found[hazard] = old
-            settled.add(hazard)
+    found.update((hazard, old) for hazard, old in steps.values_list("hazard", "old") if hazard in now)
     return found
 
 

@@ -30,7 +30,7 @@ from .frame import Frame, frame
 from .inputs import Inputs, inputs_for
 from .overview import overview
 from .scope import sees_exactly
-from .standing import not_in_ledger, standings
+from .standing import not_in_ledger, standings, stood, with_records
 
 PAGE = 50
 TITLE = {"ar": "المناطق الخطرة", "ckb": "ناوچە مەترسیدارەکان", "en": "Hazards"}
@@ -88,10 +88,12 @@ def picture(request: HttpRequest) -> HttpResponse:
         return _public(request, page)
     inputs = inputs_for(request.user, page.place)
     found = ledgers.ledger_at(inputs, page.asked)
-    rows = standings(inputs, found, page.asked)
-    framed = frame(page.asked, page.place, Hazard.everything.filter(pk__in=[one.hazard.pk for one in rows]))
+    rows = stood(inputs, found, page.asked)
+    framed = frame(page.asked, page.place, Hazard.everything.filter(owner__in={one.owner for one in rows}))
     of = shown.figures(found)
-    corners = bounds([one.hazard.point for one in rows], page.place)
+    corners = bounds([one.point for one in rows], page.place)
+    paged = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    paged.object_list = with_records(list(paged))
     context = {
         **filter_context(request, page),
         "frame": framed,
@@ -101,11 +103,11 @@ def picture(request: HttpRequest) -> HttpResponse:
         "checks": of(shown.CHECKS),
         "remaining": of(("remaining",))[0],
         "strip": strip(of(shown.PARTS), found.ground),
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": paged,
         "count": len(rows),
         "undrawn": not_in_ledger(request.user, page.place).count(),
         "bounds": corners,
-        "drawn": overview([(one.hazard.ref, one.hazard.point, one.classification, one.group) for one in rows], corners),
+        "drawn": overview([(one.ref, one.point, one.classification, one.group) for one in rows], corners),
         "kinds": KINDS,
         "shapes_url": f"{reverse('mineaction-shapes')}?{framed.query}",
         "changes_query": changes_query(page),
