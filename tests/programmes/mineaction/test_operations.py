@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from datetime import date, timedelta
 
@@ -263,6 +264,33 @@ def test_lists_and_their_files(ground, client):
     assert "No record does not mean" in rows[0]["note"]
     progress = text(read(client, ground.operations, "/mineaction/progress/", operator=ground.operator.ref))
     assert "50" in progress
+
+
+def test_maps_of_lists_show_the_rows_that_the_table_shows(ground, client):
+    hazard = ground.make_hazard("confirmed")
+    issued, draft = ground.make_task(hazard, state="issued"), ground.make_task(hazard)
+    seen = ground.make_find(point=ground.spot())
+    secret = ground.make_find(point=ground.spot(0.6), sensitivity=2)
+    call = ground.make_spot_task(point=ground.spot(0.7), state="verified")
+
+    def named(user, code, status=200, **query):
+        answer = read(client, user, f"/mineaction/{code}/shapes", status, **query)
+        found = json.loads(answer.content)["features"] if status == 200 else []
+        ours = {issued.ref, draft.ref, seen.ref, secret.ref, call.ref}
+        return {one["properties"]["name"]: one["properties"] for one in found if one["properties"]["name"] in ours}
+
+    assert set(named(ground.operations, "tasks")) == {issued.ref, draft.ref}
+    assert set(named(ground.desk, "tasks")) == {issued.ref}
+    assert set(named(ground.operations, "tasks", state="draft")) == {draft.ref}
+    assert set(named(ground.operations, "ordnance")) == {seen.ref, secret.ref}
+    assert set(named(ground.desk, "ordnance")) == {seen.ref}
+    assert not named(ground.rival_desk, "ordnance")
+    assert named(ground.operations, "spots")[call.ref]["kind"] == "waiting"
+    for code in ("tasks", "spots", "ordnance"):
+        read(client, ground.partner, f"/mineaction/{code}/shapes", 404)
+        read(client, ground.operations, f"/mineaction/{code}/shapes", 400, since="soon")
+        page = text(read(client, ground.operations, f"/mineaction/{code}/", operator=ground.operator.ref))
+        assert f'data-people="/mineaction/{code}/shapes?operator={ground.operator.ref}"' in page
 
 
 def test_rates(ground):

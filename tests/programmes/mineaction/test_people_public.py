@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 
 import numpy as np
@@ -229,6 +230,18 @@ def test_only_open_hazards_affect_and_strangers_see_the_grid(ground, hamlets):
     Hazard.objects.filter(owner=ground.dma).update(deleted_at="2026-06-01T00:00Z", deleted_why="twice")
     ground.make_hazard("closed")
     assert not found(ground.eore_officer, ground)
+
+
+def test_maps_open_where_the_rows_lie(ground, hamlets, client):
+    ground.make_accident(point=ground.spot())
+    ground.make_session(point=ground.spot())
+    for path in ("/mineaction/accidents/", "/mineaction/eore/", "/mineaction/eore/villages/"):
+        page = get(client, ground.im_officer, path, place=ground.place.ref).content.decode()
+        corners = re.search(r'data-bounds="([^"]+)"', page)
+        assert corners, path
+        west, south, east, north = map(float, corners[1].split(","))
+        assert west < 44.33 < east, path
+        assert south < 36.05 < north, path
 
 
 def test_the_pages_and_files_of_villages(ground, hamlets, client):

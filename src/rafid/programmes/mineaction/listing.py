@@ -27,6 +27,7 @@ from rafid.commons.places.finding import links, place_asked
 from rafid.commons.places.models import Level, Place
 from rafid.commons.programme import Field
 
+from .listing_map import Dots, shapes
 from .picture.asked import Asked
 from .picture.files import send_rows
 from .picture.frame import Frame, frame
@@ -52,6 +53,8 @@ class Column:
     state: bool = False
     """Shown as a badge."""
     only_file: bool = False
+    refs: bool = False
+    """References, with blanks between them; none of them is broken."""
 
     @property
     def field(self) -> Field:
@@ -82,6 +85,7 @@ class Column:
             "number": self.number,
             "state": self.get(row) if self.state else "",
             "date": self.type == "date",
+            "refs": str(value).split() if self.refs and value else (),
         }
 
 
@@ -122,6 +126,8 @@ class Listing:
     help: str = "mineaction-operations"
     head: str = ""
     """A template above the table."""
+    dots: Dots | None = None
+    """Its map."""
 
 
 @dataclass
@@ -189,9 +195,35 @@ def page(request: HttpRequest, spec: Listing, **more: Any) -> HttpResponse:
         "found": shown.found, "candidates": links(request, shown.found), "place": shown.found.place,
         "places": places(), "choices": [(one, one.options(), shown.chosen[one.name]) for one in spec.choices],
         "downloads": [(kind, reverse(f"{spec.name}-file", args=[kind])) for kind in KINDS], "query": query.urlencode(),
-        **more,
+        **(_map(request, shown, query.urlencode()) if paged.paginator.count else {}), **more,
     }  # fmt: skip
     return render(request, "mineaction/list.html", context, status=404 if shown.found.said else 200)
+
+
+def _map(request: HttpRequest, shown: Shown, query: str) -> dict[str, Any]:
+    spec = shown.spec
+    if spec.dots is None:
+        return {}
+    return {
+        "shapes": reverse(f"{spec.name}-shapes") + (f"?{query}" if query else ""), "dots": spec.dots,
+        "bounds": spec.dots.bounds(shown.rows, shown.found.place),
+    }  # fmt: skip
+
+
+def _refused(shown: Shown) -> HttpResponse | None:
+    """What is read by programs says what the address got wrong, and shows nothing else instead."""
+    if shown.found.said or shown.filters.notes:
+        return HttpResponse("\n".join([*shown.filters.notes, str(shown.found.said or "")]), status=400)
+    return None
+
+
+def dots(request: HttpRequest, spec: Listing) -> HttpResponse:
+    """The rows that the address asks for, as GeoJSON for the map of the page."""
+    shown = read(request, spec)
+    if isinstance(shown, HttpResponse):
+        return shown
+    assert spec.dots is not None
+    return _refused(shown) or shapes(spec.dots.dots(request.user, shown.rows.order_by(*spec.order)))
 
 
 def export(request: HttpRequest, spec: Listing, kind: str) -> Any:
@@ -200,8 +232,8 @@ def export(request: HttpRequest, spec: Listing, kind: str) -> Any:
     shown = read(request, spec)
     if isinstance(shown, HttpResponse):
         return shown
-    if shown.found.said or shown.filters.notes:
-        return HttpResponse("\n".join([*shown.filters.notes, str(shown.found.said or "")]), status=400)
+    if refused := _refused(shown):
+        return refused
     framed = shown.frame
     fields = (*(one.field for one in spec.columns), Field("note", NOTE))
     rows = [

@@ -25,6 +25,7 @@ from ..models import (
     Task,
     TaskState,
 )
+from . import maps
 from .choosing import operators
 
 REF = three("المرجع", "ژمارەی تۆمار", "Reference")
@@ -81,7 +82,7 @@ TASKS = Listing(
         Column(
             "hazards", three("المناطق الخطرة", "ناوچە مەترسیدارەکان", "Hazards"),
             lambda row: " ".join(one.ref for one in row.hazards.all()),
-            shown=lambda row: " ".join(one.ref for one in list(row.hazards.all())[:3]),
+            shown=lambda row: " ".join(one.ref for one in list(row.hazards.all())[:3]), refs=True,
         ),
         Column("priority", PRIORITY, lambda row: row.priority, shown=lambda row: row.get_priority_display()),
         Column("valid_from", FROM, lambda row: row.valid_from, "date"),
@@ -98,6 +99,7 @@ TASKS = Listing(
     day="valid_from",
     order=("-valid_from", "-id"),
     empty=_("A task is drafted from the board, or from the page of a hazard."),
+    dots=maps.TASKS,
 )  # fmt: skip
 
 ACCREDITATIONS = Listing(
@@ -158,6 +160,7 @@ SPOTS = Listing(
     day="reported_on",
     order=("-reported_on", "-id"),
     empty=_("Enter a call when somebody reports something found."),
+    dots=maps.SPOTS,
 )  # fmt: skip
 
 
@@ -191,6 +194,7 @@ ORDNANCE = Listing(
             "hazard",
             three("المنطقة الخطرة", "ناوچەی مەترسیدار", "Hazard"),
             lambda row: row.hazard.ref if row.hazard else "",
+            refs=True,
         ),
         Column(
             "spot_task",
@@ -219,6 +223,7 @@ ORDNANCE = Listing(
         operator_choice(),
     ),
     empty=_("Finds come with the reports of activities, and are entered on the page of a spot task."),
+    dots=maps.ORDNANCE,
 )
 
 

@@ -35,3 +35,5 @@ for _code, _spec in views.LISTS.items():
         path(f"{_code}/", views.listed, {"code": _code}, name=_spec.name),
         path(f"{_code}.<str:kind>", views.file, {"code": _code}, name=f"{_spec.name}-file"),
     ]
+    if _spec.dots is not None:
+        urlpatterns.insert(0, path(f"{_code}/shapes", views.shapes, {"code": _code}, name=f"{_spec.name}-shapes"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ..listing import Listing, export, page, read
+from ..listing import Listing, dots, export, page, read
 from ..models import Task
 from ..picture.asked import Asked
 from ..picture.frame import frame
@@ -82,3 +82,11 @@ def listed(request: HttpRequest, code: str) -> HttpResponse:
 def file(request: HttpRequest, code: str, kind: str) -> Any:
     inside(request.user)
     return export(request, LISTS[code], kind)
+
+
+@login_required
+@require_safe
+def shapes(request: HttpRequest, code: str) -> HttpResponse:
+    """The dots of a list's map."""
+    inside(request.user)
+    return dots(request, LISTS[code])

@@ -24,6 +24,7 @@ from rafid.commons.records.queries import by_ref
 from rafid.commons.writing import day
 
 from ..declared import three
+from ..listing_map import bounds_of
 from ..models import Accident, AccidentCell, AccidentType, Device, Hazard
 from ..picture.files import KINDS, send_rows
 from ..picture.scope import sees_exactly
@@ -103,7 +104,8 @@ def accidents(request: HttpRequest) -> HttpResponse:
         "found": found, "candidates": links(request, found), "filter_notes": filters.notes, "place": found.place,
         "places": Place.objects.filter(level=Level.GOVERNORATE, division=country().division).order_by("ref"),
         "types": AccidentType.choices, "devices": Device.choices, "years": years(_all(request.user, public)),
-        "kinds": KINDS, "query": request.GET.urlencode(), "shapes": _shapes_url(request), "carer": opens(request.user),
+        "kinds": KINDS, "query": request.GET.urlencode(), "shapes": _shapes_url(request),
+        "bounds": bounds_of(rows, "cell" if public else "point", found.place), "carer": opens(request.user),
         "may_add": may(request.user, "add", "mineaction"), "frame": said_of(rows, Accident, found.place),
     }  # fmt: skip
     return render(request, "mineaction/people/accidents.html", context, status=404 if found.said else 200)

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rafid.commons.filters import Filters
@@ -29,6 +29,7 @@ from rafid.commons.records.change import Refused, save
 from rafid.commons.records.forms import DateInput, PlaceField, PointField4326
 
 from ..declared import three
+from ..listing_map import bounds_of
 from ..models import EoreMethod, EoreSession
 from ..picture.files import KINDS, send_rows
 from ..picture.shapes import collection, feature, with_shape
@@ -100,6 +101,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
         "place": found.place, "methods": EoreMethod.choices, "years": years(request.user), "kinds": KINDS, "query": query,
         "places": Place.objects.filter(level=Level.GOVERNORATE, division=country().division).order_by("ref"),
         "shapes": reverse("mineaction-eore-shapes") + (f"?{query}" if query else ""), "may_add": teaches(request.user),
+        "bounds": bounds_of(rows, "point", found.place),
         "frame": said_of(rows, EoreSession, found.place),
     }  # fmt: skip
     return render(request, "mineaction/people/sessions.html", context, status=404 if found.said else 200)
@@ -163,7 +165,7 @@ class SessionForm(forms.ModelForm):
         owner.queryset = Organisation.objects.filter(active=True)
         if all(scope.organisation for scope in scopes):
             owner.queryset = owner.queryset.filter(pk__in=[scope.organisation for scope in scopes])
-        owner.label = _("Authority")
+        owner.label = pgettext("of mine action", "Authority")
         if owner.queryset.count() == 1:
             owner.widget, owner.initial = forms.HiddenInput(), owner.queryset.first()
 

@@ -21,6 +21,7 @@ from rafid.commons.programme import Field
 from rafid.commons.writing import day, number
 
 from ..declared import three
+from ..listing_map import bounds_around
 from ..models import EoreSession
 from ..picture.files import KINDS, send_rows
 from ..picture.scope import sees_exactly
@@ -43,6 +44,13 @@ FIELDS = (
     Field("last_on", three("آخر جلسة", "دوایین دانیشتن", "Last session"), "date"),
     Field("note", three("ملاحظة", "تێبینی", "Note")),
 )  # fmt: skip
+
+
+def _box(rows: list[Village]) -> tuple[float, float, float, float] | None:
+    if not rows:
+        return None
+    xs, ys = [one.lon for one in rows], [one.lat for one in rows]
+    return min(xs), min(ys), max(xs), max(ys)
 
 
 def _found(request: HttpRequest, place: Any, filters: Filters) -> tuple[list[Village], str, float]:
@@ -69,6 +77,7 @@ def page(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")), "show": show, "near": f"{near:g}", "nears": NEAR,
         "count": len(every), "unreached": sum(not one.reached for one in every), "reach": reach(), "query": query,
+        "bounds": bounds_around(_box(rows), found.place),
         "shapes": reverse("mineaction-villages-shapes") + (f"?{query}" if query else ""), "kinds": KINDS,
         "public": not sees_exactly(request.user), "found": found, "candidates": links(request, found),
         "filter_notes": filters.notes, "place": found.place,

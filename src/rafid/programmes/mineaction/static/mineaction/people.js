@@ -1,7 +1,8 @@
-/* Accidents, sessions and villages as dots on the live map. Shape and fill say the same as the colour. */
+/* Accidents, sessions, villages, tasks and finds as dots on the live map. Fill says the same as the colour. */
 "use strict";
 (() => {
-  const INK = { accident: "#a3211b", session: "#1b7f4b", reached: "#1b7f4b", unreached: "#a3211b" };
+  const INK = { accident: "#a3211b", session: "#1b7f4b", reached: "#1b7f4b", unreached: "#a3211b", waiting: "#a3211b", under_way: "#8a5a00", ended: "#1b7f4b", off: "#5b6470" };
+  const FILL = { unreached: "#ffffff", waiting: "#ffffff", under_way: "#f4c04d", off: "#d5d9dd" };
   const kind = ["get", "kind"];
   const colour = ["match", kind, ...Object.entries(INK).flat(), "#0b5f6b"];
 
@@ -42,7 +43,7 @@
     map.addSource("people", { type: "geojson", data });
     map.addLayer({ id: "people", type: "circle", source: "people", paint: {
       "circle-radius": ["interpolate", ["linear"], ["zoom"], 4, 3.5, 8, 5.5, 11, 8],
-      "circle-color": ["case", ["==", kind, "unreached"], "#ffffff", colour], "circle-opacity": 0.85,
+      "circle-color": ["match", kind, ...Object.entries(FILL).flat(), colour], "circle-opacity": 0.85,
       "circle-stroke-color": colour, "circle-stroke-width": 2 } });
     tell(box, map);
     map.once("idle", () => { box.dataset.drawn = data.features.length; });
