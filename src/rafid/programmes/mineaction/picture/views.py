@@ -67,15 +67,15 @@ def filter_context(request: HttpRequest, page: Page) -> dict[str, Any]:
         "places": Place.objects.filter(level=Level.GOVERNORATE, division=country().division).order_by("ref"),
         "asked": page.asked,
         "today": timezone.localdate(),
-        "sheet_url": _sheet_url(request.user, page),
+        "sheet_url": _sheet_url(request.user, page.place, page.asked),
     }
 
 
-def _sheet_url(user: Any, page: Page) -> str:
-    """Where the sheet of the chosen district is made, as of the same day."""
-    if page.place is None or page.place.level != Level.DISTRICT or not held(user, AUTHORITY | OPERATORS, "export"):
+def _sheet_url(user: Any, place: Place | None, wanted: Asked) -> str:
+    """Where the sheet of the chosen district is made, in the same state."""
+    if place is None or place.level != Level.DISTRICT or not held(user, AUTHORITY | OPERATORS, "export"):
         return ""
-    given = urlencode({"place": page.place.ref, **page.asked.query()})
+    given = urlencode({"place": place.ref, **wanted.query()})
     return f"{reverse('mineaction-product-new', args=['district'])}?{given}"
 
 
@@ -235,6 +235,7 @@ def changes(request: HttpRequest) -> HttpResponse:
         **filter_context(request, page),
         "filter_notes": [*page.filters.notes, *(one for one in after.filters.notes if one not in page.filters.notes)],
         "to_asked": after.asked,
+        "sheet_url": _sheet_url(request.user, page.place, after.asked),
         "frame": frame(after.asked, page.place, Hazard.objects.visible_to(request.user)),
         **told,
         "query": urlencode(
