@@ -7,7 +7,7 @@ import json
 import pytest
 from django.test import Client
 
-from rafid.commons.records.models import Case
+from rafid.commons.records.models import Case, ExchangeChange
 from rafid.programmes.mineaction.claims.claimed import claims, pairs
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,16 @@ def test_pairs_name_both_records_and_whether_they_agree(both):
     assert {(pair.a.status, pair.b.status, pair.agrees) for pair in listed} == {
         ("open", "open", True), ("closed", "open", False),
     }  # fmt: skip
+
+
+def test_ground_that_was_decided_to_be_another_is_said_to_be(both):
+    pair = pairs(claims(both.reader, both.dma, both.ikmaa))[0]
+    ExchangeChange.objects.create(
+        node="FAR", number=1, record=str(pair.b.hazard.pk), kind="mineaction.hazard", action="distinct",
+        fields=json.dumps({"with": str(pair.a.hazard.pk)}), after=[], at="", by="",
+    )  # fmt: skip
+    assert pairs(claims(both.reader, both.dma, both.ikmaa))[0].decided == "distinct"
+    assert "Two different ones" in browser(both.reader).get("/mineaction/claims/?lang=en").content.decode()
 
 
 def test_where_a_case_is_open_each_authority_claims_its_own_side(both):

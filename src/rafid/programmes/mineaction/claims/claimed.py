@@ -16,7 +16,8 @@ import shapely
 from rafid.commons.people.models import Organisation
 from rafid.commons.people.visibility import places_within
 from rafid.commons.records.exchange.cases import asking
-from rafid.commons.records.models import Case, ExchangeState
+from rafid.commons.records.exchange.log import change_of
+from rafid.commons.records.models import Case, ExchangeChange, ExchangeState
 from rafid.methods.landrelease import Claim, Comparison, compare_claims
 
 from ..hazards.plane import to_plane
@@ -156,6 +157,8 @@ def pairs(found: Claims) -> list[Pair]:
         .exclude(same_as="")
         .values_list("record", "same_as")
     )
+    said = ExchangeChange.objects.filter(action="distinct", record__in=[str(side.hazard.pk) for side in found.sides])
+    apart = {frozenset((one.record, str(change_of(one).fields.get("with")))) for one in said}
     made = []
     for at, by in zip(mine.tolist(), yours.tolist(), strict=True):
         one, other = ours[at], theirs[by]
@@ -163,6 +166,9 @@ def pairs(found: Claims) -> list[Pair]:
         if shared < LEAST:
             continue
         ids = (str(one.hazard.pk), str(other.hazard.pk))
+        both = frozenset(ids)
         decided = "same" if same.get(ids[0]) == ids[1] or same.get(ids[1]) == ids[0] else ""
-        made.append(Pair(one, other, shared, asked.get(frozenset(ids)), decided))
+        if not decided and both in apart and both not in asked:
+            decided = "distinct"
+        made.append(Pair(one, other, shared, asked.get(both), decided))
     return sorted(made, key=lambda pair: -pair.shared)

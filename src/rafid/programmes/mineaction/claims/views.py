@@ -103,7 +103,7 @@ def _said(pair: Any) -> dict[str, Any]:
     return {
         "pair": pair, "a": pair.a.hazard, "b": pair.b.hazard, "shared": pair.shared, "agrees": pair.agrees,
         "status_a": group_name(pair.a.status), "status_b": group_name(pair.b.status), "case": pair.case,
-        "same": pair.decided == "same",
+        "same": pair.decided == "same", "distinct": pair.decided == "distinct",
     }  # fmt: skip
 
 
