@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from rafid.commons.names import pick
 from rafid.commons.places.country import country
@@ -91,7 +91,8 @@ def about(product: Said) -> list[tuple[str, str]]:
     rows += [(_("Title"), title_of(product)), (_("State"), facts.state)]
     rows += [(_("Compared with"), facts.before)] if facts.before else []
     rows += [
-        (_("Authority"), facts.authority), (_("Place"), facts.where), (_("Datum"), DATUM), (_("Seen by"), seen_by(facts)),
+        (pgettext("of mine action", "Authority"), facts.authority),
+        (_("Place"), facts.where), (_("Datum"), DATUM), (_("Seen by"), seen_by(facts)),
         ("SHA-256", product.sha256), (_("Note"), safety()),
     ]  # fmt: skip
     return rows

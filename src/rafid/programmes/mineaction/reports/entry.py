@@ -14,7 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import DateField, TextField
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from rafid.commons.people.models import Grant, Organisation
 from rafid.commons.places.models import Place
@@ -210,7 +210,8 @@ class EntryForm(forms.Form):
     def _head(self, user: Any, report: FieldReport | None) -> None:
         if report is None:
             for name, label, rows in (
-                ("authority", _("Authority"), authorities(user)), ("operator", _("Operator"), operators(user)),
+                ("authority", pgettext("of mine action", "Authority"), authorities(user)),
+                ("operator", _("Operator"), operators(user)),
             ):  # fmt: skip
                 first = rows.first() if len(rows) == 1 else None
                 self.fields[name] = forms.ModelChoiceField(
