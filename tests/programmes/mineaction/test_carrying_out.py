@@ -225,6 +225,12 @@ def test_an_import_approved_elsewhere_is_compared_on_its_page(client, ground, se
     row = own(FieldReport).order_by("reference").first()
     page = f"/mineaction/reports/{row.ref}/"
     assert "/step/accept/" in client.get(page, headers=english).content.decode()
+    apply(send(xml(report(3, hazard(3))), gates="elsewhere"))
+    third = own(FieldReport).get(reference="FR-3/HA-3")
+    client.force_login(ground.operations)  # who may accept may compare instead
+    assert "/step/compare/" in client.get(f"/mineaction/reports/{third.ref}/").content.decode()
+    client.force_login(ground.quality)
+    assert "/step/compare/" not in client.get(f"/mineaction/reports/{third.ref}/").content.decode()
     client.force_login(ground.rival_desk)
     assert client.get(address).status_code == 404
     client.force_login(ground.desk)

@@ -25,6 +25,7 @@ from rafid.commons.records.models import Source
 
 from ..models import FieldReport, ReportState, ReportType
 from ..reports import decide
+from ..reports.gates import COMPARES
 from ..seeing import AUTHORITY, held, may_here
 
 PAGE = 50
@@ -36,7 +37,7 @@ def _rows(user: Any, run: UUID) -> Any:
 
 def waiting(user: Any) -> list[dict[str, Any]]:
     """Imports that a second person has to compare: how many reports of each wait."""
-    if not held(user, AUTHORITY, "check"):
+    if not any(held(user, AUTHORITY, action) for action in COMPARES):
         return []
     rows = FieldReport.objects.visible_to(user).filter(
         source=Source.IMPORT, state=ReportState.OPERATOR_APPROVED, checked_by=None, endorsed_by__isnull=False
@@ -57,7 +58,7 @@ def compare(request: HttpRequest, run: UUID) -> HttpResponse:
     if first is None:
         raise Http404
     open_ = rows.filter(state=ReportState.OPERATOR_APPROVED, checked_by=None)
-    checks = may_here(request.user, "check", owner=first.owner_id, side="authority")
+    checks = any(may_here(request.user, action, owner=first.owner_id, side="authority") for action in COMPARES)
     error = ""
     if request.method == "POST":
         if not checks:

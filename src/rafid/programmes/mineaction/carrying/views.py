@@ -136,7 +136,7 @@ def _send(request: HttpRequest) -> HttpResponse:
         "refusal": refusal,
         "runs": runs,
         "limit": settings.RAFID_UPLOAD_LIMIT,
-        "limit_text": size(settings.RAFID_UPLOAD_LIMIT),
+        "limit_text": f"\u2066{size(settings.RAFID_UPLOAD_LIMIT)}\u2069",  # number and unit stay in their order
     }
     return render(request, "mineaction/carrying/import.html", context, status=422 if posted else 200)
 

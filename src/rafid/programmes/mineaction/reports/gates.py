@@ -20,6 +20,8 @@ from ..models import FieldReport, ReportState
 from ..seeing import AUTHORITY, NOTHING, OPERATORS, PROGRAMME, held, may_do, own_organisation
 
 MANAGER = f"{PROGRAMME}.operator_manager"
+COMPARES = ("check", "approve")
+"""Whoever may do one of these for the authority may compare what was approved elsewhere."""
 OPEN = (ReportState.RECEIVED, ReportState.OPERATOR_CHECKED, ReportState.OPERATOR_APPROVED)
 
 
@@ -78,7 +80,7 @@ def _may_take(user: Any, report: FieldReport, gate: Act) -> bool:
     if gate is CHECK:
         return may_do(user, "check", report)
     if gate is COMPARE:
-        return may_do(user, "check", report, side="authority")
+        return any(may_do(user, action, report, side="authority") for action in COMPARES)
     if gate is ENDORSE:
         if may_do(user, "approve", report, side="operator"):
             return True
@@ -130,7 +132,7 @@ def waiting_for(user: Any) -> Any:
             & (_where(user, "approve", "operator") | (decide & ~Q(Exists(managed))))
             & ~Q(checked_by=user)
             | Q(state=ReportState.OPERATOR_APPROVED, checked_by=None)
-            & _where(user, "check", "authority")
+            & (_where(user, "check", "authority") | decide)
             & ~Q(endorsed_by=user)
             | Q(state=ReportState.OPERATOR_APPROVED, checked_by__isnull=False)
             & decide
