@@ -236,7 +236,7 @@ def test_maps_open_where_the_rows_lie(ground, hamlets, client):
     ground.make_accident(point=ground.spot())
     ground.make_session(point=ground.spot())
     for path in ("/mineaction/accidents/", "/mineaction/eore/", "/mineaction/eore/villages/"):
-        page = get(client, ground.im_officer, path, place=ground.place.ref).content.decode()
+        page = get(client, ground.im_officer, path, place=ground.place.ref, show="all").content.decode()
         corners = re.search(r'data-bounds="([^"]+)"', page)
         assert corners, path
         west, south, east, north = map(float, corners[1].split(","))
