@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 from rafid.methods.hydrology.catchment_model import Forcing, ModelParameters, ModelState, simulate
 from rafid.methods.hydrology.given import F64, I64, finite, floats, number, whole
 
-YEAR = 365
-"""Days of the circle of seasons; 31 December of a leap year stands beside 1 January."""
+YEAR, CIRCLE = 365, 366
+"""Days that a forecast goes on through, and those between which seasons are apart: a record has leap years in it."""
 
 FEWEST = 5
 """Members; fewer tell no probability."""
@@ -47,12 +47,12 @@ def block_bootstrap(
         size = min(length, ahead - begin)
         starts = np.arange(max(len(days) - size + 1, 0))
         whole_blocks = broken[starts] == broken[starts + size - 1]
-        season = (first - 1 + begin) % YEAR
-        apart = np.abs((days[starts] - 1) % YEAR - season)
-        fits = starts[whole_blocks & (np.minimum(apart, YEAR - apart) <= reach)]
+        season = (min(first, YEAR) - 1 + begin) % YEAR + 1
+        apart = np.abs(days[starts] - season)
+        fits = starts[whole_blocks & (np.minimum(apart, CIRCLE - apart) <= reach)]
         if not fits.size:
             raise ValueError(
-                f"no {size} consecutive days of the record begin within {reach} days of day {season + 1} of the year; "
+                f"no {size} consecutive days of the record begin within {reach} days of day {season} of the year; "
                 "give a longer record or a wider window"
             )
         out[:, begin : begin + size] = chance.choice(fits, count)[:, None] + np.arange(size)
