@@ -1,0 +1,29 @@
+"""Rivers: every level and release of the Tigris and Euphrates, checked, foretold and told."""
+
+from __future__ import annotations
+
+from rafid.commons.programme import Link, Navigation, Programme
+
+from .declared import RECORDS, ROLES, three
+
+RIVERS = Programme(
+    name="rivers",
+    names=three("الأنهار", "ڕووبارەکان", "Rivers"),
+    navigation=Navigation(
+        names=three("الأنهار", "ڕووبارەکان", "Rivers"),
+        about=three(
+            "مناسيب دجلة والفرات وتصاريفهما: جمعها وتدقيقها والتنبؤ بها.",
+            "ئاستی ئاو و ڕۆیشتنی دیجلە و فورات: کۆکردنەوە و پشکنین و پێشبینیکردنیان.",
+            "Levels and flows of the Tigris and Euphrates: collected, checked and foretold.",
+        ),
+        links=(
+            Link("/rivers/", three("حالة اليوم", "دۆخی ئەمڕۆ", "Today's status")),
+            Link("/records/rivers/station/", three("المحطات", "وێستگەکان", "Stations")),
+            Link("/records/rivers/reservoir/", three("الخزانات", "بەنداوەکان", "Reservoirs")),
+        ),
+    ),
+    roles=ROLES,
+    records=RECORDS,
+    urls="rafid.programmes.rivers.urls",
+    api="rafid.programmes.rivers.api:router",
+)
