@@ -19,6 +19,8 @@ FEWEST = 10
 
 HELD = 5.0
 ALIKE = 1e-12
+SMALL, TINY = 1e-5, 1e-12
+"""A shape below which the first term of its series serves, and one that stands for 0."""
 
 LONGEST = 120
 
@@ -44,7 +46,7 @@ def standardized_index(
     ``gamma``: probability q + (1-q) G(x), q the share of sums that are 0, G fitted on the others, of which ten are needed: by
     ``lmoments`` with Hosking's rational approximation, or ``mle`` in Thom's closed form (1958). ``loglogistic``: generalised
     logistic of unbiased L-moments, k = -t3 of either sign; ten sums are needed; always by L-moments. McKee, Doesken and Kleist
-    1993; Vicente-Serrano, Beguería and López-Moreno 2010, doi:10.1175/2009JCLI2909.1; Hosking and Wallis 1997, A.7 and A.10.
+    1993; Vicente-Serrano, Beguería and López-Moreno 2010, doi:10.1175/2009JCLI2909.1; Hosking and Wallis 1997, appendix.
 
     Raises ``ValueError`` for endless values, negative ones under gamma, and a scale, month, distribution, method or reference
     that cannot be.
@@ -229,7 +231,8 @@ def _gamma_index(sums: F64, within: np.ndarray[tuple[int], np.dtype[np.bool_]], 
         below *= (1 - dry)[:, None]
         below += dry[:, None]
         np.minimum(below, 1, out=below)  # no rounding beyond certainty
-    return special.ndtri(below)  # type: ignore[no-any-return]
+    found: F64 = special.ndtri(below)
+    return found
 
 
 def _by_thom(base: F64, wet: np.ndarray[tuple[int, int], np.dtype[np.bool_]], count: F64) -> tuple[F64, F64]:
@@ -267,13 +270,13 @@ def _logistic_index(sums: F64, within: np.ndarray[tuple[int], np.dtype[np.bool_]
         largest = np.max(np.abs(np.where(there, base, 0)), -1, initial=0)
         spread[(count < FEWEST) | ~(spread > ALIKE * largest)] = np.nan
         k = -(6 * b2 - 6 * b1 + b0) / spread
-        bent = np.where(np.abs(k) > 1e-8, k, 1.0)
-        share = np.where(np.abs(k) > 1e-8, np.sin(bent * np.pi) / (bent * np.pi), 1.0)
-        width = spread * share
-        location = np.where(np.abs(k) > 1e-8, b0 - width * (1 / bent - np.pi / np.sin(bent * np.pi)), b0)
-        y = (sums - location[:, None]) / width[:, None]
-        curved = -np.log(np.maximum(1 - bent[:, None] * y, 0)) / bent[:, None]
-        y = np.where(np.abs(k)[:, None] > 1e-8, np.where(np.isnan(y), np.nan, curved), y)
+        k = np.where(np.abs(k) > TINY, k, TINY)
+        width = spread * np.sinc(k)
+        aside = np.where(np.abs(k) > SMALL, np.pi / np.sin(k * np.pi) - 1 / k, np.pi**2 / 6 * k)
+        location = b0 + width * aside
+        y = k[:, None] * (sums - location[:, None]) / width[:, None]
+        y = -np.log1p(np.maximum(-y, -1)) / k[:, None]
         # The nearer tail is the one that keeps its digits.
         z = special.ndtri(special.expit(-np.abs(y)))
-    return np.where(y > 0, -z, z)
+    found: F64 = np.where(y > 0, -z, z)
+    return found

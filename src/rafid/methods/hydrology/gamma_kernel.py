@@ -23,7 +23,7 @@ def gamma_below(shape: F64, y: F64) -> F64:
     a = shape[:, None]
     far = np.minimum(y, a + 8 * np.sqrt(a) + 40)  # beyond, less than 1e-16 is left above
     with np.errstate(divide="ignore", invalid="ignore"):
-        found = np.log(far)
+        found: F64 = np.log(far)
         found *= a
         found -= far
         found -= special.gammaln(a + 1)

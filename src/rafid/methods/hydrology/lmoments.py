@@ -16,8 +16,8 @@ def l_moments(values: ArrayLike, *, order: int = 4) -> tuple[float | F64, ...]:
     """``(l1, l2, t3, t4)`` of ``values`` (n,), or of each row of (…, n); with ``order`` below 4 the first ones alone.
 
     l1 and l2 are in the unit of the values, t3 = l3/l2 and t4 = l4/l2 have none. Unbiased: from the probability-weighted
-    moments b_r = n⁻¹ Σ C(i-1, r)/C(n-1, r) x_(i) of the ordered values (Hosking 1990, "L-moments", J. R. Stat. Soc. B 52, eq.
-    2.3; Hosking and Wallis 1997, sec. 2.4).
+    moments b_r = n⁻¹ Σ C(i-1, r)/C(n-1, r) x_(i) of the ordered values (Hosking 1990, "L-moments", J. R. Stat. Soc. B 52;
+    Hosking and Wallis 1997, ch. 2).
 
     Raises ``ValueError`` for an order outside 1..4, fewer values than the order, a value that is missing or endless, and
     from order 3 on for values that are all alike, whose ratios are 0/0.

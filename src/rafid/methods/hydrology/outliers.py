@@ -35,8 +35,8 @@ class LowOutliers(int):
     def count(self) -> int:
         return int(self)
 
-    def __getnewargs__(self) -> tuple[int, float, tuple[float, ...]]:
-        return int(self), self.threshold, self.p_values
+    def __reduce__(self) -> tuple[type[LowOutliers], tuple[int, float, tuple[float, ...]]]:
+        return LowOutliers, (int(self), self.threshold, self.p_values)
 
     def __repr__(self) -> str:
         return f"LowOutliers(count={int(self)}, threshold={self.threshold:g})"
@@ -93,7 +93,7 @@ def _p_values(n: int, rank: NDArray[np.int64], distance: F64) -> F64:
 
     Given the r-th smallest, z, mean M and spread S of the larger ones have the moments of a normal distribution cut off at z; M
     less what S tells of it is taken as normal, S² as a gamma variable, so that the distance is a noncentral t. Averaged over
-    z by Gauss and Legendre. Cohn et al. 2013, eqs. 11-18.
+    z by Gauss and Legendre. Cohn et al. 2013.
     """
     nodes, weights = special.roots_legendre(NODES)
     r, m = rank[:, None].astype(float), (n - rank)[:, None].astype(float)

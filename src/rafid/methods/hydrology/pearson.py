@@ -16,14 +16,15 @@ STRAIGHT = 1e-4
 
 
 def factor(probability: ArrayLike, skew: ArrayLike) -> F64:
-    """K: what is not exceeded with this probability (Bulletin 17C, app. 4: frequency factor). Arrays broadcast."""
+    """K: what is not exceeded with this probability (Bulletin 17B, app. 3: frequency factor). Arrays broadcast."""
     p, g = np.asarray(probability, float), np.asarray(skew, float)
     z = special.ndtri(p)
     with np.errstate(invalid="ignore"):
         straight = z + (z * z - 1) * g / 6 + (z**3 - 7 * z) * g * g / 144
     bent, h, shape = _shape(g)
     y = np.where(h > 0, special.gammaincinv(shape, p), special.gammainccinv(shape, p))
-    return np.where(bent, h / 2 * (y - shape), straight)
+    found: F64 = np.where(bent, h / 2 * (y - shape), straight)
+    return found
 
 
 def below(value: ArrayLike, skew: ArrayLike) -> F64:
@@ -32,7 +33,8 @@ def below(value: ArrayLike, skew: ArrayLike) -> F64:
     straight = special.ndtr(z - (z * z - 1) * g / 6 + (7 * z**3 - z) * g * g / 144)
     bent, h, shape = _shape(g)
     y = np.maximum(shape + 2 * z / h, 0)
-    return np.where(bent, np.where(h > 0, special.gammainc(shape, y), special.gammaincc(shape, y)), straight)
+    found: F64 = np.where(bent, np.where(h > 0, special.gammainc(shape, y), special.gammaincc(shape, y)), straight)
+    return found
 
 
 def moments_below(limit: ArrayLike, skew: ArrayLike) -> tuple[F64, F64, F64]:
@@ -65,7 +67,8 @@ def _log_edge(c: F64, g: F64) -> F64:
         special.gammaln(a) - (a - 0.5) * np.log(a) + a - np.log(2 * np.pi) / 2,
         (1 / 12 - 1 / (360 * a * a)) / a,
     )
-    return np.where(bent & (np.abs(u) >= 1e-3), far, near) - np.log(2 * np.pi) / 2 - np.where(bent, lack, 0)
+    found: F64 = np.where(bent & (np.abs(u) >= 1e-3), far, near) - np.log(2 * np.pi) / 2 - np.where(bent, lack, 0)
+    return found
 
 
 def _shape(g: F64) -> tuple[NDArray[np.bool_], F64, F64]:

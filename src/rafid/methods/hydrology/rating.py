@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -60,15 +61,15 @@ class RatingCurve:
         for one in self.segments:
             if not (one.a > 0 and one.b > 0 and one.upper > one.lower):
                 raise ValueError(
-                    f"the segment from {one.lower:g} to {one.upper:g} m falls; a, b and its length must be above 0"
+                    f"the segment from {one.lower:g} to {one.upper:g} m falls; give a, b and a length above 0"
                 )
-        for one, other in zip(self.segments, self.segments[1:], strict=False):
+        for one, other in pairwise(self.segments):
             if one.upper != other.lower:
                 raise ValueError(f"segments leave a gap between {one.upper:g} and {other.lower:g} m; let them meet")
             below, above = (float(each.discharge(np.float64(one.upper))) for each in (one, other))
             if not abs(above - below) <= JOINT * below:
                 raise ValueError(
-                    f"the rating jumps from {below:g} to {above:g} m³/s at {one.upper:g} m; let segments meet there"
+                    f"the rating jumps from {below:g} to {above:g} m³/s at {one.upper:g} m; let segments meet"
                 )
 
 
@@ -83,11 +84,12 @@ class RatedFlow:
 
 
 def fit_rating(stage: ArrayLike, discharge: ArrayLike, *, breaks: Sequence[float] | F64 = ()) -> RatingCurve:
-    """The curve through gaugings: ``stage`` (n,) in m, ``discharge`` (n,) in m³/s; ``breaks``: stages where a new segment begins.
+    """The curve through gaugings: ``stage`` (n,) in m, ``discharge`` (n,) in m³/s.
 
-    Least squares of ln Q = ln a + b ln(h - h0), all segments at once, so that they meet at the breaks; h0 by one-dimensional
-    search between 0.002 and 10 ranges of the gauged stages below the segment. A gauging on a break belongs to the segment
-    below. ``standard_error`` counts two parameters per segment and one. ISO 18320:2020, sec. 6; WMO-No. 1044, vol. II, ch. 1.
+    A new segment begins at each of ``breaks`` (m). Least squares of ln Q = ln a + b ln(h - h0), all segments at once, so that
+    they meet at the breaks; h0 by one-dimensional search between 0.002 and 10 ranges of the gauged stages below the segment.
+    A gauging on a break belongs to the segment below. ``standard_error`` takes two parameters per segment, and one, from the
+    gaugings' number. ISO 18320; WMO-No. 1044, vol. II.
 
     Raises ``ValueError`` for arrays of other lengths, a value that is missing or endless, a flow of 0 or less, fewer than five
     gaugings in a segment, breaks that do not rise or lie outside the gaugings, and where the flow falls with the stage.
@@ -103,7 +105,7 @@ def fit_rating(stage: ArrayLike, discharge: ArrayLike, *, breaks: Sequence[float
     held = np.bincount(np.searchsorted(at, h), minlength=at.size + 1)
     if np.any(held < FEWEST):
         raise ValueError(
-            f"segment {int(np.argmin(held)) + 1} holds {int(held.min())} gaugings; it needs {FEWEST}, so gauge or move the break"
+            f"segment {int(np.argmin(held)) + 1} holds {int(held.min())} gaugings; it needs {FEWEST}: gauge, or move the break"
         )
     if np.any([np.ptp(h[np.searchsorted(at, h) == i]) == 0 for i in range(at.size + 1)]):
         raise ValueError("all gaugings of a segment have one stage; a curve needs stages that differ")
@@ -164,14 +166,14 @@ def gauging_deviation(stage: ArrayLike, discharge: ArrayLike, *, curve: RatingCu
 def lasting_deviations(deviation: ArrayLike, *, limit: float = 10.0, count: int = 3) -> list[tuple[int, int]]:
     """Runs, half-open, of at least ``count`` gaugings in a row that all deviate (n,), in %, by more than ``limit`` to one side.
 
-    Such a run tells that the bed has changed; one gauging may err (WMO-No. 1044, vol. II, sec. 1.11). Raises ``ValueError``
+    Such a run tells that the bed has changed; one gauging may err (WMO-No. 1044, vol. II). Raises ``ValueError``
     for a limit below 0 and a count below 1.
     """
     found = floats(deviation, "deviation")
     side = np.where(np.abs(found) > number(limit, "limit", least=0), np.sign(found), 0)
     edges = np.flatnonzero(np.diff(side, prepend=np.nan, append=np.nan) != 0)
     least = whole(count, "count")
-    return [(int(a), int(b)) for a, b in zip(edges, edges[1:], strict=False) if side[a] != 0 and b - a >= least]
+    return [(int(a), int(b)) for a, b in pairwise(edges) if side[a] != 0 and b - a >= least]
 
 
 def _flow(h: F64, curve: RatingCurve) -> F64:
