@@ -1,6 +1,17 @@
-"""Hydrology: runoff, routing, ratings, floods, droughts, reservoirs, and how good a forecast was. Arrays are float64, time is the
-last axis; a missing value is NaN only where a function says so."""
+"""Hydrology: runoff, routing, ratings, floods, droughts, reservoirs, and how good a forecast was.
 
+Arrays are float64, time is the last axis; a missing value is NaN only where a function says so.
+"""
+
+from rafid.methods.hydrology.drought import (
+    DroughtEvent,
+    drought_events,
+    spei,
+    spi,
+    ssi,
+    standardized_index,
+    status_class,
+)
 from rafid.methods.hydrology.ensemble import (
     analogue_members,
     block_bootstrap,
@@ -8,10 +19,30 @@ from rafid.methods.hydrology.ensemble import (
     exceedance_probability,
 )
 from rafid.methods.hydrology.ensemble_scores import Reliability, brier, crps, rank_histogram, reliability
+from rafid.methods.hydrology.frequency import (
+    FrequencyFit,
+    LowOutliers,
+    fit_gev,
+    fit_gumbel,
+    fit_lp3,
+    flow_duration,
+    l_moments,
+    low_flow,
+    low_outliers,
+)
 from rafid.methods.hydrology.graph import Diversion, Reach, RiverNetwork
 from rafid.methods.hydrology.network import NetworkRun, route_network
 from rafid.methods.hydrology.operation import OperatingRules, Operation, operate
 from rafid.methods.hydrology.quality import SeriesRules, check_series
+from rafid.methods.hydrology.rating import (
+    RatedFlow,
+    RatingCurve,
+    RatingSegment,
+    fit_rating,
+    gauging_deviation,
+    lasting_deviations,
+    rate,
+)
 from rafid.methods.hydrology.reservoir import StorageTable, level_pool, water_balance
 from rafid.methods.hydrology.routing import muskingum, muskingum_cunge_parameters, travel_time
 from rafid.methods.hydrology.runoff import (
@@ -46,14 +77,20 @@ __all__ = [
     "Calibration",
     "Contingency",
     "Diversion",
+    "DroughtEvent",
     "ErrorModel",
     "Forcing",
+    "FrequencyFit",
+    "LowOutliers",
     "ModelParameters",
     "ModelRun",
     "ModelState",
     "NetworkRun",
     "OperatingRules",
     "Operation",
+    "RatedFlow",
+    "RatingCurve",
+    "RatingSegment",
     "Reach",
     "Reliability",
     "RiverNetwork",
@@ -74,25 +111,42 @@ __all__ = [
     "correct_forecast",
     "crps",
     "dress_forecast",
+    "drought_events",
     "esp",
     "exceedance_probability",
     "extraterrestrial_radiation",
     "fit_error_model",
+    "fit_gev",
+    "fit_gumbel",
+    "fit_lp3",
+    "fit_rating",
     "flood_depth",
+    "flow_duration",
+    "gauging_deviation",
     "gr4j",
     "height_above_drainage",
     "kge",
+    "l_moments",
+    "lasting_deviations",
     "level_pool",
+    "low_flow",
+    "low_outliers",
     "muskingum",
     "muskingum_cunge_parameters",
     "nse",
     "operate",
     "oudin_pet",
     "rank_histogram",
+    "rate",
     "reliability",
     "route_network",
     "simulate",
     "skill_score",
+    "spei",
+    "spi",
+    "ssi",
+    "standardized_index",
+    "status_class",
     "travel_time",
     "unit_hydrographs",
     "update_forecast",
