@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from ninja import Router
 
+from .values.api import router as values
+
 router = Router(tags=["rivers"])
+router.add_router("", values)
