@@ -10,11 +10,8 @@ from numpy.typing import ArrayLike
 
 from rafid.methods.hydrology.given import F64, finite
 
-TOGETHER = 32
+TOGETHER = 64
 """So many sets run in step: enough that roots overlap, few enough that their series stay near the processor."""
-
-_STEEPEST = 13.0
-"""tanh of more is 1 to the last digit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,11 +68,13 @@ def gr4j(
     rains, losses = (np.broadcast_to(x, (sets or 1, n)) for x in (rain, loss))
     states = _begin(state, sets or 1, one, three, four, initial_fill)
     flow = np.empty((sets or 1, n))
+    room = np.empty((4, n, min(sets or 1, TOGETHER)))
     for first in range(0, sets or 1, TOGETHER):
         part = slice(first, first + TOGETHER)
-        states[part], flow[part] = _run(
-            rains[part], losses[part], one[part], two[part], three[part], four[part], states[part]
-        )
+        if len(one[part]) != room.shape[2]:
+            room = np.empty((4, n, len(one[part])))
+        chosen = [np.ascontiguousarray(x[part]) for x in (one, two, three, four)]
+        states[part] = _run(rains[part], losses[part], chosen, states[part], room, flow[part])
     return RunoffRun(flow, states) if sets else RunoffRun(flow[0], states[0])
 
 
@@ -85,10 +84,17 @@ def unit_hydrographs(x4: float) -> tuple[F64, F64]:
     >>> [len(one) for one in unit_hydrographs(1.7)]
     [2, 4]
     """
-    rising = np.minimum(np.arange(np.ceil(x4) + 1) / x4, 1.0)
-    both = np.minimum(np.arange(np.ceil(2 * x4) + 1) / x4, 2.0)
-    falling = np.where(both <= 1, 0.5 * both**2.5, 1 - 0.5 * np.maximum(2 - both, 0) ** 2.5)
-    return np.diff(rising**2.5), np.diff(falling)
+    first, second = _ordinates(np.array([x4], np.float64))
+    return first[:, 0], second[:, 0]
+
+
+def _ordinates(x4: F64) -> tuple[F64, F64]:
+    """Of all sets side by side, (⌈largest x4⌉, m) and (⌈2 · largest x4⌉, m); a shorter one ends in zeros."""
+    longest = float(x4.max())
+    rising = np.minimum(np.arange(np.ceil(longest) + 1)[:, None] / x4, 1.0)
+    both = np.minimum(np.arange(np.ceil(2 * longest) + 1)[:, None] / x4, 2.0)
+    falling = np.where(both <= 1, 0.5 * both**2.5, 1 - 0.5 * (2 - both) ** 2.5)
+    return np.diff(rising**2.5, axis=0), np.diff(falling, axis=0)
 
 
 def _sets(rain: F64, loss: F64, parameters: list[F64], state: object) -> int:
@@ -135,28 +141,28 @@ def _begin(
 
 
 def _run(
-    rain: F64, loss: F64, x1: F64, x2: F64, x3: F64, x4: F64, states: list[RunoffState]
-) -> tuple[list[RunoffState], F64]:
+    rain: F64, loss: F64, parameters: list[F64], states: list[RunoffState], room: F64, flow: F64
+) -> list[RunoffState]:
+    """The sets of one turn; ``room`` (4, n, m) is written over, ``flow`` (m, n) filled."""
     from rafid.methods.hydrology import runoff_kernels as kernels  # numba: heavy, and wanted only where a model runs
 
-    hydrographs = [unit_hydrographs(base) for base in x4.tolist()]
-    first = _stacked([pair[0] for pair in hydrographs])
-    second = _stacked([pair[1] for pair in hydrographs])
+    x1, x2, x3, x4 = parameters
+    first, second = _ordinates(x4)
     ahead1, ahead2 = _stacked([one.uh1 for one in states]), _stacked([one.uh2 for one in states])
     production, routing = np.array([one.production for one in states]), np.array([one.routing for one in states])
-    net = np.ascontiguousarray((rain - loss).T)
-    gain = np.tanh(np.minimum(np.abs(net) / x1, _STEEPEST))
-    effective, slow, quick = np.empty_like(net), np.empty_like(net), np.empty_like(net)
-    parameters = [np.ascontiguousarray(x) for x in (x1, x2, x3)]
-    kernels.fill_production(net, gain, parameters[0], production, effective)
+    net, gain, effective, leaving = room
+    kernels.set_out(rain, loss, x1, net, gain)
+    np.tanh(gain, out=gain)
+    kernels.fill_production(net, gain, x1, production, effective)
+    slow, quick = net, gain  # what they held is spent
     kernels.convolve(effective, 0.9 * first, ahead1, slow)
     kernels.convolve(effective, 0.1 * second, ahead2, quick)
-    kernels.drain_routing(slow, quick, parameters[1], parameters[2], routing, net)
-    ends = [
+    kernels.drain_routing(slow, quick, x2, x3, routing, leaving)
+    flow[:] = leaving.T
+    return [
         RunoffState(float(production[i]), float(routing[i]), ahead1[: len(one.uh1), i].copy(), ahead2[: len(one.uh2), i].copy())
         for i, one in enumerate(states)
     ]  # fmt: skip
-    return ends, net.T
 
 
 def _stacked(columns: list[F64]) -> F64:

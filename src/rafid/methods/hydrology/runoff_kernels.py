@@ -8,21 +8,36 @@ from typing import Any
 from numba import njit
 
 
-@njit(cache=True, nogil=True)
+# error_model: a division that may raise would keep the sets from being computed side by side; no divisor here is 0.
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def set_out(rain: Any, loss: Any, x1: Any, net: Any, steepness: Any) -> None:
+    """``rain`` and ``loss`` (m, n) to ``net`` = P − E and the argument of tanh, |P − E|/x1, at most 13; both (n, m)."""
+    n, m = net.shape
+    for t in range(n):
+        for i in range(m):
+            difference = rain[i, t] - loss[i, t]
+            net[t, i] = difference
+            steepness[t, i] = min(abs(difference) / x1[i], 13.0)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_production(net: Any, gain: Any, x1: Any, store: Any, effective: Any) -> None:
     """Production store of each set. ``net`` = P − E and ``gain`` = tanh(|P − E|/x1), both (n, m); ``store`` (m,) is carried
     on; ``effective`` (n, m) takes what percolates and what rain the store did not take."""
     n, m = net.shape
+    inverse = 1.0 / x1
     for t in range(n):
         for i in range(m):
             wet = net[t, i] >= 0.0
             level = store[i]
-            share = level / x1[i]
+            share = level * inverse[i]
             top = x1[i] * (1.0 - share * share) if wet else -level * (2.0 - share)
             bottom = 1.0 + (share if wet else 1.0 - share) * gain[t, i]
             change = top * gain[t, i] / bottom
             level = max(level + change, 0.0)
-            fourth = 4.0 * level / (9.0 * x1[i])
+            fourth = 4.0 / 9.0 * level * inverse[i]
             fourth *= fourth
             fourth *= fourth
             percolation = level * (1.0 - 1.0 / math.sqrt(math.sqrt(1.0 + fourth)))
@@ -30,7 +45,7 @@ def fill_production(net: Any, gain: Any, x1: Any, store: Any, effective: Any) ->
             effective[t, i] = percolation + (net[t, i] - change if wet else 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def convolve(effective: Any, ordinates: Any, waiting: Any, out: Any) -> None:
     """``out`` (n, m) = ``effective`` through the unit hydrograph ``ordinates`` (k, m) after what is ``waiting`` (k, m), which
     then holds what is waiting at the end. The oldest water is added first: a run in two parts adds in the same order."""
@@ -50,16 +65,17 @@ def convolve(effective: Any, ordinates: Any, waiting: Any, out: Any) -> None:
             waiting[ahead, i] = total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def drain_routing(slow: Any, quick: Any, x2: Any, x3: Any, store: Any, flow: Any) -> None:
     """Routing store of each set: ``slow`` (n, m) enters it, ``quick`` (n, m) passes by; ``store`` (m,) is carried on."""
     n, m = slow.shape
+    inverse = 1.0 / x3
     for t in range(n):
         for i in range(m):
-            share = store[i] / x3[i]
+            share = store[i] * inverse[i]
             exchange = x2[i] * share * share * share * math.sqrt(share)
             level = max(0.0, store[i] + slow[t, i] + exchange)
-            fourth = level / x3[i]
+            fourth = level * inverse[i]
             fourth *= fourth
             fourth *= fourth
             kept = level / math.sqrt(math.sqrt(1.0 + fourth))
@@ -67,7 +83,7 @@ def drain_routing(slow: Any, quick: Any, x2: Any, x3: Any, store: Any, flow: Any
             flow[t, i] = level - kept + max(0.0, quick[t, i] + exchange)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def melt_bands(
     rain: Any,
     snow: Any,
