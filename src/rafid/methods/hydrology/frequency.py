@@ -39,7 +39,7 @@ def fit_gev(peaks: ArrayLike) -> FrequencyFit:
     """The generalised extreme value distribution of yearly ``peaks`` (n,), n ≥ 10, by L-moments.
 
     ``parameters`` location, scale (unit of the peaks), shape; shape < 0: heavy upper tail. The shape solves 2 (1-3^-k)/(1-2^-k)
-    - 3 = t3 itself, not its usual approximation. Hosking, Wallis and Wood 1985, Technometrics 27; Hosking and Wallis 1997, appendix.
+    - 3 = t3 itself, not its usual approximation. Hosking, Wallis and Wood 1985, Technometrics 27.
 
     Raises ``ValueError`` for fewer than 10 peaks, peaks all alike, and one that is missing, endless or negative.
     """
@@ -52,8 +52,8 @@ def fit_gev(peaks: ArrayLike) -> FrequencyFit:
 def fit_gumbel(peaks: ArrayLike, *, method: str = "lmoments") -> FrequencyFit:
     """Gumbel's distribution of yearly ``peaks`` (n,), n ≥ 10; ``parameters`` location, scale in the unit of the peaks.
 
-    ``lmoments``: scale l2/ln 2. ``moments``: scale sd √6/π, as the frequency factors of textbooks (Chow, Maidment and Mays 1988,
-    ch. 12). Raises ``ValueError`` as ``fit_gev``, and for another method.
+    ``lmoments``: scale l2/ln 2. ``moments``: scale sd √6/π, as textbooks' frequency factors (Chow, Maidment and Mays 1988, ch.
+    12). Raises ``ValueError`` as ``fit_gev``, and for another method.
     """
     if method not in ("lmoments", "moments"):
         raise ValueError(f"method is {method!r}; give lmoments or moments")

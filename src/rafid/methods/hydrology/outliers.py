@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special, stats
+from scipy import special
 
 from rafid.methods.hydrology.given import F64, series
 
@@ -117,5 +117,5 @@ def _p_values(n: int, rank: NDArray[np.int64], distance: F64) -> F64:
     deviate = (t * (1 - 1 / (4 * freedom)) - centre) / np.sqrt(1 + t * t / (2 * freedom))
     chance = special.ndtr(-deviate)
     few = freedom <= 20
-    chance[few] = stats.nct.sf(t[few], freedom[few], centre[few])
+    chance[few] = 1 - special.nctdtr(freedom[few], centre[few], t[few])
     return np.where(np.isinf(distance), 0.0, chance @ weights / 2)  # type: ignore[no-any-return]

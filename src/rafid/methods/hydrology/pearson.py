@@ -30,7 +30,8 @@ def factor(probability: ArrayLike, skew: ArrayLike) -> F64:
 def below(value: ArrayLike, skew: ArrayLike) -> F64:
     """F: the probability of not more than ``value``. Arrays broadcast."""
     z, g = np.asarray(value, float), np.asarray(skew, float)
-    straight = special.ndtr(z - (z * z - 1) * g / 6 + (7 * z**3 - z) * g * g / 144)
+    with np.errstate(invalid="ignore"):
+        straight = special.ndtr(z - (z * z - 1) * g / 6 + (7 * z**3 - z) * g * g / 144)
     bent, h, shape = _shape(g)
     y = np.maximum(shape + 2 * z / h, 0)
     found: F64 = np.where(bent, np.where(h > 0, special.gammainc(shape, y), special.gammaincc(shape, y)), straight)
