@@ -83,6 +83,8 @@ def river(world):
         values = {
             "node": next((one for one in nodes if one.code == code), None),
             "name_en": code.title(),
+            "known_at": LONG_AGO,
+            "sensitivity": 0,
             **base,
             **values,
         }
