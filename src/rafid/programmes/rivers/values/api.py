@@ -21,6 +21,7 @@ from rafid.commons.people.visibility import may_on
 from rafid.commons.records.queries import by_ref
 
 from ..models import Series, Station
+from ..seeing import latest_time
 from .reading import LAST_DAYS, Known, last_time, seen_values
 from .recording import NotRecorded, Reading, record_values
 from .recording import Problem as Wrong
@@ -179,7 +180,7 @@ def asked(user: Any, row: Series, query: Any) -> Known:
         moment(name, text) for name, text in (("from", query.since), ("to", query.until), ("known_at", query.known_at))
     )
     if start is None and end is None:
-        last = last_time(row)
+        last = last_time(row, before=latest_time(user, row))
         if last is None:
             return seen_values(user, row, last=1, known_at=known_at)
         start = last - LAST_DAYS
