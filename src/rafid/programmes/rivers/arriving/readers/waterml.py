@@ -83,6 +83,8 @@ def read_waterml(data: bytes, *, zone: str | None = None) -> Readings:
         if unfinished:
             raise FileError("cut", found="@found_xml_open", row=error.lineno) from error
         raise FileError("damaged", found="@found_unreadable", row=error.lineno) from error
+    except (LookupError, UnicodeError) as error:  # an encoding that there is not
+        raise FileError("damaged", found="@found_unreadable") from error
     if not state.seen:
         raise not_this(data, NAME)
     return state.table.done()
