@@ -129,8 +129,8 @@ def test_the_gev_has_the_l_moments_of_its_peaks(shape):
     left = ((1 - nodes) / 2) ** 5  # thick where the upper tail is
     weights = weights / 2 * 5 * ((1 - nodes) / 2) ** 4
     q, grid = known.isf(left), 1 - left
-    assert np.sum(weights * q * (2 * grid - 1)) == pytest.approx(l2, rel=1e-4)
-    assert np.sum(weights * q * (6 * grid**2 - 6 * grid + 1)) == pytest.approx(l2 * t3, rel=1e-4, abs=1e-3)
+    assert np.sum(weights * q * (2 * grid - 1)) == pytest.approx(l2, rel=1e-3)
+    assert np.sum(weights * q * (6 * grid**2 - 6 * grid + 1)) == pytest.approx(l2 * t3, rel=1e-3, abs=5e-3)
 
 
 @pytest.mark.parametrize("skew", [-1.4, -0.3, -2e-4, -9e-5, 0.0, 9e-5, 2e-4, 0.3, 1.4])

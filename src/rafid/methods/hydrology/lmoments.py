@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,13 +36,14 @@ def l_moments(values: ArrayLike, *, order: int = 4) -> tuple[float | F64, ...]:
     x = np.sort(x, axis=-1)
     if order > 2 and np.any(x[..., 0] == x[..., -1]):
         raise ValueError("values are all alike, so that their skewness is 0/0; give values that differ")
-    moments = np.tensordot(x, _weights(x.shape[-1], order), axes=(-1, 0))
+    moments = x @ _weights(x.shape[-1], order)
     moments[..., 2:] /= moments[..., 1:2]
     if x.ndim == 1:
         return tuple(float(moment) for moment in moments)
     return tuple(moments[..., r] for r in range(order))
 
 
+@lru_cache(maxsize=64)
 def _weights(n: int, order: int) -> F64:
     """(n, order): what each ordered value counts for in l1, l2, l3, l4."""
     i = np.arange(n, dtype=float)
@@ -55,7 +57,9 @@ def _weights(n: int, order: int) -> F64:
             for k in range(order)
         ]
     )
-    return powers @ legendre / n  # type: ignore[no-any-return]
+    weights: F64 = powers @ legendre / n
+    weights.flags.writeable = False
+    return weights
 
 
 def probability_weighted(ordered: F64, count: F64 | NDArray[np.int64]) -> tuple[F64, F64, F64]:
