@@ -89,7 +89,7 @@ def river(world):
             **values,
         }
         return Station.objects.create(
-            code=code, kind=kind, foreign=True, point=Point(EAST, NORTH, srid=4326), river="tt-river", **values
+            code=code, station_kind=kind, foreign=True, point=Point(EAST, NORTH, srid=4326), river="tt-river", **values
         )
 
     def series(station, variable="stage", **values):

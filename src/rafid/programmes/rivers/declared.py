@@ -73,9 +73,9 @@ signature, ``publish_bulletin`` and ``publish_rating`` end a draft; ``network`` 
 RECORDS = (
     Record(
         "station",
-        list=("code", "name", "kind", "river", "place", "status", "sensitivity"),
+        list=("code", "name", "station_kind", "river", "place", "status", "sensitivity"),
         page=(
-            "code", "name_ar", "name_ckb", "name_en", "kind", "status", "river", "node", "point", "gauge_zero_m", "datum",
+            "code", "name_ar", "name_ckb", "name_en", "station_kind", "status", "river", "node", "point", "gauge_zero_m", "datum",
             "zero_as_of", "catchment_km2", "lowest_m", "highest_m", "foreign", "source_text",
         ),
         search=("code", "name_ar", "name_ckb", "name_en"),

@@ -18,6 +18,8 @@ RIVERS = Programme(
         ),
         links=(
             Link("/rivers/", three("حالة اليوم", "دۆخی ئەمڕۆ", "Today's status")),
+            Link("/rivers/forecasts/", three("التنبؤات", "پێشبینییەکان", "Forecasts")),
+            Link("/rivers/outlook/", three("الاستشراف الموسمي", "پێشبینیی وەرزی", "Seasonal outlook")),
             Link("/records/rivers/station/", three("المحطات", "وێستگەکان", "Stations")),
             Link("/records/rivers/reservoir/", three("الخزانات", "بەنداوەکان", "Reservoirs")),
         ),
@@ -26,4 +28,5 @@ RIVERS = Programme(
     records=RECORDS,
     urls="rafid.programmes.rivers.urls",
     api="rafid.programmes.rivers.api:router",
+    demo="rafid.programmes.rivers.demo:load",
 )

@@ -29,7 +29,7 @@ class Station(Named, Register):
     node = models.ForeignKey(
         "RiverNode", models.PROTECT, null=True, blank=True, related_name="stations", verbose_name=_("River node")
     )
-    kind = models.CharField(_("Kind"), max_length=12, choices=StationKind.choices)
+    station_kind = models.CharField(_("Kind"), max_length=12, choices=StationKind.choices)
     status = models.CharField(_("Status"), max_length=10, choices=StationStatus.choices, default=StationStatus.ACTIVE)
     point = models.PointField(_("Position"), srid=4326)
     river = models.CharField(_("River"), max_length=60, blank=True)
@@ -46,7 +46,7 @@ class Station(Named, Register):
         verbose_name = _("station")
         verbose_name_plural = _("stations")
         constraints = [
-            known("station_kind_known", "kind", StationKind),
+            known("station_kind_known", "station_kind", StationKind),
             known("station_status_known", "status", StationStatus),
             models.CheckConstraint(
                 condition=Q(gauge_zero_m=None) | ~Q(datum=""),

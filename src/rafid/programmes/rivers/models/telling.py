@@ -143,7 +143,7 @@ class Bulletin(Register):
     state = models.CharField(
         _("State"), max_length=10, choices=BulletinState.choices, default=BulletinState.DRAFT, editable=False
     )
-    kind = models.CharField(_("Kind"), max_length=14, choices=BulletinKind.choices)
+    bulletin_kind = models.CharField(_("Kind"), max_length=14, choices=BulletinKind.choices)
     period = models.CharField(_("Period"), max_length=20, help_text="2026-09-30, 2026-09, 2026-10/2027-04")
     data_known_at = models.DateTimeField(_("From what was known at"))
     content = models.JSONField(_("Figures"), default=dict)
@@ -160,9 +160,9 @@ class Bulletin(Register):
         verbose_name_plural = _("river bulletins")
         ordering = ["-data_known_at"]
         constraints = [
-            known("river_bulletin_kind_known", "kind", BulletinKind),
+            known("river_bulletin_kind_known", "bulletin_kind", BulletinKind),
             models.UniqueConstraint(
-                fields=["kind", "period"],
+                fields=["bulletin_kind", "period"],
                 condition=Q(state="published"),
                 name="river_bulletin_once",
                 violation_error_message=_(
@@ -179,7 +179,7 @@ class Bulletin(Register):
             steps_only("bulletin_stays", {"draft": ("published",), "published": ("corrected",), "corrected": ()}),
             stays(
                 "bulletin_stays_whole",
-                "kind", "period", "data_known_at", "content", "sha256", "published_at",
+                "bulletin_kind", "period", "data_known_at", "content", "sha256", "published_at",
                 when="OLD.state <> 'draft'",
             ),
         ]  # fmt: skip

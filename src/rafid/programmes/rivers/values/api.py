@@ -110,9 +110,9 @@ class RiverRecordedOut(Schema):
 @router.get("/stations", response={200: Page[RiverStationOut], **ERRORS}, summary="Stations")
 def stations(request: HttpRequest, query: Query[RiverStationQuery]) -> Any:
     rows = Station.objects.visible_to(request.user).select_related("place")
-    for name in ("kind", "river", "status"):
+    for name, field in (("kind", "station_kind"), ("river", "river"), ("status", "status")):
         if value := getattr(query, name):
-            rows = rows.filter(**{name: value})
+            rows = rows.filter(**{field: value})
     return paged(rows, query, show_station, key="code")
 
 
@@ -121,7 +121,7 @@ def show_station(row: Station) -> dict[str, Any]:
         "code": row.code,
         "name": row.name,
         "names": row.names,
-        "kind": row.kind,
+        "kind": row.station_kind,
         "river": row.river,
         "status": row.status,
         "sensitivity": SENSITIVITIES[row.sensitivity],
