@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from ninja import Router
 
+from .forecasting.api import router as forecasting
+from .outlook.api import router as outlook
 from .values.api import router as values
 
 router = Router(tags=["rivers"])
 router.add_router("", values)
+router.add_router("", forecasting)
+router.add_router("", outlook)
