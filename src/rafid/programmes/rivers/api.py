@@ -6,9 +6,13 @@ from ninja import Router
 
 from .forecasting.api import router as forecasting
 from .outlook.api import router as outlook
+from .rating.api import router as ratings
+from .status.api import router as status
 from .values.api import router as values
 
 router = Router(tags=["rivers"])
 router.add_router("", values)
 router.add_router("", forecasting)
 router.add_router("", outlook)
+router.add_router("", ratings)
+router.add_router("", status)
