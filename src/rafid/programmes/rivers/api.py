@@ -5,8 +5,10 @@ from __future__ import annotations
 from ninja import Router
 
 from .forecasting.api import router as forecasting
+from .network.api import router as network
 from .outlook.api import router as outlook
 from .rating.api import router as ratings
+from .reservoirs.api import router as reservoirs
 from .status.api import router as status
 from .values.api import router as values
 
@@ -16,3 +18,5 @@ router.add_router("", forecasting)
 router.add_router("", outlook)
 router.add_router("", ratings)
 router.add_router("", status)
+router.add_router("", network)
+router.add_router("", reservoirs)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver
 
 from .arriving.urls import urlpatterns as arriving
+from .checking.urls import urlpatterns as checking
 from .forecasting.urls import urlpatterns as forecasting
+from .network.urls import urlpatterns as network
 from .outlook.urls import urlpatterns as outlook
 from .rating.urls import urlpatterns as rating
+from .reservoirs.urls import urlpatterns as reservoirs
 from .sheet.urls import urlpatterns as sheet
 from .status.urls import urlpatterns as status
 
@@ -18,3 +21,6 @@ urlpatterns += outlook
 urlpatterns += sheet
 urlpatterns += rating
 urlpatterns += status
+urlpatterns += checking
+urlpatterns += network
+urlpatterns += reservoirs

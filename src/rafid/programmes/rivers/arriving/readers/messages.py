@@ -28,6 +28,11 @@ MESSAGES: dict[str, str] = {
     "no_units": _("Variable %(value)s has no unit. Write its attribute units and send the file again."),
     "no_variable": _("The file holds no variable that is known here: %(found)s. Name its variable as CF does."),
     "no_time": _("The file has no time. Add the coordinate time with units such as “hours since 2026-01-01”."),
+    "no_time_column": _("No column of the table is a time: %(found)s. Name one “time” or “date”."),
+    "no_value_column": _(
+        "No column of the table holds values: %(found)s. Name one “value”, or give each station its own."
+    ),
+    "grid": _("This file is a grid, not values of stations. Forecasts read it as their weather."),
     "other_calendar": _("The times are in the calendar %(value)s. Convert them to the standard calendar."),
     "members_missing": _("%(found)s members are there and %(wanted)s were expected. Fetch the whole ensemble."),
     "steps_missing": _("Values are missing at step %(value)s. Fetch every step: accumulated rain needs all of them."),
