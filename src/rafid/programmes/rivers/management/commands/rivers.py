@@ -38,7 +38,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parsers = Parsers(parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
-        for part in sorted(module.name for module in iter_modules(rivers.__path__) if module.ispkg):
+        for part in sorted(
+            module.name for module in iter_modules(rivers.__path__) if module.ispkg and module.name != "management"
+        ):
             name = f"{rivers.__name__}.{part}.commands"
             if find_spec(name) is not None:
                 import_module(name).add(parsers)
