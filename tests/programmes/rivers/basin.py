@@ -14,7 +14,7 @@ from rafid.programmes.rivers.forecasting.weather import days_of_year
 from rafid.programmes.rivers.models import RiverModel
 from rafid.programmes.rivers.values.recording import Reading, record_values
 
-FIRST, AREA = date(2020, 1, 1), 2000.0
+FIRST, AREA = date(2016, 1, 1), 2000.0
 PROGRESS = SimpleNamespace(at=lambda *_: None)
 
 

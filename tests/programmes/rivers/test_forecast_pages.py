@@ -9,6 +9,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from rafid.commons.records.tasks import Failure
 from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
 from rafid.programmes.rivers.forecasting.hindcasting import hindcast
 from rafid.programmes.rivers.forecasting.running import carry_out
@@ -23,7 +24,7 @@ API = "/api/v1/rivers"
 @pytest.fixture
 def basin(river):
     made = make_basin(river)
-    calibrate_model(made.model, split=made.last.replace(year=2023, month=1, day=1), max_runs=100)
+    calibrate_model(made.model, split=made.last.replace(year=2019, month=1, day=1), max_runs=100)
     activate(made.model)
     river.make_threshold(made.station, "warning", 5.0, variable="discharge", kind="flow")
     river.make_threshold(made.station, "severe", 1e6, variable="discharge", kind="flow")
@@ -135,7 +136,8 @@ def test_asking_on_the_page(basin, client, river):
     row = Forecast.objects.get()
     assert answer.url == f"/rivers/forecasts/tt-town/?forecast={row.ref}"
     assert "being computed" in client.get(answer.url + "&lang=en").text
-    carry_out(PROGRESS, str(row.pk))
+    with pytest.raises(Failure):
+        carry_out(PROGRESS, str(row.pk))
     row.refresh_from_db()
     assert row.state == "failed", "today's weather is not there"
     assert json.loads(row.failure)["en"] in client.get(answer.url + "&lang=en").text.replace("&#x27;", "'")
@@ -151,7 +153,7 @@ def test_the_members_as_a_table(told, client):
 def test_the_command(basin):
     out = io.StringIO()
     call_command(
-        "rivers", "calibrate", "tt-town", "--split", "2023-06-01", "--max-runs", "60", "--activate", stdout=out
+        "rivers", "calibrate", "tt-town", "--split", "2019-06-01", "--max-runs", "60", "--activate", stdout=out
     )
     assert "NSE" in out.getvalue()
     assert sorted(RiverModel.objects.values_list("state", flat=True)) == ["active", "retired"]
@@ -164,8 +166,7 @@ def test_the_command(basin):
 
 
 def test_the_outlook_by_page_and_api(basin, client, river):
-    row = make_outlook(basin.model, season="2025-01/2025-03", known_at=basin.now) if _years(basin) else None
-    assert row is not None
+    row = make_outlook(basin.model, season="2021-01/2021-03", known_at=basin.now)
     found = client.get(f"{API}/outlooks?node=tt-town").json()["items"]
     assert [one["ref"] for one in found] == [row.ref]
     assert len(found[0]["months"]) == 3
@@ -177,13 +178,9 @@ def test_the_outlook_by_page_and_api(basin, client, river):
     assert client.get(f"/rivers/outlook/{row.ref}/plan.csv").text.startswith("year of the weather")
     assert client.get("/rivers/outlook/OL-NOTHING/").status_code == 404
     client.force_login(river.reader)
-    asked = {"model": str(basin.model.pk), "season": "2025-01/2025-03"}
+    asked = {"model": str(basin.model.pk), "season": "2021-01/2021-03"}
     assert client.post("/rivers/outlook/make/", asked).status_code == 404
     client.force_login(river.planner)
     assert client.post("/rivers/outlook/make/", asked).url.startswith("/tasks/")
     assert client.post("/rivers/outlook/make/", asked | {"season": "never"}).url == "/rivers/outlook/"
     assert Outlook.objects.count() == 1, "the work is queued"
-
-
-def _years(basin):
-    return basin.last.year - 2020 >= 4

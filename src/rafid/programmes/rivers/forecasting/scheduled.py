@@ -5,7 +5,8 @@ from __future__ import annotations
 from rafid.commons.records.change import Refused
 
 from ..models import Forecast, RiverModel
-from .running import IMPORTED, RUNS_HERE, queue_forecast
+from .computing import IMPORTED
+from .running import RUNS_HERE, queue_forecast
 
 
 def queue_all() -> list[Forecast]:

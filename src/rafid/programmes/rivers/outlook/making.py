@@ -22,6 +22,7 @@ from ..forecasting.running import RUNS_HERE, made_up
 from ..forecasting.weather import ZONE, Record, read_record
 from ..models import Demand, Outlook, RiverModel
 from ..refusals import told
+from .storing import of_node, serve_stored
 from .supplying import Want, serve
 
 F64 = NDArray[np.float64]
@@ -29,6 +30,7 @@ FEWEST = 5
 LONGEST_MONTHS = 12
 OBSERVED_SHARE = 0.9
 """Of a season's days; a past season with fewer is no part of the usual."""
+BEGUN, SOON = timedelta(days=-15), timedelta(days=31)
 ALIKE = 90
 """Days by whose rain and warmth a past year is like this one."""
 
@@ -106,7 +108,10 @@ def make_outlook(
     depths = traced.run(record.last, years)
     volumes = depths * model.area_km2 / 1000
     usual = {year: one * model.area_km2 / 1000 for year, one in traced.usual().items()}
-    supply = [one.as_json() for one in serve(volumes, asked.labels, wants(model, scenario))]
+    reservoir, asking = of_node(model.node), wants(model, scenario)
+    near = BEGUN <= asked.first - record.last <= SOON  # today's storage is that of the season's start
+    stored = serve_stored(reservoir, volumes, asked.labels, asking, known_at=moment) if reservoir and near else None
+    supply = [one.as_json() for one in (serve(volumes, asked.labels, asking) if stored is None else stored)]
     with told(Outlook), because("outlook made"):
         return Outlook.objects.create(
             season=str(asked),
@@ -121,7 +126,7 @@ def make_outlook(
             climatology=_rounded(np.array(list(usual.values()))) if usual else [],
             skill=traced.skill(),
             scenario=scenario,
-            supply={"rows": supply},
+            supply={"rows": supply, "reservoir": reservoir.code if reservoir and stored is not None else None},
             owner=model.owner,
             place=model.place,
             sensitivity=model.sensitivity,

@@ -59,18 +59,20 @@ def serve(volumes: F64, months: Sequence[str], wants: Sequence[Want]) -> list[Se
             asked = sum(one.mm3 for one in equal)
             share = np.minimum(left / asked, 1.0) if asked > 0 else np.ones_like(left)
             for one in equal:
-                met = share * one.mm3
-                found.append(
-                    Served(
-                        one.area,
-                        one.sector,
-                        priority,
-                        month,
-                        one.mm3,
-                        float(np.median(met)),
-                        float(np.quantile(met, 0.1)),
-                        float((met < one.mm3 * (1 - 1e-9)).mean()),
-                    )
-                )
+                found.append(tell(one, month, share * one.mm3))
             left = np.maximum(left - asked, 0)
     return found
+
+
+def tell(want: Want, month: str, met: F64) -> Served:
+    """``met`` (traces,) in Mm³."""
+    return Served(
+        want.area,
+        want.sector,
+        want.priority,
+        month,
+        want.mm3,
+        float(np.median(met)),
+        float(np.quantile(met, 0.1)),
+        float((met < want.mm3 * (1 - 1e-9)).mean()),
+    )
