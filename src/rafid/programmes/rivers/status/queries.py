@@ -150,11 +150,12 @@ def status(user: Any, *, at: datetime | None = None, known_at: datetime | None =
         standing.late = standing.latest is None or standing.latest.time < min(newest, moment) - STALE
     ordered = sorted(standings.values(), key=lambda one: (-_rank(one.klass), one.station.river, -one.station.point.y))
     fills = _fills(user, standings)
+    known = known_at or timezone.now()
     warnings = list(
         FloodWarning.objects.visible_to(user)
-        .filter(state="issued", expires__gte=moment)
+        .filter(Q(ended_at=None) | Q(ended_at__gt=known), issued_at__lte=known, expires__gte=moment)
         .select_related("station")
-        .order_by("-onset")
+        .order_by("-onset", "ref")
     )
     return Status(
         moment, known_at, ordered, fills, warnings, sum(findings.values()), Counter(one.klass for one in ordered)
@@ -188,7 +189,8 @@ def _values(
     latest: dict[Any, Latest] = {}
     before: dict[Any, Latest] = {}
     for embargo, ids in groups.items():
-        until = min(moment, timezone.now() - embargo) if embargo else moment
+        # Asked again later, the same question has the same answer: the embargo counts from what is asked for.
+        until = min(moment, (known_at or timezone.now()) - embargo) if embargo else moment
         found = latest_of(ids, before=until, known_at=known_at)
         latest.update(found)
         if found:
