@@ -160,15 +160,16 @@ def _findings(user: Any, rows: list[Any], start: datetime, end: datetime) -> Any
 
 @require_safe
 def versions(request: HttpRequest, code: str, id: Any) -> HttpResponse:
-    """All that was ever known of one value."""
+    """All that was ever known of one value; of the latest where none is named."""
     row = seen_station(request.user, code)
     series = one_series(request.user, str(id))
+    limit = latest_time(request.user, series)
     try:
-        time = read_time(request.GET.get("time", ""))
+        asked = _time(request.GET.get("time"))
     except Untimely as wrong:
         raise Http404 from wrong
-    limit = latest_time(request.user, series)
-    if series.station_id != row.pk or (limit is not None and time > limit):
+    time = asked or last_time(series, before=limit)
+    if time is None or series.station_id != row.pk or (limit is not None and time > limit):
         raise Http404
     found = versions_of(series, time)
     if not found:
