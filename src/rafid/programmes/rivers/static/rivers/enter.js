@@ -87,16 +87,23 @@
     return told?.message && answer.status < 500 && answer.status !== 429 ? { state: "refused", said: [told.message] } : {};
   };
 
-  let sending = false;
+  /* One at a time; who asks meanwhile is heard afterwards, and what failed is tried again with growing pauses. */
+  const FIRST_PAUSE = 5_000, LONGEST_PAUSE = 120_000;
+  let sending = false, again = false, pause = FIRST_PAUSE, timer;
   const sendAll = async () => {
-    if (sending) return;
+    if (sending) { again = true; return; }
     sending = true;
+    again = false;
+    clearTimeout(timer);
     try {
       for (const sheet of read().filter((one) => one.state === "waiting")) change(sheet.id, await attempt(sheet));
     } catch { /* no line: it waits */ } finally {
       sending = false;
       show();
     }
+    const waiting = read().some((one) => one.state === "waiting");
+    if (waiting) timer = setTimeout(sendAll, again ? 1_000 : pause);
+    pause = waiting ? Math.min(LONGEST_PAUSE, 2 * pause) : FIRST_PAUSE;
   };
 
   form.addEventListener("submit", (event) => {
@@ -144,7 +151,6 @@
   if (form.elements.on.value < now) form.elements.on.value = now;
   show();
   sendAll();
-  setInterval(sendAll, 60_000);
 
   if (!("serviceWorker" in navigator)) return;
   const active = (made) => new Promise((resolve) => {
