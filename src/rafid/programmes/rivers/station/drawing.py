@@ -82,7 +82,9 @@ def _axes(frame: Frame, start: datetime, end: datetime) -> SafeString:
     for part in range(5):
         time = start + timedelta(days=days * (part + 0.5) / 5)
         x = f"{frame.x(time.timestamp()):.1f}"
-        parts.append(format_html(upwards, x, HIGH - BOTTOM, x, HIGH - 8, writing.day(time)))
+        # Figures alone: names of months would be torn apart in a line that runs from left to right.
+        said = f"{time:%Y-%m}" if days > 400 else f"{time.day}/{time.month}"
+        parts.append(format_html(upwards, x, HIGH - BOTTOM, x, HIGH - 8, said))
     return format_html_join("", "{}", ((one,) for one in parts))
 
 
