@@ -7,7 +7,6 @@ from typing import Any
 
 from numba import njit
 
-
 # error_model: a division that may raise would keep the sets from being computed side by side; no divisor here is 0.
 
 
