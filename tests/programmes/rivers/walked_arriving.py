@@ -35,7 +35,7 @@ def arrived(marked, mark: str) -> dict[str, list[str]]:
         code="walked-reach", upstream=nodes[0], downstream=nodes[1], source_text="Walk", valid_from=LONG_AGO
     )
     station = Station.objects.create(
-        code="walked-dam", kind="reservoir", foreign=True, point=point, river="walked", name_en=mark, **known
+        code="walked-dam", station_kind="reservoir", foreign=True, point=point, river="walked", name_en=mark, **known
     )
     level = Series.objects.create(
         station=station, variable="reservoir_level", unit="m", step="1d", rules={"maximum": 400}, manned=True, **known
