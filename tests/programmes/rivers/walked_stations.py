@@ -18,7 +18,7 @@ def gauged(marked, mark: str) -> dict[str, list[str]]:
     """``mark`` is in the station's name, the gaugings' and the rating's notes, and a value's reason."""
     known = {"owner": marked.owner, "place": marked.place, "known_at": LONG_AGO, "sensitivity": 2}
     station = Station.objects.create(
-        code="walked-gauge", kind="stage", foreign=True, point=Point(44.3, 36, srid=4326), river="walked", name_en=mark,
+        code="walked-gauge", station_kind="stage", foreign=True, point=Point(44.3, 36, srid=4326), river="walked", name_en=mark,
         **known,
     )  # fmt: skip
     stage = Series.objects.create(station=station, variable="stage", unit="m", step="1d", **known)
@@ -46,4 +46,5 @@ def gauged(marked, mark: str) -> dict[str, list[str]]:
         "rivers/stations/<slug:code>/<uuid:id>": series,
         "rivers/stations/<slug:code>/<uuid:id>.<slug:kind>": ["csv", "xlsx", "nothing"],
         "api/v1/rivers/series/<id>": series,
+        "api/v1/rivers/drought/<index>": ["spi", "ssi", "nothing"],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import Router
 
 from .bulletins.api import router as bulletins
+from .droughts.api import router as droughts
 from .forecasting.api import router as forecasting
 from .network.api import router as network
 from .outlook.api import router as outlook
@@ -26,3 +27,4 @@ router.add_router("", reservoirs)
 router.add_router("", station)
 router.add_router("", bulletins)
 router.add_router("", warnings)
+router.add_router("", droughts)

@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver
 from .arriving.urls import urlpatterns as arriving
 from .bulletins.urls import urlpatterns as bulletins
 from .checking.urls import urlpatterns as checking
+from .droughts.urls import urlpatterns as droughts
 from .forecasting.urls import urlpatterns as forecasting
 from .network.urls import urlpatterns as network
 from .outlook.urls import urlpatterns as outlook
@@ -30,3 +31,4 @@ urlpatterns += reservoirs
 urlpatterns += station
 urlpatterns += bulletins
 urlpatterns += warnings
+urlpatterns += droughts
