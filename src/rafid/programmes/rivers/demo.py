@@ -10,7 +10,7 @@ from datetime import date
 
 from rafid.commons.records.search import index_rows
 
-from . import demo_network, demo_ratings, demo_slips, demo_values
+from . import demo_network, demo_ratings, demo_slips, demo_told, demo_values
 from .demo_world import world_of
 from .models import Reservoir, Series, Station
 
@@ -31,9 +31,11 @@ def load(today: date, scale: float = 1) -> list[str]:
     count = demo_values.write(world, series, ratings, slips)
     ratings.save(series)
     findings = demo_slips.tell(world, series, slips)
+    told = demo_told.tell(world, series, stations)
     for model in (Station, Series, Reservoir):
         index_rows(model, model.objects.all())
     return [
         f"{len(stations)} stations, {len(series)} series with {count} values in {world.years} years",
         f"{ratings.count} ratings on {ratings.gauged} gaugings; {findings} findings about slips",
+        *told,
     ]

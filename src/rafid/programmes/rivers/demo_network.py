@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 from django.contrib.gis.geos import LineString, Point
 
 from rafid.commons.places.models import Place
 
-from .demo_world import STORES, World, at, storage_rows, table
+from .demo_world import World, at, storage_rows, stores, table
 from .models import (
     Basin,
     Demand,
@@ -152,7 +153,14 @@ def _place(point: Point) -> Place | None:
 
 
 def thresholds(station: Station, flow: str, values: dict[str, float]) -> None:
-    """The ladder of a station."""
+    """The ladder of a station, each step beyond the one before it."""
+    ladder = {code: round(value, 2) for code, value in values.items()}
+    for milder, worse in pairwise(("watch", "warning", "severe", "extreme")):
+        if worse in ladder:
+            ladder[worse] = max(ladder[worse], round(ladder[milder] + 0.05, 2))
+    if "critical" in ladder:
+        ladder["low"] = max(ladder["low"], 0.2)
+        ladder["critical"] = min(ladder["critical"], round(0.8 * ladder["low"], 2))
     names = {
         "watch": ("ترقب", "چاودێری", "Watch"),
         "warning": ("إنذار", "ئاگادارکردنەوە", "Warning"),
@@ -167,27 +175,27 @@ def thresholds(station: Station, flow: str, values: dict[str, float]) -> None:
             variable=flow,
             kind="flow" if flow == "discharge" else "storage" if flow == "storage" else "level",
             class_code=code,
-            value=round(value, 2),
+            value=value,
             valid_from=ALWAYS,
             name_ar=names[code][0],
             name_ckb=names[code][1],
             name_en=names[code][2],
             source_text=MADE_UP,
         )
-        for code, value in values.items()
+        for code, value in ladder.items()
     )
 
 
 def reservoirs(world: World, nodes: dict[str, RiverNode], stations: dict[str, Station]) -> dict[str, Reservoir]:
     found: dict[str, Reservoir] = {}
-    for code in STORES:
+    countries = {row["node"]: row["country"] for row in table("demo_reservoirs.csv")}
+    for code in stores():
         node, station = nodes[code], stations.get(f"{code}-res")
         found[code] = Reservoir.objects.create(
             code=code,
             node=node,
             station=station,
-            country="TR" if node.foreign and code not in ("tishrin", "tabqa", "baath", "daryan", "sardasht") else
-            "SY" if code in ("tishrin", "tabqa", "baath") else "IR" if node.foreign else "IQ",
+            country=countries[code],
             owner=station.owner if station else world.ministry,
             place=station.place if station else None,
             sensitivity=station.sensitivity if station else 0,
@@ -196,7 +204,7 @@ def reservoirs(world: World, nodes: dict[str, RiverNode], stations: dict[str, St
             name_ar=node.name_ar,
             name_ckb=node.name_ckb,
             known_at=at(world.first, 0),
-        )  # fmt: skip
+        )
         StorageTable.objects.create(
             reservoir=found[code], number=1, rows=storage_rows(code), valid_from=ALWAYS, source_text=MADE_UP
         )
@@ -222,7 +230,7 @@ def reservoirs(world: World, nodes: dict[str, RiverNode], stations: dict[str, St
 
 def _rule_curve(reservoir: Reservoir) -> None:
     """Empty before the flood season, full before the summer: a usual shape, invented heights."""
-    *_rest, full, depth = STORES[reservoir.code]
+    *_rest, full, depth = stores()[reservoir.code]
     target = {1: 0.80, 60: 0.83, 120: 0.93, 150: 0.96, 200: 0.90, 270: 0.80, 320: 0.77, 365: 0.80}
     RuleCurve.objects.bulk_create(
         RuleCurve(

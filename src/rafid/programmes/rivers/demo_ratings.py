@@ -58,7 +58,9 @@ class Ratings:
     def _bed(self, code: str) -> Bed:
         flow, throws = self.world.water.flow[code], chance(f"bed {code}")
         b, h0 = float(throws.uniform(1.55, 1.85)), float(throws.uniform(0.3, 0.9))
-        a = float(np.percentile(flow, 50)) / float(throws.uniform(1.6, 2.4)) ** b
+        usual = float(np.percentile(flow, 50)) / float(throws.uniform(1.6, 2.4)) ** b
+        # The highest flood stays below the bridge.
+        a = max(usual, float(flow.max()) / 10.0**b)
         return Bed(a, h0, b, self.world.index(self.world.scoured_on) if code == SCOURED else None)
 
     def _gauge(self, code: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import numpy as np
@@ -39,52 +39,6 @@ class Source:
     bands: tuple[float, ...]
     wetter: float
     parameters: ModelParameters
-    latitude: float = 36.5
-
-
-def _parameters(x1: float, x2: float, x3: float, x4: float, kf: float, snow: float) -> ModelParameters:
-    return ModelParameters(x1=x1, x2=x2 / 2, x3=2.6 * x3, x4=x4, ctg=0.4, kf=kf, annual_snowfall=snow)
-
-
-HIGH = (700.0, 1200.0, 1700.0, 2200.0, 2900.0)
-MIDDLE = (500.0, 800.0, 1100.0, 1500.0, 2100.0)
-LOW = (200.0, 300.0, 450.0, 600.0, 900.0)
-
-SOURCES = (
-    Source("ilisu", "rain-zakho", 38000, HIGH, 1.0, _parameters(420, -0.6, 110, 3.2, 3.4, 260)),
-    Source("feesh-khabour", "rain-zakho", 8000, HIGH, 1.15, _parameters(350, -0.4, 90, 1.8, 3.6, 240)),
-    Source("bekhme", "rain-soran", 16600, HIGH, 1.2, _parameters(330, -0.3, 100, 1.9, 3.8, 280)),
-    Source("eski-kelek", "rain-amadiya", 4000, LOW, 0.9, _parameters(380, -0.8, 60, 1.4, 4.0, 60)),
-    Source("sardasht", "rain-sulaymaniyah", 6000, HIGH, 1.15, _parameters(360, -0.3, 95, 1.8, 3.6, 220)),
-    Source("dokan", "rain-sulaymaniyah", 5690, MIDDLE, 1.05, _parameters(370, -0.5, 80, 1.5, 3.8, 120)),
-    Source("adhaim", "rain-kirkuk", 12000, LOW, 0.8, _parameters(460, -1.2, 40, 1.3, 4.0, 30)),
-    Source("daryan", "rain-halabja", 10000, HIGH, 1.05, _parameters(390, -0.5, 85, 2.0, 3.6, 180)),
-    Source("darbandikhan", "rain-halabja", 7850, MIDDLE, 1.1, _parameters(360, -0.5, 80, 1.6, 3.8, 110)),
-    Source("hemrin", "rain-khanaqin", 12000, LOW, 0.7, _parameters(500, -1.4, 40, 1.3, 4.0, 20)),
-    Source("keban", "rain-zakho", 64000, HIGH, 0.85, _parameters(450, -0.7, 130, 4.2, 3.2, 300)),
-    Source("balikh", "rain-mosul", 14000, LOW, 0.5, _parameters(600, -1.5, 60, 2.0, 4.0, 20)),
-    Source("khabour", "rain-mosul", 36900, LOW, 0.5, _parameters(600, -1.5, 60, 2.5, 4.0, 20)),
-    Source("karkheh", "rain-khanaqin", 6000, MIDDLE, 0.7, _parameters(450, -0.8, 80, 2.0, 3.8, 90)),
-    Source("karun", "rain-khanaqin", 30000, HIGH, 1.0, _parameters(380, -0.4, 110, 2.6, 3.4, 200)),
-)
-
-CLIMATE: dict[str, tuple[float, float, float]] = {
-    # rain of a usual year in mm, mean temperature in °C, height of the station in m
-    "rain-zakho": (620, 19.0, 440), "rain-amadiya": (720, 15.5, 1200), "rain-soran": (740, 17.5, 680),
-    "rain-sulaymaniyah": (700, 18.8, 850), "rain-halabja": (690, 19.0, 720), "rain-kirkuk": (360, 22.5, 330),
-    "rain-mosul": (360, 20.5, 220), "rain-khanaqin": (310, 23.0, 200),
-}  # fmt: skip
-
-STORES: dict[str, tuple[float, float, float, float, float]] = {
-    # capacity and dead storage in Mm³, area when full in km², level when full and the depth of water there in m
-    "ilisu": (10400, 3300, 310, 525, 110), "mosul-dam": (11110, 2950, 372, 330, 80), "sardasht": (380, 80, 9, 1170, 90),
-    "dokan": (6800, 700, 270, 511, 95), "adhaim": (1500, 150, 122, 131.5, 35), "daryan": (340, 60, 9, 815, 120),
-    "darbandikhan": (2500, 400, 114, 485, 90), "hemrin": (2400, 200, 440, 107.5, 22), "keban": (31000, 9500, 675, 845, 155),
-    "karakaya": (9600, 3800, 298, 693, 140), "ataturk": (48700, 29700, 817, 542, 150), "birecik": (1200, 700, 56, 385, 40),
-    "karkamis": (160, 60, 28, 340, 18), "tishrin": (1900, 900, 166, 325, 30), "tabqa": (11700, 3500, 610, 304, 50),
-    "baath": (90, 30, 27, 256, 12), "haditha": (8300, 1000, 500, 147, 45), "tharthar": (85600, 35000, 2710, 65, 50),
-    "habbaniyah": (3300, 700, 426, 51, 10),
-}  # fmt: skip
 
 
 @dataclass
@@ -159,7 +113,7 @@ class World:
 
     @cached_property
     def weather(self) -> dict[str, Weather]:
-        return {code: _weather(self, code) for code in CLIMATE}
+        return {code: _weather(self, code) for code in climate()}
 
     @cached_property
     def water(self) -> Water:
@@ -178,6 +132,41 @@ def world_of(today: date, share: float) -> World | None:
 def chance(name: str) -> np.random.Generator:
     """The same throws for the same name, whatever was thrown before."""
     return np.random.default_rng([SEED, *name.encode()])
+
+
+@cache
+def sources() -> tuple[Source, ...]:
+    """The catchments of the country pack, with the parameters of their made-up water."""
+    return tuple(
+        Source(
+            row["node"],
+            row["climate"],
+            float(row["area_km2"]),
+            tuple(float(one) for one in row["bands_m"].split()),
+            float(row["wetter"]),
+            ModelParameters(
+                **{name: float(row[name]) for name in ("x1", "x2", "x3", "x4", "ctg", "kf")},
+                annual_snowfall=float(row["annual_snowfall_mm"]),
+            ),
+        )
+        for row in table("demo_catchments.csv")
+    )
+
+
+@cache
+def climate() -> dict[str, tuple[float, float, float]]:
+    """Rain of a usual year in mm, mean temperature in °C and height in m, by station."""
+    return {
+        row["station"]: (float(row["rain_mm"]), float(row["temperature_c"]), float(row["height_m"]))
+        for row in table("demo_climate.csv")
+    }
+
+
+@cache
+def stores() -> dict[str, tuple[float, float, float, float, float]]:
+    """Capacity and dead storage in Mm³, area when full in km², level when full and the depth of water there in m, by node."""
+    names = ("capacity_mm3", "dead_mm3", "area_km2", "full_m", "depth_m")
+    return {row["node"]: tuple(float(row[one]) for one in names) for row in table("demo_reservoirs.csv")}
 
 
 def table(name: str) -> list[dict[str, str]]:
@@ -209,7 +198,7 @@ def _wetness(world: World) -> F64:
 
 
 def _weather(world: World, code: str) -> Weather:
-    yearly, mean, _height = CLIMATE[code]
+    yearly, mean, _height = climate()[code]
     season = np.cos(2 * np.pi * (world.day_of_year - 30) / 365.25)
     wetness = _wetness(world)
     # One sky over all: half of what rains is common to all stations.
@@ -246,7 +235,7 @@ def _mixed(one: F64, other: F64) -> F64:
 
 def runoff_of(world: World, source: Source) -> tuple[F64, F64]:
     """Flow in m³/s and the mean snow of the bands in mm."""
-    weather, height = world.weather[source.climate], CLIMATE[source.climate][2]
+    weather, height = world.weather[source.climate], climate()[source.climate][2]
     run = simulate(
         Forcing(
             precipitation=weather.rain * source.wetter,
@@ -266,7 +255,7 @@ def _water(world: World) -> Water:
     """Down the network in the order of its reaches, day by day where a reservoir decides."""
     water = Water()
     arriving: dict[str, F64] = {}
-    for source in SOURCES:
+    for source in sources():
         flow, water.snow[source.node] = runoff_of(world, source)
         arriving[source.node] = arriving.get(source.node, 0) + flow
     reaches = {row["upstream"]: row for row in table("reaches.csv")}
@@ -276,7 +265,7 @@ def _water(world: World) -> Water:
     for node in _downwards(reaches, diversions):
         inflow = arriving.get(node, np.zeros(world.days))
         water.flow[node] = inflow
-        leaving = _stored(world, water, node, inflow) if node in STORES else inflow
+        leaving = _stored(world, water, node, inflow) if node in stores() else inflow
         for row in diversions.get(node, ()):
             capacity = float(row["capacity_downstream"] or "inf")
             away = np.clip(
@@ -313,7 +302,7 @@ def _downwards(reaches: dict[str, Any], diversions: dict[str, list[dict[str, str
 
 def _stored(world: World, water: Water, node: str, inflow: F64) -> F64:
     """A simple operator: some of what comes, more in the months of irrigation, all that no longer fits."""
-    capacity, dead, area, _level, _depth = STORES[node]
+    capacity, dead, area, _level, _depth = stores()[node]
     season = 1 - 0.45 * np.cos(2 * np.pi * (world.day_of_year - 20) / 365.25)
     lake = node in ("tharthar", "habbaniyah")
     usual = float(np.mean(inflow)) * (0.6 if lake else 0.93)
@@ -338,13 +327,13 @@ def _stored(world: World, water: Water, node: str, inflow: F64) -> F64:
 
 def level_of(node: str, storage: F64) -> F64:
     """The reservoir's level: a valley that widens upwards."""
-    capacity, _dead, _area, full, depth = STORES[node]
+    capacity, _dead, _area, full, depth = stores()[node]
     return full - depth + depth * np.power(np.clip(storage / capacity, 0, 1), 1 / 2.6)
 
 
 def storage_rows(node: str) -> list[list[float]]:
     """Level, volume, area of the same valley."""
-    capacity, _dead, area, full, depth = STORES[node]
+    capacity, _dead, area, full, depth = stores()[node]
     rows = []
     for step in range(13):
         share = step / 12

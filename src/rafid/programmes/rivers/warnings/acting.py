@@ -77,9 +77,12 @@ def sign_warning(warning: FloodWarning, *, user: Any) -> FloodWarning:
     return row
 
 
-def issue_warning(warning: FloodWarning, *, user: Any, at: datetime | None = None) -> FloodWarning:
+def issue_warning(
+    warning: FloodWarning, *, user: Any, at: datetime | None = None, quietly: bool = False
+) -> FloodWarning:
     """Draft → issued. Refused without the second signature where one is needed, without a text in every language, when it is
-    over already, and when it rests on leads of a forecast alone that are not better than persistence."""
+    over already, and when it rests on leads of a forecast alone that are not better than persistence. Only the demonstration
+    gives ``at``, and tells nobody (``quietly``)."""
     with told(FloodWarning), because("Warning issued"):
         row = _draft(warning)
         now = at or timezone.now()
@@ -103,7 +106,8 @@ def issue_warning(warning: FloodWarning, *, user: Any, at: datetime | None = Non
                 raise Refused(_("The warning that this one updates is over. Draft a new one."))
             old.state, old.ended_at, old.ended_why = "updated", now, row.ref
             old.save()
-        _tell(row)
+        if not quietly:
+            _tell(row)
     return row
 
 
