@@ -9,6 +9,7 @@ from django.contrib.gis.geos import Point
 
 from rafid.programmes.rivers.models import Gauging, Series, Station
 from rafid.programmes.rivers.rating.draft_rating import draft_rating
+from rafid.programmes.rivers.rating.publish_rating import publish_rating
 from rafid.programmes.rivers.values.recording import Reading, record_values
 
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
@@ -36,7 +37,8 @@ def gauged(marked, mark: str) -> dict[str, list[str]]:
         )
         for day in range(8)
     ]  # fmt: skip
-    draft_rating(station, gaugings=gaugings, valid_from=LONG_AGO, note=mark)
+    publish_rating(draft_rating(station, gaugings=gaugings, valid_from=LONG_AGO, note=mark), user=None)
+    draft_rating(station, gaugings=gaugings, valid_from=first, note=mark)
     nowhere = str(uuid.uuid4())
     series = [str(stage.pk), nowhere]
     return {
