@@ -45,6 +45,7 @@ from rafid.commons.records.models import Finding, ImportRun, Task
 from tests.methods.xforms.conftest import T1_XFORM, t1_xml
 from tests.programmes.mineaction.walked import mined
 from tests.programmes.monitoring.walked import monitored
+from tests.programmes.rivers.walked import watched
 
 pytestmark = pytest.mark.django_db
 
@@ -266,6 +267,7 @@ def samples(marked) -> dict[str, list[str]]:
     return {
         **monitored(marked, MARK),
         **mined(marked, MARK),
+        **watched(marked, MARK),
         "programme": ["wells"],
         "code": ["well", "wells", "population", "nothing"],
         "room": ["wells"],

@@ -1,0 +1,1 @@
+"""How values arrive: by file, by form, by program."""

@@ -1,0 +1,156 @@
+"""CSV and workbooks: long (station, time, value, and perhaps variable and unit) or wide (time, then a column for each
+station).
+
+Opened and guessed by the commons' reader of tables: any separator, encoding and script. Columns are known by their names in
+three languages; a column of a wide table is a station by its own name, whose variable is asked once.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from rafid.commons.records.tabular import CellError, Table, open_table
+from rafid.commons.records.tabular.dates import parse_date
+
+from .reading import FileError, Gathering, Reading, Readings, day, in_utc, number, parsed, worse, zone_of
+from .units import converter, variable_named
+
+NAMES: dict[str, tuple[str, ...]] = {
+    "station": ("station", "station code", "code", "site", "gauge", "المحطة", "رمز المحطة", "وێستگە", "کۆدی وێستگە"),
+    "time": (
+        "time",
+        "datetime",
+        "date and time",
+        "date/time",
+        "timestamp",
+        "الوقت",
+        "التاريخ والوقت",
+        "کات",
+        "بەروار و کات",
+    ),
+    "date": ("date", "day", "التاريخ", "اليوم", "بەروار", "ڕۆژ"),
+    "variable": ("variable", "parameter", "المتغير", "گۆڕاو"),
+    "unit": ("unit", "units", "الوحدة", "یەکە"),
+    "value": ("value", "reading", "القيمة", "القراءة", "بەها", "خوێندنەوە"),
+}
+
+
+def read_table(path: Path, *, zone: str | None = None) -> Readings:
+    """Raises ``TableError`` for what is no table, ``FileError`` for one without times or values."""
+    table = open_table(path)
+    where = zone_of(zone)
+    columns = {kind: _column(table, kind) for kind in NAMES}
+    when = columns["time"] if columns["time"] is not None else columns["date"]
+    if when is None:
+        raise FileError("no_time_column", found=", ".join(table.header[:12]))
+    clock = columns["time"] if columns["date"] is not None and columns["time"] is not None else None
+    if clock is not None:
+        when = columns["date"]
+    gathered = Gathering("table")
+    long = columns["value"] is not None
+    rest = [
+        at
+        for at, name in enumerate(table.header)
+        if name and at not in {one for one in columns.values() if one is not None}
+    ]
+    if not long and not rest:
+        raise FileError("no_value_column", found=", ".join(table.header[:12]))
+    for row in table.rows():
+        if row.error is not None:
+            gathered.take(row.error, row.number)
+            continue
+        try:
+            time, doubt = _time(row.cells[when], None if clock is None else row.cells[clock], where)
+        except CellError as error:
+            gathered.take(error, row.number)
+            continue
+        if long:
+            station = _text(row.cells, columns["station"])
+            variable = _text(row.cells, columns["variable"])
+            _put(
+                gathered,
+                row.number,
+                station,
+                variable,
+                _text(row.cells, columns["unit"]),
+                row.cells[columns["value"]],
+                time,
+                doubt,
+            )
+        else:
+            for at in rest:
+                if row.cells[at] is not None:
+                    _put(gathered, row.number, table.header[at].strip(), "", "", row.cells[at], time, doubt)
+    return gathered.done()
+
+
+def _column(table: Table, kind: str) -> int | None:
+    for at, name in enumerate(table.header):
+        if " ".join(name.strip().lower().replace("_", " ").split()) in NAMES[kind]:
+            return at
+    return None
+
+
+def _text(cells: list[Any], at: int | None) -> str:
+    return "" if at is None or cells[at] is None else str(cells[at]).strip()
+
+
+def _put(
+    gathered: Gathering, row: int, station: str, variable: str, unit: str, cell: Any, time: datetime, doubt: str
+) -> None:
+    try:
+        if isinstance(cell, CellError):
+            raise cell
+        named = variable_named(variable) if variable else ""
+        kept, convert, _ = converter(named, unit)
+        value, comma = (
+            (float(cell), "")
+            if isinstance(cell, int | float) and not isinstance(cell, bool)
+            else number(str(cell or ""))
+        )
+    except CellError as error:
+        gathered.take(error, row)
+        return
+    gathered.add(
+        Reading(station, named, kept, time, None if value is None else convert(value), row, worse(comma, doubt))
+    )
+
+
+def _time(cell: Any, clock: Any, zone: Any) -> tuple[datetime, str]:
+    if isinstance(cell, CellError):
+        raise cell
+    if isinstance(cell, datetime):
+        return in_utc(cell, zone)
+    if cell is None:
+        raise CellError("not_a_time", value="")
+    if clock is not None:
+        said = cell.isoformat() if isinstance(cell, date) else _day(str(cell))
+        return parsed(f"{said} {_hour(clock)}", zone)
+    if isinstance(cell, date):
+        return day(cell.isoformat(), zone)
+    text = str(cell).strip()
+    head, _, tail = text.partition(" ")
+    if ":" in tail and "T" not in head:
+        return parsed(f"{_day(head)} {tail.strip()}", zone)
+    return parsed(text, zone) if ":" in text else day(_day(text), zone)
+
+
+def _hour(clock: Any) -> str:
+    text = str(clock).strip()
+    if text.replace(".", "", 1).isdigit():
+        hours = float(text)
+        return f"{int(hours):02d}:{round(hours % 1 * 60):02d}"
+    return text if text[1:2] != ":" else f"0{text}"
+
+
+def _day(text: str) -> str:
+    """31/3/2026 as people in Iraq write it: the day first."""
+    try:
+        found = parse_date(text)
+    except CellError as error:
+        raise CellError("not_a_time", value=text) from error
+    if found is None:
+        raise CellError("not_a_time", value=text)
+    return found.value.isoformat()

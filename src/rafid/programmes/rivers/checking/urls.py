@@ -1,0 +1,13 @@
+"""Pages of findings about values."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("check/", views.listing, name="rivers-findings"),
+    path("check.csv", views.file, name="rivers-findings-file"),
+    path("check/<uuid:pk>/", views.page, name="rivers-finding"),
+]

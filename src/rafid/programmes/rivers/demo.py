@@ -1,0 +1,41 @@
+"""The demonstration of rivers: 44 stations, 14 reservoirs of which eight are measured, twelve years of made-up water.
+
+Nothing of it was measured: every product of it says DEMONSTRATION. Values go in set-wise, each known some hours after its
+time as readers send them; what is a story (a curve superseded later, a slip corrected) is known when the story says.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from rafid.commons.records.search import index_rows
+
+from . import demo_network, demo_ratings, demo_slips, demo_told, demo_values
+from .demo_world import world_of
+from .models import Reservoir, Series, Station
+
+
+def load(today: date, scale: float = 1) -> list[str]:
+    """Loads what is not there yet. ``scale`` below 1: so much of it, for tests."""
+    world = world_of(today, min(scale, 1))
+    if world is None:
+        return ["no organisations or people of the demonstration to own its records"]
+    if Station.everything.exists():
+        return ["stations are there already"]
+    nodes = demo_network.network()
+    stations = demo_network.stations(world, nodes)
+    demo_network.reservoirs(world, nodes, stations)
+    ratings = demo_ratings.Ratings(world, stations)
+    series = demo_values.series(world, stations)
+    slips = demo_slips.slips(world)
+    count = demo_values.write(world, series, ratings, slips)
+    ratings.save(series)
+    findings = demo_slips.tell(world, series, slips)
+    told = demo_told.tell(world, series, stations)
+    for model in (Station, Series, Reservoir):
+        index_rows(model, model.objects.all())
+    return [
+        f"{len(stations)} stations, {len(series)} series with {count} values in {world.years} years",
+        f"{ratings.count} ratings on {ratings.gauged} gaugings; {findings} findings about slips",
+        *told,
+    ]

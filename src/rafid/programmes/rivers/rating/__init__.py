@@ -1,0 +1,1 @@
+"""Ratings: gaugings, curves, and the flows that are computed by them."""

@@ -1,0 +1,42 @@
+"""What the database refuses in rivers, as sentences that a person can act on. Models import this: it imports no verbs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+RULES: dict[str, Any] = {
+    "value_stays": _(
+        "A value stays as it was recorded. Enter the correction: it becomes the newest value of that time."
+    ),
+    "value_known_before_series": _("A value is known no earlier than its series. Correct the time of knowledge."),
+    "value_change_without_reason": _("Another value stands for this time already. Say why it changes."),
+    "station_outside_country": _(
+        "The position lies outside the country. Look for swapped longitude and latitude, or mark the station as abroad."
+    ),
+    "derived_in_a_circle": _("A series is not derived from itself, also not through others. Choose another one."),
+    "rating_stays": _("A published rating stays as it is. Make its next version."),
+    "rating_steps": _("From here this step of the rating is not possible. Open the page again and look at its state."),
+    "gauging_outside_station": _(
+        "The stage lies more than two metres outside what this station ever read. Look for centimetres or a lost decimal."
+    ),
+    "table_must_rise": _("Levels, volumes and areas rise from row to row. Correct the row that does not."),
+    "thresholds_in_order": _("A more severe threshold lies beyond the milder one. Correct the value."),
+    "model_needs_validation": _(
+        "A model becomes active with scores of a period that it has not seen. Validate it first."
+    ),
+    "forecast_stays": _("An issued forecast stays as it is. Withdraw it and issue the next one."),
+    "forecast_steps": _("From here this step of the forecast is not possible. Look at its state."),
+    "warning_stays": _("An issued warning stays as it is. Issue an update of it."),
+    "warning_steps": _("From here this step of the warning is not possible. Look at its state."),
+    "warning_needs_second": _("A severe warning needs the signature of a second person. Ask somebody else to sign."),
+    "bulletin_stays": _("A published bulletin stays as it is. Publish a correction that names it."),
+    "basin_in_a_circle": _("A basin is not part of itself, also not through others. Choose another one."),
+    "bulletin_stays_whole": _("A published bulletin stays as it is. Publish a correction that names it."),
+    "outlook_traces": _("An outlook rests on at least five traces. Add years of weather."),
+    "file_stays": _("A file that was taken in stays as it was."),
+    "outlook_stays": _("An outlook stays as it was computed. Compute the next one."),
+    "sheet_stays": _("A sheet stays as it was sent. Send another one."),
+}
+"""By the name of the trigger's rule, or of a constraint that the person meets on another record than the one in hand."""

@@ -1,0 +1,96 @@
+"""Who sees what of rivers: the one visibility rule, told for what has states of its own, and for values under an embargo.
+
+Stations, series and reservoirs are records like any other. A value is seen by those who see its series; those who see the
+series only because it is public or by an agreement see it when its embargo is over. Forecasts, warnings and bulletins are
+public once they are issued and their sensitivity is public.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db.models import BooleanField, Q, Value
+from django.utils import timezone
+
+from rafid.commons.people.visibility import agreements_of, organisations_within, places_within, reaches, scopes, visible
+
+PROGRAMME = "rivers"
+
+NOTHING = Q(Value(False, output_field=BooleanField()))
+EVERYTHING = Q(Value(True, output_field=BooleanField()))
+"""Facts of the country: everybody sees them."""
+
+
+def of_staff(user: Any, *, owner: str = "owner", place: str | None = "place", sensitivity: str = "sensitivity") -> Q:
+    """Rows that a role of the person reaches, whatever their state."""
+    rule = NOTHING
+    for scope in scopes(user):
+        if not reaches(scope, PROGRAMME):
+            continue
+        one = Q(**{f"{sensitivity}__lte": scope.reads})
+        if scope.organisation:
+            one &= Q(**{f"{owner}__in": organisations_within(scope.organisation)})
+        if scope.place:
+            one &= Q(**{f"{place}__in": places_within(scope.place)}) if place else NOTHING
+        rule |= one
+    return rule
+
+
+def issued_or_staff(user: Any, states: tuple[str, ...]) -> Q:
+    """Public records in one of ``states`` for everybody; all of them for the roles that reach them."""
+    return Q(state__in=states, sensitivity=0) | of_staff(user)
+
+
+def of_series(user: Any, path: str = "series") -> Q:
+    """Rows below a series are seen by those who see the series."""
+    return Q(**{f"{path}__in": apps.get_model("rafid_rivers", "Series").objects.visible_to(user).values("pk")})
+
+
+def of_station(user: Any, path: str = "station") -> Q:
+    return Q(**{f"{path}__in": apps.get_model("rafid_rivers", "Station").objects.visible_to(user).values("pk")})
+
+
+def staff_sees(user: Any, series: Any) -> bool:
+    """Does the person see this series by a role, so that no embargo holds?"""
+    return bool(type(series).objects.filter(of_staff(user), pk=series.pk).exists())
+
+
+def embargo_of(user: Any, series: Any) -> timedelta:
+    """How old a value must be before this person sees it. Nothing for the programme's own roles; else the series' embargo
+    and, where only an agreement opens it, the agreement's."""
+    return timedelta(0) if staff_sees(user, series) else embargo_of_others(user, series)
+
+
+def embargo_of_others(user: Any, series: Any) -> timedelta:
+    """The same for a person of whom it is known that no role of theirs reaches the series."""
+    hours = timedelta(hours=series.embargo_hours)
+    if series.sensitivity == 0:
+        return hours
+    given = [
+        timedelta(days=one.embargo_days)
+        for one in agreements_of(user)
+        if series._meta.label_lower in one.records and one.reads >= series.sensitivity
+    ]
+    return max(hours, min(given, default=timedelta(0)))
+
+
+def latest_time(user: Any, series: Any, now: datetime | None = None) -> datetime | None:
+    """The last time of which this person sees values; None where there is no limit."""
+    embargo = embargo_of(user, series)
+    return (now or timezone.now()) - embargo if embargo else None
+
+
+__all__ = [
+    "EVERYTHING",
+    "NOTHING",
+    "PROGRAMME",
+    "embargo_of",
+    "issued_or_staff",
+    "latest_time",
+    "of_series",
+    "of_staff",
+    "of_station",
+    "visible",
+]

@@ -1,0 +1,1 @@
+"""Today's status: floods, drought and reservoirs in one view."""

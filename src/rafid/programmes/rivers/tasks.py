@@ -1,0 +1,7 @@
+"""Work of rivers that comes by the clock: each part has its own, found by the queue through this module."""
+
+from __future__ import annotations
+
+from .forecasting import tasks as forecasting
+
+__all__ = ["forecasting"]

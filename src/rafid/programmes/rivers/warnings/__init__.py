@@ -1,0 +1,1 @@
+"""Warnings: from threshold or probability to draft, signature, issue, update and cancel."""

@@ -1,0 +1,136 @@
+"""The seasonal outlook: volumes, what is usual, skill on this date, and who is short."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from rafid.commons.records.change import Refused
+from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
+from rafid.programmes.rivers.models import Demand, RuleCurve
+from rafid.programmes.rivers.outlook.making import Season, make_outlook
+from rafid.programmes.rivers.outlook.queries import shown, what_came
+from rafid.programmes.rivers.outlook.supplying import Want, serve
+
+from .basin import make_basin, morning, record
+
+
+@pytest.fixture
+def basin(river):
+    made = make_basin(river, days=365 * 8)
+    calibrate_model(made.model, split=date(2021, 1, 1), max_runs=100)
+    return activate(made.model) and made
+
+
+def want(river, sector, mm3, priority, month=2):
+    return Demand.objects.create(
+        area="plain", node=river.town, sector=sector, month=month, mm3=mm3, priority=priority, source_text="Test"
+    )
+
+
+def test_a_season_is_written_by_its_months():
+    season = Season.read("2026-10/2027-04")
+    assert (season.months, season.after) == (7, date(2027, 5, 1))
+    assert season.labels[0] == "2026-10"
+    assert str(season.in_year(-1)) == "2025-10/2026-04"
+    for wrong in ("2026-10", "2027-04/2026-10", "2026-01/2027-06", "soon/later", ""):
+        with pytest.raises(Refused):
+            Season.read(wrong)
+
+
+def test_the_first_priority_is_served_first():
+    volumes = np.array([[100.0], [50.0], [20.0], [0.0], [200.0]])
+    wants = [
+        Want("a", "drinking", 2, 20, 1),
+        Want("a", "irrigation", 2, 60, 2),
+        Want("b", "irrigation", 2, 20, 2),
+        Want("a", "power", 3, 99, 1),
+    ]
+    drinking, first, second = serve(volumes, ["2027-02"], wants)
+    assert (drinking.sector, drinking.met, drinking.short_probability) == ("drinking", 20, pytest.approx(0.2))
+    assert first.short_probability == second.short_probability == pytest.approx(0.6)
+    assert first.met == pytest.approx(3 * second.met), "those of one priority in proportion"
+    assert first.met == pytest.approx(60 * 30 / 80)
+
+
+def test_an_outlook_goes_on_from_today(basin):
+    want(basin.river, "drinking", 1, 1)
+    want(basin.river, "irrigation", 1e6, 2)
+    row = make_outlook(basin.model, season="2024-01/2024-04", known_at=basin.now)
+    assert basin.last == date(2023, 12, 29)
+    assert row.months == ["2024-01", "2024-02", "2024-03", "2024-04"]
+    assert len(row.volumes) == len(row.years) >= 6
+    assert len(row.climatology) >= 7
+    found = shown(row)
+    assert found.total.low <= found.total.middle <= found.total.high
+    assert sum(month.middle for month in found.months) == pytest.approx(found.total.middle, rel=0.25)
+    drinking, irrigation = found.supply
+    assert (drinking["short_probability"], irrigation["short_probability"]) == (0, 1)
+    assert row.skill["n"] >= 5
+    assert row.skill["crpss_climatology"] <= 1
+    again = make_outlook(basin.model, season="2024-01/2024-04", known_at=basin.now, scenario="other")
+    assert again.volumes == row.volumes, "the same day gives the same"
+    assert again.supply["rows"] == [], "nothing is wanted in this scenario"
+    assert what_came(row) is None
+
+
+def test_a_reservoir_carries_water_into_dry_months(basin, river):
+    want(river, "irrigation", 60, 1, month=1)
+    want(river, "irrigation", 60, 1, month=2)
+    want(river, "drinking", 1e9, 2, month=2)
+    without = make_outlook(basin.model, season="2024-01/2024-04", known_at=basin.now)
+    assert without.supply["reservoir"] is None
+    dam = river.make_reservoir(river.town, station=basin.station)
+    river.make_table(dam)
+    for day in (1, 200):
+        RuleCurve.objects.create(
+            reservoir=dam, day_of_year=day, minimum=300, target=329, maximum=330, source_text="Test"
+        )
+    assert make_outlook(basin.model, season="2024-01/2024-03", known_at=basin.now).supply["reservoir"] is None, (
+        "not filled"
+    )
+    storage = river.make_series(basin.station, "storage")
+    record(storage, [(basin.days - 1, 5000.0)], known_from=morning(basin.days - 1) + timedelta(hours=4))
+    row = make_outlook(basin.model, season="2024-01/2024-02", known_at=basin.now)
+    assert row.supply["reservoir"] == "tt-town"
+    served = {one["sector"]: one for one in row.supply["rows"] if one["month"] == "2024-02"}
+    assert served["irrigation"]["short_probability"] == 0, "5,000 Mm³ lie in the reservoir"
+    assert served["drinking"]["short_probability"] == 1
+    middle = np.median(np.array(row.volumes).sum(axis=1))
+    lowest = "down to the lowest level, 3,000 Mm³"
+    assert served["drinking"]["met"] == pytest.approx(2000 + middle - 120, rel=0.01), lowest
+    later = make_outlook(basin.model, season="2024-04/2024-05", known_at=basin.now)
+    assert later.supply["reservoir"] is None, "what it will hold then is not known"
+
+
+def test_days_of_the_season_that_are_over_are_those_observed(basin):
+    row = make_outlook(basin.model, season="2023-12/2024-01", known_at=basin.now)
+    december = np.array(row.volumes)[:, 0]
+    first = (date(2023, 12, 1) - date(2016, 1, 1)).days
+    seen = basin.flow[first:].sum() * 86400 / 1e6
+    assert (december >= seen * 0.999).all()
+    assert np.ptp(december) < 0.5 * np.ptp(np.array(row.volumes)[:, 1])
+
+
+def test_similar_years_are_fewer(basin):
+    every = make_outlook(basin.model, season="2024-01/2024-03", known_at=basin.now)
+    alike = make_outlook(basin.model, season="2024-01/2024-03", known_at=basin.now, method="analogue")
+    assert set(alike.years) < set(every.years)
+    assert len(alike.years) >= 5
+
+
+def test_what_came_stands_beside_it_later(basin):
+    row = make_outlook(basin.model, season="2024-01/2024-01", known_at=basin.now)
+    days = range(basin.days, basin.days + 40)
+    for name, value in (("precipitation", 0.0), ("temperature", 8.0), ("discharge", 100.0)):
+        record(basin.series[name], [(day, value) for day in days], known_from=morning(days[-1]) + timedelta(hours=5))
+    assert what_came(row).tolist() == [pytest.approx(100 * 31 * 86400 / 1e6)]
+
+
+def test_a_season_without_past_is_refused(basin, river):
+    with pytest.raises(Refused, match="over, or it begins"):
+        make_outlook(basin.model, season="2023-01/2023-03", known_at=basin.now)
+    with pytest.raises(Refused, match="over, or it begins"):
+        make_outlook(basin.model, season="2025-06/2025-07", known_at=basin.now)

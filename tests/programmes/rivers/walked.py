@@ -1,0 +1,12 @@
+"""What stands in addresses of rivers when every route is walked as every role; each part brings its own rows."""
+
+from __future__ import annotations
+
+from .walked_arriving import arrived
+from .walked_forecasts import foretold
+from .walked_stations import gauged
+
+
+def watched(marked, mark: str) -> dict[str, list[str]]:
+    """``mark`` stands in what only those read who see restricted rows."""
+    return {**arrived(marked, mark), **foretold(marked, mark), **gauged(marked, mark)}
