@@ -42,7 +42,9 @@ def test_a_sheet_is_typed_without_a_line_and_sent_once(visit, river, stage, line
     page.locator("input[data-value]").fill("٣٣٫١")
     page.locator("[data-sheet] button.primary").click()
     assert ASKED[language] in page.locator("[data-said]").inner_text()
-    assert page.evaluate("document.documentElement.dataset.waiting") == "0", "what is asked back does not wait to be sent"
+    assert page.evaluate("document.documentElement.dataset.waiting") == "0", (
+        "what is asked back does not wait to be sent"
+    )
     page.locator("input[data-value]").fill("٣٫٣١")
     page.locator("[data-sheet] button.primary").click()
     page.wait_for_selector("[data-sheets] li[data-state=waiting]")

@@ -331,8 +331,8 @@ class Bulletin:
 @dataclass(frozen=True)
 class Report:
     """A document of a programme's own figures that comes out edition by edition, as PDF, DOCX and XLSX, by way of review,
-    approval and the gallery. ``gather``: dotted path ``module:function``, called as ``function(body, period, user)``; answers the
-    figures as JSON with ``demonstration``, which get a ``sha256`` and freeze at approval. ``say``: dotted path, called
+    approval and the gallery. ``gather``: dotted path ``module:function``, called as ``function(body, period, user)``; answers
+    the figures as JSON with ``demonstration``, which get a ``sha256`` and freeze at approval. ``say``: dotted path, called
     as ``function(figures)``; answers in the active language the :class:`rafid.commons.products.reports.paper.Paper` of them.
     ``of_place``: each is about one place, whose reference is the body's ``place``. ``every``: the period of its editions.
     """
@@ -366,9 +366,10 @@ class Exchange:
     ``module:function``, since rules read heavy libraries; its functions get fields as they travel (geometry as WKT, places and
     organisations by their reference). ``areas``: an :class:`Areas`, or what makes one. ``consent(change, before, after)``:
     whether a change inside a shared area needs the consent of all its nodes. ``panel``: dotted path ``module:function``;
-    called with a request and a case, it gives the HTML of a map beside it. ``says``: dotted path; called with a field's name and
-    a value of it that is a list or mapping, it gives the text that people read, or None. ``skips``: triggers (``app.Model:name``) that guard
-    the steps of people; they were asked where the change was made, and are not asked again where it is taken.
+    called with a request and a case, it gives the HTML of a map beside it. ``says``: dotted path; called with a field's name
+    and a value of it that is a list or mapping, it gives the text that people read, or None. ``skips``: triggers
+    (``app.Model:name``) that guard the steps of people; they were asked
+    where the change was made, and are not asked again where it is taken.
     """
 
     kind: str

@@ -123,7 +123,10 @@ def test_the_bridge_begins_at_the_figure_that_was_published(reported):
     reported.make_hazard("suspected", east=30, on=date(2025, 6, 1))  # known late
     second = begin(recipe(reported, "mineaction-treaty"), reported.im_officer, "2026")
     assert second.figures["before_ledger"] == first.figures["ledger"]
-    assert (second.figures["before_on"], second.figures["before_known"]) == (first.figures["on"], first.figures["known"])
+    assert (second.figures["before_on"], second.figures["before_known"]) == (
+        first.figures["on"],
+        first.figures["known"],
+    )
     after = second.figures["ledger"]["remaining"]
     assert sum(one["change"] for one in second.figures["bridge"]) == pytest.approx(after, abs=0.05)
     asked = Asked(date.fromisoformat(second.figures["on"]))

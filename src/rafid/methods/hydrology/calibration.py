@@ -119,7 +119,7 @@ def _judge(
                 for ctg, kf in zip(chosen["ctg"].tolist(), chosen["kf"].tolist(), strict=True)
             ]
         )
-    run = gr4j(water, forcing.loss, **{name: chosen[name] for name in ("x1", "x2", "x3", "x4")})
+    run = gr4j(water, forcing.loss, x1=chosen["x1"], x2=chosen["x2"], x3=chosen["x3"], x4=chosen["x4"])
     return 1 - SCORES[objective](run.flow[:, counted], kept)
 
 

@@ -39,7 +39,7 @@ class Parameters(tuple[float, ...]):
             if key not in self.names:
                 raise KeyError(key)
             return super().__getitem__(self.names.index(key))
-        return super().__getitem__(key)  # type: ignore[index, no-any-return]
+        return super().__getitem__(key)  # type: ignore[call-overload, no-any-return]
 
     def keys(self) -> tuple[str, ...]:
         return self.names

@@ -66,7 +66,7 @@ class RatingCurve:
         for one, other in pairwise(self.segments):
             if one.upper != other.lower:
                 raise ValueError(f"segments leave a gap between {one.upper:g} and {other.lower:g} m; let them meet")
-            below, above = (float(each.discharge(np.float64(one.upper))) for each in (one, other))
+            below, above = (float(each.discharge(np.asarray(one.upper))) for each in (one, other))
             if not abs(above - below) <= JOINT * below:
                 raise ValueError(
                     f"the rating jumps from {below:g} to {above:g} m³/s at {one.upper:g} m; let segments meet"

@@ -120,7 +120,13 @@ def muskingum_cunge_parameters(
     (8769.645, 0.219371)
     """
     q = np.asarray(flow, float)
-    named = {"the flow": q, "the length": length, "the slope": slope, "the width": width, "the roughness": roughness}
+    named: dict[str, Any] = {
+        "the flow": q,
+        "the length": length,
+        "the slope": slope,
+        "the width": width,
+        "the roughness": roughness,
+    }
     for name, value in named.items():
         if not np.all((np.asarray(value) > 0) & np.isfinite(value)):
             raise ValueError(

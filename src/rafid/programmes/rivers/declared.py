@@ -75,8 +75,8 @@ RECORDS = (
         "station",
         list=("code", "name", "station_kind", "river", "place", "status", "sensitivity"),
         page=(
-            "code", "name_ar", "name_ckb", "name_en", "station_kind", "status", "river", "node", "point", "gauge_zero_m", "datum",
-            "zero_as_of", "catchment_km2", "lowest_m", "highest_m", "foreign", "source_text",
+            "code", "name_ar", "name_ckb", "name_en", "station_kind", "status", "river", "node", "point", "gauge_zero_m",
+            "datum", "zero_as_of", "catchment_km2", "lowest_m", "highest_m", "foreign", "source_text",
         ),
         search=("code", "name_ar", "name_ckb", "name_en"),
     ),

@@ -108,7 +108,7 @@ class Ratings:
     def _save_curves(self, code: str, station: Station, days: Any, gaugings: list[Gauging]) -> None:
         world, curves = self.world, self.curves[code]
         scour = at(world.scoured_on)
-        made = []
+        made: list[Rating] = []
         for number, curve in enumerate(curves, 1):
             first = number == 1
             made.append(

@@ -163,7 +163,7 @@ def climate() -> dict[str, tuple[float, float, float]]:
 
 
 @cache
-def stores() -> dict[str, tuple[float, float, float, float, float]]:
+def stores() -> dict[str, tuple[float, ...]]:
     """Capacity and dead storage in Mm³, area when full in km², level when full and the depth of water there in m, by node."""
     names = ("capacity_mm3", "dead_mm3", "area_km2", "full_m", "depth_m")
     return {row["node"]: tuple(float(row[one]) for one in names) for row in table("demo_reservoirs.csv")}

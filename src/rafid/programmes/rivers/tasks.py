@@ -3,5 +3,6 @@
 from __future__ import annotations
 
 from .forecasting import tasks as forecasting
+from .warnings import tasks as warnings
 
-__all__ = ["forecasting"]
+__all__ = ["forecasting", "warnings"]

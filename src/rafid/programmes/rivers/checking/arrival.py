@@ -49,7 +49,9 @@ def flags_of(series: Series, readings: Sequence[Any]) -> dict[tuple[UUID, dateti
     rules = rules_of(series)
     readings = sorted(readings, key=lambda one: one.time)
     if rules == SeriesRules():
-        return {(series.pk, one.time): int(one.quality or Quality.NOT_JUDGED) for one in readings if one.value is not None}
+        return {
+            (series.pk, one.time): int(one.quality or Quality.NOT_JUDGED) for one in readings if one.value is not None
+        }
     times, values, new = with_neighbours(series, readings)
     flags = check_series(times, values, rules=rules)
     found: dict[tuple[UUID, datetime], int] = {}

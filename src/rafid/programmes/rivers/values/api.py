@@ -239,7 +239,7 @@ def _flags(text: str | None) -> set[int]:
 
 
 def _rows(known: Known, wanted: set[int]) -> list[dict[str, Any]]:
-    texts = np.datetime_as_string(known.times, unit="s") if len(known) else []
+    texts: Any = np.datetime_as_string(known.times, unit="s") if len(known) else []
     return [
         {
             "time": f"{text}Z",
