@@ -164,6 +164,10 @@ def composed(marked) -> str:
         Recipe.objects.create(
             code=f"walked-{kind}", kind=kind, programme="wells", owner=marked.owner, name_en=MARK, sensitivity=2
         )
+    Recipe.objects.create(
+        code="walked-report", kind="report", programme="mineaction", owner=marked.owner, name_en=MARK, sensitivity=2,
+        body={"report": "mineaction.picture"},
+    )  # fmt: skip
     edition = Edition.objects.create(
         recipe=recipe, number=1, programme="wells", owner=marked.owner, sensitivity=2, title={"en": MARK},
         known=timezone.now(),
@@ -409,6 +413,7 @@ NEEDS_MORE = {
     "oembed": "the address of a public product in its query",
     "reach/errata/new/": "a product or a dataset in its query",
     "people/me/sessions/<int:pk>/end/": "a session of one's own",
+    "rivers/warnings/<str:ref>/cap.xml": "a warning that was issued to everybody",
     "tiles/<str:layer>.pmtiles": "a released dataset whose tiles a task has made",
     "tiles/<str:layer>/v<int:number>.pmtiles": "a released dataset whose tiles a task has made",
 }

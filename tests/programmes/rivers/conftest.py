@@ -58,6 +58,13 @@ def _in_english():
 
 
 @pytest.fixture
+def client(client):
+    """It asks in English, as the sentences are compared."""
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+@pytest.fixture
 def river(world):
     """``ministry`` and ``northern``; ``people`` of each role for the ministry, also as attributes; nodes ``upper`` → ``town``
     → ``lower``; makers of records. Everything lies in ``world.town``."""

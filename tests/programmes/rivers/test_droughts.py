@@ -45,8 +45,13 @@ def rained(river):
 
 
 def one(river, **asked):
-    (row,) = drought(river.hydrologist, **{"index": "spi", "scale": 6, "month": "2025-12", **asked}).rows
+    (row,) = own(drought(river.hydrologist, **{"index": "spi", "scale": 6, "month": "2025-12", **asked}).rows)
     return row
+
+
+def own(rows):
+    """Those of this test's station, beside the demonstration's."""
+    return [row for row in rows if (row["station"] if isinstance(row, dict) else row.station.code) == "tt-town"]
 
 
 def test_the_index_is_that_of_the_method_and_holds_its_event(rained):
@@ -103,7 +108,7 @@ def test_days_become_months(rained):
 
 
 def test_a_balance_needs_both_of_its_parts(rained):
-    assert drought(rained.hydrologist, index="spei", scale=3, month="2025-12").rows == []
+    assert own(drought(rained.hydrologist, index="spei", scale=3, month="2025-12").rows) == []
     pet = Series.objects.create(
         station=rained.station, variable="pet", unit="mm", step="1mo", aggregation="sum", owner=rained.ministry,
         place=rained.place, sensitivity=0, known_at=rained.rain.known_at,
@@ -112,7 +117,7 @@ def test_a_balance_needs_both_of_its_parts(rained):
     record_values(
         [Reading(pet.pk, month(i), float(v)) for i, v in enumerate(lost)], user=rained.reader, origin="import:2"
     )
-    (row,) = drought(rained.hydrologist, index="spei", scale=3, month="2025-12").rows
+    (row,) = own(drought(rained.hydrologist, index="spei", scale=3, month="2025-12").rows)
     assert row.value == pytest.approx(spei(rained.rain_mm - lost, scale=3)[-1])
 
 
@@ -126,7 +131,7 @@ def test_the_api_and_the_page(rained, client):
     answer = client.get("/api/v1/rivers/drought/spi", {"scale": 6, "month": "2025-12"})
     found = json.loads(answer.content)
     assert (found["index"], found["scale"], found["month"]) == ("spi", 6, "2025-12")
-    (row,) = found["items"]
+    (row,) = own(found["items"])
     assert (row["station"], row["class"]) == ("tt-town", "low")
     assert row["event"]["months"] >= 3
     assert client.get("/api/v1/rivers/drought/pdsi").status_code == 404
@@ -137,11 +142,11 @@ def test_the_api_and_the_page(rained, client):
     assert "Low" in page
     assert client.get("/rivers/drought/?month=soon").status_code == 422
     rows = list(csv.reader(io.StringIO(client.get("/rivers/drought/table.csv?scale=6&month=2025-12").content.decode())))
-    assert rows[1][:2] == ["tt-town", "2025-12"]
+    assert ["tt-town", "2025-12"] in [row[:2] for row in rows]
     rained.rain.embargo_hours = 24 * 365 * 100
     rained.rain.save()
-    (row,) = json.loads(client.get("/api/v1/rivers/drought/spi", {"month": "2025-12"}).content)["items"]
+    (row,) = own(json.loads(client.get("/api/v1/rivers/drought/spi", {"month": "2025-12"}).content)["items"])
     assert (row["value"], row["why"]) == (None, "empty")
     rained.rain.sensitivity = 2
     rained.rain.save()
-    assert json.loads(client.get("/api/v1/rivers/drought/spi", {"month": "2025-12"}).content)["items"] == []
+    assert own(json.loads(client.get("/api/v1/rivers/drought/spi", {"month": "2025-12"}).content)["items"]) == []

@@ -86,11 +86,11 @@ def test_a_forecast_is_asked_for(basin, client, river):
 def test_what_is_not_issued_is_not_there_for_strangers(basin, client, river):
     client.force_login(river.forecaster)
     client.post(f"{API}/forecasts", {"node": "tt-town", "members": 10}, "application/json")
-    row = Forecast.objects.get()
+    row = Forecast.objects.get(node__code="tt-town")
     assert client.get(f"{API}/forecasts/{row.pk}").json()["state"] == "queued"
     client.logout()
     assert client.get(f"{API}/forecasts/{row.pk}").status_code == 404
-    assert client.get(f"{API}/forecasts").json()["items"] == []
+    assert client.get(f"{API}/forecasts?node=tt-town").json()["items"] == []
 
 
 def test_restricted_models_make_restricted_forecasts(basin, client):
@@ -133,7 +133,7 @@ def test_asking_on_the_page(basin, client, river):
     assert client.post("/rivers/forecasts/tt-town/ask/", {"forcing": "bootstrap"}).status_code == 404
     client.force_login(river.forecaster)
     answer = client.post("/rivers/forecasts/tt-town/ask/", {"forcing": "analogue"})
-    row = Forecast.objects.get()
+    row = Forecast.objects.get(node__code="tt-town")
     assert answer.url == f"/rivers/forecasts/tt-town/?forecast={row.ref}"
     assert "being computed" in client.get(answer.url + "&lang=en").text
     with pytest.raises(Failure):
@@ -156,7 +156,10 @@ def test_the_command(basin):
         "rivers", "calibrate", "tt-town", "--split", "2019-06-01", "--max-runs", "60", "--activate", stdout=out
     )
     assert "NSE" in out.getvalue()
-    assert sorted(RiverModel.objects.values_list("state", flat=True)) == ["active", "retired"]
+    assert sorted(RiverModel.objects.filter(node__code="tt-town").values_list("state", flat=True)) == [
+        "active",
+        "retired",
+    ]
     call_command("rivers", "hindcast", "tt-town", "--issues", "35", "--members", "8", stdout=out)
     assert "240 h" in out.getvalue()
     with pytest.raises(CommandError, match="The weather ends on"):
