@@ -54,6 +54,18 @@ KINDS = (
 """The models of the commons; a programme's model brings its own name, translated."""
 
 REASONS = (
+    gettext_noop("Bulletin drafted"),
+    gettext_noop("Bulletin published"),
+    gettext_noop("Warning cancelled"),
+    gettext_noop("Warning drafted"),
+    gettext_noop("Warning expired"),
+    gettext_noop("Warning issued"),
+    gettext_noop("Warning signed"),
+    gettext_noop("daily sheet"),
+    gettext_noop("file of values received"),
+    gettext_noop("file of values recorded"),
+    gettext_noop("finding assigned"),
+    gettext_noop("lists for forms"),
     gettext_noop("Computed from the records"),
     gettext_noop("Declared by the programme"),
     gettext_noop("Demonstration"),
