@@ -304,7 +304,7 @@ def test_code_lists():
 def test_every_file_names_its_source():
     sources = {row["file"]: row for row in table("sources.csv")}
     data = {entry.name for entry in PACK.iterdir() if entry.name.endswith((".csv", ".geojson", ".toml"))}
-    data |= {f"mineaction/{entry.name}" for entry in PACK.joinpath("mineaction").iterdir()}
+    data |= {f"{room}/{entry.name}" for room in ("mineaction", "rivers") for entry in PACK.joinpath(room).iterdir()}
     assert data - {"sources.csv"} <= sources.keys()
     assert all(name in data for name in sources)
     for name, row in sources.items():
