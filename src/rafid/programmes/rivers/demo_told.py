@@ -78,9 +78,8 @@ def _forecasts(world: World, models: list[RiverModel]) -> int:
 
 
 def _outlooks(world: World, models: list[RiverModel]) -> int:
-    """The next October to April, from what is known today."""
-    year = world.today.year if world.today.month < 11 else world.today.year + 1
-    season, count = f"{year}-10/{year + 1}-04", 0
+    """The seven months after this one, from what is known today."""
+    season, count = _season(world), 0
     for model in models if not world.small else ():
         try:
             make_outlook(model, season=season, known_at=at(world.today, 6.5))
@@ -88,6 +87,11 @@ def _outlooks(world: World, models: list[RiverModel]) -> int:
             continue
         count += 1
     return count
+
+
+def _season(world: World) -> str:
+    first = world.today.year * 12 + world.today.month
+    return "/".join(f"{month // 12}-{month % 12 + 1:02}" for month in (first, first + 6))
 
 
 def _warnings(world: World, stations: dict[str, Station]) -> int:
@@ -142,6 +146,5 @@ def _bulletins(world: World) -> int:
         publish("monthly_status", f"{last:%Y-%m}", datetime.combine(first, time(8), at(first).tzinfo))
         first = last.replace(day=1)
     if not world.small:
-        year = world.today.year if world.today.month < 11 else world.today.year + 1
-        publish("season", f"{year}-10/{year + 1}-04", at(world.today, 7))
+        publish("season", _season(world), at(world.today, 7))
     return count

@@ -144,10 +144,9 @@ def status(user: Any, *, at: datetime | None = None, known_at: datetime | None =
     for threshold in _thresholds(user, stations, moment):
         _judge(standings[threshold.station_id], threshold)
     findings = _findings(user)
-    newest = max((one.latest.time for one in standings.values() if one.latest), default=moment)
     for pk, standing in standings.items():
         standing.findings = findings.get(pk, 0)
-        standing.late = standing.latest is None or standing.latest.time < min(newest, moment) - STALE
+        standing.late = standing.latest is None or standing.latest.time < moment - STALE
     ordered = sorted(standings.values(), key=lambda one: (-_rank(one.klass), one.station.river, -one.station.point.y))
     fills = _fills(user, standings)
     known = known_at or timezone.now()

@@ -17,7 +17,7 @@ CLASSES = {
     "normal": pgettext_lazy("status of water", "Normal"),
     "low": pgettext_lazy("status of water", "Low water"),
     "critical": pgettext_lazy("status of water", "Critically low water"),
-    "unknown": pgettext_lazy("status of water", "Not known"),
+    "unknown": pgettext_lazy("status of water", "Without a class"),
 }
 
 

@@ -1,0 +1,20 @@
+"""What pages of rivers have in common."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from ..models import Station
+
+register = template.Library()
+
+
+@register.simple_tag
+def made_up() -> SafeString:
+    """The banner of the demonstration, on a node where its stations are."""
+    if not Station.objects.filter(source="demonstration").exists():
+        return mark_safe("")
+    return format_html('<p class="note bad demonstration">{}</p>', _("DEMONSTRATION: invented records"))
