@@ -24,7 +24,9 @@ def do_load() -> None:
     from rafid.site.management.commands.demo import demonstration_day
 
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'rafid_mineaction_%'")
+        cursor.execute(
+            "SELECT tablename FROM pg_tables WHERE tablename LIKE 'rafid_mineaction_%' AND tablename <> 'rafid_mineaction_listedcode'"
+        )
         tables = ", ".join(name for (name,) in cursor.fetchall())
         cursor.execute(f"TRUNCATE {tables} CASCADE")
         cursor.execute("DELETE FROM rafid_records_searchentry WHERE kind LIKE 'mineaction.%'")
