@@ -37,7 +37,7 @@ def test_two_dates_and_what_changed_between_two_states(visit, ground, told, lang
     assert remaining(page) == pytest.approx(2 / 3 * 60_000, rel=0.02)
     assert rows.count() == 1
 
-    page.locator(".ledger .card-head a").click()
+    page.locator(".ledger .card-head a[href*=changes]").click()
     page.locator("#filter-on").fill("2025-05-30")
     page.locator("#filter-known").fill("2025-05-30")
     page.locator("#filter-to-on").fill("2026-01-31")

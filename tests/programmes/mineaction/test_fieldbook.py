@@ -358,7 +358,7 @@ def test_a_new_hazard_from_a_sheet(ground):
     report = hand_over(sheet, Given("new", "HB-1", kind="minefield"), by=ground.desk)
     sheet.refresh_from_db()
     assert (sheet.report, report.type, report.reconciled) == (report, "hazard", "new")
-    with pytest.raises(Refused, match="handed over"):
+    with pytest.raises(Refused, match="was submitted"):
         hand_over(sheet, Given("new", "HB-2", kind="minefield"), by=ground.desk)
     through_the_gates(report, ground)
     sheet.refresh_from_db()
