@@ -113,5 +113,5 @@ def _ends(stage: F64, breaks: F64, pieces: int) -> tuple[F64, F64]:
 
 def _linear(stage: F64, logs: F64, breaks: F64, h0: F64) -> tuple[F64, F64]:
     x = np.column_stack([np.ones(stage.size), slopes(stage, breaks, h0)])
-    b: F64 = np.linalg.lstsq(x, logs, rcond=None)[0]
+    b = np.asarray(np.linalg.lstsq(x, logs, rcond=None)[0], np.float64)
     return b, logs - x @ b
