@@ -11,6 +11,7 @@ import re
 from django.utils.translation import gettext, gettext_noop
 
 SENTENCES = {
+    "DEMONSTRATION": gettext_noop("DEMONSTRATION: invented records"),
     "ckb hand-typed, wants a speaker's review": gettext_noop("A speaker of Sorani should review the Sorani name."),
     "ckb written for Rafid, wants a speaker's review": gettext_noop(
         "A speaker of Sorani should review the Sorani name."
