@@ -1,5 +1,5 @@
 from .base import Record, RecordQuerySet, Sensitivity, Source, State, model_of
-from .exchange import Case, Cause, ExchangeBundle, ExchangeChange, ExchangeReceipt, ExchangeState, Node
+from .exchange import Case, Cause, ExchangeBundle, ExchangeChange, ExchangeParcel, ExchangeReceipt, ExchangeState, Node
 from .findings import Comment, Finding, FindingState, Severity
 from .imports import ImportRow, ImportRun, RememberedMapping, RunState
 from .nonconformities import (
@@ -20,6 +20,7 @@ __all__ = [
     "Evidence",
     "ExchangeBundle",
     "ExchangeChange",
+    "ExchangeParcel",
     "ExchangeReceipt",
     "ExchangeState",
     "Finding",

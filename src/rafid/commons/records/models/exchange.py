@@ -38,6 +38,14 @@ class Node(models.Model):
     times = models.CharField(_("Times"), max_length=200, blank=True, help_text="of the day, as 06:00,18:00")
     asked_at = models.DateTimeField(null=True, blank=True)
     failed = models.JSONField(null=True, blank=True, help_text="why the last round failed, in three languages")
+    organisation = models.ForeignKey(
+        "rafid_people.Organisation",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="whose node it is: agreements with it open what is given to this node alone",
+    )
 
     class Meta:
         verbose_name = "node"
@@ -193,3 +201,22 @@ class ExchangeReceipt(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["node", "file"], name="exchange_receipt_once")]
         triggers = [pgtrigger.Protect(name="receipt_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+
+class ExchangeParcel(models.Model):
+    """What one node gave to one other alone, as a signed part of a file for it, and which no node passes on. ``marks`` say how
+    far the giver's programme came; from there it goes on once ``receiver`` is known to have it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    giver = models.CharField(max_length=40)
+    receiver = models.CharField(max_length=40)
+    code = models.CharField(max_length=80)
+    sha256 = models.CharField(max_length=64, help_text="of the signed part")
+    file = models.CharField(max_length=64, blank=True, help_text="hash of the file that held it")
+    marks = models.JSONField(default=dict)
+    at = models.DateTimeField(db_default=Now())
+    had_at = models.DateTimeField(null=True, blank=True, help_text="when it was known that the receiver has it")
+
+    class Meta:
+        indexes = [models.Index(fields=["giver", "receiver", "code", "at"], name="exchange_parcel_between")]
+        constraints = [models.UniqueConstraint(fields=["giver", "receiver", "sha256"], name="exchange_parcel_once")]
