@@ -3,6 +3,16 @@
 Arrays are float64, time is the last axis; a missing value is NaN only where a function says so.
 """
 
+from rafid.methods.hydrology.consistency import (
+    Gap,
+    apart,
+    balance_residual,
+    gaps,
+    least_arriving,
+    short_of,
+    unmatched_changes,
+    usual_offset,
+)
 from rafid.methods.hydrology.drought import (
     DroughtEvent,
     drought_events,
@@ -81,6 +91,7 @@ __all__ = [
     "ErrorModel",
     "Forcing",
     "FrequencyFit",
+    "Gap",
     "LowOutliers",
     "ModelParameters",
     "ModelRun",
@@ -101,6 +112,8 @@ __all__ = [
     "SnowState",
     "StorageTable",
     "analogue_members",
+    "apart",
+    "balance_residual",
     "block_bootstrap",
     "brier",
     "calibrate",
@@ -122,12 +135,14 @@ __all__ = [
     "fit_rating",
     "flood_depth",
     "flow_duration",
+    "gaps",
     "gauging_deviation",
     "gr4j",
     "height_above_drainage",
     "kge",
     "l_moments",
     "lasting_deviations",
+    "least_arriving",
     "level_pool",
     "low_flow",
     "low_outliers",
@@ -140,6 +155,7 @@ __all__ = [
     "rate",
     "reliability",
     "route_network",
+    "short_of",
     "simulate",
     "skill_score",
     "spei",
@@ -149,6 +165,8 @@ __all__ = [
     "status_class",
     "travel_time",
     "unit_hydrographs",
+    "unmatched_changes",
     "update_forecast",
+    "usual_offset",
     "water_balance",
 ]
