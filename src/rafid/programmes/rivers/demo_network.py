@@ -14,6 +14,7 @@ from .models import (
     Basin,
     Demand,
     Diversion,
+    HistoricalFlood,
     Reach,
     Reservoir,
     ReservoirFact,
@@ -138,6 +139,20 @@ def stations(world: World, nodes: dict[str, RiverNode]) -> dict[str, Station]:
             source_text=row["source"],
             known_at=at(world.first, 0),
         )
+    HistoricalFlood.objects.bulk_create(
+        HistoricalFlood(
+            station=found[row["station"]],
+            year=int(row["year"]),
+            **{
+                name: float(row[name]) if row[name] else None for name in ("flow", "flow_low", "flow_high", "threshold")
+            },
+            known_since=int(row["known_since"]) if row["known_since"] else None,
+            fact=True,
+            source_text=row["source"],
+            as_of=_day(row["as_of"]),
+        )
+        for row in table("historical_floods.csv")
+    )
     return found
 
 

@@ -23,6 +23,8 @@ RULES: dict[str, Any] = {
     ),
     "table_must_rise": _("Levels, volumes and areas rise from row to row. Correct the row that does not."),
     "thresholds_in_order": _("A more severe threshold lies beyond the milder one. Correct the value."),
+    "flood_stays": _("A historical flood stays as it was entered. Leave it out with a reason and enter it anew."),
+    "flood_stays_out": _("What was left out stays so. Enter the flood anew."),
     "model_needs_validation": _(
         "A model becomes active with scores of a period that it has not seen. Validate it first."
     ),
@@ -36,7 +38,14 @@ RULES: dict[str, Any] = {
     "bulletin_stays_whole": _("A published bulletin stays as it is. Publish a correction that names it."),
     "outlook_traces": _("An outlook rests on at least five traces. Add years of weather."),
     "file_stays": _("A file that was taken in stays as it was."),
+    "elevation_model_stays": _("A grid of heights stays as it came. Send the better one as another model."),
+    "flood_map_stays": _("A flood map stays as it was made. Make another one."),
+    "flood_part_stays": _("A flood map stays as it was made. Make another one."),
     "outlook_stays": _("An outlook stays as it was computed. Compute the next one."),
+    "agreed_series_of_giver": _("The series does not belong to the giver of the agreement. Choose one of the giver's."),
+    "agreed_series_twice": _(
+        "Another agreement with the same receiver holds this series for some of the same days. End that one first."
+    ),
     "sheet_stays": _("A sheet stays as it was sent. Send another one."),
 }
 """By the name of the trigger's rule, or of a constraint that the person meets on another record than the one in hand."""

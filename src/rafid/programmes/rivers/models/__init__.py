@@ -1,4 +1,5 @@
 from .files import FileMapping, FileState, ValueFile
+from .floods import HistoricalFlood
 from .forecasts import (
     ForcingKind,
     Forecast,
@@ -9,9 +10,11 @@ from .forecasts import (
     RiverModel,
     Verification,
 )
+from .grids import DroughtGrid, GridIndex
 from .network import Basin, Diversion, Reach, RiverNode
 from .ratings import Gauging, GaugingMethod, Rating, RatingShift, RatingState
 from .reservoirs import FACT_UNITS, Demand, FactName, Reservoir, ReservoirFact, RuleCurve, StorageTable
+from .sharing import AgreedSeries
 from .stations import Series, Station
 from .telling import (
     Bulletin,
@@ -22,11 +25,13 @@ from .telling import (
     OutlookMethod,
     WarningState,
 )
+from .terrain import ElevationModel, FloodMap, FloodOrigin, FloodPart
 from .thresholds import Threshold
 from .values import DailySheet, SeriesFinding, SeriesFindingState, Value
 
 __all__ = [
     "FACT_UNITS",
+    "AgreedSeries",
     "Basin",
     "Bulletin",
     "BulletinKind",
@@ -34,9 +39,14 @@ __all__ = [
     "DailySheet",
     "Demand",
     "Diversion",
+    "DroughtGrid",
+    "ElevationModel",
     "FactName",
     "FileMapping",
     "FileState",
+    "FloodMap",
+    "FloodOrigin",
+    "FloodPart",
     "FloodWarning",
     "ForcingKind",
     "Forecast",
@@ -44,6 +54,8 @@ __all__ = [
     "ForecastValue",
     "Gauging",
     "GaugingMethod",
+    "GridIndex",
+    "HistoricalFlood",
     "ModelKind",
     "ModelState",
     "Outlook",

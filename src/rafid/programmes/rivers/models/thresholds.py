@@ -40,6 +40,8 @@ class Threshold(Named, Row, Sourced):
     class_code = models.CharField(_("Class"), max_length=8, choices=ThresholdClass.choices)
     value = models.FloatField(_("Value"))
     return_period = models.FloatField(_("Return period, years"), null=True, blank=True)
+    # Of a return period: which fit said so, of how many years, between what, and what was known.
+    basis = models.JSONField(_("Basis"), default=dict, blank=True)
     valid_from = models.DateTimeField(_("Valid from"))
     valid_to = models.DateTimeField(_("Valid to"), null=True, blank=True)
 
