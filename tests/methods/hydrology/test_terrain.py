@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from rafid.methods.hydrology import catchment, flood_depth, height_above_drainage
+from rafid.methods.hydrology import catchment, drained_area, flood_depth, height_above_drainage, snap_outlet
 
 ROWS, COLUMNS, RIVER = 12, 15, 6
 ROW, COLUMN = np.mgrid[0:ROWS, 0:COLUMNS]
@@ -108,3 +108,30 @@ def test_a_drainage_that_does_not_fit_is_refused():
         height_above_drainage(VALLEY, drainage=BED[:-1])
     with pytest.raises(ValueError, match="no cell"):
         height_above_drainage(VALLEY, drainage=np.zeros_like(BED))
+
+
+def test_drained_area_finds_the_river():
+    """Each row of the straight valley flows to its middle: there a row more at every step."""
+    area = drained_area(VALLEY, cell=(10.0, 20.0))
+    rows, columns = VALLEY.shape
+    np.testing.assert_allclose(area[:, RIVER], 200.0 * columns * np.arange(1, rows + 1))
+    assert area[:, RIVER + 1 :].max() <= 200.0 * columns
+    np.testing.assert_array_equal(area >= 200.0 * columns, BED)
+
+
+def test_an_outlet_beside_the_river_is_brought_onto_it():
+    area = drained_area(VALLEY, cell=10.0)
+    assert snap_outlet(area, outlet=(3, RIVER - 2), within=2) == (5, RIVER), "the most water within reach"
+    assert snap_outlet(area, outlet=(3, RIVER - 2), within=0) == (3, RIVER - 2)
+    with pytest.raises(ValueError, match="outside the grid"):
+        snap_outlet(area, outlet=(99, 0), within=1)
+    with pytest.raises(ValueError, match="no cell near"):
+        snap_outlet(np.full((3, 3), math.nan), outlet=(1, 1), within=1)
+
+
+def test_cells_that_are_no_squares_drain_by_their_true_steepness():
+    """Down to the south falls 3 m on 10 m, to the west 4 m on 40 m."""
+    ground = [[5.0, 9.0, 12.0], [4.0, 6.0, 9.0]]
+    river = [[1, 0, 0], [1, 1, 0]]
+    assert height_above_drainage(ground, drainage=river)[0, 1] == 4.0
+    assert height_above_drainage(ground, drainage=river, cell=(10.0, 40.0))[0, 1] == 3.0

@@ -74,7 +74,7 @@ from rafid.methods.hydrology.runoff import (
     unit_hydrographs,
 )
 from rafid.methods.hydrology.scores import Contingency, contingency, kge, nse, skill_score
-from rafid.methods.hydrology.terrain import catchment, flood_depth, height_above_drainage
+from rafid.methods.hydrology.terrain import catchment, drained_area, flood_depth, height_above_drainage, snap_outlet
 from rafid.methods.hydrology.updating import (
     ErrorModel,
     correct_forecast,
@@ -123,6 +123,7 @@ __all__ = [
     "contingency",
     "correct_forecast",
     "crps",
+    "drained_area",
     "dress_forecast",
     "drought_events",
     "esp",
@@ -158,6 +159,7 @@ __all__ = [
     "short_of",
     "simulate",
     "skill_score",
+    "snap_outlet",
     "spei",
     "spi",
     "ssi",

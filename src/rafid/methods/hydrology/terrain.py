@@ -28,23 +28,55 @@ def catchment(elevation: ArrayLike, *, outlet: tuple[int, int], cell: float | tu
     Raises ``ValueError`` for a grid of fewer than 2 × 2, infinite elevations, an outlet outside it and a side that is not
     above 0.
     """
-    ground, sides = _ground(elevation), finite(cell, "the cell")
-    if sides.shape not in ((), (2,)) or not (sides > 0).all():
-        raise ValueError("the cell is its side in m, above 0, or two of them (north-south, east-west)")
+    ground, (height, width) = _ground(elevation), _sides(cell)
     row, column = _outlet(outlet, ground)
-    height, width = np.broadcast_to(sides, (2,))
-    found = _flow(ground, float(height), float(width)).basins(idxs=np.array([row * ground.shape[1] + column]))
+    found = _flow(ground, height, width).basins(idxs=np.array([row * ground.shape[1] + column]))
     return np.asarray(found > 0)
 
 
-def height_above_drainage(elevation: ArrayLike, *, drainage: ArrayLike) -> F64:
+def drained_area(elevation: ArrayLike, *, cell: float | tuple[float, float]) -> F64:
+    """The area that drains through each cell, itself included, m²: (rows, columns); NaN where there is no elevation. Cells of
+    more than some area are a river.
+
+    ``cell`` as :func:`catchment` has it, and what it raises.
+
+    >>> drained_area([[2.0, 2.0, 2.0], [1.0, 0.0, 1.0]], cell=10.0).tolist()
+    [[100.0, 100.0, 100.0], [100.0, 600.0, 100.0]]
+    """
+    ground, (height, width) = _ground(elevation), _sides(cell)
+    count = np.asarray(_flow(ground, height, width).upstream_area(unit="cell"), float)
+    return np.where(np.isnan(ground), np.nan, count * height * width)
+
+
+def snap_outlet(drained: ArrayLike, *, outlet: tuple[int, int], within: int) -> tuple[int, int]:
+    """The cell (row, column) of the largest ``drained`` area at most ``within`` cells beside ``outlet``: the channel beside a
+    gauge's position. The nearest one of equals.
+
+    Raises ``ValueError`` for an outlet outside the grid and for no cell with an area so near.
+
+    >>> snap_outlet([[1.0, 9.0, 1.0], [1.0, 12.0, 1.0]], outlet=(0, 0), within=1)
+    (1, 1)
+    """
+    area = floats(drained, "the drained area")
+    row, column = _outlet(outlet, np.nan_to_num(area))
+    top, left = max(row - within, 0), max(column - within, 0)
+    near = area[top : row + within + 1, left : column + within + 1]
+    if np.isnan(near).all():
+        raise ValueError("no cell near the outlet has a drained area; move the outlet onto the grid")
+    found = np.argwhere(near == np.nanmax(near)) + np.array([top, left])
+    nearest = found[np.argmin(np.abs(found - (row, column)).max(axis=1))]
+    return int(nearest[0]), int(nearest[1])
+
+
+def height_above_drainage(elevation: ArrayLike, *, drainage: ArrayLike, cell: float | tuple[float, float] = 1.0) -> F64:
     """How far each cell lies above the cell of ``drainage`` (bool, of the grid's shape) that its water reaches first, m: HAND
     (Nobre et al. 2011, doi:10.1016/j.jhydrol.2011.03.051). 0 on the drainage; NaN where there is no elevation and where water
-    leaves the grid without meeting it. Cells are square. Below 0 stands what lies in a hollow whose rim is the way out.
+    leaves the grid without meeting it. Cells are square unless ``cell`` says otherwise, as :func:`catchment` has it. Below 0
+    stands what lies in a hollow whose rim is the way out.
 
     Raises ``ValueError`` for a drainage of another shape or without a cell, and grids as :func:`catchment`.
     """
-    ground = _ground(elevation)
+    ground, (high, wide) = _ground(elevation), _sides(cell)
     river = np.asarray(drainage)
     if river.shape != ground.shape:
         raise ValueError(
@@ -53,7 +85,7 @@ def height_above_drainage(elevation: ArrayLike, *, drainage: ArrayLike) -> F64:
     river = (river == 1) & ~np.isnan(ground)
     if not river.any():
         raise ValueError("the drainage has no cell with an elevation; mark the river's cells with 1")
-    flow = _flow(ground, 1.0, 1.0)
+    flow = _flow(ground, high, wide)
     meets = flow.basins(idxs=np.flatnonzero(river)) > 0
     height = flow.hand(drain=river, elevtn=np.where(np.isnan(ground), 0.0, ground))
     return np.where(meets, height, np.nan)
@@ -115,6 +147,14 @@ def _steepest(filled: Any, flooded: Any, height: float, width: float) -> Any:
                         best = fall
                         found[row, column] = codes[down + 1, right + 1]
     return found
+
+
+def _sides(cell: float | tuple[float, float]) -> tuple[float, float]:
+    sides = finite(cell, "the cell")
+    if sides.shape not in ((), (2,)) or not (sides > 0).all():
+        raise ValueError("the cell is its side in m, above 0, or two of them (north-south, east-west)")
+    height, width = np.broadcast_to(sides, (2,))
+    return float(height), float(width)
 
 
 def _ground(elevation: ArrayLike) -> F64:
