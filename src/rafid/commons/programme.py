@@ -383,6 +383,20 @@ class Exchange:
 
 
 @dataclass(frozen=True)
+class Parcel:
+    """What a node gives to one other node alone, by agreements between their organisations, where the log of all nodes is no
+    way for it. ``give``: dotted path ``module:function``, called as ``give(own, receiver, marks)`` with both nodes and how far
+    the last parcel came that the receiver has; answers the lines (JSON) and the new marks, or None for nothing. ``take``:
+    dotted path, called as ``take(sender, lines, by)`` in the transaction that takes the file; answers how many things came, and
+    sentences on what did not. The same lines twice must do nothing more than once.
+    """
+
+    code: str
+    give: str
+    take: str
+
+
+@dataclass(frozen=True)
 class Programme:
     """The one declaration of a programme; the commons read it and nothing else registers anything."""
 
@@ -401,6 +415,7 @@ class Programme:
     reports: tuple[Report, ...] = ()
     notices: tuple[Any, ...] = ()
     exchange: tuple[Exchange, ...] = ()
+    parcels: tuple[Parcel, ...] = ()
     erasure: tuple[Any, ...] = ()
     imports: tuple[Import, ...] = ()
     tasks: tuple[str, ...] = ()

@@ -14,10 +14,12 @@ from rafid.commons.people.visibility import allowing
 from rafid.commons.programme import PLATFORM
 from rafid.methods.exchange import node_and_number
 
-from ..models import Case
+from ..models import Case, Node
 from . import cases
 from .carrying import MOST_BYTES, receipt, take, write
 from .errors import Refused, told
+from .nodes import own_or_refuse
+from .parcels import had
 from .rights import may_decide, may_somewhere
 from .status import status
 
@@ -58,10 +60,16 @@ class ExchangeTaken(Schema):
     conflicts: int
     node: str
     skipped: list[str]
+    given: int
+    said: list[str]
 
 
 class AfterQuery(Schema):
     after: str = Field("", max_length=4000, description="what you have, as DMA:120,IKMAA:33")
+    node: str = Field(
+        "", max_length=40, description="your node: the answer is enciphered to it, with what is given to it alone"
+    )
+    parcels: str = Field("", max_length=4000, description="hashes of the last parcels that came for your node alone")
 
 
 def allowed(request: HttpRequest, action: str) -> Any:
@@ -124,8 +132,11 @@ def read_bundles(request: HttpRequest, query: Query[AfterQuery]) -> Any:
         except ValueError as error:
             raise invalid("after", str(told(error))) from error
         after[node] = number
+    receiver = Node.objects.filter(name=query.node, own=False, revoked_at=None).first() if query.node else None
+    if receiver is not None:
+        had(own_or_refuse(), receiver.name, sha256=query.parcels.split(","))
     try:
-        return HttpResponse(write(after), content_type=FILE)
+        return HttpResponse(write(after, receiver=receiver), content_type=FILE)
     except Refused as error:
         raise Problem(409, str(error)) from error
 

@@ -33,11 +33,13 @@ from rafid.methods.exchange import (
 )
 from rafid.methods.exchange.change import as_json
 from rafid.methods.exchange.log import valid
+from rafid.methods.exchange.parcel import is_parcel
 
 from ..models import Case, ExchangeBundle, ExchangeChange, ExchangeReceipt, ExchangeState, Node
 from .errors import Refused, told
 from .log import change_of, have, row_of, there
 from .nodes import own_or_refuse, private_keys
+from .parcels import had, pack, packed, unpack
 from .settling import settle
 
 _SIGNED = re.compile(rb'^\{"signature":"[0-9a-f]{128}"\}\n', re.MULTILINE)
@@ -46,7 +48,8 @@ MOST_BYTES = 512 << 20
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a file. ``skipped``: nodes whose part was passed on by the sender, and which are not trusted here."""
+    """What became of a file. ``skipped``: nodes whose part was passed on by the sender, and which are not trusted here.
+    ``given``: how many things came in parcels for this node alone; ``said``: what is to be said of them."""
 
     node: str
     taken: int
@@ -55,12 +58,15 @@ class Taken:
     conflicts: int
     file: str
     skipped: tuple[str, ...] = field(default=())
+    given: int = 0
+    said: tuple[str, ...] = field(default=())
 
 
 def write(after: Mapping[str, int] | None = None, *, receiver: Node | None = None) -> bytes:
     """What this node has and ``after`` lacks: its own changes signed now, and other nodes' files as they signed them.
 
-    With a ``receiver`` the whole is enciphered to it, and ``after`` is what it is known to hold.
+    With a ``receiver`` the whole is enciphered to it, ``after`` is what it is known to hold, and what programmes give to it
+    alone lies behind.
     """
     node = own_or_refuse()
     settle()
@@ -73,15 +79,18 @@ def write(after: Mapping[str, int] | None = None, *, receiver: Node | None = Non
     # The receiver's own files among them, where it holds less of itself than it once sent: it was put back from an old copy.
     others = ExchangeBundle.objects.exclude(node=node.name).order_by("node", "first", "last")
     parts += [bytes(one.data) for one in others if one.last > known.get(one.node, 0)]
-    data = b"".join(parts)
     if receiver is None:
-        return data
+        return b"".join(parts)
+    parcels = list(pack(node, receiver, sign))
+    data = b"".join([*parts, *(part for part, _row in parcels)])
     try:
-        return wrap(data, sender=node.name, receiver=receiver.name, receiver_key=bytes.fromhex(receiver.box_key))
+        out = wrap(data, sender=node.name, receiver=receiver.name, receiver_key=bytes.fromhex(receiver.box_key))
     except ValueError as error:  # a point of the curve with which no secret can be shared
         raise Refused(
             _("Nothing can be enciphered to the key of %s. Trust it again from a new key file.") % receiver.name
         ) from error
+    packed((row for _part, row in parcels), file_hash(out))
+    return out
 
 
 def put_down(path: Path, data: bytes) -> None:
@@ -142,6 +151,8 @@ def _take(parts: list[bytes], sender: str, file: str, by: Any) -> Taken:
     own = own_or_refuse()
     bundles: list[tuple[Bundle, bytes]] = []
     skipped = []
+    parcels = [part for part in parts if is_parcel(part)]
+    parts = [part for part in parts if not is_parcel(part)] or parts[:1]
     for part in parts:
         name = _node_of(part)
         if name == own.name:
@@ -166,6 +177,10 @@ def _take(parts: list[bytes], sender: str, file: str, by: Any) -> Taken:
     ExchangeState.objects.filter(refused__contains='"lacks"').update(stale=True)
     open_before = set(Case.objects.filter(ended_at=None).values_list("pk", flat=True))
     settle()
+    given, said = 0, []
+    for part in parcels if first.node in nodes else ():
+        count, sentences = unpack(part, nodes[first.node], own, file, by)
+        given, said = given + count, [*said, *sentences]
     return Taken(
         first.node,
         taken,
@@ -174,6 +189,8 @@ def _take(parts: list[bytes], sender: str, file: str, by: Any) -> Taken:
         Case.objects.filter(ended_at=None).exclude(pk__in=open_before).count(),
         file,
         tuple(skipped),
+        given,
+        tuple(said),
     )
 
 
@@ -262,6 +279,7 @@ def take_receipt(data: bytes) -> ExchangeReceipt:
     kept, _new = ExchangeReceipt.objects.get_or_create(
         node=said.node, file=said.file, defaults={"of": said.of, "have": said.have, "data": data}
     )
+    had(own, said.node, file=said.file)
     node = Node.objects.select_for_update().get(name=said.node)
     node.have = {**node.have, **{one: max(node.have.get(one, 0), number) for one, number in said.have.items()}}
     node.save(update_fields=["have"])

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.enciphering import decipher, encipher
 from rafid.commons.history import because
+from rafid.commons.people.models import Organisation
 from rafid.methods.exchange import canonical, new_box_keys, new_keys
 
 from ..models import ExchangeChange, Node
@@ -165,4 +166,19 @@ def revoke(name: str) -> Node:
             node.revoked_at = timezone.now()
             node.last_valid = have().get(node.name, 0)
             node.save()
+    return node
+
+
+@transaction.atomic
+def belongs(name: str, organisation: str) -> Node:
+    """Says whose node it is: agreements with that organisation open what is given to the node alone. Raises ``Refused``."""
+    node = Node.objects.select_for_update().filter(name=name).first()
+    if node is None:
+        raise Refused(_("There is no node %s here.") % name[:60])
+    found = Organisation.objects.filter(ref=organisation).first()
+    if found is None:
+        raise Refused(_("There is no organisation %s here.") % organisation[:60])
+    with because("said whose node it is"):
+        node.organisation = found
+        node.save(update_fields=["organisation"])
     return node

@@ -22,7 +22,8 @@ from ..models import Node
 from .carrying import MOST_BYTES, Taken, take
 from .errors import Refused
 from .log import have
-from .nodes import SALT, own
+from .nodes import SALT, own, own_or_refuse
+from .parcels import received_of
 from .settling import settle
 
 log = logging.getLogger("rafid.exchange")
@@ -78,7 +79,10 @@ def ask(node: Node, *, by: Any = None) -> Taken:
     if urlsplit(node.url).scheme not in ("http", "https"):
         raise Refused(_("Node %s has no address to ask at.") % node.name)
     after = ",".join(f"{name}:{number}" for name, number in have().items())
-    request = Request(f"{node.url.rstrip('/')}/api/v1/exchange/bundles?{urlencode({'after': after})}")  # noqa: S310
+    query = {"after": after}
+    if node.organisation_id is not None:  # what it gives to this node alone comes enciphered
+        query |= {"node": own_or_refuse().name, "parcels": ",".join(received_of(node))}
+    request = Request(f"{node.url.rstrip('/')}/api/v1/exchange/bundles?{urlencode(query)}")  # noqa: S310
     if node.token:
         request.add_header("Authorization", f"Bearer {decipher(node.token, SALT)}")
     try:

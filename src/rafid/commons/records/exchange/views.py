@@ -156,6 +156,10 @@ def read_file(request: HttpRequest) -> HttpResponse:
             "waiting": number(taken.waiting), "conflicts": number(taken.conflicts),
         },
     )  # fmt: skip
+    if taken.given:
+        messages.info(request, _("For this node alone: %s") % taken.given)
+    for sentence in taken.said:
+        messages.warning(request, sentence)
     if taken.skipped:
         messages.warning(request, _("Not trusted here, and so left out: %s") % ", ".join(taken.skipped))
     return redirect("exchange")

@@ -34,6 +34,9 @@ class Command(BaseCommand):
         trust.add_argument("--url", default="", help="where it answers, for exchange by network")
         trust.add_argument("--token-file", type=Path, help="a file with the token with which this node asks there")
         trust.add_argument("--times", default="", help="when to ask, as 06:00,18:00")
+        whose = actions.add_parser("whose", help="say whose node this one or another is, for what agreements give")
+        whose.add_argument("name")
+        whose.add_argument("organisation", help="its reference, such as IQ-MOWR")
         export = actions.add_parser("export", help="write a file to carry")
         export.add_argument("file", type=Path)
         export.add_argument(
@@ -78,6 +81,10 @@ class Command(BaseCommand):
         node = nodes.trust(file.read_bytes()[:10_000], url=url, token=token, times=times)
         self.stdout.write(f"{node.name} is trusted. Its key begins with {node.fingerprint}: compare it by voice.")
 
+    def do_whose(self, name: str, organisation: str, **options: Any) -> None:
+        node = nodes.belongs(name, organisation)
+        self.stdout.write(f"{node.name} is the node of {organisation}.")
+
     def do_export(self, file: Path, receiver: str | None, **options: Any) -> None:
         others = Node.objects.filter(own=False, revoked_at=None)
         found = others.filter(name=receiver) if receiver else others
@@ -103,6 +110,10 @@ class Command(BaseCommand):
             f"{taken.node}: {taken.taken} changes taken, {taken.known} were known, {taken.waiting} wait,"
             f" {taken.conflicts} new cases."
         )
+        if taken.given:
+            self.stdout.write(f"For this node alone: {taken.given}")
+        for sentence in taken.said:
+            self.stdout.write(sentence)
         if taken.skipped:
             self.stdout.write(f"Not trusted here, and so left out: {', '.join(taken.skipped)}")
         if receipt:
@@ -114,6 +125,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no node {name} to ask.")
         taken = ask(node)
         self.stdout.write(f"{taken.node}: {taken.taken} changes taken, {taken.conflicts} new cases.")
+        for sentence in taken.said:
+            self.stdout.write(sentence)
 
     def do_revoke(self, name: str, **options: Any) -> None:
         node = nodes.revoke(name)
