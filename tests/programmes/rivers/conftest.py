@@ -32,6 +32,7 @@ UNITS = {
     "temperature": "°C",
     "reservoir_level": "m",
     "storage": "Mm³",
+    "release": "m³/s",
 }
 
 

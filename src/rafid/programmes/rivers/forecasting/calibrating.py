@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rafid.commons.history import because
@@ -14,13 +15,15 @@ from rafid.methods.hydrology import calibrate, fit_error_model, kge, nse, simula
 
 from ..models import RiverModel
 from ..refusals import told
-from .keeping import keep_error_model, keep_parameters, parameters_of
+from .keeping import error_model_of, keep_error_model, keep_parameters, parameters_of
+from .routed import course_of, find_course, learn, read_routed, simulated
 from .weather import read_record
 
 WARMUP = 365
 LONGEST = 10
 """Days ahead at which the model's error is learned."""
 LEAST_JUDGED = 180
+LEAST_LEARNED = 365
 
 
 def calibrate_model(
@@ -31,19 +34,12 @@ def calibrate_model(
     Parameters, error model, periods and scores of the period that it has not seen are kept in one step. Raises ``Refused``
     for a record that does not carry it.
     """
+    if model.kind == "routing":
+        return _calibrate_routed(model, split, start, max_runs, seed)
     record = read_record(model)
-    first = record.at(start) if start else 0
-    cut = record.at(split)
-    if not 0 <= first < cut < len(record):
-        raise Refused(
-            _("The weather goes from %(first)s to %(last)s. Choose days within it.")
-            % {"first": record.first.isoformat(), "last": record.last.isoformat()}
-        )
-    if np.isfinite(record.flow[cut:]).sum() < LEAST_JUDGED:
-        raise Refused(
-            _("Fewer than %(count)s days with flow are left to judge by. Choose an earlier day.")
-            % {"count": LEAST_JUDGED}
-        )
+    first, cut = _periods(record, record.flow, start, split)
+    if not (record.forcing.rain[first:cut] > 0).any():
+        raise Refused(_("There is no rain on any day of the record. Look at its series: a calibration needs some."))
     try:
         found = calibrate(
             record.forcing.between(first, cut), record.flow[first:cut], warmup=WARMUP, max_runs=max_runs, seed=seed
@@ -67,19 +63,76 @@ def calibrate_model(
     return model
 
 
+def _periods(record: Any, flow: Any, start: date | None, split: date) -> tuple[int, int]:
+    """First day to learn from and first day to judge on; refuses a record that holds too little in either."""
+    first, cut = record.at(start) if start else 0, record.at(split)
+    if not 0 <= first < cut < len(record):
+        raise Refused(
+            _("The weather goes from %(first)s to %(last)s. Choose days within it.")
+            % {"first": record.first.isoformat(), "last": record.last.isoformat()}
+        )
+    known = int(np.isfinite(flow[first + WARMUP : cut]).sum())
+    if known < LEAST_LEARNED:
+        raise Refused(
+            _(
+                "The record is too short: %(known)s days with flow lie between its first year and %(split)s, and a calibration"
+                " needs %(least)s. Choose a later day, or enter a longer record."
+            )
+            % {"known": known, "split": split.isoformat(), "least": LEAST_LEARNED}
+        )
+    if np.isfinite(flow[cut:]).sum() < LEAST_JUDGED:
+        raise Refused(
+            _("Fewer than %(count)s days with flow are left to judge by. Choose an earlier day.")
+            % {"count": LEAST_JUDGED}
+        )
+    if not np.nanmax(flow) > 0:
+        raise Refused(_("All flows are zero. Look at the series of observed flow: nothing can be learned from it."))
+    return first, cut
+
+
+def _calibrate_routed(model: RiverModel, split: date, start: date | None, max_runs: int, seed: int) -> RiverModel:
+    """The places upstream as the network stands now, the own catchment where the model has rain, and the error of both."""
+    found = read_routed(model, find_course(model))
+    first, cut = _periods(found, found.observed, start, split)
+    learned = slice(first + WARMUP, cut)
+    try:
+        model.parameters = learn(model, found, learned=learned, warmup=WARMUP, max_runs=max_runs, seed=seed)
+        run, _own = simulated(model, found)
+        sure = np.where(found.past.doubtful, np.nan, found.observed)
+        errors = fit_error_model(sure[learned], run[learned], leads=range(1, LONGEST + 1))
+    except ValueError as error:
+        raise Refused(_("The record does not carry a calibration: %(why)s") % {"why": str(error)}) from error
+    model.error_model = keep_error_model(errors)
+    model.calibrated_from, model.calibrated_to = found.first + timedelta(days=first + WARMUP), split - timedelta(days=1)
+    model.validated_from, model.validated_to = split, found.last
+    model.scores = _scores(found.observed, run, errors, cut) | {
+        "calibration_kge": round(kge(sure[learned], run[learned]), 6),
+        "runs": max_runs if "own" in model.parameters else 1,
+        "filled": found.record.filled if found.record is not None else {},
+    }
+    with told(RiverModel), because("model calibrated"):
+        model.save()
+    return model
+
+
 def validate(model: RiverModel, *, start: date, end: date | None = None) -> dict[str, Any]:
     """Scores over another period with the parameters that the model has; they are told, not kept."""
-    record = read_record(model)
+    if model.kind == "routing":
+        found = read_routed(model, course_of(model, timezone.now()))
+        run, _own = simulated(model, found)
+        record: Any = found
+        flow = found.observed
+    else:
+        record = read_record(model)
+        run = simulate(record.forcing, parameters=parameters_of(model.parameters)).flow
+        flow = record.flow
     first, last = record.at(start), record.at(end) + 1 if end else len(record)
     if not 0 <= first < last <= len(record):
         raise Refused(
             _("The weather goes from %(first)s to %(last)s. Choose days within it.")
             % {"first": record.first.isoformat(), "last": record.last.isoformat()}
         )
-    run = simulate(record.forcing, parameters=parameters_of(model.parameters)).flow
-    from .keeping import error_model_of
-
-    return _scores(record.flow[:last], run[:last], error_model_of(model.error_model), first)
+    return _scores(flow[:last], run[:last], error_model_of(model.error_model), first)
 
 
 def _scores(flow: Any, run: Any, errors: Any, first: int) -> dict[str, Any]:

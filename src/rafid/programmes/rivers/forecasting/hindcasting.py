@@ -17,15 +17,12 @@ from numpy.typing import NDArray
 
 from rafid.commons.history import because
 from rafid.commons.records.change import Refused
-from rafid.methods.hydrology import contingency, crps, nse, rank_histogram, simulate
+from rafid.methods.hydrology import contingency, crps, nse, rank_histogram
 
 from ..models import RiverModel, Verification
 from ..refusals import told
 from .calibrating import LONGEST
-from .keeping import error_model_of, flow_of, parameters_of
-from .members import drawn, flows
-from .members import told as dressed
-from .weather import Record, read_record
+from .issuing import Issuer, Judged, issuer_of
 
 F64 = NDArray[np.float64]
 FEWEST = 30
@@ -48,13 +45,14 @@ def hindcast(
     keeps the scores as its record in one step. A lead with fewer than 30 cases is kept as a count without figures."""
     if not model.parameters or not model.error_model:
         raise Refused(_("The model has no parameters. Calibrate it first."))
-    record = read_record(model)
-    first = record.at(start or model.validated_from or record.first)
+    issuer = issuer_of(model, members=members, forcing=forcing, seed=seed)
+    record = issuer.judged
+    first = record.at(max(start or issuer.unseen_from, issuer.unseen_from))
     last = min(record.at(end) if end else len(record) - 1, len(record) - 1)
     if first < 366 or last <= first + LONGEST:
         raise Refused(_("The period is too short, or no weather lies before it. Choose a later start or a later end."))
     days = np.unique(np.linspace(first - 1, last - 1, min(issues, last - first)).astype(int))
-    told_by, seen = _issued(model, record, days, members, forcing, seed, at)
+    told_by, seen = _issued(issuer, days, at)
     rows = [
         _verification(model, record, lead, told_by[lead - 1], seen[lead - 1], days, forcing, first, last)
         for lead in range(1, LONGEST + 1)
@@ -65,42 +63,22 @@ def hindcast(
     return rows
 
 
-def _issued(
-    model: RiverModel, record: Record, days: Any, members: int, forcing: str, seed: int, at: Callable[[int, int], None]
-) -> tuple[F64, F64]:
+def _issued(issuer: Issuer, days: Any, at: Callable[[int, int], None]) -> tuple[F64, F64]:
     """(leads, members, issues) and (leads, issues), m³/s; NaN beyond the record."""
-    parameters, errors = parameters_of(model.parameters), error_model_of(model.error_model)
-    ensembles = np.full((LONGEST, members, len(days)), np.nan)
+    record = issuer.judged
+    ensembles = np.full((LONGEST, issuer.members, len(days)), np.nan)
     seen = np.full((LONGEST, len(days)), np.nan)
-    state, done = None, 0
-    simulated = np.empty(0)
     for number, day in enumerate(days.tolist()):
-        step = simulate(record.forcing.between(done, day + 1), parameters=parameters, state=state)
-        state, done = step.state, day + 1
-        simulated = np.concatenate([simulated, step.flow])
-        past = record.forcing.between(0, day + 1)
-        weather = drawn(
-            past, record.day_of_year[: day + 1], kind=forcing, start_day=int(_day_after(record, day)), horizon=LONGEST,
-            members=members, seed=seed + number,
-        )  # fmt: skip
-        ahead = flows(weather, past, parameters=parameters, state=state)
-        told_ahead = dressed(
-            ahead, observed=record.flow[: day + 1], simulated=simulated, errors=errors, seed=seed + number
-        )
-        ensembles[:, :, number] = flow_of(told_ahead.T, model.area_km2)
+        ensembles[:, :, number] = issuer.issue(record.day(day), number).T
         left = record.flow[day + 1 : day + 1 + LONGEST]
-        seen[: len(left), number] = flow_of(left, model.area_km2)
+        seen[: len(left), number] = left
         at(number + 1, len(days))
     return ensembles, seen
 
 
-def _day_after(record: Record, day: int) -> int:
-    return min(record.day(day + 1).timetuple().tm_yday, 366)
-
-
 def _verification(
     model: RiverModel,
-    record: Record,
+    record: Judged,
     lead: int,
     ensemble: F64,
     seen: F64,
@@ -109,9 +87,8 @@ def _verification(
     first: int,
     last: int,
 ) -> Verification:
-    flow = flow_of(record.flow, model.area_km2)
-    persistence = flow[days]
-    usual = _climatology(record, flow, days + lead, first)
+    persistence = record.flow[days]
+    usual = _climatology(record, record.flow, days + lead, first)
     whole = np.isfinite(seen) & np.isfinite(persistence) & np.isfinite(usual).any(axis=0)
     count = int(whole.sum())
     scores: dict[str, Any] = {}
@@ -124,7 +101,7 @@ def _verification(
     )  # fmt: skip
 
 
-def _climatology(record: Record, flow: F64, targets: Any, first: int) -> F64:
+def _climatology(record: Judged, flow: F64, targets: Any, first: int) -> F64:
     """Past flows of the season as an ensemble (members, issues), from days before the judged period; NaN where none is."""
     days = record.day_of_year[:first]
     past = flow[:first]

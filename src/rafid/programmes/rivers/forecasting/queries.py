@@ -96,6 +96,8 @@ class Shown:
     @property
     def guidance_only(self) -> list[int]:
         """Leads that have not shown to be better than persistence."""
+        if any(one.get("code") == "upstream_none" for one in self.row.notes):
+            return list(self.steps)  # the record is that of forecasts upstream, not of a held flow
         proven = {one.lead_h for one in self.skill if one.beats}
         return [step for step in self.steps if step not in proven]
 

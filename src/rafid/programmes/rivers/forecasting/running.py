@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,21 +20,22 @@ from rafid.commons.records.change import Refused
 from rafid.commons.records.models import Source, Task
 from rafid.commons.records.tasks import LOST, Failure, start
 
-from ..models import Forecast, ForecastValue, RiverModel, RiverNode
+from ..models import Forecast, ForecastValue, RiverModel, RiverNode, Series
 from ..refusals import told
 from .calibrating import LONGEST
 from .computing import FEWEST, Made, compute
-from .weather import series_of
+from .rounds import start_ready
 
 WORK = "rafid.programmes.rivers.forecasting.running:carry_out"
 TASK = "rivers-forecast"
-RUNS_HERE = ("gr4j", "gr4j_snow")
+RUNOFF = ("gr4j", "gr4j_snow")
+RUNS_HERE = (*RUNOFF, "routing")
 MOST = 1000
 
 
-def model_of(node: RiverNode) -> RiverModel | None:
-    """The active model that runs here; the one with snow before the one without."""
-    found = RiverModel.objects.filter(node=node, state="active", kind__in=RUNS_HERE).order_by("-kind").first()
+def model_of(node: RiverNode, kinds: Sequence[str] = RUNS_HERE) -> RiverModel | None:
+    """The active model that runs here: one that routes from upstream before others, one with snow before one without."""
+    found = RiverModel.objects.filter(node=node, state="active", kind__in=kinds).order_by("-kind").first()
     return found
 
 
@@ -51,12 +53,23 @@ def queue_forecast(
     ``seed`` it is made from the moment, so that the same moment gives the same members."""
     with told(Forecast), because("forecast asked for"):
         row = begin(model, horizon_h=horizon_h, members=members, forcing=forcing, seed=seed, known_at=known_at, by=by)
-        task = start(
-            TASK, WORK, {"forecast": str(row.pk)},
-            about=in_three(gettext_noop("Forecast")), link=f"/rivers/forecasts/{model.node.code}/?forecast={row.ref}",
-            by=row.asked_by,
-        )  # fmt: skip
+        task = start_task(row)
     return row, task
+
+
+def start_task(row: Forecast) -> Task:
+    return start(
+        TASK, WORK, {"forecast": str(row.pk)},
+        about=in_three(gettext_noop("Forecast")), link=f"/rivers/forecasts/{row.node.code}/?forecast={row.ref}",
+        by=row.asked_by,
+    )  # fmt: skip
+
+
+def task_of(row: Forecast) -> Task | None:
+    found: Task | None = (
+        Task.objects.filter(name=TASK, link__endswith=f"?forecast={row.ref}").order_by("-made_at").first()
+    )
+    return found
 
 
 def make_forecast(model: RiverModel, *, issued_at: datetime | None = None, **asked: Any) -> Forecast:
@@ -115,7 +128,19 @@ def begin(
 
 def made_up(model: RiverModel) -> bool:
     """What rests on a demonstration is one."""
-    return any(one.source == Source.DEMONSTRATION for one in series_of(model).values())
+    ids = [*model.forcing.values(), *(one["flow"] for one in model.parameters.get("places", {}).values())]
+    named = Series.objects.filter(pk__in=[pk for pk in ids if _is_id(pk)])
+    return named.filter(source=Source.DEMONSTRATION).exists() or (
+        model.observed is not None and model.observed.source == Source.DEMONSTRATION
+    )
+
+
+def _is_id(text: Any) -> bool:
+    try:
+        UUID(str(text))
+    except ValueError:
+        return False
+    return True
 
 
 def carry_out(progress: Any, forecast: str) -> None:
@@ -135,12 +160,15 @@ def carry_out(progress: Any, forecast: str) -> None:
     except Refused as error:
         said = in_each_language(row, error)
         fail(row, said)
+        start_ready(row.data_known_at)
         raise Failure(said) from error
     except LOST:
         raise  # the queue tries again
     except Exception:
         fail(row, in_three(gettext_noop("The work broke on our side. Nothing of it was recorded.")))
+        start_ready(row.data_known_at)
         raise
+    start_ready(row.data_known_at)
     progress.at(1, 1)
 
 
@@ -201,13 +229,19 @@ def replay(row: Forecast) -> tuple[bool, float]:
 
 
 def close_dead() -> int:
-    """Forecasts whose task gave up say that they failed."""
+    """Forecasts whose task gave up say that they failed; those that wait for places upstream go on when these are done."""
     count = 0
+    waiting = set()
     for row in Forecast.objects.filter(state__in=("queued", "running")).select_related("node"):
-        task = Task.objects.filter(name=TASK, link__endswith=f"?forecast={row.ref}").order_by("-made_at").first()
-        if task is not None and task.state == "failed":
+        task = task_of(row)
+        if task is None:
+            waiting.add(row.data_known_at)
+        elif task.state == "failed":
             fail(row, task.error or in_three(gettext_noop("The work was cut off three times. Start it again.")))
+            waiting.add(row.data_known_at)
             count += 1
+    for moment in sorted(waiting):
+        start_ready(moment)
     return count
 
 

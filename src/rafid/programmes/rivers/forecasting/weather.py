@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -109,7 +108,7 @@ def forcing_of(model: RiverModel, columns: dict[str, F64], first: date) -> Forci
     if pet is None:
         assert warm is not None
         pet = oudin_pet(warm, days_of_year(first, len(warm)), latitude=model.latitude)
-    if model.kind == "gr4j_snow" and warm is not None and model.bands:
+    if model.kind in ("gr4j_snow", "routing") and warm is not None and model.bands:
         return Forcing(columns["precipitation"], pet, warm, model.bands, model.reference_elevation)
     return Forcing(columns["precipitation"], pet)
 
@@ -167,9 +166,12 @@ def _filled(name: str, values: F64, first: date, filled: dict[str, int]) -> F64:
     return np.asarray(np.interp(np.arange(len(values)), there, values[there]))
 
 
-def imported_members(model: RiverModel, kind: str, first: date, known_at: datetime) -> tuple[list[Forcing], Any]:
+def imported_members(
+    model: RiverModel, kind: str, first: date, known_at: datetime, horizon: int
+) -> tuple[list[Forcing], list[str]]:
     """Weather of an imported ensemble from ``first`` on: series of origin "forecast" at the stations of the model's own
-    series, named ``{kind}-{member}``. All members end with the shortest; the last day is told beside them."""
+    series, named ``{kind}-{member}``. All have the days that most of them reach; the names of those that lack a variable, or
+    end earlier than most, are told beside them."""
     own = series_of(model)
     members: dict[str, dict[str, dict[date, float]]] = {}
     for name, series in own.items():
@@ -180,16 +182,26 @@ def imported_members(model: RiverModel, kind: str, first: date, known_at: dateti
             found = daily(known_values(row, start=start_of(first), known_at=known_at), VARIABLES[name].flux)
             if first in found:
                 members.setdefault(row.origin_name, {})[name] = found
-    whole = [days for _name, days in sorted(members.items()) if set(days) == set(own)]
-    lengths = [_unbroken(one, first) for days in whole for one in days.values()]
-    count = min(lengths, default=0)
-    if not count:
+    # Evapotranspiration is seldom forecast: without it, it is Oudin's from temperature.
+    if "temperature" in own and not any("pet" in one for one in members.values()):
+        own.pop("pet", None)
+    reach = {
+        name: min(_unbroken(one, first) for one in days.values())
+        for name, days in sorted(members.items())
+        if set(days) == set(own)
+    }
+    if not reach:
         raise NoWeather(
             _("No imported member covers the days from %(day)s on. Import it first.") % {"day": first.isoformat()}
         )
+    lengths = sorted(reach.values())
+    count = min(lengths[(len(lengths) - 1) // 2], horizon)
+    whole = [name for name, days in reach.items() if days >= count]
+    left_out = sorted(set(members) - set(whole))
     return [
-        forcing_of(model, {name: spread(one, first, count) for name, one in days.items()}, first) for days in whole
-    ], first + timedelta(days=count - 1)
+        forcing_of(model, {name: spread(one, first, count) for name, one in members[member].items()}, first)
+        for member in whole
+    ], left_out
 
 
 def _unbroken(days: dict[date, float], first: date) -> int:

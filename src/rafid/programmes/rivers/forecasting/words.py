@@ -6,12 +6,13 @@ import json
 from datetime import date
 from typing import Any
 
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from rafid.commons import writing
 
 from ..codes import VARIABLES
+from ..models import RiverNode
 
 
 def note(one: dict[str, Any]) -> str:
@@ -41,7 +42,34 @@ def note(one: dict[str, Any]) -> str:
             "%(variable)s: %(days)s missing days of the record were filled.",
             int(one["days"]),
         ) % {"variable": variable.name if variable else "", "days": one["days"]}
+    if code in _UPSTREAM:
+        return str(_UPSTREAM[code]) % {**one, "place": _place(one.get("node", ""))}
+    if code == "members_left_out":
+        return _("Members that lack a variable or end earlier than most are left out: %(members)s.") % {
+            "members": ", ".join(one["members"])
+        }
     return str(code)
+
+
+_UPSTREAM = {
+    "upstream": gettext_lazy("Upstream at %(place)s it rests on the forecast %(forecast)s."),
+    "upstream_none": gettext_lazy(
+        "There is no forecast at %(place)s upstream: its last flow is held. All leads are guidance only."
+    ),
+    "upstream_late": gettext_lazy("The flow at %(place)s upstream is %(days)s days behind: its last value is held."),
+    "upstream_short": gettext_lazy(
+        "The forecasts upstream end early: this one goes to %(given_h)s hours, not %(asked_h)s."
+    ),
+    "members_upstream": gettext_lazy("The forecasts upstream have %(given)s members, not %(asked)s."),
+    "release_held": gettext_lazy(
+        "The rules or the storage of the reservoir at %(place)s are not known: its last release is held."
+    ),
+}
+
+
+def _place(code: str) -> str:
+    found = RiverNode.objects.filter(code=code).first()
+    return str(found.name) if found is not None else code
 
 
 def failure(kept: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from rafid.commons.records.change import Refused
 
-from ..forecasting.running import model_of
+from ..forecasting.running import RUNOFF, model_of
 from ..models import RiverNode
 from .making import make_outlook
 from .queries import shown
@@ -25,7 +25,7 @@ def add(parsers: Any) -> None:
 
 def outlook(write: Any, options: dict[str, Any]) -> None:
     node = RiverNode.objects.filter(code=options["node"]).first()
-    model = model_of(node) if node else None
+    model = model_of(node, RUNOFF) if node else None
     if model is None:
         raise Refused(f"No model is active at {options['node']}.")
     row = make_outlook(model, season=options["season"], method=options["method"], scenario=options["scenario"])

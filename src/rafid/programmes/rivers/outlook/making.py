@@ -18,7 +18,7 @@ from rafid.commons.records.models import Source
 from rafid.methods.hydrology import ModelParameters, ModelRun, ModelState, crps, esp, simulate
 
 from ..forecasting.keeping import parameters_of
-from ..forecasting.running import RUNS_HERE, made_up
+from ..forecasting.running import RUNOFF, made_up
 from ..forecasting.weather import ZONE, Record, read_record
 from ..models import Demand, Outlook, RiverModel
 from ..refusals import told
@@ -89,7 +89,7 @@ def make_outlook(
     known_at: datetime | None = None,
 ) -> Outlook:
     """Computes and keeps the outlook of a season at the model's node from what is known at a moment (now)."""
-    if model.kind not in RUNS_HERE or not model.parameters:
+    if model.kind not in RUNOFF or not model.parameters:
         raise Refused(_("This model is not run here. Choose a calibrated GR4J model, or import its results."))
     moment = known_at or timezone.now()
     asked = Season.read(season)

@@ -24,7 +24,7 @@ from rafid.commons.records.models import Source
 from rafid.commons.records.tasks import Failure, start
 
 from ..codes import Sector
-from ..forecasting.running import RUNS_HERE
+from ..forecasting.running import RUNOFF
 from ..models import Demand, Outlook, RiverModel
 from ..models.telling import OutlookMethod
 from ..seeing import PROGRAMME
@@ -65,7 +65,7 @@ def usual_season() -> str:
 
 def _models(user: Any) -> list[RiverModel]:
     """Those by which this person may make an outlook."""
-    rows = RiverModel.objects.visible_to(user).filter(state="active", kind__in=RUNS_HERE).select_related("node")
+    rows = RiverModel.objects.visible_to(user).filter(state="active", kind__in=RUNOFF).select_related("node")
     return [one for one in rows if may_at(user, "outlook", PROGRAMME, one.owner_id, one.place_id)]
 
 
