@@ -41,7 +41,11 @@ RULES: dict[str, Any] = {
     "elevation_model_stays": _("A grid of heights stays as it came. Send the better one as another model."),
     "flood_map_stays": _("A flood map stays as it was made. Make another one."),
     "flood_part_stays": _("A flood map stays as it was made. Make another one."),
+    "flow_scenario_stays": _("A scenario stays as it was computed. Compute another one."),
     "outlook_stays": _("An outlook stays as it was computed. Compute the next one."),
+    "value_of_another_node": _(
+        "This series is kept at another node, and its values come from there. Enter the value at that node."
+    ),
     "agreed_series_of_giver": _("The series does not belong to the giver of the agreement. Choose one of the giver's."),
     "agreed_series_twice": _(
         "Another agreement with the same receiver holds this series for some of the same days. End that one first."
