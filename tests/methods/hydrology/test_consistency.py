@@ -70,6 +70,7 @@ def test_a_jump_without_counterpart_is_found_and_a_wave_is_not():
     assert not unmatched_changes(lower, upper, lag=-2, floor=0.02).any()
     upper[50] += 1.0
     assert np.flatnonzero(unmatched_changes(upper, lower, lag=2, floor=0.02)).tolist() == [50, 51]
+    assert not unmatched_changes(upper[:54], lower[:54], lag=2, floor=0.02).any(), "the wave may still be on its way"
     lower[48:55] = np.nan
     assert not unmatched_changes(upper, lower, lag=2, floor=0.02).any(), "nothing is said against nothing"
 

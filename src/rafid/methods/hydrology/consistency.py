@@ -104,19 +104,21 @@ def unmatched_changes(
     window: int = 2,
     strong: float = 6.0,
     weak: float = 1.5,
+    share: float = 0.2,
     floor: float = 0.0,
 ) -> Flags:
     """Steps (n,) at which ``here`` jumps and ``there``, ``lag`` steps later (below 0: earlier), does not follow.
 
     A step is a jump where |Δhere| > strong · σ_here. It has a counterpart where ``there`` moves the same way by at least
-    weak · σ_there, from its lowest (highest) to a later value within lag ± window steps. σ = 1.4826 · median |Δ − median Δ|,
-    not below ``floor``: the usual change of a step, so that stages in metres and flows in logarithms are judged alike. Where
-    the window holds no value nothing is said.
+    weak · σ_there and share · |Δhere|, from its lowest (highest) to a later value within lag ± window steps. σ = 1.4826 ·
+    median |Δ − median Δ|, not below ``floor``: the usual change of a step. Give both in one measure, such as logarithms of
+    flows. Where the window is not over yet, or holds fewer than three values, nothing is said.
     """
     one, other = floats(here, "the values here"), floats(there, "the values there")
     if one.shape != other.shape or one.ndim != 1:
         raise ValueError(f"{one.shape} values here and {other.shape} there; give one of each step")
     least = number(floor, "the floor", least=0)
+    part = number(share, "the share", least=0)
     found = np.zeros(one.size, bool)
     if one.size < 3:
         return found
@@ -124,13 +126,15 @@ def unmatched_changes(
     jump = number(strong, "strong", above=0) * _usual(moved, least)
     follow = number(weak, "weak", above=0) * _usual(np.diff(other), least)
     for at in np.flatnonzero(np.abs(moved) > jump) + 1:
-        low, high = max(at + lag - window - 1, 0), min(at + lag + window + 1, other.size)
+        low, high = at + lag - window - 1, at + lag + window + 1
+        if low < 0 or high > other.size:
+            continue
         around = other[low:high][~np.isnan(other[low:high])]
-        if high - low < 2 * window or around.size < 3:
+        if around.size < 3:
             continue
         sign = np.sign(moved[at - 1])
         rise = (sign * around - np.minimum.accumulate(sign * around)).max()
-        found[at] = rise < follow
+        found[at] = rise < max(follow, part * abs(moved[at - 1]))
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from .checking import tasks as checking
 from .forecasting import tasks as forecasting
 from .warnings import tasks as warnings
 
-__all__ = ["forecasting", "warnings"]
+__all__ = ["checking", "forecasting", "warnings"]

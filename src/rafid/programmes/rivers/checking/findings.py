@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import numpy as np
-from django.utils import timezone
 from django.utils.translation import gettext_noop
 
 from rafid.commons.names import in_three
 from rafid.commons.records.models import Severity
+from rafid.methods.hydrology import SeriesRules
 
 from ..codes import Quality
 from ..models import Series, SeriesFinding, SeriesFindingState
 from ..values.reading import Known, aware, known_values
 from ..values.recording import Recorded
-from .arrival import BEFORE, broken_rules
+from .arrival import AFTER, broken_rules, looked_back, rules_of
+from .keeping import keep
 
 MESSAGES = {
     "range": gettext_noop(
@@ -29,40 +30,50 @@ MESSAGES = {
     "stuck": gettext_noop("The value %(value)s %(unit)s does not change any more. The gauge may be stuck."),
 }
 
-OPEN = (SeriesFindingState.OPEN, SeriesFindingState.CONFIRMED)
+COLUMNS = ("times", "values", "quality", "flow_quality", "known_from")
+POINTS = ("range", "rate", "spike")
 
 
-def tell(recorded: Recorded, known: dict[UUID, Series], *, user: Any = None) -> int:
-    """Compares the findings of each touched series with what its rules say now; answers how many are new."""
-    return sum(judge(known[pk], start, end, user=user) for pk, (start, end) in recorded.touched.items())
+def tell(
+    recorded: Recorded,
+    known: dict[UUID, Series],
+    *,
+    around: Mapping[UUID, Known | None] | None = None,
+    user: Any = None,
+) -> int:
+    """Compares the findings of each touched series with what its rules say now, and reported flows with their ratings; answers
+    how many are new. ``around``: the values of each series as they stand, where the recorder has them at hand."""
+    from .rated import tell_rated
+
+    there = around or {}
+    new = sum(
+        judge(known[pk], start, end, values=there.get(pk), user=user) for pk, (start, end) in recorded.touched.items()
+    )
+    return new + tell_rated(recorded.touched, known, user=user)
 
 
-def judge(series: Series, start: Any, end: Any, *, user: Any = None) -> int:
-    """Findings of one series from ``start`` to ``end``, made, kept or settled; answers how many are new."""
-    before = known_values(series, end=start - timedelta(microseconds=1), last=BEFORE)
+def judge(series: Series, start: Any, end: Any, *, values: Known | None = None, user: Any = None) -> int:
+    """Findings of one series from ``start`` to ``end``, made, kept or settled; answers how many are new. ``values``: those of
+    that time with some before and after, read where nobody gives them."""
+    if rules_of(series) == SeriesRules():
+        wanted, since = [], start
+    else:
+        values = _around(series, start, end) if values is None else values
+        since = min(start, aware(values.times[0])) if len(values) else start
+        wanted = [one for one in _broken(series, values) if start <= one.end and one.start <= end]
+    here: dict[str, Any] = {
+        "series": [series.pk], "start": start, "end": end, "settled": SeriesFindingState.CORRECTED, "user": user,
+    }  # fmt: skip
+    points = keep([one for one in wanted if one.check_code in POINTS], codes=POINTS, **here)
+    # A stuck gauge began before what came now: it is the finding that stands already.
+    stuck = [one for one in wanted if one.check_code == "stuck"]
+    return points + keep(stuck, codes=("stuck",), before=since, **here)
+
+
+def _around(series: Series, start: Any, end: Any) -> Known:
+    before = known_values(series, end=start - timedelta(microseconds=1), last=looked_back(series))
     since = aware(before.times[0]) if len(before) else start
-    values = known_values(series, start=since, end=end + timedelta(days=2))
-    wanted = {
-        (one.check_code, one.start): one for one in _broken(series, values) if start <= one.end and one.start <= end
-    }
-    there = {
-        (one.check_code, one.start): one
-        for one in SeriesFinding.objects.filter(series=series, start__lte=end, end__gte=start, check_code__in=MESSAGES)
-    }
-    now = timezone.now()
-    for key, finding in there.items():
-        if key not in wanted and finding.state in OPEN:
-            finding.state, finding.settled_at, finding.settled_by = SeriesFindingState.CORRECTED, now, user
-            finding.version += 1
-            finding.save()
-        elif key in wanted and finding.state in (SeriesFindingState.CORRECTED, SeriesFindingState.RESOLVED):
-            finding.state, finding.settled_at, finding.settled_by = SeriesFindingState.OPEN, None, None
-            finding.value, finding.message = wanted[key].value, wanted[key].message
-            finding.version += 1
-            finding.save()
-    new = [one for key, one in wanted.items() if key not in there]
-    SeriesFinding.objects.bulk_create(new)
-    return len(new)
+    return known_values(series, start=since, end=end + AFTER)
 
 
 def _broken(series: Series, known: Known) -> Iterator[SeriesFinding]:

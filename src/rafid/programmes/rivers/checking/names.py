@@ -12,6 +12,8 @@ NAMES = {
     "neighbour": pgettext_lazy("a rule of values", "Neighbour upstream or downstream"),
     "rated": pgettext_lazy("a rule of values", "Stage against flow"),
     "balance": pgettext_lazy("a rule of values", "Balance of the dam"),
+    "counterpart": pgettext_lazy("a rule of values", "Change without a counterpart"),
+    "apart": pgettext_lazy("a rule of values", "Sources that disagree"),
     "gap": pgettext_lazy("a rule of values", "Gap"),
 }
 

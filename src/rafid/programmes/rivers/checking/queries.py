@@ -17,12 +17,12 @@ from ..codes import Quality
 from ..models import SeriesFinding, SeriesFindingState
 from ..seeing import latest_time
 from ..values.reading import aware, seen_values
-from .findings import MESSAGES
+from .names import NAMES
 
 AROUND = timedelta(days=4)
 MOST = 41
 """Values that stand beside one that is doubtful."""
-CHECKS = (*MESSAGES, "neighbour", "rated", "balance", "gap")
+CHECKS = tuple(NAMES)
 
 
 def findings(user: Any) -> QuerySet[SeriesFinding]:
