@@ -14,6 +14,7 @@ from .grids import DroughtGrid, GridIndex
 from .network import Basin, Diversion, Reach, RiverNode
 from .ratings import Gauging, GaugingMethod, Rating, RatingShift, RatingState
 from .reservoirs import FACT_UNITS, Demand, FactName, Reservoir, ReservoirFact, RuleCurve, StorageTable
+from .scenarios import FlowScenario
 from .sharing import AgreedSeries
 from .stations import Series, Station
 from .telling import (
@@ -48,6 +49,7 @@ __all__ = [
     "FloodOrigin",
     "FloodPart",
     "FloodWarning",
+    "FlowScenario",
     "ForcingKind",
     "Forecast",
     "ForecastState",
