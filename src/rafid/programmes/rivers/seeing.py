@@ -14,7 +14,15 @@ from django.apps import apps
 from django.db.models import BooleanField, Q, Value
 from django.utils import timezone
 
-from rafid.commons.people.visibility import agreements_of, organisations_within, places_within, reaches, scopes, visible
+from rafid.commons.people.visibility import (
+    agreements_of,
+    opened,
+    organisations_within,
+    places_within,
+    reaches,
+    scopes,
+    visible,
+)
 
 PROGRAMME = "rivers"
 
@@ -68,12 +76,54 @@ def embargo_of_others(user: Any, series: Any) -> timedelta:
     hours = timedelta(hours=series.embargo_hours)
     if series.sensitivity == 0:
         return hours
-    given = [
-        timedelta(days=one.embargo_days)
-        for one in agreements_of(user)
-        if series._meta.label_lower in one.records and one.reads >= series.sensitivity
-    ]
+    given = [embargo for embargo, opened_ids in _opened_to(user) if series.pk in opened_ids]
     return max(hours, min(given, default=timedelta(0)))
+
+
+def _opened_to(user: Any) -> list[tuple[timedelta, frozenset[Any]]]:
+    """By each current agreement its embargo and the series that it opens; read once per account object, so that a page of
+    all stations asks no more than a page of one."""
+    found: list[tuple[timedelta, frozenset[Any]]] | None = getattr(user, "_rafid_rivers_opened", None)
+    if found is None:
+        series = apps.get_model("rafid_rivers", "Series")
+        found = [
+            (
+                timedelta(days=one.embargo_days),
+                frozenset(series.objects.filter(opened_by(one, SERIES)).values_list("pk", flat=True)),
+            )
+            for one in agreements_of(user)
+            if SERIES in one.records
+        ]
+        user._rafid_rivers_opened = found
+    return found
+
+
+STATION, SERIES = "rafid_rivers.station", "rafid_rivers.series"
+"""The labels by which agreements name stations and series."""
+
+
+def named_series(agreement: Any) -> Any:
+    """The series that an agreement names; none where it opens all of its giver's."""
+    return apps.get_model("rafid_rivers", "AgreedSeries").objects.filter(agreement=agreement)
+
+
+def opened_by(agreement: Any, label: str) -> Q:
+    """The stations or series that one agreement opens: all that the rule of all rooms opens by it or, where it names series,
+    of these the named ones and their stations. Old versions are asked it, too: it names no key of a row."""
+    rule = opened(agreement)
+    named = named_series(agreement)
+    path = "series__ref" if label == SERIES else "series__station__ref"
+    return rule & Q(ref__in=named.values(path)) if named.exists() else rule
+
+
+def visible_here(user: Any, label: str) -> Q:
+    """The one visibility rule for stations and series, narrowed where an agreement names series."""
+    rule = visible(user, programme=PROGRAMME)
+    if getattr(user, "is_authenticated", False) and user.is_active and user.organisation_id:
+        for one in agreements_of(user):
+            if label in one.records:
+                rule |= opened_by(one, label)
+    return rule
 
 
 def latest_time(user: Any, series: Any, now: datetime | None = None) -> datetime | None:

@@ -69,7 +69,7 @@ def unpack(data: bytes, sender: Node, own: Node, file: str, by: Any) -> tuple[in
     one = declared().get(opened.code)
     if one is None:
         return 0, []
-    row, new = ExchangeParcel.objects.get_or_create(
+    _row, new = ExchangeParcel.objects.get_or_create(
         giver=sender.name,
         receiver=own.name,
         sha256=file_hash(data),

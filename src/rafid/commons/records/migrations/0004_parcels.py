@@ -4,72 +4,132 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
 from django.db import migrations, models
+
+import rafid.commons.identity
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_people', '0001_squashed_0005_tables'),
-        ('rafid_records', '0003_exchange'),
+        ("rafid_people", "0001_squashed_0005_tables"),
+        ("rafid_records", "0003_exchange"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExchangeParcel',
+            name="ExchangeParcel",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('giver', models.CharField(max_length=40)),
-                ('receiver', models.CharField(max_length=40)),
-                ('code', models.CharField(max_length=80)),
-                ('sha256', models.CharField(help_text='of the signed part', max_length=64)),
-                ('file', models.CharField(blank=True, help_text='hash of the file that held it', max_length=64)),
-                ('marks', models.JSONField(default=dict)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('had_at', models.DateTimeField(blank=True, help_text='when it was known that the receiver has it', null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("giver", models.CharField(max_length=40)),
+                ("receiver", models.CharField(max_length=40)),
+                ("code", models.CharField(max_length=80)),
+                ("sha256", models.CharField(help_text="of the signed part", max_length=64)),
+                ("file", models.CharField(blank=True, help_text="hash of the file that held it", max_length=64)),
+                ("marks", models.JSONField(default=dict)),
+                ("at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "had_at",
+                    models.DateTimeField(blank=True, help_text="when it was known that the receiver has it", null=True),
+                ),
             ],
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='node',
-            name='insert_insert',
+            model_name="node",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='node',
-            name='update_update',
+            model_name="node",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='node',
-            name='delete_delete',
+            model_name="node",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='node',
-            name='organisation',
-            field=models.ForeignKey(blank=True, help_text='whose node it is: agreements with it open what is given to this node alone', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.organisation'),
+            model_name="node",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="whose node it is: agreements with it open what is given to this node alone",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="rafid_people.organisation",
+            ),
         ),
         migrations.AddField(
-            model_name='nodeevent',
-            name='organisation',
-            field=models.ForeignKey(blank=True, db_constraint=False, help_text='whose node it is: agreements with it open what is given to this node alone', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_people.organisation'),
+            model_name="nodeevent",
+            name="organisation",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                help_text="whose node it is: agreements with it open what is given to this node alone",
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="rafid_people.organisation",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='node',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_records_nodeevent" ("asked_at", "box_key", "failed", "id", "last_valid", "name", "organisation_id", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_key", "revoked_at", "times", "trusted_from", "url") SELECT new_values."asked_at", new_values."box_key", new_values."failed", new_values."id", new_values."last_valid", new_values."name", new_values."organisation_id", new_values."own", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_key", new_values."revoked_at", new_values."times", new_values."trusted_from", new_values."url" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f007aa3c9fcfd21501336c36f30585ecb42901df', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_824cb', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_records_node', when='AFTER')),
+            model_name="node",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_records_nodeevent" ("asked_at", "box_key", "failed", "id", "last_valid", "name", "organisation_id", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_key", "revoked_at", "times", "trusted_from", "url") SELECT new_values."asked_at", new_values."box_key", new_values."failed", new_values."id", new_values."last_valid", new_values."name", new_values."organisation_id", new_values."own", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."public_key", new_values."revoked_at", new_values."times", new_values."trusted_from", new_values."url" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f007aa3c9fcfd21501336c36f30585ecb42901df",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_824cb",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_records_node",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='node',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_records_nodeevent" ("asked_at", "box_key", "failed", "id", "last_valid", "name", "organisation_id", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_key", "revoked_at", "times", "trusted_from", "url") SELECT new_values."asked_at", new_values."box_key", new_values."failed", new_values."id", new_values."last_valid", new_values."name", new_values."organisation_id", new_values."own", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_key", new_values."revoked_at", new_values."times", new_values."trusted_from", new_values."url" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."asked_at" IS DISTINCT FROM (new_values."asked_at") OR old_values."box_key" IS DISTINCT FROM (new_values."box_key") OR old_values."failed" IS DISTINCT FROM (new_values."failed") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."last_valid" IS DISTINCT FROM (new_values."last_valid") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."organisation_id" IS DISTINCT FROM (new_values."organisation_id") OR old_values."own" IS DISTINCT FROM (new_values."own") OR old_values."public_key" IS DISTINCT FROM (new_values."public_key") OR old_values."revoked_at" IS DISTINCT FROM (new_values."revoked_at") OR old_values."times" IS DISTINCT FROM (new_values."times") OR old_values."trusted_from" IS DISTINCT FROM (new_values."trusted_from") OR old_values."url" IS DISTINCT FROM (new_values."url")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d9a51e894c93138d3cb99343290e75f7f50ed009', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_dc13e', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_records_node', when='AFTER')),
+            model_name="node",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_records_nodeevent" ("asked_at", "box_key", "failed", "id", "last_valid", "name", "organisation_id", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_key", "revoked_at", "times", "trusted_from", "url") SELECT new_values."asked_at", new_values."box_key", new_values."failed", new_values."id", new_values."last_valid", new_values."name", new_values."organisation_id", new_values."own", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."public_key", new_values."revoked_at", new_values."times", new_values."trusted_from", new_values."url" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."asked_at" IS DISTINCT FROM (new_values."asked_at") OR old_values."box_key" IS DISTINCT FROM (new_values."box_key") OR old_values."failed" IS DISTINCT FROM (new_values."failed") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."last_valid" IS DISTINCT FROM (new_values."last_valid") OR old_values."name" IS DISTINCT FROM (new_values."name") OR old_values."organisation_id" IS DISTINCT FROM (new_values."organisation_id") OR old_values."own" IS DISTINCT FROM (new_values."own") OR old_values."public_key" IS DISTINCT FROM (new_values."public_key") OR old_values."revoked_at" IS DISTINCT FROM (new_values."revoked_at") OR old_values."times" IS DISTINCT FROM (new_values."times") OR old_values."trusted_from" IS DISTINCT FROM (new_values."trusted_from") OR old_values."url" IS DISTINCT FROM (new_values."url")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d9a51e894c93138d3cb99343290e75f7f50ed009",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_dc13e",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_records_node",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='node',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_records_nodeevent" ("asked_at", "box_key", "failed", "id", "last_valid", "name", "organisation_id", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_key", "revoked_at", "times", "trusted_from", "url") SELECT old_values."asked_at", old_values."box_key", old_values."failed", old_values."id", old_values."last_valid", old_values."name", old_values."organisation_id", old_values."own", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_key", old_values."revoked_at", old_values."times", old_values."trusted_from", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c3d005698fadfa0f996d0ddd6fd220d7cce6b3fd', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_0df97', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_records_node', when='AFTER')),
+            model_name="node",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_records_nodeevent" ("asked_at", "box_key", "failed", "id", "last_valid", "name", "organisation_id", "own", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "public_key", "revoked_at", "times", "trusted_from", "url") SELECT old_values."asked_at", old_values."box_key", old_values."failed", old_values."id", old_values."last_valid", old_values."name", old_values."organisation_id", old_values."own", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."public_key", old_values."revoked_at", old_values."times", old_values."trusted_from", old_values."url" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c3d005698fadfa0f996d0ddd6fd220d7cce6b3fd",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_0df97",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_records_node",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='exchangeparcel',
-            index=models.Index(fields=['giver', 'receiver', 'code', 'at'], name='exchange_parcel_between'),
+            model_name="exchangeparcel",
+            index=models.Index(fields=["giver", "receiver", "code", "at"], name="exchange_parcel_between"),
         ),
         migrations.AddConstraint(
-            model_name='exchangeparcel',
-            constraint=models.UniqueConstraint(fields=('giver', 'receiver', 'sha256'), name='exchange_parcel_once'),
+            model_name="exchangeparcel",
+            constraint=models.UniqueConstraint(fields=("giver", "receiver", "sha256"), name="exchange_parcel_once"),
         ),
     ]

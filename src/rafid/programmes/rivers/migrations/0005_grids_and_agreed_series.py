@@ -5,182 +5,462 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
 from django.conf import settings
 from django.db import migrations, models
 
+import rafid.commons.identity
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('rafid_people', '0001_squashed_0005_tables'),
-        ('rafid_rivers', '0004_terrain'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("rafid_people", "0001_squashed_0005_tables"),
+        ("rafid_rivers", "0004_terrain"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AgreedSeries',
+            name="AgreedSeries",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('may_republish', models.BooleanField(default=False, verbose_name='May be shown to others')),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.agreement')),
-                ('made_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('series', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='agreed', to='rafid_rivers.series')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("may_republish", models.BooleanField(default=False, verbose_name="May be shown to others")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rafid_people.agreement"
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="agreed", to="rafid_rivers.series"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agreed series',
-                'verbose_name_plural': 'agreed series',
+                "verbose_name": "agreed series",
+                "verbose_name_plural": "agreed series",
             },
         ),
         migrations.CreateModel(
-            name='AgreedSeriesEvent',
+            name="AgreedSeriesEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('may_republish', models.BooleanField(default=False, verbose_name='May be shown to others')),
-                ('agreement', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_people.agreement')),
-                ('made_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='rafid_rivers.agreedseries')),
-                ('series', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_rivers.series')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("may_republish", models.BooleanField(default=False, verbose_name="May be shown to others")),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rafid_people.agreement",
+                    ),
+                ),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="rafid_rivers.agreedseries",
+                    ),
+                ),
+                (
+                    "series",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rafid_rivers.series",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='DroughtGrid',
+            name="DroughtGrid",
             fields=[
-                ('name_ar', models.CharField(blank=True, max_length=300)),
-                ('name_ckb', models.CharField(blank=True, max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('source_text', models.CharField(max_length=300, verbose_name='Source')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='As of')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='Code')),
-                ('file_name', models.CharField(max_length=255, verbose_name='File')),
-                ('sha256', models.CharField(help_text='of the file as it came', max_length=64)),
-                ('kept', models.CharField(help_text='hash of the array', max_length=64)),
-                ('variables', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), help_text='as they lie in the array', size=None)),
-                ('pet_from', models.CharField(blank=True, help_text='pet, or temperature where it was computed from that', max_length=12)),
-                ('west', models.FloatField(help_text="longitude of the first column's middle")),
-                ('north', models.FloatField(help_text="latitude of the first row's middle")),
-                ('cell_x', models.FloatField(verbose_name='Width of a cell, degrees')),
-                ('cell_y', models.FloatField(verbose_name='Height of a cell, degrees')),
-                ('columns', models.PositiveIntegerField()),
-                ('rows', models.PositiveIntegerField()),
-                ('first_month', models.DateField(verbose_name='First month')),
-                ('months', models.PositiveIntegerField(verbose_name='Months')),
-                ('made_up', models.BooleanField(default=False, verbose_name='Demonstration')),
-                ('sensitivity', models.SmallIntegerField(default=0, verbose_name='Sensitivity')),
-                ('made_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.organisation')),
-                ('replaces', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='replaced_by', to='rafid_rivers.droughtgrid', verbose_name='Replaces')),
+                ("name_ar", models.CharField(blank=True, max_length=300)),
+                ("name_ckb", models.CharField(blank=True, max_length=300)),
+                ("name_en", models.CharField(blank=True, max_length=300)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("source_text", models.CharField(max_length=300, verbose_name="Source")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="As of")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="Code")),
+                ("file_name", models.CharField(max_length=255, verbose_name="File")),
+                ("sha256", models.CharField(help_text="of the file as it came", max_length=64)),
+                ("kept", models.CharField(help_text="hash of the array", max_length=64)),
+                (
+                    "variables",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), help_text="as they lie in the array", size=None
+                    ),
+                ),
+                (
+                    "pet_from",
+                    models.CharField(
+                        blank=True, help_text="pet, or temperature where it was computed from that", max_length=12
+                    ),
+                ),
+                ("west", models.FloatField(help_text="longitude of the first column's middle")),
+                ("north", models.FloatField(help_text="latitude of the first row's middle")),
+                ("cell_x", models.FloatField(verbose_name="Width of a cell, degrees")),
+                ("cell_y", models.FloatField(verbose_name="Height of a cell, degrees")),
+                ("columns", models.PositiveIntegerField()),
+                ("rows", models.PositiveIntegerField()),
+                ("first_month", models.DateField(verbose_name="First month")),
+                ("months", models.PositiveIntegerField(verbose_name="Months")),
+                ("made_up", models.BooleanField(default=False, verbose_name="Demonstration")),
+                ("sensitivity", models.SmallIntegerField(default=0, verbose_name="Sensitivity")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rafid_people.organisation"
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="replaced_by",
+                        to="rafid_rivers.droughtgrid",
+                        verbose_name="Replaces",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'grid of months',
-                'verbose_name_plural': 'grids of months',
-                'ordering': ['-known_at'],
+                "verbose_name": "grid of months",
+                "verbose_name_plural": "grids of months",
+                "ordering": ["-known_at"],
             },
         ),
         migrations.CreateModel(
-            name='DroughtGridEvent',
+            name="DroughtGridEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('name_ar', models.CharField(blank=True, max_length=300)),
-                ('name_ckb', models.CharField(blank=True, max_length=300)),
-                ('name_en', models.CharField(blank=True, max_length=300)),
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('source_text', models.CharField(max_length=300, verbose_name='Source')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='As of')),
-                ('code', models.SlugField(db_index=False, max_length=40, verbose_name='Code')),
-                ('file_name', models.CharField(max_length=255, verbose_name='File')),
-                ('sha256', models.CharField(help_text='of the file as it came', max_length=64)),
-                ('kept', models.CharField(help_text='hash of the array', max_length=64)),
-                ('variables', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=24), help_text='as they lie in the array', size=None)),
-                ('pet_from', models.CharField(blank=True, help_text='pet, or temperature where it was computed from that', max_length=12)),
-                ('west', models.FloatField(help_text="longitude of the first column's middle")),
-                ('north', models.FloatField(help_text="latitude of the first row's middle")),
-                ('cell_x', models.FloatField(verbose_name='Width of a cell, degrees')),
-                ('cell_y', models.FloatField(verbose_name='Height of a cell, degrees')),
-                ('columns', models.PositiveIntegerField()),
-                ('rows', models.PositiveIntegerField()),
-                ('first_month', models.DateField(verbose_name='First month')),
-                ('months', models.PositiveIntegerField(verbose_name='Months')),
-                ('made_up', models.BooleanField(default=False, verbose_name='Demonstration')),
-                ('sensitivity', models.SmallIntegerField(default=0, verbose_name='Sensitivity')),
-                ('made_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_people.organisation')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='rafid_rivers.droughtgrid')),
-                ('replaces', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_rivers.droughtgrid', verbose_name='Replaces')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("name_ar", models.CharField(blank=True, max_length=300)),
+                ("name_ckb", models.CharField(blank=True, max_length=300)),
+                ("name_en", models.CharField(blank=True, max_length=300)),
+                ("id", models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("source_text", models.CharField(max_length=300, verbose_name="Source")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="As of")),
+                ("code", models.SlugField(db_index=False, max_length=40, verbose_name="Code")),
+                ("file_name", models.CharField(max_length=255, verbose_name="File")),
+                ("sha256", models.CharField(help_text="of the file as it came", max_length=64)),
+                ("kept", models.CharField(help_text="hash of the array", max_length=64)),
+                (
+                    "variables",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=24), help_text="as they lie in the array", size=None
+                    ),
+                ),
+                (
+                    "pet_from",
+                    models.CharField(
+                        blank=True, help_text="pet, or temperature where it was computed from that", max_length=12
+                    ),
+                ),
+                ("west", models.FloatField(help_text="longitude of the first column's middle")),
+                ("north", models.FloatField(help_text="latitude of the first row's middle")),
+                ("cell_x", models.FloatField(verbose_name="Width of a cell, degrees")),
+                ("cell_y", models.FloatField(verbose_name="Height of a cell, degrees")),
+                ("columns", models.PositiveIntegerField()),
+                ("rows", models.PositiveIntegerField()),
+                ("first_month", models.DateField(verbose_name="First month")),
+                ("months", models.PositiveIntegerField(verbose_name="Months")),
+                ("made_up", models.BooleanField(default=False, verbose_name="Demonstration")),
+                ("sensitivity", models.SmallIntegerField(default=0, verbose_name="Sensitivity")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rafid_people.organisation",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="rafid_rivers.droughtgrid",
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rafid_rivers.droughtgrid",
+                        verbose_name="Replaces",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='GridIndex',
+            name="GridIndex",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('index', models.CharField(max_length=4)),
-                ('scale', models.PositiveSmallIntegerField()),
-                ('sha256', models.CharField(max_length=64)),
-                ('grid', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indices', to='rafid_rivers.droughtgrid')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("index", models.CharField(max_length=4)),
+                ("scale", models.PositiveSmallIntegerField()),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "grid",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indices",
+                        to="rafid_rivers.droughtgrid",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='agreedseries',
-            constraint=models.UniqueConstraint(fields=('agreement', 'series'), name='agreed_series_once'),
+            model_name="agreedseries",
+            constraint=models.UniqueConstraint(fields=("agreement", "series"), name="agreed_series_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreedseries',
-            trigger=pgtrigger.compiler.Trigger(name='agreed_series_fits', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM rafid_people_agreement a, rafid_rivers_series s, rafid_people_organisation o\n                        WHERE a.id = NEW.agreement_id AND s.id = NEW.series_id AND o.id = s.owner_id\n                            AND a.giver_id = ANY(o.lineage)\n                    ) THEN RAISE EXCEPTION 'agreed_series_of_giver' USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_series_of_giver'; END IF;\n                    IF EXISTS (\n                        SELECT 1 FROM rafid_people_agreement a\n                        JOIN rafid_people_agreement b\n                            ON b.receiver_id = a.receiver_id AND b.id <> a.id AND b.ended_at IS NULL\n                            AND daterange(b.starts_on, b.ends_on, '[]') && daterange(a.starts_on, a.ends_on, '[]')\n                        JOIN rafid_rivers_agreedseries r ON r.agreement_id = b.id AND r.series_id = NEW.series_id\n                        WHERE a.id = NEW.agreement_id AND a.ended_at IS NULL\n                    ) THEN RAISE EXCEPTION 'agreed_series_twice' USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_series_twice'; END IF;\n                    RETURN NEW;\n                    ", hash='4506b995c7637763a721c4f3bd6efafd2e47bd71', operation='INSERT OR UPDATE', pgid='pgtrigger_agreed_series_fits_eb46c', table='rafid_rivers_agreedseries', when='BEFORE')),
+            model_name="agreedseries",
+            trigger=pgtrigger.compiler.Trigger(
+                name="agreed_series_fits",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n                    IF NOT EXISTS (\n                        SELECT 1 FROM rafid_people_agreement a, rafid_rivers_series s, rafid_people_organisation o\n                        WHERE a.id = NEW.agreement_id AND s.id = NEW.series_id AND o.id = s.owner_id\n                            AND a.giver_id = ANY(o.lineage)\n                    ) THEN RAISE EXCEPTION 'agreed_series_of_giver' USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_series_of_giver'; END IF;\n                    IF EXISTS (\n                        SELECT 1 FROM rafid_people_agreement a\n                        JOIN rafid_people_agreement b\n                            ON b.receiver_id = a.receiver_id AND b.id <> a.id AND b.ended_at IS NULL\n                            AND daterange(b.starts_on, b.ends_on, '[]') && daterange(a.starts_on, a.ends_on, '[]')\n                        JOIN rafid_rivers_agreedseries r ON r.agreement_id = b.id AND r.series_id = NEW.series_id\n                        WHERE a.id = NEW.agreement_id AND a.ended_at IS NULL\n                    ) THEN RAISE EXCEPTION 'agreed_series_twice' USING ERRCODE = 'check_violation', CONSTRAINT = 'agreed_series_twice'; END IF;\n                    RETURN NEW;\n                    ",
+                    hash="4506b995c7637763a721c4f3bd6efafd2e47bd71",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_agreed_series_fits_eb46c",
+                    table="rafid_rivers_agreedseries",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreedseries',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_agreedseriesevent" ("agreement_id", "id", "known_at", "made_by_id", "may_republish", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") SELECT new_values."agreement_id", new_values."id", new_values."known_at", new_values."made_by_id", new_values."may_republish", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."series_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7f2fcb01975117644221473dcc4afed36546731d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_510ee', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_rivers_agreedseries', when='AFTER')),
+            model_name="agreedseries",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_agreedseriesevent" ("agreement_id", "id", "known_at", "made_by_id", "may_republish", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") SELECT new_values."agreement_id", new_values."id", new_values."known_at", new_values."made_by_id", new_values."may_republish", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."series_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7f2fcb01975117644221473dcc4afed36546731d",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_510ee",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_rivers_agreedseries",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreedseries',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_agreedseriesevent" ("agreement_id", "id", "known_at", "made_by_id", "may_republish", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") SELECT new_values."agreement_id", new_values."id", new_values."known_at", new_values."made_by_id", new_values."may_republish", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."series_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='a67ecce2beacf3dd00295685c74fb8d9a59fee92', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_b529d', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_rivers_agreedseries', when='AFTER')),
+            model_name="agreedseries",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_agreedseriesevent" ("agreement_id", "id", "known_at", "made_by_id", "may_republish", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") SELECT new_values."agreement_id", new_values."id", new_values."known_at", new_values."made_by_id", new_values."may_republish", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."series_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="a67ecce2beacf3dd00295685c74fb8d9a59fee92",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b529d",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_rivers_agreedseries",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='agreedseries',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_agreedseriesevent" ("agreement_id", "id", "known_at", "made_by_id", "may_republish", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") SELECT old_values."agreement_id", old_values."id", old_values."known_at", old_values."made_by_id", old_values."may_republish", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."series_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='c8901b3fdecc38583583433067f82dc79740f944', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_3ee5b', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_rivers_agreedseries', when='AFTER')),
+            model_name="agreedseries",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_agreedseriesevent" ("agreement_id", "id", "known_at", "made_by_id", "may_republish", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "series_id") SELECT old_values."agreement_id", old_values."id", old_values."known_at", old_values."made_by_id", old_values."may_republish", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."series_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="c8901b3fdecc38583583433067f82dc79740f944",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_3ee5b",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_rivers_agreedseries",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='droughtgrid',
-            constraint=models.CheckConstraint(condition=models.Q(('cell_x__gt', 0), ('cell_y__gt', 0), ('columns__gt', 0), ('months__gt', 0), ('rows__gt', 0)), name='drought_grid_has_cells'),
+            model_name="droughtgrid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("cell_x__gt", 0), ("cell_y__gt", 0), ("columns__gt", 0), ("months__gt", 0), ("rows__gt", 0)
+                ),
+                name="drought_grid_has_cells",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='droughtgrid',
-            constraint=models.CheckConstraint(condition=models.Q(('replaces', models.F('id')), _negated=True), name='drought_grid_replaces_another'),
+            model_name="droughtgrid",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("replaces", models.F("id")), _negated=True), name="drought_grid_replaces_another"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='droughtgrid',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_droughtgridevent" ("as_of", "cell_x", "cell_y", "code", "columns", "file_name", "first_month", "id", "kept", "known_at", "made_by_id", "made_up", "months", "name_ar", "name_ckb", "name_en", "north", "owner_id", "pet_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "rows", "sensitivity", "sha256", "source_text", "variables", "west") SELECT new_values."as_of", new_values."cell_x", new_values."cell_y", new_values."code", new_values."columns", new_values."file_name", new_values."first_month", new_values."id", new_values."kept", new_values."known_at", new_values."made_by_id", new_values."made_up", new_values."months", new_values."name_ar", new_values."name_ckb", new_values."name_en", new_values."north", new_values."owner_id", new_values."pet_from", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."replaces_id", new_values."rows", new_values."sensitivity", new_values."sha256", new_values."source_text", new_values."variables", new_values."west" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fde499b7c0baefe0aab7a5f0713e86368e8f1a4a', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_6f1c1', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_rivers_droughtgrid', when='AFTER')),
+            model_name="droughtgrid",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_droughtgridevent" ("as_of", "cell_x", "cell_y", "code", "columns", "file_name", "first_month", "id", "kept", "known_at", "made_by_id", "made_up", "months", "name_ar", "name_ckb", "name_en", "north", "owner_id", "pet_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "rows", "sensitivity", "sha256", "source_text", "variables", "west") SELECT new_values."as_of", new_values."cell_x", new_values."cell_y", new_values."code", new_values."columns", new_values."file_name", new_values."first_month", new_values."id", new_values."kept", new_values."known_at", new_values."made_by_id", new_values."made_up", new_values."months", new_values."name_ar", new_values."name_ckb", new_values."name_en", new_values."north", new_values."owner_id", new_values."pet_from", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."replaces_id", new_values."rows", new_values."sensitivity", new_values."sha256", new_values."source_text", new_values."variables", new_values."west" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fde499b7c0baefe0aab7a5f0713e86368e8f1a4a",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_6f1c1",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_rivers_droughtgrid",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='droughtgrid',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_droughtgridevent" ("as_of", "cell_x", "cell_y", "code", "columns", "file_name", "first_month", "id", "kept", "known_at", "made_by_id", "made_up", "months", "name_ar", "name_ckb", "name_en", "north", "owner_id", "pet_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "rows", "sensitivity", "sha256", "source_text", "variables", "west") SELECT new_values."as_of", new_values."cell_x", new_values."cell_y", new_values."code", new_values."columns", new_values."file_name", new_values."first_month", new_values."id", new_values."kept", new_values."known_at", new_values."made_by_id", new_values."made_up", new_values."months", new_values."name_ar", new_values."name_ckb", new_values."name_en", new_values."north", new_values."owner_id", new_values."pet_from", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."replaces_id", new_values."rows", new_values."sensitivity", new_values."sha256", new_values."source_text", new_values."variables", new_values."west" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='8558e4a46c12e2113f04f55944fecf5d1bb941cf', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_8d3ec', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_rivers_droughtgrid', when='AFTER')),
+            model_name="droughtgrid",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_droughtgridevent" ("as_of", "cell_x", "cell_y", "code", "columns", "file_name", "first_month", "id", "kept", "known_at", "made_by_id", "made_up", "months", "name_ar", "name_ckb", "name_en", "north", "owner_id", "pet_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "rows", "sensitivity", "sha256", "source_text", "variables", "west") SELECT new_values."as_of", new_values."cell_x", new_values."cell_y", new_values."code", new_values."columns", new_values."file_name", new_values."first_month", new_values."id", new_values."kept", new_values."known_at", new_values."made_by_id", new_values."made_up", new_values."months", new_values."name_ar", new_values."name_ckb", new_values."name_en", new_values."north", new_values."owner_id", new_values."pet_from", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."replaces_id", new_values."rows", new_values."sensitivity", new_values."sha256", new_values."source_text", new_values."variables", new_values."west" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="8558e4a46c12e2113f04f55944fecf5d1bb941cf",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_8d3ec",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_rivers_droughtgrid",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='droughtgrid',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_droughtgridevent" ("as_of", "cell_x", "cell_y", "code", "columns", "file_name", "first_month", "id", "kept", "known_at", "made_by_id", "made_up", "months", "name_ar", "name_ckb", "name_en", "north", "owner_id", "pet_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "rows", "sensitivity", "sha256", "source_text", "variables", "west") SELECT old_values."as_of", old_values."cell_x", old_values."cell_y", old_values."code", old_values."columns", old_values."file_name", old_values."first_month", old_values."id", old_values."kept", old_values."known_at", old_values."made_by_id", old_values."made_up", old_values."months", old_values."name_ar", old_values."name_ckb", old_values."name_en", old_values."north", old_values."owner_id", old_values."pet_from", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."replaces_id", old_values."rows", old_values."sensitivity", old_values."sha256", old_values."source_text", old_values."variables", old_values."west" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='3988a1630f5ec4a8dc6c8baaa424db57dfbdf13d', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_87a0e', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_rivers_droughtgrid', when='AFTER')),
+            model_name="droughtgrid",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_droughtgridevent" ("as_of", "cell_x", "cell_y", "code", "columns", "file_name", "first_month", "id", "kept", "known_at", "made_by_id", "made_up", "months", "name_ar", "name_ckb", "name_en", "north", "owner_id", "pet_from", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "replaces_id", "rows", "sensitivity", "sha256", "source_text", "variables", "west") SELECT old_values."as_of", old_values."cell_x", old_values."cell_y", old_values."code", old_values."columns", old_values."file_name", old_values."first_month", old_values."id", old_values."kept", old_values."known_at", old_values."made_by_id", old_values."made_up", old_values."months", old_values."name_ar", old_values."name_ckb", old_values."name_en", old_values."north", old_values."owner_id", old_values."pet_from", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."replaces_id", old_values."rows", old_values."sensitivity", old_values."sha256", old_values."source_text", old_values."variables", old_values."west" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="3988a1630f5ec4a8dc6c8baaa424db57dfbdf13d",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_87a0e",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_rivers_droughtgrid",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='gridindex',
-            constraint=models.UniqueConstraint(fields=('grid', 'index', 'scale'), name='grid_index_once'),
+            model_name="gridindex",
+            constraint=models.UniqueConstraint(fields=("grid", "index", "scale"), name="grid_index_once"),
         ),
     ]

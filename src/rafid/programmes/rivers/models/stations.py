@@ -16,6 +16,7 @@ from rafid.commons.names import Named
 from rafid.commons.records.triggers import record_triggers
 
 from ..codes import VARIABLES, Aggregation, Origin, StationKind, StationStatus, Step
+from ..seeing import SERIES, STATION, visible_here
 from .base import Register, known, refuse
 
 
@@ -73,6 +74,10 @@ class Station(Named, Register):
                 ),
             ),
         ]
+
+    @classmethod
+    def visibility(cls, user: Any) -> Q:
+        return visible_here(user, STATION)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.ref = self.ref or self.code
@@ -148,6 +153,10 @@ class Series(Register):
                 ),
             ),
         ]
+
+    @classmethod
+    def visibility(cls, user: Any) -> Q:
+        return visible_here(user, SERIES)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.ref:
