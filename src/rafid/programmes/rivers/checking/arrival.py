@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields
-from datetime import datetime, timedelta
+from dataclasses import dataclass, fields
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,10 +14,10 @@ from rafid.methods.hydrology import SeriesRules, check_series
 
 from ..codes import Quality
 from ..models import Series
-from ..values.reading import Known, known_values, moments
+from ..values.reading import Known, aware, known_values
 
 BEFORE = 12
-"""So many earlier values are looked at: enough for the rate, the spike and most stuck gauges."""
+"""At least so many earlier values are looked at: enough for the rate and the spike."""
 AFTER = timedelta(days=2)
 
 GROUPS: dict[str, tuple[str, ...]] = {
@@ -37,47 +36,62 @@ def rules_of(series: Series) -> SeriesRules:
     return SeriesRules(**{name: value for name, value in series.rules.items() if name in _KNOWN_RULES})
 
 
+def looked_back(series: Series) -> int:
+    """So many earlier values are needed to judge a new one: a gauge is stuck after as many equal values as its rules say."""
+    return max(BEFORE, (rules_of(series).flat_steps or 0) + 1)
+
+
 def only(rules: SeriesRules, names: Sequence[str]) -> SeriesRules:
     return SeriesRules(**{name: getattr(rules, name) for name in names})
 
 
-def flags_of(series: Series, readings: Sequence[Any]) -> dict[tuple[UUID, datetime], int]:
-    """QARTOD's flag of each reading (``values.recording.Reading``s of this series, each time once).
+@dataclass(frozen=True)
+class Judged:
+    """``flags`` by QARTOD of what arrives; ``around``: those values among the ones that stand before, between and after them,
+    as they will stand; nothing where the series has no rules."""
+
+    flags: NDArray[np.int64]
+    around: Known | None = None
+
+
+def judged(
+    series: Series, times: NDArray[np.datetime64], values: NDArray[np.float64], given: NDArray[np.int64]
+) -> Judged:
+    """Values of one series that arrive, ``times`` rising, NaN where missing; ``given`` is the sender's flag, 0 where none.
 
     A flag that the sender gave stays where it is worse; a value that nobody has a rule for stays not judged.
     """
     rules = rules_of(series)
-    readings = sorted(readings, key=lambda one: one.time)
     if rules == SeriesRules():
-        return {
-            (series.pk, one.time): int(one.quality or Quality.NOT_JUDGED) for one in readings if one.value is not None
-        }
-    times, values, new = with_neighbours(series, readings)
-    flags = check_series(times, values, rules=rules)
-    found: dict[tuple[UUID, datetime], int] = {}
-    for reading, flag in zip(readings, flags[new], strict=True):
-        given = reading.quality or 0
-        found[series.pk, reading.time] = max(int(flag), given if given in (Quality.SUSPECT, Quality.FAIL) else 0)
-    return found
-
-
-def with_neighbours(
-    series: Series, readings: Sequence[Any]
-) -> tuple[NDArray[np.datetime64], NDArray[np.float64], NDArray[np.bool_]]:
-    """Times and values of the readings among those that stand before and after them; and which of them are the readings.
-    Values that failed earlier are left out, as the rules do with them."""
-    first, last = readings[0].time, readings[-1].time
-    earlier = known_values(series, end=first - timedelta(microseconds=1), last=BEFORE)
+        return Judged(np.where(given > 0, given, int(Quality.NOT_JUDGED)))
+    first, last = aware(times[0]), aware(times[-1])
+    earlier = known_values(series, end=first - timedelta(microseconds=1), last=looked_back(series))
     later = known_values(series, start=first, end=last + AFTER)
-    times = moments(one.time for one in readings)
-    values = np.array([np.nan if one.value is None else one.value for one in readings], np.float64)
-    beside = [(earlier.times, earlier.good), (later.times, later.good)]
-    kept = [(t[~np.isin(t, times)], v[~np.isin(t, times)]) for t, v in beside]
-    all_times = np.concatenate([kept[0][0], kept[1][0], times])
-    all_values = np.concatenate([kept[0][1], kept[1][1], values])
-    new = np.concatenate([np.zeros(len(all_times) - len(times), bool), np.ones(len(times), bool)])
+    beside_times = np.concatenate([earlier.times, later.times])
+    beside = ~np.isin(beside_times, times)
+    all_times = np.concatenate([beside_times[beside], times])
     order = np.argsort(all_times, kind="stable")
-    return all_times[order], all_values[order], new[order]
+
+    def among(standing: str, own: NDArray[Any]) -> NDArray[Any]:
+        there = np.concatenate([getattr(earlier, standing), getattr(later, standing)])
+        return np.concatenate([there[beside], own])[order]
+
+    new = among("quality", np.zeros(len(times), np.int64)) == 0
+    # Values that failed earlier are left out, as the rules do with them.
+    flags = check_series(all_times[order], among("good", values), rules=rules)[new]
+    worse = np.isin(given, (Quality.SUSPECT, Quality.FAIL))
+    flags = np.maximum(flags, np.where(worse, given, 0))
+    stand = flags.copy()
+    # What is sent again as it stands is not written again: its judgement stays what it was.
+    same, at, old = np.intersect1d(times, later.times, assume_unique=True, return_indices=True)
+    if same.size:
+        unchanged = values[at] == later.values[old]
+        stand[at[unchanged]] = later.quality[old[unchanged]]
+    around = Known(
+        series.pk, all_times[order], among("values", values), among("quality", stand),
+        np.full(len(order), -1, np.int16), np.full(len(order), np.datetime64("NaT", "us")), [], [],
+    )  # fmt: skip
+    return Judged(flags, around)
 
 
 def broken_rules(series: Series, known: Known) -> dict[str, NDArray[np.int64]]:

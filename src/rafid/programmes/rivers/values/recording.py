@@ -2,46 +2,36 @@
 
 All rows or none. A value that stands already is neither written again nor changed; another value for a time that has one
 needs a reason and becomes the newest row, the old one stays. Each value is judged on arrival by its series' rules, together
-with the values before it; what is doubtful is stored, flagged and told as a finding.
+with the values before it; what is doubtful is stored, flagged and told as a finding. All of it is done by columns
+(``columns``, ``writing``), so that a million values cost hardly more than their rows in the table.
 """
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from numpy.typing import ArrayLike
 
 from rafid.commons.history import because
-from rafid.commons.records.imports.copying import copying
 
 from ..codes import VARIABLES, Quality
 from ..models import Series
 from ..refusals import told
+from .columns import I64, Bools, Columns, Reading, columns_from, columns_of
+from .reading import aware
+from .writing import anything_stands, make_years, staged, straight
 
 AHEAD = timedelta(minutes=15)
 """How far a clock may be fast before its reading lies in the future."""
-EARLIEST = datetime(1900, 1, 1, tzinfo=timezone.get_fixed_timezone(0))
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One value to record. ``row`` is its number where it came from (from 1); ``quality`` where the sender judged it;
-    ``base`` the ``known_from`` of the value that the sender saw and changes."""
-
-    series: UUID
-    time: datetime
-    value: float | None
-    row: int = 0
-    quality: int | None = None
-    flow_quality: int | None = None
-    base: datetime | None = None
+EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -94,25 +84,49 @@ def record_values(
     have, twice with two values, a closed station, a change without a reason, a value that somebody changed meanwhile); then
     nothing is recorded. Asks nobody's rights.
     """
-    rows = list(readings)
-    known = _series_of(rows)
-    rows, problems = _sound(rows, known)
-    if problems:
-        raise NotRecorded(problems)
-    if not rows:
+    return _recorded(columns_of(list(readings)), user, origin, reason, known_from, judge, follow)
+
+
+def record_columns(
+    parts: Mapping[UUID, tuple[ArrayLike, ArrayLike]],
+    *,
+    user: Any = None,
+    origin: str,
+    reason: str = "",
+    known_from: datetime | None = None,
+    judge: bool = True,
+    follow: bool = True,
+) -> Recorded:
+    """The same for who has arrays: of each series its times (datetime64, UTC) and values, NaN where missing. Rows that are
+    refused are counted within their series, from 1."""
+    return _recorded(columns_from(parts), user, origin, reason, known_from, judge, follow)
+
+
+def _recorded(
+    rows: Columns, user: Any, origin: str, reason: str, known_from: datetime | None, judge: bool, follow: bool
+) -> Recorded:
+    known = {one.pk: one for one in Series.objects.filter(pk__in=rows.keys).select_related("station")}
+    rows = _sound(rows, known)
+    if not len(rows):
         return Recorded()
     with told(), because(reason or origin), transaction.atomic():
         _lock(known)
         # After the locks: whoever held them has committed, with an earlier moment than this one.
         moment = known_from or _clock()
-        flags = _judged(rows, known) if judge else {}
-        staging = _staged(rows, flags)
-        _refuse_changes(staging, rows, reason)
-        recorded = _written(staging, moment, origin, reason, user)
+        judged = _judged(rows, known) if judge else {}
+        flags = _flags(rows, judged)
+        make_years(rows)
+        if anything_stands(rows) or not np.isnat(rows.base).all():
+            staging = staged(rows, flags)
+            _refuse_changes(staging, reason)
+            recorded = _written(staging, moment, origin, reason, user)
+        else:
+            straight(rows, flags, moment=moment, origin=origin[:80], reason=reason[:300], user=user)
+            recorded = Recorded(len(rows), known_from=moment, touched=dict(_touched(rows)))
         if judge:
             from ..checking.findings import tell
 
-            found = tell(recorded, known, user=user)
+            found = tell(recorded, known, around={pk: one.around for pk, one in judged.items()}, user=user)
             recorded = Recorded(
                 recorded.accepted, recorded.replaced, recorded.same, found, recorded.known_from, recorded.touched
             )
@@ -122,61 +136,83 @@ def record_values(
     return recorded
 
 
-def _series_of(rows: Sequence[Reading]) -> dict[UUID, Series]:
-    found = Series.objects.filter(pk__in={row.series for row in rows}).select_related("station")
-    return {one.pk: one for one in found}
+def _touched(rows: Columns) -> Iterator[tuple[UUID, tuple[datetime, datetime]]]:
+    for pk, own in rows.of_each():
+        yield pk, (aware(rows.times[own.start]), aware(rows.times[own.stop - 1]))
 
 
-def _sound(rows: list[Reading], known: dict[UUID, Series]) -> tuple[list[Reading], list[Problem]]:
-    """Each time of each series once; and the rows that are wrong whatever stands in the database."""
-    latest = timezone.now() + AHEAD
-    problems: list[Problem] = []
-    once: dict[tuple[UUID, datetime], Reading] = {}
-    closed: set[UUID] = {pk for pk, one in known.items() if one.station.status == "closed"}
-    limits = {pk: VARIABLES[one.variable] for pk, one in known.items()}
-    ahead = {pk for pk, one in known.items() if one.origin == "forecast"}
-    for row in rows:
-        wrong = _wrong(row, limits.get(row.series), row.series in closed, None if row.series in ahead else latest)
-        if wrong:
-            problems.append(Problem(row.row, *wrong))
-            continue
-        key = (row.series, row.time)
-        other = once.get(key)
-        if other is None:
-            once[key] = row
-        elif other.value != row.value:
-            problems.append(
-                Problem(row.row, "time", _("Row %(other)s has another value for this time.") % {"other": other.row})
-            )
-    return list(once.values()), problems
+def _sound(rows: Columns, known: dict[UUID, Series]) -> Columns:
+    """Sorted, and each time of each series once. Raises :class:`NotRecorded` for rows that are wrong whatever stands in the
+    database."""
+    problems = [(int(at), Problem(int(rows.rows[at]), *said)) for at, said in _wrong(rows, known)]
+    kept = np.ones(len(rows), bool)
+    kept[[at for at, _problem in problems]] = False
+    at = np.flatnonzero(kept)
+    at = at[np.lexsort((at, rows.times[at], rows.which[at]))]
+    same = np.zeros(at.size, bool)
+    same[1:] = (np.diff(rows.which[at]) == 0) & (np.diff(rows.times[at]) == np.timedelta64(0, "us"))
+    first = at[np.maximum.accumulate(np.where(same, 0, np.arange(at.size)))] if at.size else at
+    with np.errstate(invalid="ignore"):
+        differ = (rows.missing[at] != rows.missing[first]) | (
+            ~rows.missing[at] & (rows.values[at] != rows.values[first])
+        )
+    said = _("Row %(other)s has another value for this time.")
+    for one, other in zip(at[differ], first[differ], strict=True):
+        problems.append((int(one), Problem(int(rows.rows[one]), "time", said % {"other": int(rows.rows[other])})))
+    if problems:
+        raise NotRecorded([problem for _at, problem in sorted(problems, key=lambda one: one[0])])
+    return rows.taken(at[~same])
 
 
-def _wrong(row: Reading, variable: Any, closed: bool, latest: datetime | None) -> tuple[str, str] | None:
-    if variable is None:
-        return "series", _("There is no such series.")
-    if closed:
-        return "series", _("The station is closed. Open it again first, or choose another one.")
-    if row.time.tzinfo is None:
-        return "time", _("The time has no zone. Say in which zone it is.")
-    if row.time < EARLIEST:
-        return "time", _("The time lies before 1900.")
-    if latest is not None and row.time > latest:
-        return "time", _("The time lies in the future.")
-    if row.value is None:
-        return None
-    if row.value != row.value or row.value in (float("inf"), float("-inf")):
-        return "value", _("The value is no number.")
-    if variable.lowest is not None and row.value < variable.lowest:
-        return "value", _("%(variable)s is not less than %(lowest)s.") % {
-            "variable": variable.name,
-            "lowest": f"{variable.lowest:g}",
-        }
-    if variable.highest is not None and row.value > variable.highest:
-        return "value", _("%(variable)s is not more than %(highest)s.") % {
-            "variable": variable.name,
-            "highest": f"{variable.highest:g}",
-        }
-    return None
+def _wrong(rows: Columns, known: dict[UUID, Series]) -> Iterator[tuple[int, tuple[str, str]]]:
+    """The rows that cannot be taken: field and sentence, the first that applies."""
+    own = [known.get(key) for key in rows.keys]
+    limits = [None if one is None else VARIABLES[one.variable] for one in own]
+
+    def of_row(each: Sequence[Any], kind: Any) -> Any:
+        return np.array(each, kind)[rows.which]
+
+    latest = np.datetime64((timezone.now() + AHEAD).astimezone(UTC).replace(tzinfo=None), "us")
+    ahead = of_row([one is not None and one.origin == "forecast" for one in own], bool)
+    lowest = of_row([-np.inf if one is None or one.lowest is None else one.lowest for one in limits], float)
+    highest = of_row([np.inf if one is None or one.highest is None else one.highest for one in limits], float)
+    rules: list[tuple[Bools, str, Callable[[Any], str]]] = [
+        (of_row([one is None for one in own], bool), "series", lambda _v: _("There is no such series.")),
+        (
+            of_row([one is not None and one.station.status == "closed" for one in own], bool),
+            "series",
+            lambda _v: _("The station is closed. Open it again first, or choose another one."),
+        ),
+        (rows.zoneless, "time", lambda _v: _("The time has no zone. Say in which zone it is.")),
+        (
+            rows.times < np.datetime64(EARLIEST.replace(tzinfo=None), "us"),
+            "time",
+            lambda _v: _("The time lies before 1900."),
+        ),
+        (~ahead & (rows.times > latest), "time", lambda _v: _("The time lies in the future.")),
+        (~rows.missing & ~np.isfinite(rows.values), "value", lambda _v: _("The value is no number.")),
+        (
+            rows.values < lowest,
+            "value",
+            lambda variable: (
+                _("%(variable)s is not less than %(lowest)s.")
+                % {"variable": variable.name, "lowest": f"{variable.lowest:g}"}
+            ),
+        ),
+        (
+            rows.values > highest,
+            "value",
+            lambda variable: (
+                _("%(variable)s is not more than %(highest)s.")
+                % {"variable": variable.name, "highest": f"{variable.highest:g}"}
+            ),
+        ),
+    ]
+    seen = np.zeros(len(rows), bool)
+    for mask, name, sentence in rules:
+        for at in np.flatnonzero(mask & ~seen):
+            yield int(at), (name, sentence(limits[int(rows.which[at])]))
+        seen |= mask
 
 
 def _lock(known: dict[UUID, Series]) -> None:
@@ -195,52 +231,27 @@ def _clock() -> datetime:
     return moment
 
 
-def _judged(rows: Sequence[Reading], known: dict[UUID, Series]) -> dict[tuple[UUID, datetime], int]:
-    """The flag of each value by its series' rules; a flag that the sender gave stays if it is worse."""
-    from ..checking.arrival import flags_of
+def _judged(rows: Columns, known: dict[UUID, Series]) -> dict[UUID, Any]:
+    """By series, ``checking.arrival.Judged``: flags by its rules, and the values as they will stand; a flag that the sender
+    gave stays if it is worse."""
+    from ..checking.arrival import judged
 
-    by_series: dict[UUID, list[Reading]] = {}
-    for row in rows:
-        by_series.setdefault(row.series, []).append(row)
-    flags: dict[tuple[UUID, datetime], int] = {}
-    for pk, some in by_series.items():
-        flags.update(flags_of(known[pk], some))
+    return {pk: judged(known[pk], rows.times[own], rows.values[own], rows.quality[own]) for pk, own in rows.of_each()}
+
+
+def _flags(rows: Columns, judged: dict[UUID, Any]) -> I64:
+    flags = np.where(rows.quality > 0, rows.quality, int(Quality.NOT_JUDGED))
+    for pk, own in rows.of_each():
+        if pk in judged:
+            flags[own] = judged[pk].flags
+    flags[rows.missing] = int(Quality.MISSING)
     return flags
-
-
-def _staged(rows: Sequence[Reading], flags: dict[tuple[UUID, datetime], int]) -> str:
-    staging = f"rafid_values_{secrets.token_hex(6)}"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"CREATE TEMPORARY TABLE {staging} (series_id uuid, time timestamptz, value float8, quality smallint,"
-            " flow_quality smallint, base timestamptz, number int) ON COMMIT DROP"
-        )
-        with copying(cursor, f"COPY {staging} FROM STDIN") as copy:
-            for row in rows:
-                flag = flags.get((row.series, row.time), row.quality or Quality.NOT_JUDGED)
-                quality = Quality.MISSING if row.value is None else flag
-                copy.write_row((row.series, row.time, row.value, int(quality), row.flow_quality, row.base, row.row))
-        cursor.execute(f"SELECT DISTINCT extract(year FROM time AT TIME ZONE 'UTC')::int FROM {staging}")
-        for (year,) in cursor.fetchall():
-            cursor.execute("SELECT rafid_rivers_value_year(%s)", [year])
-        cursor.execute(f"ANALYZE {staging}")
-        cursor.execute(
-            f"""
-            ALTER TABLE {staging} ADD old float8, ADD old_quality smallint, ADD old_known timestamptz;
-            UPDATE {staging} n SET old = v.value, old_quality = v.quality, old_known = v.known_from
-            FROM {staging} m CROSS JOIN LATERAL (
-                SELECT value, quality, known_from FROM rafid_rivers_value
-                WHERE series_id = m.series_id AND time = m.time ORDER BY known_from DESC LIMIT 1
-            ) v WHERE n.series_id = m.series_id AND n.time = m.time
-            """
-        )
-    return staging
 
 
 _DIFFERS = "(old_known IS NOT NULL AND (value IS DISTINCT FROM old OR (value IS NOT NULL AND base IS NOT NULL)))"
 
 
-def _refuse_changes(staging: str, rows: Sequence[Reading], reason: str) -> None:
+def _refuse_changes(staging: str, reason: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT number, old, old_known FROM {staging} WHERE base IS NOT NULL AND base IS DISTINCT FROM old_known"
