@@ -21,6 +21,7 @@ from rafid.commons.records.search import index_rows
 from . import (
     demo_books,
     demo_common,
+    demo_figures,
     demo_hazards,
     demo_nodes,
     demo_papers,
@@ -81,6 +82,7 @@ def load(today: date, scale: float = 1, *, node: bool | None = None) -> list[str
         f"{len(plots)} hazards ({len(books)} by field book), {len(tasks)} tasks under way or done,"
         f" {len(releases)} pieces of released ground, {reports} reports on their way",
         f"{len(common)} hazards and {len(shared)} releases that both authorities hold; {told} changes in the log of this node",
+        demo_figures.load(world.dma, world.today, 2 if world.small else 6),
     ]
 
 

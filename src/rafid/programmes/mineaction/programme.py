@@ -10,6 +10,7 @@ from .declared import RECORDS, ROLES, three
 from .exchanged import EXCHANGE
 from .findings.declared import CHECKS
 from .picture.datasets import DATASETS, LAYERS
+from .picture.measured import INDICATORS
 from .products.declared import REPORTS
 
 MINEACTION = Programme(
@@ -82,6 +83,7 @@ MINEACTION = Programme(
     forms=FORMS,
     checks=CHECKS,
     datasets=DATASETS,
+    indicators=INDICATORS,
     layers=LAYERS,
     reports=REPORTS,
     exchange=EXCHANGE,
