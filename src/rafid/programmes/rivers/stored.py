@@ -4,6 +4,11 @@ from __future__ import annotations
 
 
 def named_blobs(hashes: list[str]) -> set[str]:
-    from .models import ValueFile
+    from .models import ElevationModel, FloodMap, ValueFile
 
-    return set(ValueFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    named = (
+        ValueFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True),
+        ElevationModel.everything.filter(sha256__in=hashes).values_list("sha256", flat=True),
+        FloodMap.everything.filter(depths__in=hashes).values_list("depths", flat=True),
+    )
+    return {one for found in named for one in found}

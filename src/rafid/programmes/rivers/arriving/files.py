@@ -49,6 +49,12 @@ def receive(file: Any, *, name: str, owner: Any, by: Any, zone: str = "") -> Val
     """Keep a file and read it once. Raises ``NotTaken`` and then leaves nothing behind."""
     staged = blobs.stage(file)
     try:
+        grid = _gridded(staged.temporary)
+        if grid:
+            from ..terrain.record_grid import keep_grid
+
+            staged.keep()
+            return keep_grid(staged.blob.sha256, kind=grid, name=name, owner=owner, by=by)
         found = _read(staged.temporary, name, owner, zone)
     except NotTaken:
         staged.drop()
@@ -66,6 +72,19 @@ def receive(file: Any, *, name: str, owner: Any, by: Any, zone: str = "") -> Val
             refused=_told(found),
             questions=[{"zone": zone}] if zone else [],
         )
+
+
+def _gridded(path: Any) -> str:
+    """The kind of a file of cells; empty for a file of stations, and what is none of both is for its reader to say."""
+    from ..terrain.rasters import NotTaken as NoGrid
+    from ..terrain.record_grid import grid_kind
+
+    try:
+        return grid_kind(path)
+    except NoGrid as error:
+        raise NotTaken(str(error), found=error.found) from error
+    except FileError:
+        return ""
 
 
 def zone_of(row: ValueFile) -> str:

@@ -30,6 +30,8 @@ KINDS = {
     "hydroweb": "Hydroweb",
     "dahiti": "DAHITI",
     "netcdf": "NetCDF",
+    "grid": "NetCDF (grid)",
+    "geotiff": "GeoTIFF",
     "table": "CSV, XLSX",
 }
 

@@ -30,6 +30,7 @@ from .opening import KINDS
 from .readers import DOUBTS
 
 PAGE = 25
+GRIDS = ("grid", "geotiff")
 SAMPLE = 12
 ZONES = ("Asia/Baghdad", "UTC", "Europe/Istanbul", "Asia/Damascus", "Asia/Tehran")
 
@@ -112,6 +113,10 @@ def page(request: HttpRequest, pk: Any) -> HttpResponse:
 
 
 def _page(request: HttpRequest, row: ValueFile, *, error: str = "", status: int = 200) -> HttpResponse:
+    if row.kind in GRIDS:
+        from ..terrain.grid_views import grid_page
+
+        return grid_page(request, row, error=error, status=status)
     context: dict[str, Any] = {
         "row": row,
         "kind": KINDS.get(row.kind, row.kind),

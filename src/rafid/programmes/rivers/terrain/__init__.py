@@ -1,0 +1,1 @@
+"""The ground: grids of heights, floods drawn on them, catchments, and what grids say of basins."""

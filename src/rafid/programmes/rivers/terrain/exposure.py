@@ -1,0 +1,180 @@
+"""What lies where water stands: people by the published figures, and each layer that this person sees on maps.
+
+Nothing is read from another programme's tables: a layer is what the commons draw for this person, by that layer's own rule
+of who sees what; people are the indicator of population. Both are asked anew for each reader and never kept with the map.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from rafid.commons.indicators.figures import Reader, is_demonstration
+from rafid.commons.indicators.queries import periods
+from rafid.commons.names import pick
+from rafid.commons.places.country import country
+from rafid.commons.places.models import Level, Place, PlaceVersion
+from rafid.commons.products.datasets import dataset_of
+from rafid.commons.products.tile_layers import DatasetLayer, PlaceLayer, RegisterLayer, layers
+
+from ..models import FloodMap, FloodPart
+from .frames import area_km2
+from .outlines import shape_of
+
+POPULATION = "population"
+LISTED = 200
+"""Things that are named of a layer; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    ref: str
+    name: str
+    part: FloodPart
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """``count`` things of a layer lie in the water; ``things`` names the first of them, the deepest first."""
+
+    code: str
+    title: str
+    count: int
+    things: tuple[Thing, ...]
+    by_part: dict[Any, int]
+
+
+@dataclass(frozen=True)
+class District:
+    place: Place
+    share: float
+    people: float
+
+
+@dataclass(frozen=True)
+class People:
+    """The sum over ``districts`` of the share of their ground under water times their people, as if these lived evenly."""
+
+    period: str
+    people: float
+    districts: tuple[District, ...]
+    sources: tuple[str, ...]
+    made_up: bool
+
+    @property
+    def about(self) -> int:
+        """With two digits: no more is known."""
+        if self.people < 10:
+            return round(self.people)
+        return int(float(f"{self.people:.2g}"))
+
+
+@dataclass(frozen=True)
+class Exposure:
+    people: People | None
+    layers: tuple[Layer, ...]
+
+
+def exposure(flood: FloodMap, user: Any) -> Exposure:
+    parts = list(FloodPart.objects.filter(flood=flood).order_by("-depth_from_m"))
+    found = [_layer(code, one, flood, parts, user) for code, one in layers().items()]
+    return Exposure(people_in(flood.ground, user), tuple(one for one in found if one is not None and one.count))
+
+
+def _layer(code: str, layer: Any, flood: FloodMap, parts: list[FloodPart], user: Any) -> Layer | None:
+    """None where the person does not see it, or it is no thing that water reaches: areas of government, our own layers."""
+    opened = _opened(layer, user)
+    if opened is None:
+        return None
+    rows, geometry, title, names = opened
+    rows = rows.filter(**{f"{geometry}__intersects": flood.ground})
+    if not rows.exists():
+        return Layer(code, title, 0, (), {})
+    seen: set[Any] = set()
+    things: list[Thing] = []
+    by_part: dict[Any, int] = {}
+    for part in parts:  # the deepest first: a thing that lies in several counts there
+        inside = rows.filter(**{f"{geometry}__intersects": part.ground}).exclude(pk__in=seen).order_by("pk")
+        new = list(inside.values_list("pk", "ref", *names))
+        by_part[part.pk] = len(new)
+        seen |= {one[0] for one in new}
+        url = (
+            f"/records/{layer.register.programme.name}/{layer.register.code}/"
+            if isinstance(layer, RegisterLayer)
+            else ""
+        )
+        things += [
+            Thing(one[1], _named(one[2:]), part, f"{url}{one[1]}/" if url else "")
+            for one in new[: max(LISTED - len(things), 0)]
+        ]
+    return Layer(code, title, len(seen), tuple(things), by_part)
+
+
+def _named(names: tuple[str, ...]) -> str:
+    return pick(dict(zip(("ar", "ckb", "en"), names, strict=True))) if names else ""
+
+
+def _opened(layer: Any, user: Any) -> tuple[QuerySet[Any], str, str, tuple[str, ...]] | None:
+    """Rows, their geometry, the layer's title, and the columns of their names."""
+    three = ("name_ar", "name_ckb", "name_en")
+    if isinstance(layer, PlaceLayer):
+        if layer.level != Level.SETTLEMENT:
+            return None
+        return Place.objects.filter(level=layer.level), "point", str(Level.SETTLEMENT.label), three
+    programme = layer.register.programme if isinstance(layer, RegisterLayer) else None
+    if isinstance(layer, DatasetLayer):
+        try:
+            programme = dataset_of(layer.declared.dataset, user).programme
+        except LookupError:
+            return None
+    if programme is None or programme.name == "rivers":
+        return None
+    try:
+        shown = layer.shown(user, {})
+    except LookupError:
+        return None
+    title = layer.register.title if isinstance(layer, RegisterLayer) else dataset_of(layer.declared.dataset, user).title
+    own = {field.name for field in shown.rows.model._meta.get_fields()}
+    if "ref" not in own:
+        return None
+    names = three if own.issuperset(three) else ()
+    return shown.rows, shown.geometry, f"{pick(programme.names)}: {title}", names
+
+
+def people_in(ground: GEOSGeometry, user: Any) -> People | None:
+    """By the newest published population of the districts under the water; None where there is none."""
+    reader = Reader(user)
+    period = next(iter(periods(reader, [POPULATION])), "")
+    if not period:
+        return None
+    versions = PlaceVersion.objects.filter(
+        Q(place__level=Level.DISTRICT, place__division=country().division),
+        geometry__intersects=ground, valid__contains=timezone.localdate(),
+    ).select_related("place")  # fmt: skip
+    board = reader.board(period, [POPULATION])
+    figures = board.of(POPULATION)
+    water = shape_of(ground)
+    districts = []
+    for one in versions.defer(None):
+        figure = figures.get(one.place_id)
+        if figure is None or figure.value is None:
+            continue
+        whole = shape_of(one.geometry)
+        share = area_km2(shapely.intersection(whole, water)) / area_km2(whole)
+        districts.append(District(one.place, share, share * figure.value))
+    if not districts:
+        return None
+    sources = tuple(dict.fromkeys(name for name, _as_of in board.sources([one.place.pk for one in districts])))
+    return People(
+        period,
+        sum(one.people for one in districts),
+        tuple(sorted(districts, key=lambda one: -one.people)),
+        sources,
+        any(is_demonstration(one) for one in sources),
+    )
