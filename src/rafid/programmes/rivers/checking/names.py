@@ -14,6 +14,7 @@ NAMES = {
     "balance": pgettext_lazy("a rule of values", "Balance of the dam"),
     "counterpart": pgettext_lazy("a rule of values", "Change without a counterpart"),
     "apart": pgettext_lazy("a rule of values", "Sources that disagree"),
+    "refused": pgettext_lazy("a rule of values", "Reading not taken"),
     "gap": pgettext_lazy("a rule of values", "Gap"),
 }
 

@@ -38,12 +38,25 @@ def series_for(user: Any) -> list[Series]:
     return [one for one in rows if may_on(user, "record", one)]
 
 
+def series_within(owner: Any) -> list[Series]:
+    """What a phone without an account reads for an organisation: the series of its own that are read every day."""
+    rows = Series.objects.filter(manned=True, owner=owner).exclude(station__status="closed").select_related("station")
+    return list(rows.order_by("station__river", "station__code", "variable"))
+
+
 def receive(
-    id: UUID, *, user: Any, on: date, rows: Sequence[Any], taken_at: datetime | None = None, reason: str = ""
+    id: UUID,
+    *,
+    user: Any,
+    on: date,
+    rows: Sequence[Any],
+    taken_at: datetime | None = None,
+    reason: str = "",
+    series: list[Series] | None = None,
 ) -> DailySheet:
     """``rows``: {series, time, typed, confirmed} each. The answer of each stands in ``answered["rows"]``: recorded, same,
-    asked (with the question), refused (with the reason). Raises ``NoSheet`` for what is none, and for an id that another
-    person used."""
+    asked (with the question), refused (with the reason). ``series``: those that may stand on it, else what the person reads.
+    Raises ``NoSheet`` for what is none, and for an id that another person used."""
     there = DailySheet.objects.filter(pk=id).first()
     if there is not None:
         return _own(there, user)
@@ -51,25 +64,33 @@ def receive(
         raise NoSheet(_("A sheet has from 1 to %(most)s rows.") % {"most": MOST})
     try:
         with told(DailySheet), because(reason or "daily sheet"):
-            return _received(id, user, on, rows, taken_at, reason)
+            return _received(id, user, on, rows, taken_at, reason, series)
     except IntegrityError:
         return _own(DailySheet.objects.get(pk=id), user)
 
 
 def _own(sheet: DailySheet, user: Any) -> DailySheet:
-    if sheet.made_by_id != user.pk:
+    if sheet.made_by_id != getattr(user, "pk", None):
         raise NoSheet(_("Another person sent a sheet with this number. Send it anew."))
     return sheet
 
 
-def _received(id: UUID, user: Any, on: date, rows: Sequence[Any], taken_at: datetime | None, reason: str) -> DailySheet:
+def _received(
+    id: UUID,
+    user: Any,
+    on: date,
+    rows: Sequence[Any],
+    taken_at: datetime | None,
+    reason: str,
+    series: list[Series] | None,
+) -> DailySheet:
     # Two deliveries of one sheet: the second waits here for the first.
     with transaction.atomic():
         _lock(id)
         there = DailySheet.objects.filter(pk=id).first()
         if there is not None:
             return _own(there, user)
-        known = {str(one.pk): one for one in series_for(user)}
+        known = {str(one.pk): one for one in (series_for(user) if series is None else series)}
         read = [_read(row, known) for row in rows]
         facts = facts_of({one[0].pk: one[0] for one in read if one[0]}.values(), timezone.now())
         answers = [_answer(one, facts) for one in read]

@@ -13,10 +13,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from rafid.commons.forms.models import Form
 from rafid.commons.identity import uuid7
 from rafid.commons.people.visibility import may
 
@@ -24,6 +27,7 @@ from ..models import DailySheet
 from ..seeing import PROGRAMME
 from ..values.times import Untimely, read_time
 from .asking import QUESTIONS, facts_of
+from .declared import CODE
 from .sheets import ZONE, NoSheet, receive, series_for
 
 HOUR = "06:00"
@@ -75,6 +79,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "id": uuid7(),
         "on": request.POST.get("on") or timezone.localdate().isoformat(),
         "hour": request.POST.get("hour") or HOUR,
+        "form": _form(request.user),
         "last": DailySheet.objects.visible_to(request.user).order_by("-known_at")[:LAST],
         "words": {
             **{code: _(text) for code, text in QUESTIONS.items()},
@@ -90,6 +95,14 @@ def page(request: HttpRequest) -> HttpResponse:
     }
     wrong = error or any(one["state"] != "recorded" for one in (sheet.answered["rows"] if sheet else ()))
     return render(request, "rivers/sheet/enter.html", context, status=422 if wrong else 200)
+
+
+def _form(user: Any) -> str:
+    """A link to the sheet as a form, where it is open and the person fills forms."""
+    form = Form.objects.visible_to(user).filter(xform_id=CODE).first()
+    if form is None or not may(user, "collect", PROGRAMME):
+        return ""
+    return format_html('<a href="{}">{}</a>', reverse("fill", args=[form.pk]), form.title)
 
 
 def _posted(request: HttpRequest) -> tuple[DailySheet | None, str]:
