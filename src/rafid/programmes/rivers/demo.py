@@ -6,13 +6,17 @@ time as readers send them; what is a story (a curve superseded later, a slip cor
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
+from rafid.commons.forms.demo import bring_form
+from rafid.commons.programme import programme
 from rafid.commons.records.search import index_rows
 
 from . import demo_network, demo_ratings, demo_slips, demo_told, demo_values
-from .demo_world import world_of
+from .demo_world import World, at, world_of
 from .models import Reservoir, Series, Station
+from .sheet.by_form import make_list
+from .sheet.declared import FORMS
 
 
 def load(today: date, scale: float = 1) -> list[str]:
@@ -32,6 +36,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     ratings.save(series)
     findings = demo_slips.tell(world, series, slips)
     told = demo_told.tell(world, series, stations)
+    _forms(world)
     for model in (Station, Series, Reservoir):
         index_rows(model, model.objects.all())
     return [
@@ -39,3 +44,13 @@ def load(today: date, scale: float = 1) -> list[str]:
         f"{ratings.count} ratings on {ratings.gauged} gaugings; {findings} findings about slips",
         *told,
     ]
+
+
+def _forms(world: World) -> None:
+    """The daily sheet as a form, open since a year, with its list of stations."""
+    make_list(world.ministry)
+    for declared in FORMS:
+        bring_form(
+            programme("rivers"), declared, world.ministry, world.people.get("hydrologist"),
+            [(declared.file, at(world.today - timedelta(days=365)))],
+        )  # fmt: skip
