@@ -8,13 +8,15 @@ import shapely
 
 from rafid.commons.records.change import Refused
 from rafid.programmes.rivers.arriving import files
-from rafid.programmes.rivers.models import Basin, Series, ValueFile
+from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
+from rafid.programmes.rivers.models import Basin, ForecastValue, Series, ValueFile
 from rafid.programmes.rivers.terrain.basin_grids import read_for_basins, step_of
 from rafid.programmes.rivers.terrain.outlines import geos
 from rafid.programmes.rivers.terrain.rasters import NotTaken
 from rafid.programmes.rivers.terrain.record_grid import record_grid
 from rafid.programmes.rivers.terrain.weights import weights_of
 from rafid.programmes.rivers.values.reading import known_values
+from tests.programmes.rivers.basin import issue, make_basin
 from tests.programmes.rivers.ground import DEGREES, frame, tiff
 
 xarray = pytest.importorskip("xarray")
@@ -46,15 +48,15 @@ def climate(river, basin):
     return river.make_station("tt-climate", "climate", node=river.town)
 
 
-def ensemble(rain, *, warm=None, steps=(24, 48, 72), members=5):
+def ensemble(rain, *, warm=None, steps=(24, 48, 72), members=5, issued=ISSUED):
     """Accumulated metres of rain (members, steps, rows, columns), and kelvin."""
     where = {
         "number": np.arange(1, members + 1),
-        "forecast_reference_time": ISSUED,
+        "forecast_reference_time": issued,
         "forecast_period": np.array(steps) * np.timedelta64(1, "h").astype("timedelta64[ns]"),
         "latitude": LATITUDE,
         "longitude": LONGITUDE,
-        "valid_time": ("forecast_period", ISSUED + np.array(steps) * np.timedelta64(1, "h")),
+        "valid_time": ("forecast_period", issued + np.array(steps) * np.timedelta64(1, "h")),
     }
     dims = ("number", "forecast_period", "latitude", "longitude")
     data = {"tp": (dims, np.asarray(rain, float), {"units": "m"})}
@@ -237,3 +239,27 @@ def test_steps_are_told_by_their_lengths():
     first = datetime(2026, 3, 1, tzinfo=UTC)
     assert step_of(tuple(first + timedelta(hours=6 * one) for one in range(4))) == "6h"
     assert step_of((first, first + timedelta(hours=3), first + timedelta(hours=9))) == "irregular"
+
+
+def test_a_forecast_runs_on_an_imported_grid(river, tmp_path):
+    """From the file to the issued forecast: a wetter member makes more flow."""
+    active = make_basin(river)
+    calibrate_model(active.model, split=active.last - timedelta(days=730), max_runs=60)
+    activate(active.model)
+    river.town.basin = Basin.objects.create(
+        code="tt-basin", name_en="Test basin", source_text="Test",
+        ground=geos(shapely.MultiPolygon([shapely.box(44.0, 35.5, 44.75, 36.5)])),
+    )  # fmt: skip
+    river.town.save()
+    begin = np.datetime64(active.last + timedelta(days=1), "ns")
+    steps = tuple(range(24, 24 * 6, 24))
+    data = ensemble(8 * rains(6, 5), warm=np.full((6, 5, 3, 4), 285.15), steps=steps, members=6, issued=begin)
+    row = record_grid(
+        sent(river, data, tmp_path), by=river.forecaster, product="ecmwf", known_from=active.now - timedelta(hours=1)
+    )
+    assert {one["row"] for one in row.refused} == set()
+    made = issue(active, forcing="ecmwf", members=6, horizon_h=240)
+    assert (made.state, made.members, made.steps) == ("issued", 6, [24, 48, 72, 96, 120])
+    assert {"code": "weather_short", "asked_h": 240, "given_h": 120} in made.notes
+    last = ForecastValue.objects.get(forecast=made, lead_h=120).members
+    assert np.median(last[3:]) > np.median(last[:3]), "the wetter half of the members"

@@ -163,9 +163,11 @@ def _frame(grid: Grid) -> tuple[float, float, float, float]:
 
 def _begin(grid: Grid) -> tuple[tuple[datetime, ...], Any]:
     """The moment that each value is recorded at, and which steps are: what falls or flows during a step belongs to the day in
-    which the step begins; temperature is that of its moment. The beginning of a run is no step."""
+    which the step begins, and so does a temperature of each day; a finer one is that of its moment. The beginning of a run
+    is no step."""
     times = list(grid.times)
-    if grid.issued is None or grid.variable == "temperature":
+    finer = len(times) > 1 and min(after - before for before, after in pairwise(times)) < timedelta(days=1)
+    if grid.issued is None or (grid.variable == "temperature" and finer):
         return tuple(times), slice(None)
     first = grid.issued if times[0] > grid.issued else times[0]
     starts = [first, *times[:-1]]

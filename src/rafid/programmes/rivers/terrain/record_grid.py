@@ -64,9 +64,11 @@ def record_grid(
     members: int | None = None,
     variable: str = "",
     at: datetime | None = None,
+    known_from: datetime | None = None,
 ) -> ValueFile:
     """Records what the file says of every basin in one transaction. ``product`` names the ensemble or the observation;
-    ``members``: how many are expected; ``variable`` and ``at`` of a picture. Raises ``Refused`` and ``NotTaken``."""
+    ``members``: how many are expected; ``variable`` and ``at`` of a picture. Only loaders of a demonstration give
+    ``known_from``. Raises ``Refused`` and ``NotTaken``."""
     taken = read_for_basins(row.sha256, by, members=members, variable=variable, at=at)
     name = _product(product, taken)
     if at is not None and at > timezone.now():
@@ -79,7 +81,9 @@ def record_grid(
             said = "; ".join(dict.fromkeys(one["reason"] for one in taken.refused))
             raise Refused(_("Nothing of this grid can be recorded: %(reasons)s") % {"reasons": said or "–"})
         series: dict[str, Series] = {}
-        readings = [one for each in taken.rows for one in _readings(each, name, taken.foretold, row, by, series)]
+        readings = [
+            one for each in taken.rows for one in _readings(each, name, taken.foretold, row, by, series, known_from)
+        ]
         run = taken.issued or timezone.now()
         try:
             done = record_values(
@@ -87,6 +91,7 @@ def record_grid(
                 user=by,
                 origin=f"import:{row.pk}",
                 reason=_("Run of %(time)s") % {"time": f"{run:%Y-%m-%d %H:%M}Z"},
+                known_from=known_from,
                 judge=not taken.foretold,
                 follow=False,
             )
@@ -116,11 +121,13 @@ def _product(product: str, taken: Taken) -> str:
     return name
 
 
-def _readings(each: Row, name: str, foretold: bool, file: ValueFile, by: Any, kept: dict[str, Series]) -> list[Reading]:
+def _readings(
+    each: Row, name: str, foretold: bool, file: ValueFile, by: Any, kept: dict[str, Series], known_from: datetime | None
+) -> list[Reading]:
     found = []
     for number, values in zip(each.members, each.values, strict=True):
         origin_name = f"{name}-{number:02d}" if foretold else name
-        series = _series(each, origin_name, foretold, file, by)
+        series = _series(each, origin_name, foretold, file, by, known_from)
         kept[f"{each.station.code} {each.variable} {origin_name}"] = series
         found += [
             Reading(series.pk, time, float(f"{value:.7g}"))
@@ -130,7 +137,9 @@ def _readings(each: Row, name: str, foretold: bool, file: ValueFile, by: Any, ke
     return found
 
 
-def _series(each: Row, origin_name: str, foretold: bool, file: ValueFile, by: Any) -> Series:
+def _series(
+    each: Row, origin_name: str, foretold: bool, file: ValueFile, by: Any, known_from: datetime | None
+) -> Series:
     """The series of this name, made where there is none. It is no more public than what the station's own of this variable
     are."""
     origin = "forecast" if foretold else "satellite"
@@ -153,6 +162,7 @@ def _series(each: Row, origin_name: str, foretold: bool, file: ValueFile, by: An
         source="import",
         source_id=file.pk,
         made_by=by,
+        **({"known_at": known_from} if known_from else {}),
     )
     return made
 
