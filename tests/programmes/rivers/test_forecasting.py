@@ -78,12 +78,12 @@ def _broken(*_args, **_values):
 
 def test_a_killed_run_resumes_and_one_that_gave_up_says_so(active):
     row, task = queue_forecast(active.model, members=20, known_at=active.now)
-    running._step(row, "running")  # where the worker was killed
+    running.take_step(row, "running")  # where the worker was killed
     carry_out(PROGRESS, str(row.pk))
     row.refresh_from_db()
     assert row.state == "issued"
     other, task = queue_forecast(active.model, members=20, known_at=active.now)
-    running._step(other, "running")
+    running.take_step(other, "running")
     assert close_dead() == 0
     Task.objects.filter(pk=task.pk).update(state="failed", error={"en": "The work was cut off three times."})
     assert close_dead() == 1

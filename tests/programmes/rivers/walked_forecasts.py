@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 from django.contrib.gis.geos import Point
 from django.utils import timezone
 
 from rafid.programmes.rivers.models import Forecast, ForecastValue, Outlook, RiverModel, RiverNode
+
+PARTS = ("", "/edit", "/calibrate", "/judge", "/switch", "/take-in")
 
 
 def foretold(marked, mark: str) -> dict[str, list[str]]:
@@ -38,6 +41,10 @@ def foretold(marked, mark: str) -> dict[str, list[str]]:
         "rivers/forecasts/<slug:code>": ["walked-node", "nothing"],
         "rivers/forecasts/<slug:code>/ask": ["walked-node", "nothing"],
         "rivers/forecasts/<slug:code>/members.csv": ["walked-node", "nothing"],
+        "rivers/forecasts/<slug:code>/compare": ["walked-node", "nothing"],
+        **{f"rivers/models/<uuid:pk>{part}": [str(model.pk), str(uuid4())] for part in PARTS},
+        "api/v1/rivers/models/<uuid:id>": [str(model.pk), str(uuid4())],
+        "api/v1/rivers/models/<uuid:id>/forecasts": [str(model.pk), str(uuid4())],
         "rivers/outlook/<str:ref>": [outlook.ref, "NOTHING"],
         "rivers/outlook/<str:ref>/plan.csv": [outlook.ref, "NOTHING"],
         "api/v1/rivers/forecasts/<id>": [row.ref, str(row.pk), "NOTHING"],

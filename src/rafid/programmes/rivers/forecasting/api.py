@@ -20,10 +20,12 @@ from ..models import Forecast, RiverNode
 from ..models.forecasts import ForcingKind
 from ..seeing import PROGRAMME
 from ..values.api import iso
+from .model_api import router as models
 from .queries import QUANTILES, Shown, show_all
 from .running import model_of, queue_forecast
 
 router = Router(tags=["rivers"])
+router.add_router("", models)
 
 
 class RiverQuantilesOut(Schema):

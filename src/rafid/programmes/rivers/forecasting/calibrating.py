@@ -17,7 +17,7 @@ from ..models import RiverModel
 from ..refusals import told
 from .keeping import error_model_of, keep_error_model, keep_parameters, parameters_of
 from .routed import course_of, find_course, learn, read_routed, simulated
-from .weather import read_record
+from .weather import Record, read_record
 
 WARMUP = 365
 LONGEST = 10
@@ -37,9 +37,7 @@ def calibrate_model(
     if model.kind == "routing":
         return _calibrate_routed(model, split, start, max_runs, seed)
     record = read_record(model)
-    first, cut = _periods(record, record.flow, start, split)
-    if not (record.forcing.rain[first:cut] > 0).any():
-        raise Refused(_("There is no rain on any day of the record. Look at its series: a calibration needs some."))
+    first, cut = _periods_of_weather(record, start, split)
     try:
         found = calibrate(
             record.forcing.between(first, cut), record.flow[first:cut], warmup=WARMUP, max_runs=max_runs, seed=seed
@@ -61,6 +59,21 @@ def calibrate_model(
     with told(RiverModel), because("model calibrated"):
         model.save()
     return model
+
+
+def periods_of(model: RiverModel, *, split: date, start: date | None = None) -> tuple[int, int]:
+    """First day to learn from and first day to judge on, as `calibrate_model` takes them; refuses what it refuses."""
+    if model.kind == "routing":
+        found = read_routed(model, find_course(model))
+        return _periods(found, found.observed, start, split)
+    return _periods_of_weather(read_record(model), start, split)
+
+
+def _periods_of_weather(record: Record, start: date | None, split: date) -> tuple[int, int]:
+    first, cut = _periods(record, record.flow, start, split)
+    if not (record.forcing.rain[first:cut] > 0).any():
+        raise Refused(_("There is no rain on any day of the record. Look at its series: a calibration needs some."))
+    return first, cut
 
 
 def _periods(record: Any, flow: Any, start: date | None, split: date) -> tuple[int, int]:

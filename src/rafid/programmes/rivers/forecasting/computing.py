@@ -46,6 +46,10 @@ class Made:
 def compute(row: Forecast) -> Made:
     """The members of a forecast from what was known at its moment: the same moment and seed give the same numbers."""
     model = row.model
+    if model is not None and model.kind == "external":
+        from .importing import of_series
+
+        return of_series(model, row.forcing, _today(row), row.data_known_at, row.members, row.horizon_h // 24)
     if model is None or not model.error_model:
         raise NoWeather(_("The model has no parameters. Calibrate it first."))
     if model.kind == "routing":

@@ -88,12 +88,12 @@ def _verification(
     last: int,
 ) -> Verification:
     persistence = record.flow[days]
-    usual = _climatology(record, record.flow, days + lead, first)
+    usual = climatology(record, record.flow, days + lead, first)
     whole = np.isfinite(seen) & np.isfinite(persistence) & np.isfinite(usual).any(axis=0)
     count = int(whole.sum())
     scores: dict[str, Any] = {}
     if count >= FEWEST and np.ptp(seen[whole]) > 0:
-        scores = _scores(ensemble[:, whole], seen[whole], persistence[whole], usual[:, whole])
+        scores = scores_of(ensemble[:, whole], seen[whole], persistence[whole], usual[:, whole])
         scores |= {"forcing": forcing, "members": ensemble.shape[0]}
     return Verification(
         model=model, variable="discharge", lead_h=24 * lead, start=record.day(first), end=record.day(last), n=count,
@@ -101,7 +101,7 @@ def _verification(
     )  # fmt: skip
 
 
-def _climatology(record: Judged, flow: F64, targets: Any, first: int) -> F64:
+def climatology(record: Judged, flow: F64, targets: Any, first: int) -> F64:
     """Past flows of the season as an ensemble (members, issues), from days before the judged period; NaN where none is."""
     days = record.day_of_year[:first]
     past = flow[:first]
@@ -115,10 +115,12 @@ def _climatology(record: Judged, flow: F64, targets: Any, first: int) -> F64:
     return np.array(found).T
 
 
-def _scores(ensemble: F64, seen: F64, persistence: F64, usual: F64) -> dict[str, Any]:
+def scores_of(ensemble: F64, seen: F64, persistence: F64, usual: F64) -> dict[str, Any]:
+    """Of one lead: ``ensemble`` and ``usual`` (members, cases), the others (cases,). Where the usual is not known at every
+    case, there is no skill over it."""
     own = float(np.mean(crps(ensemble, seen)))
     stays = float(np.mean(np.abs(persistence - seen)))
-    climate = float(np.mean(crps(usual, seen)))
+    climate = float(np.mean(crps(usual, seen))) if np.isfinite(usual).all() else 0.0
     middle = np.median(ensemble, axis=0)
     low, high = np.quantile(ensemble, [0.1, 0.9], axis=0)
     flood = float(np.quantile(seen, 0.95))

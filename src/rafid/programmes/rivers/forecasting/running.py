@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -99,7 +100,9 @@ def begin(
     by: Any = None,
 ) -> Forecast:
     """A forecast that nothing is computed of yet."""
-    if model.kind not in RUNS_HERE or not model.parameters:
+    if model.kind == "external" and model.forcing.get("ensemble"):
+        forcing = str(model.forcing["ensemble"])
+    elif model.kind not in RUNS_HERE or not model.parameters:
         raise Refused(_("This model is not run here. Choose a calibrated GR4J model, or import its results."))
     if not FEWEST <= members <= MOST:
         raise Refused(_("A forecast has from %(least)s to %(most)s members.") % {"least": FEWEST, "most": MOST})
@@ -151,9 +154,9 @@ def carry_out(progress: Any, forecast: str) -> None:
         if row.state in ("issued", "withdrawn"):
             return
         if row.state == "failed":
-            _step(row, "queued")
+            take_step(row, "queued")
         if row.state == "queued":
-            _step(row, "running")
+            take_step(row, "running")
     try:
         made = compute(row)
         issue_forecast(row, made)
@@ -217,9 +220,13 @@ def withdraw(row: Forecast, *, reason: str) -> Forecast:
 
 
 def replay(row: Forecast) -> tuple[bool, float]:
-    """Computes an issued forecast again from what was known then: is it the same, and how far is it from it at most?"""
-    made = compute(row)
+    """Computes an issued forecast again from what was known then: is it the same, and how far is it from it at most? One that
+    came from elsewhere is compared with its hash."""
     kept = {one.lead_h: one.members for one in row.values.all()}
+    if row.model is not None and row.model.kind == "external" and not row.model.forcing.get("ensemble"):
+        whole = Made(np.array([kept[step] for step in row.steps]).T, list(row.steps), [], row.members)
+        return whole.sha256 == row.sha256, 0.0
+    made = compute(row)
     again = made.rows
     far = max(
         (abs(a - b) for step, members in kept.items() for a, b in zip(members, again.get(step, []), strict=False)),
@@ -249,7 +256,7 @@ def code_version() -> str:
     return str(getattr(rafid, "__version__", "") or "0.1.0")
 
 
-def _step(row: Forecast, state: str) -> None:
+def take_step(row: Forecast, state: str) -> None:
     with because("forecast runs"):
         row.state = state
         row.save()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.utils import timezone
 
 from rafid.commons.history import because
@@ -10,8 +12,10 @@ from rafid.commons.records.change import Refused
 from ..models import Forecast, RiverModel
 from ..refusals import told
 from .computing import IMPORTED
+from .importing import newest_known
 from .rounds import start_ready
 from .running import RUNS_HERE, begin, queue_forecast
+from .scoring import score_archive
 
 KINDS = ("bootstrap", "analogue", *IMPORTED)
 
@@ -36,5 +40,33 @@ def queue_all() -> list[Forecast]:
                 queued.append(queue_forecast(model, forcing=kind, known_at=moment)[0])
         except Refused:
             continue
+    queued += _brought(moment)
     start_ready(moment)
     return queued
+
+
+def _brought(moment: datetime) -> list[Forecast]:
+    """Forecasts of other centres whose series hold something new. A draft issues them, too: only so can it have a record."""
+    queued = []
+    models = RiverModel.objects.filter(kind="external", state__in=("draft", "active")).select_related(
+        "node", "observed"
+    )
+    for model in models:
+        kind = model.forcing.get("ensemble")
+        known = newest_known(model, kind) if kind else None
+        last = Forecast.objects.filter(model=model).exclude(state="failed").order_by("-data_known_at").first()
+        if known is None or (last is not None and last.data_known_at >= known):
+            continue
+        try:
+            queued.append(queue_forecast(model, known_at=moment)[0])
+        except Refused:
+            continue
+    return queued
+
+
+def score_all() -> int:
+    """The records of models whose forecasts come from elsewhere, anew; answers how many."""
+    count = 0
+    for model in RiverModel.objects.filter(kind="external", observed__isnull=False).exclude(state="retired"):
+        count += bool(score_archive(model))
+    return count

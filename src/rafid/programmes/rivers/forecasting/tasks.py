@@ -20,3 +20,12 @@ def dead(timestamp: int) -> None:
     from .running import close_dead
 
     close_dead()
+
+
+@app.periodic(cron="25 4 * * *")
+@app.task(name="rafid.rivers.forecasts.scores", queue="default", queueing_lock="rafid.rivers.forecasts.scores")
+def scores(timestamp: int) -> None:
+    """Each morning, when yesterday is over and read."""
+    from .scheduled import score_all
+
+    score_all()

@@ -9,6 +9,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, When
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,9 +27,11 @@ from ..values.times import read_time
 from . import words
 from .drawing import BEFORE, fan, ranks
 from .queries import Shown, show_all
-from .running import TASK, model_of, queue_forecast
+from .running import RUNS_HERE, TASK, model_of, queue_forecast, replay
 
 LAST = 20
+OWN_FIRST = Case(When(model__kind__in=RUNS_HERE, then=0), default=1)
+"""Another centre's forecast stands beside the own one, not in its place."""
 KINDS = ("bootstrap", "analogue", "ecmwf", "glofas", "other")
 
 
@@ -37,7 +41,7 @@ def forecasts(request: HttpRequest) -> HttpResponse:
     newest = (
         Forecast.objects.visible_to(request.user)
         .filter(state="issued")
-        .order_by("node", "-data_known_at", "-issued_at")
+        .order_by("node", OWN_FIRST, "-data_known_at", "-issued_at")
         .distinct("node")
         .values("pk")
     )
@@ -67,7 +71,7 @@ def node(request: HttpRequest, code: str) -> HttpResponse:
     row = (
         rows.filter(ref=asked).first()
         if asked
-        else rows.filter(state="issued").order_by("-data_known_at", "-issued_at").first()
+        else rows.filter(state="issued").order_by(OWN_FIRST, "-data_known_at", "-issued_at").first()
     )
     if asked and row is None:
         raise Http404
@@ -82,7 +86,10 @@ def node(request: HttpRequest, code: str) -> HttpResponse:
         "shown": shown,
         "task": task,
         "failure": words.failure(row.failure) if row is not None and row.state == "failed" else "",
-        "notes": [words.note(one) for one in row.notes] if row is not None else [],
+        "notes": [{"text": words.note(one), "plain": one.get("code") == "upstream"} for one in row.notes]
+        if row
+        else [],
+        "may_compare": row is not None and row.state in ("issued", "withdrawn") and _may(request.user, row.model),
         "drawn": fan(shown, _observed(request.user, row)) if shown is not None else "",
         "table": _table(shown) if shown is not None else [],
         "skill": [{"one": one, "ranks": ranks(one.scores.get("rank_histogram", []))} for one in shown.skill]
@@ -95,6 +102,10 @@ def node(request: HttpRequest, code: str) -> HttpResponse:
         "demonstration": _made_up([shown] if shown else []),
     }
     return render(request, "rivers/forecasting/node.html", context)
+
+
+def _may(user: Any, model: RiverModel | None) -> bool:
+    return bool(model is not None and may_at(user, "forecast", PROGRAMME, model.owner_id, model.place_id))
 
 
 def _table(shown: Shown) -> list[dict[str, Any]]:
@@ -159,6 +170,30 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
         messages.error(request, str(error))
         return redirect("rivers-forecast", code=code)
     messages.success(request, _("The forecast is being computed. This page shows it as soon as it is whole."))
+    return redirect(f"/rivers/forecasts/{code}/?forecast={row.ref}")
+
+
+@login_required
+@require_POST
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """Computes an issued forecast again from what was known at its moment, and says whether it is the same."""
+    place = _node(request, code)
+    rows = Forecast.objects.visible_to(request.user).filter(node=place, state__in=("issued", "withdrawn"))
+    row = rows.select_related("model", "node").filter(ref=request.POST.get("forecast", "").replace("\x00", "")).first()
+    if row is None or row.model is None:
+        raise Http404
+    if not may_at(request.user, "forecast", PROGRAMME, row.model.owner_id, row.model.place_id):
+        raise PermissionDenied
+    try:
+        same, far = replay(row)
+    except (Refused, TypeError, KeyError):
+        messages.error(request, _("This forecast cannot be computed again: its model has other parameters now."))
+    else:
+        if same:
+            messages.success(request, _("Computed again from what was known then: every member is the same."))
+        else:
+            said = _("Computed again it differs by up to %(far)s m³/s: model or program have changed since.")
+            messages.warning(request, said % {"far": f"{far:.6g}"})
     return redirect(f"/rivers/forecasts/{code}/?forecast={row.ref}")
 
 

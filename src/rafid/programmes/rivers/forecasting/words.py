@@ -44,6 +44,8 @@ def note(one: dict[str, Any]) -> str:
         ) % {"variable": variable.name if variable else "", "days": one["days"]}
     if code in _UPSTREAM:
         return str(_UPSTREAM[code]) % {**one, "place": _place(one.get("node", ""))}
+    if code == "imported_late":
+        return _("It came in on %(day)s, when some of what it foretells was over.") % {"day": _day(one["on"])}
     if code == "members_left_out":
         return _("Members that lack a variable or end earlier than most are left out: %(members)s.") % {
             "members": ", ".join(one["members"])
