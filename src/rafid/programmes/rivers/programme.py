@@ -25,6 +25,7 @@ RIVERS = Programme(
             ),
             Link("/rivers/check/", three("ملاحظات القيم", "تێبینییەکانی بەهاکان", "Findings"), action="check"),
             Link("/rivers/forecasts/", three("التنبؤات", "پێشبینییەکان", "Forecasts")),
+            Link("/rivers/models/", three("نماذج التنبؤ", "مۆدێلەکانی پێشبینی", "Forecast models"), action="model"),
             Link("/rivers/warnings/", three("الإنذارات", "ئاگادارکردنەوەکان", "Warnings")),
             Link("/rivers/bulletins/", three("النشرات", "بڵاوکراوەکان", "Bulletins")),
             Link("/rivers/reservoirs/", three("الخزانات", "عەمبارەکان", "Reservoirs")),
