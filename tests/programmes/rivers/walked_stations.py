@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.gis.geos import Point
 
-from rafid.programmes.rivers.models import Gauging, Series, Station
+from rafid.programmes.rivers.models import Gauging, HistoricalFlood, Series, Station, Threshold
 from rafid.programmes.rivers.rating.draft_rating import draft_rating
 from rafid.programmes.rivers.rating.publish_rating import publish_rating
 from rafid.programmes.rivers.values.recording import Reading, record_values
@@ -39,6 +39,11 @@ def gauged(marked, mark: str) -> dict[str, list[str]]:
     ]  # fmt: skip
     publish_rating(draft_rating(station, gaugings=gaugings, valid_from=LONG_AGO, note=mark), user=None)
     draft_rating(station, gaugings=gaugings, valid_from=first, note=mark)
+    flood = HistoricalFlood.objects.create(station=station, year=1941, flow=900, source_text=mark)
+    threshold = Threshold.objects.create(
+        station=station, variable="discharge", kind="return_period", class_code="watch", value=500, return_period=10,
+        valid_from=LONG_AGO, source_text=mark, name_en=mark,
+    )  # fmt: skip
     nowhere = str(uuid.uuid4())
     series = [str(stage.pk), nowhere]
     return {
@@ -47,6 +52,10 @@ def gauged(marked, mark: str) -> dict[str, list[str]]:
         "rivers/stations/<slug:code>": ["walked-gauge", "nothing"],
         "rivers/stations/<slug:code>/<uuid:id>": series,
         "rivers/stations/<slug:code>/<uuid:id>.<slug:kind>": ["csv", "xlsx", "nothing"],
+        "rivers/floods/<slug:code>": ["walked-gauge", "nothing"],
+        "rivers/floods/<slug:code>/file.<slug:kind>": ["csv", "xlsx", "pdf", "nothing"],
+        "rivers/floods/<slug:code>/threshold/<uuid:pk>": [str(threshold.pk), nowhere],
+        "rivers/floods/<slug:code>/historical/<uuid:pk>": [str(flood.pk), nowhere],
         "api/v1/rivers/series/<id>": series,
         "api/v1/rivers/drought/<index>": ["spi", "ssi", "nothing"],
     }

@@ -6,6 +6,7 @@ from ninja import Router
 
 from .bulletins.api import router as bulletins
 from .droughts.api import router as droughts
+from .floods.api import router as floods
 from .forecasting.api import router as forecasting
 from .network.api import router as network
 from .outlook.api import router as outlook
@@ -28,3 +29,4 @@ router.add_router("", station)
 router.add_router("", bulletins)
 router.add_router("", warnings)
 router.add_router("", droughts)
+router.add_router("", floods)

@@ -8,6 +8,7 @@ from .arriving.urls import urlpatterns as arriving
 from .bulletins.urls import urlpatterns as bulletins
 from .checking.urls import urlpatterns as checking
 from .droughts.urls import urlpatterns as droughts
+from .floods.urls import urlpatterns as floods
 from .forecasting.urls import urlpatterns as forecasting
 from .network.urls import urlpatterns as network
 from .outlook.urls import urlpatterns as outlook
@@ -32,3 +33,5 @@ urlpatterns += station
 urlpatterns += bulletins
 urlpatterns += warnings
 urlpatterns += droughts
+# Last: what others have below floods/ goes before the code of a station.
+urlpatterns += floods

@@ -61,7 +61,13 @@ class HistoricalFlood(Row, Sourced):
             ),
             models.CheckConstraint(
                 condition=Q(threshold=None, known_since=None)
-                | Q(threshold__gt=0, threshold__lte=F("flow"), known_since__lte=F("year")),
+                | Q(
+                    threshold__isnull=False,
+                    known_since__isnull=False,
+                    threshold__gt=0,
+                    threshold__lte=F("flow"),
+                    known_since__lte=F("year"),
+                ),
                 name="historical_flood_perceived",
                 violation_error_message=_(
                     "A threshold of perception has its year, no later than the flood, and lies no higher than the crest."
