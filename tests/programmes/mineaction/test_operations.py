@@ -392,3 +392,14 @@ def test_addresses(ground, client):
         read(client, None, API + path, 401)
         read(client, ground.operations, API + path, 422, place="Nowhere-1")
     assert not re.search(r"\bsafe\b", text(read(client, ground.operations, "/mineaction/operations/")))
+
+
+def test_a_new_task_offers_those_that_asked_to_be_accredited_first(ground):
+    from rafid.programmes.mineaction.operations.forms import TaskForm
+
+    granted(ground)
+    offered = [label for _key, label in TaskForm(ground.operations).fields["organisation"].choices if _key]
+    mine, rival = ground.operator.name, f"{ground.rival.name} (not accredited)"
+    assert offered.index(mine) < offered.index(rival)
+    first = next(at for at, label in enumerate(offered) if label.endswith("(not accredited)"))
+    assert all(label.endswith("(not accredited)") for label in offered[first:])

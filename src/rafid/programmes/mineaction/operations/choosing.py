@@ -7,14 +7,14 @@ from typing import Any
 
 from django import forms
 from django.contrib.gis.geos import Point
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from rafid.commons.people.models import Organisation
 from rafid.commons.people.visibility import organisations_within
 
-from ..models import Hazard
+from ..models import Accreditation, Hazard
 from ..seeing import AUTHORITY, held
 
 
@@ -29,6 +29,21 @@ def authorities(user: Any, action: str) -> QuerySet[Organisation]:
 def operators() -> QuerySet[Organisation]:
     """Whoever may work on the ground: no authority, no ministry, no donor."""
     return Organisation.objects.filter(active=True).exclude(kind__in=("authority", "ministry", "donor")).order_by("ref")
+
+
+class OperatorField(forms.ModelChoiceField):
+    """Operators, those that asked to be accredited first; of any other the list says that its task cannot be given out yet."""
+
+    def __init__(self, **words: Any) -> None:
+        words.setdefault("label", gettext_lazy("Operator"))
+        super().__init__(Organisation.objects.none(), **words)
+
+    def offer(self) -> None:
+        asked = Exists(Accreditation.objects.filter(organisation=OuterRef("pk")))
+        self.queryset = operators().annotate(asked=asked).order_by("-asked", "ref")
+
+    def label_from_instance(self, obj: Any) -> str:
+        return obj.name if obj.asked else _("%(operator)s (not accredited)") % {"operator": obj.name}
 
 
 def acted_for(user: Any, action: str) -> QuerySet[Organisation]:

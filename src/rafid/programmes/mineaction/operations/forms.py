@@ -13,7 +13,7 @@ from rafid.commons.people.models import Organisation
 from rafid.commons.places.finding import find_place
 
 from ..models import ActivityKind, Condition, Device, Disposal, Phase, Priority, SpotTask, Task
-from .choosing import HazardsField, PointField, acted_for, operators
+from .choosing import HazardsField, OperatorField, PointField, acted_for, operators
 
 _DAY = {"widget": forms.DateInput(attrs={"type": "date"})}
 _LONG = {"widget": forms.Textarea(attrs={"rows": 3}), "max_length": 5000}
@@ -51,7 +51,7 @@ class PlaceField(forms.CharField):
 class TaskForm(Versioned):
     """``owner`` is asked where the task names no hazard and the person acts for more than one authority."""
 
-    organisation = forms.ModelChoiceField(Organisation.objects.none(), label=gettext_lazy("Operator"))
+    organisation = OperatorField()
     activity = forms.ChoiceField(label=gettext_lazy("Activity"), choices=ActivityKind.choices, initial="manual")
     hazards = HazardsField(required=False)
     spot_task = forms.ModelChoiceField(SpotTask.objects.none(), label=gettext_lazy("Spot task"), required=False)
@@ -63,7 +63,7 @@ class TaskForm(Versioned):
     def __init__(self, user: Any, data: Any = None, *, task: Task | None = None, initial: Any = None) -> None:
         super().__init__(data, initial={**_of_task(task), **(initial or {})})
         self.task, self.user = task, user
-        self.fields["organisation"].queryset = operators()  # type: ignore[attr-defined]
+        self.fields["organisation"].offer()  # type: ignore[attr-defined]
         spots = SpotTask.objects.visible_to(user).filter(state__in=("verified", "tasked"))
         if task is not None and task.spot_task_id:
             spots = spots | SpotTask.objects.visible_to(user).filter(pk=task.spot_task_id)
