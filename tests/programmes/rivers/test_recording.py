@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
 from rafid.programmes.rivers.models import SeriesFinding
 from rafid.programmes.rivers.values.reading import aware, known_values, latest_of, seen_values, versions_of
-from rafid.programmes.rivers.values.recording import NotRecorded, Reading, Stale, record_values
+from rafid.programmes.rivers.values.recording import NotRecorded, Reading, Stale, record_columns, record_values
 
 from .conftest import at
 
@@ -145,3 +146,36 @@ def test_an_embargo_holds_for_partners_and_not_for_the_own_roles(river, stage):
     )
     assert len(seen_values(river.hydrologist, stage)) == 2
     assert len(seen_values(river.partner, stage)) == 1
+
+
+def test_arrays_are_recorded_as_readings_are(river, stage):
+    flow = river.make_series(river.make_station("tt-upper"), "discharge")
+    times = [at(day).replace(tzinfo=None) for day in (1, 2, 3)]
+    done = record_columns(
+        {stage.pk: (times, [2.0, 21.0, np.nan]), flow.pk: (times[::-1], [3.0, 2.0, 1.0])}, origin="model"
+    )
+    assert (done.accepted, done.findings) == (6, 1)
+    assert done.touched[flow.pk] == (at(1), at(3))
+    assert known_values(stage).quality.tolist() == [1, 4, 9]
+    assert known_values(flow).values.tolist() == [1.0, 2.0, 3.0]
+    again = record_columns({flow.pk: (times, [1.0, 2.5, 3.0])}, origin="model", reason="better rain")
+    assert (again.accepted, again.replaced, again.same) == (1, 1, 2)
+    with pytest.raises(NotRecorded, match="not less than 0") as caught:
+        record_columns({flow.pk: (times, [1.0, 2.0, -3.0])}, origin="model")
+    assert [one.row for one in caught.value.problems] == [3]
+    with pytest.raises(ValueError, match="one value for each time"):
+        record_columns({flow.pk: (times, [1.0])}, origin="model")
+
+
+def test_flow_quality_and_the_one_who_recorded_are_kept(river):
+    flow = river.make_series(river.make_station("tt-upper"), "discharge")
+    rows = [
+        Reading(flow.pk, at(1), 3.0, 1, flow_quality=1),
+        Reading(flow.pk, at(2), None, 2, flow_quality=9),
+        Reading(flow.pk, at(3), 4.0, 3, quality=3),
+    ]
+    record_values(rows, origin="rating:1", user=river.hydrologist)
+    known = known_values(flow)
+    assert (known.flow_quality.tolist(), known.quality.tolist()) == ([1, 9, -1], [2, 9, 3])
+    assert known.origin == ["rating:1"] * 3
+    assert versions_of(flow, at(1))[0]["made_by"] == river.hydrologist.pk

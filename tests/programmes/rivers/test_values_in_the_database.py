@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -75,6 +76,14 @@ def test_a_series_with_values_is_not_deleted(stage):
     put(stage)
     with refused("value_of_a_series"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM rafid_rivers_series WHERE id = %s", [stage.pk])
+
+
+def test_who_recorded_a_value_is_an_account_and_stays_one(river, stage):
+    with refused("value_of_a_person"):
+        put(stage, made_by_id=uuid4())
+    put(stage, made_by=river.reader)
+    with refused("value_of_a_person"), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM rafid_people_account WHERE id = %s", [river.reader.pk])
 
 
 def test_a_year_far_away_gets_its_partition(stage):

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -113,9 +112,8 @@ def _flat(value: F64, rules: SeriesRules) -> NDArray[np.bool_]:
     found = np.zeros(value.shape, bool)
     if rules.flat_steps is not None and value.size:
         starts = np.concatenate([[0], np.flatnonzero(np.diff(value) != 0) + 1, [value.size]])
-        for start, end in pairwise(starts):
-            if end - start > rules.flat_steps:
-                found[start:end] = True
+        lengths = np.diff(starts)
+        found = np.repeat(lengths > rules.flat_steps, lengths)
     return found
 
 

@@ -10,6 +10,7 @@ RULES: dict[str, Any] = {
     "value_stays": _(
         "A value stays as it was recorded. Enter the correction: it becomes the newest value of that time."
     ),
+    "value_of_a_person": _("Who recorded the value is no account any more. Sign in again."),
     "value_known_before_series": _("A value is known no earlier than its series. Correct the time of knowledge."),
     "value_change_without_reason": _("Another value stands for this time already. Say why it changes."),
     "station_outside_country": _(

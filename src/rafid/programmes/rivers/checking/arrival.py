@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,8 @@ from ..values.reading import Known, aware, known_values
 BEFORE = 12
 """At least so many earlier values are looked at: enough for the rate and the spike."""
 AFTER = timedelta(days=2)
+LONGEST = timedelta(days=400)
+"""A value that is older says nothing of how fast a river rises; and only the partitions of two years are read."""
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "range": ("minimum", "maximum", "suspect_minimum", "suspect_maximum"),
@@ -41,6 +43,17 @@ def looked_back(series: Series) -> int:
     return max(BEFORE, (rules_of(series).flat_steps or 0) + 1)
 
 
+def before(series: Series, first: datetime) -> Known:
+    """The values before ``first`` by which those from then on are judged."""
+    start, end = first - LONGEST, first - timedelta(microseconds=1)
+    return known_values(series, start=start, end=end, last=looked_back(series))
+
+
+def nothing(series: Series) -> Known:
+    none = np.array([], "datetime64[us]")
+    return Known(series.pk, none, np.array([]), np.array([], np.int16), np.array([], np.int16), none, [], [])
+
+
 def only(rules: SeriesRules, names: Sequence[str]) -> SeriesRules:
     return SeriesRules(**{name: getattr(rules, name) for name in names})
 
@@ -55,9 +68,15 @@ class Judged:
 
 
 def judged(
-    series: Series, times: NDArray[np.datetime64], values: NDArray[np.float64], given: NDArray[np.int64]
+    series: Series,
+    times: NDArray[np.datetime64],
+    values: NDArray[np.float64],
+    given: NDArray[np.int64],
+    *,
+    among_others: bool = True,
 ) -> Judged:
     """Values of one series that arrive, ``times`` rising, NaN where missing; ``given`` is the sender's flag, 0 where none.
+    ``among_others``: values may stand between and shortly after them.
 
     A flag that the sender gave stays where it is worse; a value that nobody has a rule for stays not judged.
     """
@@ -65,8 +84,8 @@ def judged(
     if rules == SeriesRules():
         return Judged(np.where(given > 0, given, int(Quality.NOT_JUDGED)))
     first, last = aware(times[0]), aware(times[-1])
-    earlier = known_values(series, end=first - timedelta(microseconds=1), last=looked_back(series))
-    later = known_values(series, start=first, end=last + AFTER)
+    earlier = before(series, first)
+    later = known_values(series, start=first, end=last + AFTER) if among_others else nothing(series)
     beside_times = np.concatenate([earlier.times, later.times])
     beside = ~np.isin(beside_times, times)
     all_times = np.concatenate([beside_times[beside], times])

@@ -27,10 +27,12 @@ from ..models import Series
 from ..refusals import told
 from .columns import I64, Bools, Columns, Reading, columns_from, columns_of
 from .reading import aware
-from .writing import anything_stands, make_years, staged, straight
+from .writing import make_years, staged, standing, straight
 
 AHEAD = timedelta(minutes=15)
 """How far a clock may be fast before its reading lies in the future."""
+AROUND = timedelta(days=2)
+"""Values so long after those that arrive are judged together with them."""
 EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
 
 
@@ -113,10 +115,11 @@ def _recorded(
         _lock(known)
         # After the locks: whoever held them has committed, with an earlier moment than this one.
         moment = known_from or _clock()
-        judged = _judged(rows, known) if judge else {}
+        stand = standing(rows, after=AROUND)
+        judged = _judged(rows, known, stand) if judge else {}
         flags = _flags(rows, judged)
         make_years(rows)
-        if anything_stands(rows) or not np.isnat(rows.base).all():
+        if stand or not np.isnat(rows.base).all():
             staging = staged(rows, flags)
             _refuse_changes(staging, reason)
             recorded = _written(staging, moment, origin, reason, user)
@@ -231,12 +234,15 @@ def _clock() -> datetime:
     return moment
 
 
-def _judged(rows: Columns, known: dict[UUID, Series]) -> dict[UUID, Any]:
+def _judged(rows: Columns, known: dict[UUID, Series], stand: set[UUID]) -> dict[UUID, Any]:
     """By series, ``checking.arrival.Judged``: flags by its rules, and the values as they will stand; a flag that the sender
     gave stays if it is worse."""
     from ..checking.arrival import judged
 
-    return {pk: judged(known[pk], rows.times[own], rows.values[own], rows.quality[own]) for pk, own in rows.of_each()}
+    return {
+        pk: judged(known[pk], rows.times[own], rows.values[own], rows.quality[own], among_others=pk in stand)
+        for pk, own in rows.of_each()
+    }
 
 
 def _flags(rows: Columns, judged: dict[UUID, Any]) -> I64:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import struct
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,23 +27,23 @@ Field = NDArray[Any] | bytes | None
 
 
 def make_years(rows: Columns) -> None:
-    years = np.unique(rows.times.astype("datetime64[Y]").astype(np.int64)) + 1970
+    years = rows.times.astype("datetime64[Y]").astype(np.int64) + 1970
+    years = np.unique(years[np.diff(years, prepend=0) != 0])
     with connection.cursor() as cursor:
         cursor.execute("SELECT rafid_rivers_value_year(y) FROM unnest(%s::int[]) y", [years.tolist()])
 
 
-def anything_stands(rows: Columns) -> bool:
-    """Does some value stand between the first and the last time of its series?"""
+def standing(rows: Columns, *, after: timedelta) -> set[UUID]:
+    """The series of which some value stands between the first and the last time, or until ``after`` that."""
     keys, first, last = _spans(rows)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) s(id, first, last)"
+            "SELECT s.id FROM unnest(%s::uuid[], %s::timestamptz[], %s::timestamptz[]) s(id, first, last)"
             " WHERE EXISTS (SELECT 1 FROM rafid_rivers_value v"
-            " WHERE v.series_id = s.id AND v.time BETWEEN s.first AND s.last))",
-            [keys, first, last],
+            " WHERE v.series_id = s.id AND v.time >= s.first AND v.time <= s.last + %s)",
+            [keys, first, last, after],
         )
-        found: bool = cursor.fetchone()[0]
-    return found
+        return {pk for (pk,) in cursor.fetchall()}
 
 
 def _spans(rows: Columns) -> tuple[list[UUID], list[str], list[str]]:
