@@ -18,7 +18,7 @@ from rafid.commons.records.change import Refused
 from ..models import Bulletin, Rating, RatingShift, Series, SeriesFinding, SeriesFindingState, Station
 from ..models.ratings import RatingState
 from ..refusals import told
-from ..values.reading import aware, known_values
+from ..values.reading import Known, aware, known_values
 from ..values.recording import NotRecorded, Recorded
 from .curves import curve_of, flow_series, flows, next_number, valid
 from .gauge import DEVIATES
@@ -59,7 +59,7 @@ class Preview:
 def preview(rating: Rating, *, user: Any) -> Preview:
     """What publishing would change: flows, figures of years, bulletins that would differ. Changes nothing."""
     found = [_changed(rating, series) for series in flow_series(rating.station)]
-    return Preview(found, _bulletins(rating, found, user), list(overlapping(rating)))
+    return Preview(found, bulletins_of(found, user), list(overlapping(rating)))
 
 
 def overlapping(rating: Rating) -> Any:
@@ -76,10 +76,14 @@ def _changed(rating: Rating, series: Series) -> Changed:
     made = flows(stage, valid([rating]))
     there = known_values(series, start=rating.valid_from, end=before(rating.valid_to))
     rows = np.flatnonzero(made.version > 0)
-    if not rows.size:
+    return compared(series, there, stage.times[rows], made.discharge[rows])
+
+
+def compared(series: Series, there: Known, times: Any, after: Any) -> Changed:
+    """What becomes of the flows that are ``there`` when those of ``times`` are ``after`` (NaN: no flow)."""
+    if not times.size:
         return Changed(series, 0, 0, 0, None, None, 0.0, 0.0)
-    times, after = stage.times[rows], made.discharge[rows]
-    stood = np.full(rows.size, np.nan)
+    stood = np.full(times.size, np.nan)
     at = np.searchsorted(there.times, times)
     known = at < len(there)
     known[known] = there.times[at[known]] == times[known]
@@ -92,7 +96,7 @@ def _changed(rating: Rating, series: Series) -> Changed:
     touched = times[differs | new]
     return Changed(
         series,
-        int(rows.size),
+        int(times.size),
         int(differs.sum()),
         int(new.sum()),
         aware(touched[0]) if touched.size else None,
@@ -116,7 +120,7 @@ def _peaks(times: Any, stood: Any, after: Any) -> list[tuple[int, float, float]]
     return found
 
 
-def _bulletins(rating: Rating, found: list[Changed], user: Any) -> list[Bulletin]:
+def bulletins_of(found: list[Changed], user: Any) -> list[Bulletin]:
     """Published ones that name a flow of these, of a time that changes: told again today, they would differ."""
     ids = {str(one.series.pk): one for one in found if one.first is not None}
     rows = Bulletin.objects.visible_to(user).filter(state="published").order_by("-data_known_at") if ids else []

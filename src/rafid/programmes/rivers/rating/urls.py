@@ -14,5 +14,6 @@ urlpatterns = [
     path("ratings/<slug:code>/draft/", views.draft, name="rivers-rating-draft"),
     path("ratings/<slug:code>/<int:number>/", views.version, name="rivers-rating-version"),
     path("ratings/<slug:code>/<int:number>/publish/", views.publish, name="rivers-rating-publish"),
+    path("ratings/<slug:code>/<int:number>/withdraw/", views.withdraw, name="rivers-rating-withdraw"),
     path("ratings/<slug:code>/<int:number>/shift/", views.shift, name="rivers-rating-shift"),
 ]

@@ -25,11 +25,13 @@ from ..models import Gauging, GaugingMethod, Rating, SeriesFinding, Station
 from ..models.ratings import RatingState
 from ..values.recording import NotRecorded
 from ..values.times import read_number, read_time
+from .comparing import compare
 from .curves import seen, valid
 from .draft_rating import draft_rating, shift_rating
 from .drawing import drawn
 from .gauge import DEVIATES, judged, keep_gauging
 from .publish_rating import preview, publish_rating
+from .withdraw_rating import instead_of, preview_withdrawal, withdraw_rating
 
 OFF = 10.0
 SHOWN = 200
@@ -219,11 +221,24 @@ def _version(request: HttpRequest, row: Rating, *, error: str = "", status: int 
     staff = may_on(request.user, "gauge", row.station) or may_on(request.user, "publish_rating", row.station)
     if is_draft and not staff:
         raise Http404
+    may_withdraw = row.state == RatingState.PUBLISHED and may_on(request.user, "publish_rating", row.station)
+    given = request.POST if error else request.GET
+    instead, others = _instead(row, given.get("instead", "")), _comparable(request, row)
+    with_ = next((one for one in others if str(one.number) == request.GET.get("with", "")), None)
     context = {
         "row": row,
         "station": row.station,
         "curve": _curve(row),
         "preview": preview(row, user=request.user) if is_draft else None,
+        "others": others,
+        "with": with_,
+        "compared": compare(row, with_) if with_ else [],
+        "may_withdraw": may_withdraw,
+        "candidates": instead_of(row) if may_withdraw else [],
+        "instead": instead,
+        "withdrawal": preview_withdrawal(row, instead, user=request.user)
+        if may_withdraw and "instead" in given
+        else None,
         "drawn": drawn([*_others(request, row), row], judged(row.station, valid([row])), row),
         "may_publish": is_draft and may_on(request.user, "publish_rating", row.station),
         "may_shift": row.state == RatingState.PUBLISHED and may_on(request.user, "publish_rating", row.station),
@@ -232,6 +247,15 @@ def _version(request: HttpRequest, row: Rating, *, error: str = "", status: int 
         "typed": request.POST if error else {},
     }
     return render(request, "rivers/rating/version.html", context, status=status)
+
+
+def _comparable(request: HttpRequest, row: Rating) -> list[Rating]:
+    """Every other version that the person sees; drafts too for those who work there."""
+    return list(seen(request.user).filter(station=row.station_id).exclude(pk=row.pk).order_by("-number"))
+
+
+def _instead(row: Rating, number: str) -> Rating | None:
+    return next((one for one in instead_of(row) if str(one.number) == number), None)
 
 
 def _others(request: HttpRequest, row: Rating) -> list[Rating]:
@@ -255,6 +279,28 @@ def publish(request: HttpRequest, code: str, number: int) -> HttpResponse:
         % {"number": number, "count": done.accepted},
     )
     return redirect("rivers-rating", row.station.code)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    row = seen_rating(request.user, code, number)
+    if not may_on(request.user, "publish_rating", row.station):
+        raise PermissionDenied
+    post = request.POST
+    instead = _instead(row, post.get("instead", ""))
+    if post.get("instead") and instead is None:
+        return _version(request, row, error=_("That version cannot take its place. Choose another one."), status=422)
+    try:
+        done = withdraw_rating(row, instead=instead, reason=post.get("reason", ""), user=request.user)
+    except Refused as reason:
+        return _version(request, row, error=str(reason), status=422 if not post.get("reason", "").strip() else 409)
+    messages.success(
+        request,
+        _("Version %(number)s is withdrawn; %(count)s flows became others.")
+        % {"number": number, "count": done.accepted},
+    )
+    return redirect("rivers-rating", code)
 
 
 @login_required
