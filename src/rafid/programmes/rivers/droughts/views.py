@@ -1,35 +1,37 @@
-"""``/rivers/drought/``: an index of all stations for one month, the droughts that go on, and the table as a file."""
+"""``/rivers/drought/``: an index of all stations and of the grid for one month, the droughts that go on, and their files."""
 
 from __future__ import annotations
 
 import csv
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from rafid.commons.people.visibility import may
+from rafid.commons.products.papers.pdf import as_pdf
+
+from ..models import DroughtGrid
+from ..seeing import PROGRAMME
 from ..values.times import Untimely, read_time
+from .classes import CODES, names
+from .grid_index import NotComputed, can
+from .grid_picture import borders, picture
+from .grids import GridMonth, current, grid_month, last_month
+from .monthly_paper import document, figures_of
 from .queries import SCALES, Picture, drought
-
-
-def _names() -> dict[str, str]:
-    return {
-        "low": pgettext("water of a month", "Low"),
-        "below_normal": pgettext("water of a month", "Below normal"),
-        "normal": pgettext("water of a month", "Normal"),
-        "above_normal": pgettext("water of a month", "Above normal"),
-        "high": pgettext("water of a month", "High"),
-    }
+from .shares import bounds_of
 
 
 def _asked(request: HttpRequest) -> tuple[Picture, str]:
     index = request.GET.get("index", "spi")
     index = index if index in ("spi", "ssi", "spei") else "spi"
-    text = request.GET.get("scale", "3")
-    scale = int(text) if text in {str(one) for one in SCALES} else 3
+    scale = scale_of(request)
     try:
         known_at = read_time(request.GET["known_at"], zone="UTC") if request.GET.get("known_at") else None
         month = request.GET.get("month") or None
@@ -41,16 +43,21 @@ def _asked(request: HttpRequest) -> tuple[Picture, str]:
     return drought(request.user, index=index, scale=scale), problem
 
 
+def scale_of(request: HttpRequest) -> int:
+    text = request.GET.get("scale", "3")
+    return int(text) if text in {str(one) for one in range(1, 49)} else 3
+
+
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     found, problem = _asked(request)
-    names = _names()
+    words = names()
     why = {
         "empty": _("no values"),
         "gap": _("days are missing"),
         "short": _("too few years, or a dry season"),
     }
-    rows = [{"row": one, "class_name": names.get(one.status, ""), "why": why.get(one.why, "")} for one in found.rows]
+    rows = [{"row": one, "class_name": words.get(one.status, ""), "why": why.get(one.why, "")} for one in found.rows]
     counts: dict[str, int] = {}
     for one in found.rows:
         if one.status:
@@ -59,11 +66,99 @@ def page(request: HttpRequest) -> HttpResponse:
         "found": found,
         "rows": rows,
         "problem": problem,
-        "scales": SCALES,
+        "scales": SCALES if found.scale in SCALES else sorted({*SCALES, found.scale}),
         "indices": [("spi", _("Rain")), ("ssi", _("Flow")), ("spei", _("Rain less evapotranspiration"))],
-        "counts": [(names[code], counts.get(code, 0)) for code in names],
+        "counts": [(words[code], counts.get(code, 0)) for code in words],
+        "may_import": request.user.is_authenticated and may(request.user, "import", PROGRAMME),
+        "codes": CODES,
+        "legend": [(words[code], code) for code in CODES],
+        **_on_grid(request, found),
     }
     return render(request, "rivers/droughts/page.html", context, status=422 if problem else 200)
+
+
+def _on_grid(request: HttpRequest, found: Picture) -> dict[str, Any]:
+    """The grid's part of the page: its month, or in words why there is none."""
+    grids = current(request.user)
+    grid = next((one for one in grids if one.code == request.GET.get("grid")), grids[0] if grids else None)
+    if grid is None or found.index == "ssi":
+        return {"grid": None, "grids": grids}
+    part: dict[str, Any] = {"grid": grid, "grids": grids, "last": last_month(grid).strftime("%Y-%m")}
+    if not can(grid, found.index):
+        return {**part, "grid_why": _("This grid holds neither evapotranspiration nor temperature: it has no SPEI.")}
+    try:
+        month = grid_month(grid, index=found.index, scale=found.scale, month=found.month)
+    except NotComputed:
+        return {**part, "grid_why": _("This grid is large: its index is computed by the command rivers grid-index.")}
+    except ValueError:
+        return {**part, "grid_why": _("The grid does not hold this month.")}
+    shares = [
+        {"share": one, "name": _named(one.area), "parts": [_percent(one.part(code)) for code in CODES],
+         "dry": _percent(one.dry_part), "covered": 100 * one.covered}
+        for one in month.shares
+    ]  # fmt: skip
+    width = 1100
+    return {**part, "month": month, "shares": shares, "picture": {"width": width, "height": _height(month, width)}}
+
+
+def _height(month: GridMonth, width: int) -> int:
+    import math
+
+    west, south, east, north = bounds_of(month.grid)
+    return round((north - south) * width / ((east - west) * math.cos(math.radians((south + north) / 2))))
+
+
+def _named(area: Any) -> str:
+    from rafid.commons.names import pick
+
+    return pick(area.names) or area.code
+
+
+def _percent(part: float | None) -> float | None:
+    return None if part is None else 100 * part
+
+
+def asked_month(request: HttpRequest) -> GridMonth:
+    """The grid's month of the address; not found where there is none."""
+    grids = current(request.user)
+    wanted = request.GET.get("grid")
+    grid: DroughtGrid | None = next((one for one in grids if not wanted or one.code == wanted), None)
+    if grid is None:
+        raise Http404
+    try:
+        return grid_month(
+            grid, index=request.GET.get("index", "spi"), scale=scale_of(request), month=request.GET.get("month") or None
+        )
+    except (ValueError, NotComputed) as error:
+        raise Http404 from error
+
+
+@require_safe
+def image(request: HttpRequest) -> HttpResponse:
+    """The map as a PNG."""
+    month = asked_month(request)
+    png = picture(month.classes, bounds_of(month.grid), borders(), demonstration=month.grid.made_up)
+    answer = HttpResponse(png, content_type="image/png")
+    answer["Cache-Control"] = "private, max-age=300"
+    return answer
+
+
+@require_safe
+def paper(request: HttpRequest) -> HttpResponse:
+    """The month on paper, in the language of the page."""
+    language = (get_language() or "ar")[:3].split("-")[0]
+    try:
+        figures = figures_of(request.GET.get("month") or None)
+    except ValidationError as error:
+        raise Http404 from error
+    body, _pages = as_pdf(document(figures, language))
+    made_up = "DEMONSTRATION-" if figures["demonstration"] else ""
+    answer = HttpResponse(body, content_type="application/pdf")
+    answer["Content-Disposition"] = content_disposition_header(
+        False, f"{made_up}rivers-drought-{figures['month']}-{language}.pdf"
+    )
+    answer["Content-Language"] = language
+    return answer
 
 
 @require_safe

@@ -1,1 +1,1 @@
-"""Sharing between ministries' nodes: each gets what is public and what an agreement gives it, after its embargo, and no more."""
+"""Sharing between ministries' nodes: what is public, and what an agreement gives after its embargo."""

@@ -127,7 +127,13 @@ ORDER BY time, known_from LIMIT %(most)s
 def _values(one: Series, before: Any, limit: datetime, state: datetime, most: int) -> tuple[_Given, int]:
     old_limit, old_state = map(datetime.fromisoformat, before) if before else (LONG_AGO, LONG_AGO)
     given = _Given(limit, state)
-    asked = {"series": one.pk, "limit": given.limit, "state": given.state, "old_limit": old_limit, "old_state": old_state}
+    asked = {
+        "series": one.pk,
+        "limit": given.limit,
+        "state": given.state,
+        "old_limit": old_limit,
+        "old_state": old_state,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_READ, {**asked, "most": most + 1})
         rows = cursor.fetchall()

@@ -1,0 +1,1 @@
+"""What leaves rivers for dashboards, the catalogue and the other programmes: datasets and indicators."""
