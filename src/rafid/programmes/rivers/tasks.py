@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .checking import tasks as checking
 from .forecasting import tasks as forecasting
+from .measuring import tasks as measuring
 from .warnings import tasks as warnings
 
-__all__ = ["checking", "forecasting", "warnings"]
+__all__ = ["checking", "forecasting", "measuring", "warnings"]

@@ -8,8 +8,10 @@ from .arriving.urls import urlpatterns as arriving
 from .bulletins.urls import urlpatterns as bulletins
 from .checking.urls import urlpatterns as checking
 from .droughts.urls import urlpatterns as droughts
+from .exchange.urls import urlpatterns as exchange
 from .floods.urls import urlpatterns as floods
 from .forecasting.urls import urlpatterns as forecasting
+from .measuring.urls import urlpatterns as measuring
 from .network.urls import urlpatterns as network
 from .outlook.urls import urlpatterns as outlook
 from .rating.urls import urlpatterns as rating
@@ -17,10 +19,12 @@ from .reservoirs.urls import urlpatterns as reservoirs
 from .sheet.urls import urlpatterns as sheet
 from .station.urls import urlpatterns as station
 from .status.urls import urlpatterns as status
+from .terrain.urls import urlpatterns as terrain
 from .warnings.urls import urlpatterns as warnings
 
 urlpatterns: list[URLPattern | URLResolver] = []
 urlpatterns += arriving
+urlpatterns += terrain
 urlpatterns += forecasting
 urlpatterns += outlook
 urlpatterns += sheet
@@ -33,5 +37,7 @@ urlpatterns += station
 urlpatterns += bulletins
 urlpatterns += warnings
 urlpatterns += droughts
+urlpatterns += exchange
+urlpatterns += measuring
 # Last: what others have below floods/ goes before the code of a station.
 urlpatterns += floods
