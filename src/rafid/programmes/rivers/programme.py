@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from rafid.commons.programme import Link, Navigation, Programme
+from rafid.commons.programme import Link, Navigation, Parcel, Programme
 
 from .declared import RECORDS, ROLES, three
+from .measuring.datasets import DATASETS, LAYERS
+from .measuring.indicators import DASHBOARD, INDICATORS
 
 RIVERS = Programme(
     name="rivers",
@@ -38,11 +40,27 @@ RIVERS = Programme(
             ),
             Link("/rivers/ratings/", three("منحنيات المعايرة", "چەماوەکانی پێوان", "Rating curves")),
             Link("/rivers/network/", three("شبكة الأنهار", "تۆڕی ڕووبارەکان", "River network")),
+            Link(
+                "/rivers/agreements/",
+                three("مشاركة السلاسل", "هاوبەشکردنی زنجیرەکان", "Sharing of series"),
+                action="export",
+            ),
             Link("/rivers/import/", three("ملفات القيم", "فایلەکانی بەهاکان", "Files of values"), action="import"),
         ),
     ),
     roles=ROLES,
     records=RECORDS,
+    indicators=INDICATORS,
+    datasets=DATASETS,
+    layers=LAYERS,
+    dashboards=(DASHBOARD,),
+    parcels=(
+        Parcel(
+            "rivers.values",
+            "rafid.programmes.rivers.exchange.giving:give",
+            "rafid.programmes.rivers.exchange.taking:take",
+        ),
+    ),
     urls="rafid.programmes.rivers.urls",
     api="rafid.programmes.rivers.api:router",
     demo="rafid.programmes.rivers.demo:load",
