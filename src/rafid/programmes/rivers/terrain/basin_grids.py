@@ -52,6 +52,14 @@ class Row:
         return int(np.isfinite(self.values).sum())
 
     @property
+    def first(self) -> datetime:
+        return self.times[0]
+
+    @property
+    def last(self) -> datetime:
+        return self.times[-1]
+
+    @property
     def mean(self) -> float:
         return float(np.nanmean(self.values))
 

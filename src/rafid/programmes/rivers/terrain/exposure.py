@@ -31,6 +31,11 @@ LISTED = 200
 """Things that are named of a layer; the rest is counted."""
 
 
+def _about(people: float) -> int:
+    """With two digits: no more is known."""
+    return round(people) if people < 10 else int(float(f"{people:.2g}"))
+
+
 @dataclass(frozen=True)
 class Thing:
     ref: str
@@ -48,6 +53,8 @@ class Layer:
     count: int
     things: tuple[Thing, ...]
     by_part: dict[Any, int]
+    points: bool = False
+    """Does the live map show them as points?"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,14 @@ class District:
     place: Place
     share: float
     people: float
+
+    @property
+    def percent(self) -> float:
+        return 100 * self.share
+
+    @property
+    def about(self) -> int:
+        return _about(self.people)
 
 
 @dataclass(frozen=True)
@@ -69,10 +84,7 @@ class People:
 
     @property
     def about(self) -> int:
-        """With two digits: no more is known."""
-        if self.people < 10:
-            return round(self.people)
-        return int(float(f"{self.people:.2g}"))
+        return _about(self.people)
 
 
 @dataclass(frozen=True)
@@ -113,7 +125,12 @@ def _layer(code: str, layer: Any, flood: FloodMap, parts: list[FloodPart], user:
             Thing(one[1], _named(one[2:]), part, f"{url}{one[1]}/" if url else "")
             for one in new[: max(LISTED - len(things), 0)]
         ]
-    return Layer(code, title, len(seen), tuple(things), by_part)
+    return Layer(code, title, len(seen), tuple(things), by_part, _points(rows, geometry))
+
+
+def _points(rows: QuerySet[Any], geometry: str) -> bool:
+    field: Any = rows.model._meta.get_field(geometry)
+    return bool(field.geom_type == "POINT")
 
 
 def _named(names: tuple[str, ...]) -> str:
