@@ -14,6 +14,7 @@ from .rating.api import router as ratings
 from .reservoirs.api import router as reservoirs
 from .station.api import router as station
 from .status.api import router as status
+from .terrain.api import router as terrain
 from .values.api import router as values
 from .warnings.api import router as warnings
 
@@ -28,5 +29,6 @@ router.add_router("", reservoirs)
 router.add_router("", station)
 router.add_router("", bulletins)
 router.add_router("", warnings)
+router.add_router("", terrain)
 router.add_router("", droughts)
 router.add_router("", floods)
