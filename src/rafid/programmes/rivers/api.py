@@ -5,6 +5,7 @@ from __future__ import annotations
 from ninja import Router
 
 from .bulletins.api import router as bulletins
+from .checking.api import router as checking
 from .droughts.api import router as droughts
 from .floods.api import router as floods
 from .forecasting.api import router as forecasting
@@ -32,3 +33,4 @@ router.add_router("", warnings)
 router.add_router("", terrain)
 router.add_router("", droughts)
 router.add_router("", floods)
+router.add_router("", checking)

@@ -6,6 +6,8 @@ writes what stood before as the newest value.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -50,6 +52,35 @@ def decide(
         row.version += 1
         row.save()
     return row
+
+
+@dataclass(frozen=True)
+class Done:
+    """Of many findings: how many were decided, and how many stay as they were, as their state does not lead there."""
+
+    done: int
+    left: int
+
+
+def decide_many(findings: Iterable[SeriesFinding], step: str, *, by: Any, reason: str = "", to: Any = None) -> Done:
+    """One of ``STEPS`` or ``assign`` for each, in one transaction. A finding from whose state the step does not lead is left as
+    it is. Raises ``Refused`` for an excuse without a reason, and then nothing is decided."""
+    if step != "assign" and step not in STEPS:
+        raise Refused(_("Choose what to do."))
+    if step == "explain" and not reason.strip():
+        raise Refused(_("Say why this finding is excused."))
+    done = left = 0
+    with told(SeriesFinding):
+        for one in findings:
+            if step == "assign":
+                assign(one, to=to)
+            elif one.state in STEPS[step][0]:
+                decide(one, step, by=by, reason=reason)
+            else:
+                left += 1
+                continue
+            done += 1
+    return Done(done, left)
 
 
 def assign(finding: SeriesFinding, *, to: Any, version: int | None = None) -> SeriesFinding:

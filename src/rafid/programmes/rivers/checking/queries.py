@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Max, Q, QuerySet, Value
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from rafid.commons.filters import Filters
-from rafid.commons.people.visibility import may_on
+from rafid.commons.people.models import Account, Grant
+from rafid.commons.people.visibility import may_on, roles
 from rafid.commons.records.models import Severity
 
-from ..codes import Quality
-from ..models import SeriesFinding, SeriesFindingState
-from ..seeing import latest_time
+from ..codes import VARIABLES, Quality
+from ..models import SeriesFinding, SeriesFindingState, Station
+from ..seeing import PROGRAMME, latest_time, of_staff
 from ..values.reading import aware, seen_values
+from ..values.times import Untimely, read_time
 from .names import NAMES
 
 AROUND = timedelta(days=4)
@@ -26,7 +30,13 @@ CHECKS = tuple(NAMES)
 
 
 def findings(user: Any) -> QuerySet[SeriesFinding]:
-    return SeriesFinding.objects.visible_to(user).select_related("series__station", "assigned_to", "settled_by")
+    """Those of series that a role of the person reaches; of others what is public and under no embargo any more."""
+    over = ExpressionWrapper(
+        Now() - F("series__embargo_hours") * Value(timedelta(hours=1), DurationField()), output_field=DateTimeField()
+    )
+    staff = of_staff(user, owner="series__owner", place="series__place", sensitivity="series__sensitivity")
+    rows = SeriesFinding.objects.visible_to(user).filter(staff | Q(series__sensitivity=0, end__lte=over))
+    return rows.select_related("series__station", "assigned_to", "settled_by")
 
 
 def asked(user: Any, filters: Filters) -> tuple[dict[str, Any], QuerySet[SeriesFinding]]:
@@ -36,6 +46,8 @@ def asked(user: Any, filters: Filters) -> tuple[dict[str, Any], QuerySet[SeriesF
     severity = filters.one_of("severity", _("Severity"), {str(one) for one in Severity.values}, "")
     check = filters.one_of("check", _("Rule"), set(CHECKS), "")
     station, mine = filters.query.get("station", "").strip(), filters.query.get("mine") == "1"
+    variable = filters.one_of("variable", _("Variable"), set(VARIABLES), "")
+    since, until = (_day(filters, name, title) for name, title in (("from", _("From")), ("to", _("To"))))
     if state != "any":
         rows = rows.filter(state=state)
     if severity:
@@ -46,14 +58,62 @@ def asked(user: Any, filters: Filters) -> tuple[dict[str, Any], QuerySet[SeriesF
         rows = rows.filter(series__station__code=station)
     if mine:
         rows = rows.filter(assigned_to=user)
-    chosen = {"state": state, "severity": severity, "check": check, "station": station, "mine": mine}
+    if variable:
+        rows = rows.filter(series__variable=variable)
+    if since:
+        rows = rows.filter(end__gte=since)
+    if until:
+        rows = rows.filter(start__lt=until + timedelta(days=1))
+    chosen = {
+        "state": state, "severity": severity, "check": check, "station": station, "mine": mine, "variable": variable,
+        "from": filters.query.get("from", ""), "to": filters.query.get("to", ""),
+    }  # fmt: skip
     return chosen, rows.order_by("-severity", "-start", "pk")
+
+
+def _day(filters: Filters, name: str, title: Any) -> datetime | None:
+    """A day of the country's zone, from its start."""
+    text = filters.query.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        return read_time(text[:10], zone=settings.TIME_ZONE)
+    except Untimely:
+        filters.wrong(name, title)
+        return None
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """A station with findings: how many, how bad the worst is."""
+
+    station: Station
+    count: int
+    worst: int
+
+
+def by_station(rows: QuerySet[SeriesFinding]) -> list[Doubted]:
+    """The stations of the findings, the worst last, so that they are drawn above the others."""
+    counts = {
+        one["series__station"]: one
+        for one in rows.order_by().values("series__station").annotate(count=Count("pk"), worst=Max("severity"))
+    }
+    stations = Station.objects.filter(pk__in=counts)
+    found = [Doubted(one, counts[one.pk]["count"], counts[one.pk]["worst"]) for one in stations]
+    return sorted(found, key=lambda one: (one.worst, one.count))
 
 
 def seen(user: Any, finding: SeriesFinding) -> bool:
     """A finding about a value that is still under an embargo is not there yet."""
     limit = latest_time(user, finding.series)
     return limit is None or finding.end <= limit
+
+
+def checkers() -> QuerySet[Account]:
+    """Whom a finding can be given to: all who check values somewhere. Whether it is theirs is asked when it is given."""
+    codes = [code for code, role in roles().items() if "check" in role.may and code.partition(".")[0] == PROGRAMME]
+    held = Grant.objects.current().filter(role__in=codes)
+    return Account.objects.filter(is_active=True, pk__in=held.values("account")).order_by("full_name", "login")
 
 
 def may_decide(user: Any, finding: SeriesFinding) -> bool:
