@@ -7,6 +7,8 @@ from rafid.commons.programme import Link, Navigation, Parcel, Programme
 from .declared import RECORDS, ROLES, three
 from .measuring.datasets import DATASETS, LAYERS
 from .measuring.indicators import DASHBOARD, INDICATORS
+from .sheet.declared import FORMS
+from .terrain import datasets as terrain
 
 RIVERS = Programme(
     name="rivers",
@@ -51,9 +53,10 @@ RIVERS = Programme(
     roles=ROLES,
     records=RECORDS,
     indicators=INDICATORS,
-    datasets=DATASETS,
-    layers=LAYERS,
+    datasets=(*DATASETS, *terrain.DATASETS),
+    layers=(*LAYERS, *terrain.LAYERS),
     dashboards=(DASHBOARD,),
+    forms=FORMS,
     parcels=(
         Parcel(
             "rivers.values",
@@ -62,6 +65,7 @@ RIVERS = Programme(
         ),
     ),
     urls="rafid.programmes.rivers.urls",
+    roots="rafid.programmes.rivers.roots",
     api="rafid.programmes.rivers.api:router",
     demo="rafid.programmes.rivers.demo:load",
 )

@@ -20,12 +20,10 @@ from .sheet.urls import urlpatterns as sheet
 from .station.urls import urlpatterns as station
 from .status.urls import urlpatterns as status
 from .terrain.urls import urlpatterns as terrain
-from .terrain.urls import urlpatterns as terrain
 from .warnings.urls import urlpatterns as warnings
 
 urlpatterns: list[URLPattern | URLResolver] = []
 urlpatterns += arriving
-urlpatterns += terrain
 urlpatterns += terrain
 urlpatterns += forecasting
 urlpatterns += outlook
