@@ -97,7 +97,7 @@ def _historical(study: Study) -> Grid:
 
 
 def _duration(study: Study) -> Grid:
-    columns = [Column(_("Share of the time, %"), 0), Column(_("Flow reached, m³/s"), 2)]
+    columns = [Column(_("Share of the time, per cent"), 0), Column(_("Flow reached, m³/s"), 2)]
     return Grid(_("Flow duration"), columns, [list(row) for row in study.duration])
 
 
