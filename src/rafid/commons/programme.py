@@ -427,6 +427,8 @@ class Programme:
     its own with this hash (:class:`rafid.commons.products.gallery.verifying.Known`)."""
     urls: str | None = None
     """Dotted module of its pages, mounted at ``/{name}/``."""
+    roots: str | None = None
+    """Dotted module of addresses at the root of the site: protocols of the field that stand under their own names."""
     api: str | None = None
     """Dotted path ``module:router`` of its django-ninja router, mounted at ``/api/v1/{name}``."""
     demo: str | None = None

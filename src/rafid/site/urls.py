@@ -46,6 +46,8 @@ urlpatterns.append(path("accounts/", include("allauth.urls")))
 for programme in installed():
     if programme.urls:
         urlpatterns.append(path(f"{programme.name}/", include(programme.urls)))
+    if programme.roots:
+        urlpatterns.append(path("", include(programme.roots)))
 if find_spec("rafid.site.api"):
     from rafid.site.api import api
 

@@ -44,10 +44,10 @@ class Apart:
 
 def series_of(user: Any, station: Station) -> list[Series]:
     rows = Series.objects.visible_to(user).filter(station=station).select_related("station", "derived_from")
-    return sorted(rows, key=lambda one: (one.variable, not one.preferred, _rank(one), one.ref))
+    return sorted(rows, key=lambda one: (one.variable, not one.preferred, rank(one), one.ref))
 
 
-def _rank(series: Series) -> int:
+def rank(series: Series) -> int:
     order = ("observed", "telemetry", "derived", "altimetry", "satellite", "model", "forecast")
     return order.index(series.origin) if series.origin in order else len(order)
 
