@@ -103,6 +103,51 @@ def test_what_can_go_at_once_is_gathered_between_what_cannot():
     assert together(gathered) == gathered
 
 
+CHANGES = [
+    migrations.RemoveConstraint("spring", "spring_name_once"),
+    migrations.AlterField("spring", "name", models.CharField(max_length=40, null=True)),
+    migrations.AddField("spring", "depth", models.IntegerField(null=True)),
+    migrations.AddConstraint("spring", models.UniqueConstraint(fields=["name", "depth"], name="spring_name_once")),
+    migrations.RemoveIndex("spring", "spring_by_name"),
+    migrations.AlterField("basin", "size", models.BigIntegerField(default=0)),
+]
+
+
+def columns(table: str) -> dict:
+    with connection.cursor() as cursor:
+        return {one.name: one for one in connection.introspection.get_table_description(cursor, table)}
+
+
+def test_what_stands_is_altered_at_once_as_step_by_step(springs):
+    size = migrations.AddField("basin", "size", models.IntegerField(null=True))
+    done = []
+    for change in (lambda operations: operations, together):
+        state = springs([*OPERATIONS, size], ProjectState())
+        springs(change(CHANGES), state)
+        done.append([(constraints(table), columns(table)) for table in ("springs_spring", "springs_basin")])
+        assert "spring_by_name" not in done[-1][0][0]
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE springs_spring, springs_basin")
+    assert [type(one) for one in together(CHANGES)] == [AtOnce]
+    assert done[0] == done[1]
+    assert done[0][0][1]["name"].display_size == 40
+
+
+def test_what_was_done_in_it_and_comes_again_begins_the_next():
+    wider = migrations.AlterField("spring", "name", models.CharField(max_length=20))
+    widest = migrations.AlterField("Spring", "name", models.CharField(max_length=40))
+    undone = migrations.RemoveConstraint("spring", "spring_name_once")
+    gathered = together([*OPERATIONS, wider, widest, undone, OPERATIONS[3]])
+    assert [one.operations for one in gathered] == [[*OPERATIONS, wider], [widest, undone, OPERATIONS[3]]]
+
+
+def test_a_key_is_altered_by_itself():
+    key = migrations.AlterField("basin", "id", models.IntegerField(primary_key=True))
+    assert [type(one) for one in together([*OPERATIONS, key, OPERATIONS[2]])] == [
+        AtOnce, migrations.AlterField, migrations.AddField
+    ]  # fmt: skip
+
+
 def test_migrate_gathers_all_that_it_is_about_to_do_and_leaves_what_it_undoes():
     done, undone = migrations.Migration("0001_tables", "springs"), migrations.Migration("0002_more", "springs")
     done.operations, undone.operations = list(OPERATIONS), list(OPERATIONS)

@@ -8,26 +8,35 @@ follows by one drawing of the models. Whatever `migrate` is about to do, in room
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.migration import Migration
-from django.db.migrations.operations import AddConstraint, AddField, AddIndex, CreateModel
+from django.db.migrations.operations import (
+    AddConstraint,
+    AddField,
+    AddIndex,
+    AlterField,
+    CreateModel,
+    RemoveConstraint,
+    RemoveIndex,
+)
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 from pgtrigger.migrations import AddTrigger, RemoveTrigger
 
 # Kinds of which many can go at once, by their very class: Django's concurrent indexes, for one, come below AddIndex.
-TOGETHER = {CreateModel, AddField, AddConstraint, AddIndex, AddTrigger, RemoveTrigger}
+TOGETHER = {
+    CreateModel, AddField, AlterField, AddConstraint, RemoveConstraint, AddIndex, RemoveIndex, AddTrigger, RemoveTrigger,
+}  # fmt: skip
 
 
 class AtOnce(Operation):
     """Operations of which each needs to see no state but that before and that after all of them.
 
-    That is so for new tables with their triggers, and for columns, constraints and indexes added to tables that stand.
-    What renames, or alters the same thing twice, goes into operations of its own. A table that is made here is made whole:
-    what further operations add to it but triggers is in it already.
+    That is so for new tables with their triggers, and for columns, constraints and indexes added to tables that stand,
+    altered there or taken away. What renames, or alters the same thing twice, goes into operations of its own. A table that
+    is made here is made whole: what further operations do to it but its triggers is in it already.
     """
 
     def __init__(self, operations: Sequence[Operation]) -> None:
@@ -66,12 +75,44 @@ class AtOnce(Operation):
         return type(self).__name__, [self.operations], {}
 
 
+def _thing(operation: Operation) -> tuple[str, str]:
+    """What the operation is about: a table, or a column, constraint, index or trigger of one by its name."""
+    if isinstance(operation, CreateModel):
+        return operation.name_lower, ""
+    described = (getattr(operation, what, None) for what in ("constraint", "index", "trigger"))
+    return operation.model_name.lower(), next(
+        (one.name for one in described if one is not None), None
+    ) or operation.name
+
+
+def _can(operation: Operation) -> bool:
+    """A key that other tables may point to is altered by itself: their columns are altered with it."""
+    return type(operation) in TOGETHER and not (isinstance(operation, AlterField) and operation.field.unique)
+
+
 def together(operations: Sequence[Operation]) -> list[Operation]:
-    """The same operations, each run of those that can go at once as one."""
+    """The same operations, each run of those that can go at once as one. What was made or altered in it and comes again
+    begins the next."""
     found: list[Operation] = []
-    for can, run in groupby(operations, key=lambda operation: type(operation) in TOGETHER):
-        gathered = list(run)
-        found += [AtOnce(gathered)] if can and len(gathered) > 1 else gathered
+    run: list[Operation] = []
+    done: set[tuple[str, str]] = set()
+
+    def close() -> None:
+        found.extend([AtOnce(run)] if len(run) > 1 else run)
+        run.clear()
+        done.clear()
+
+    for operation in operations:
+        can = _can(operation)
+        if not can or _thing(operation) in done:
+            close()
+        if not can:
+            found.append(operation)
+            continue
+        run.append(operation)
+        if not isinstance(operation, (RemoveConstraint, RemoveIndex, RemoveTrigger)):
+            done.add(_thing(operation))
+    close()
     return found
 
 
