@@ -134,3 +134,47 @@ def test_a_season_without_past_is_refused(basin, river):
         make_outlook(basin.model, season="2023-01/2023-03", known_at=basin.now)
     with pytest.raises(Refused, match="over, or it begins"):
         make_outlook(basin.model, season="2025-06/2025-07", known_at=basin.now)
+
+
+def seasonal(basin, *, days=80, members=7, name="seas5"):
+    for member in range(1, members + 1):
+        reach = 10 if member == 3 else days
+        for variable, value in (("precipitation", float(member)), ("temperature", 9.0)):
+            row = basin.river.make_series(
+                basin.station, variable, origin="forecast", origin_name=f"{name}-{member:02d}"
+            )
+            record(row, [(basin.days + day, value) for day in range(reach)], known_from=basin.now)
+
+
+def test_another_centres_season_runs_through_the_model(basin):
+    with pytest.raises(Refused, match="No imported member"):
+        make_outlook(basin.model, season="2024-01/2024-02", known_at=basin.now, method="external")
+    seasonal(basin)
+    row = make_outlook(basin.model, season="2024-01/2024-02", known_at=basin.now, method="external")
+    assert (row.method, row.years, row.months) == ("external", [1, 2, 3, 4, 5, 6], ["2024-01", "2024-02"])
+    assert row.supply["left_out"] == ["seas5-03"], "it ends early"
+    totals = np.array(row.volumes).sum(axis=1)
+    assert (np.diff(totals) > 0).all(), "more rain, more water"
+    assert row.skill == {"n": 0}, "none is claimed"
+    assert shown(row).skill is None
+    with pytest.raises(Refused, match="ends on 2024-03-18, before the season does"):
+        make_outlook(basin.model, season="2024-01/2024-04", known_at=basin.now, method="external")
+
+
+def test_a_season_of_too_few_members_is_refused(basin):
+    seasonal(basin, members=5)
+    with pytest.raises(Refused, match="has 4 members; five are needed"):
+        make_outlook(basin.model, season="2024-01/2024-02", known_at=basin.now, method="external")
+
+
+def test_the_plan_is_exported_and_compared_with_what_came(basin, client):
+    row = make_outlook(basin.model, season="2024-01/2024-01", known_at=basin.now)
+    before = client.get(f"/rivers/outlook/{row.ref}/plan.csv").text
+    assert "what came,\r\n" in before
+    days = range(basin.days, basin.days + 40)
+    for name, value in (("precipitation", 0.0), ("temperature", 8.0), ("discharge", 1000.0)):
+        record(basin.series[name], [(day, value) for day in days], known_from=morning(days[-1]) + timedelta(hours=5))
+    assert "what came,2678.4\r\n" in client.get(f"/rivers/outlook/{row.ref}/plan.csv").text
+    page = client.get(f"/rivers/outlook/{row.ref}/?lang=en").text
+    assert "more than the 80 % range" in page
+    assert client.get(f"/api/v1/rivers/outlooks/{row.pk}").json()["total"]["came"] == 2678.4

@@ -13,19 +13,20 @@ from rafid.commons.records.queries import by_ref
 
 from ..models import Outlook
 from ..values.api import iso
-from .queries import Range, Shown, shown
+from .queries import Range, Shown, shown, what_came
 
 router = Router(tags=["rivers"])
 
 
 class RiverVolumeOut(Schema):
-    """Mm³. ``usual`` is the middle of past seasons."""
+    """Mm³. ``usual`` is the middle of past seasons; ``came`` what was observed, once the season is over."""
 
     month: str
     p10: float
     p50: float
     p90: float
     usual: float | None
+    came: float | None = None
 
 
 class RiverOutlookOut(Schema):
@@ -66,7 +67,8 @@ def outlooks(request: HttpRequest, query: Query[RiverOutlookQuery]) -> Any:
 
 @router.get("/outlooks/{id}", response={200: RiverOutlookOut, **ERRORS}, summary="A seasonal outlook")
 def outlook(request: HttpRequest, id: str) -> Any:
-    return show(shown(by_ref(Outlook.objects.visible_to(request.user).select_related("node"), id)))
+    row = by_ref(Outlook.objects.visible_to(request.user).select_related("node", "model"), id)
+    return show(shown(row, came=what_came(row)))
 
 
 def show(one: Shown) -> dict[str, Any]:
@@ -91,7 +93,7 @@ def show(one: Shown) -> dict[str, Any]:
 
 
 def _volume(found: Range) -> dict[str, Any]:
-    figures = {"p10": found.low, "p50": found.middle, "p90": found.high, "usual": found.usual}
+    figures = {"p10": found.low, "p50": found.middle, "p90": found.high, "usual": found.usual, "came": found.came}
     return {"month": found.label} | {
         name: None if value is None else float(f"{value:.6g}") for name, value in figures.items()
     }

@@ -19,7 +19,7 @@ def add(parsers: Any) -> None:
     )  # fmt: skip
     parser.add_argument("node", help="code of the river node")
     parser.add_argument("season", help="first and last month: 2026-10/2027-04")
-    parser.add_argument("--method", default="esp", choices=("esp", "analogue"))
+    parser.add_argument("--method", default="esp", choices=("esp", "analogue", "external"))
     parser.add_argument("--scenario", default="usual", help="of the demands")
 
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from rafid.commons.history import because
 from rafid.commons.records.change import Refused
 from rafid.commons.records.models import Source
-from rafid.methods.hydrology import ModelParameters, ModelRun, ModelState, crps, esp, simulate
+from rafid.methods.hydrology import Forcing, ModelParameters, ModelRun, ModelState, crps, esp, simulate
 
 from ..forecasting.keeping import parameters_of
 from ..forecasting.running import RUNOFF, made_up
-from ..forecasting.weather import ZONE, Record, read_record
+from ..forecasting.weather import ZONE, Record, imported_members, read_record
 from ..models import Demand, Outlook, RiverModel
 from ..refusals import told
 from .storing import of_node, serve_stored
@@ -27,6 +27,8 @@ from .supplying import Want, serve
 
 F64 = NDArray[np.float64]
 FEWEST = 5
+SEASONAL = "seas5"
+"""The name that series of the imported seasonal ensemble begin with."""
 LONGEST_MONTHS = 12
 OBSERVED_SHARE = 0.9
 """Of a season's days; a past season with fewer is no part of the usual."""
@@ -98,14 +100,19 @@ def make_outlook(
         raise Refused(_("The season is over, or it begins in more than a year. Choose another one."))
     parameters = parameters_of(model.parameters)
     traced = Traced(record, parameters, asked)
-    years = traced.years(record.last)
-    if method == "analogue":
-        years = traced.alike(years)
-    if len(years) < FEWEST:
-        raise Refused(
-            _("The record holds %(count)s past years of this season; five are needed.") % {"count": len(years)}
-        )
-    depths = traced.run(record.last, years)
+    if method == "external":
+        years, traces, left_out = _imported(model, record, asked, moment)
+        depths = traced.run_traces(record.last, traces)
+    else:
+        left_out = []
+        years = traced.years(record.last)
+        if method == "analogue":
+            years = traced.alike(years)
+        if len(years) < FEWEST:
+            raise Refused(
+                _("The record holds %(count)s past years of this season; five are needed.") % {"count": len(years)}
+            )
+        depths = traced.run(record.last, years)
     volumes = depths * model.area_km2 / 1000
     usual = {year: one * model.area_km2 / 1000 for year, one in traced.usual().items()}
     reservoir, asking = of_node(model.node), wants(model, scenario)
@@ -124,14 +131,37 @@ def make_outlook(
             months=asked.labels,
             volumes=_rounded(volumes),
             climatology=_rounded(np.array(list(usual.values()))) if usual else [],
-            skill=traced.skill(),
+            # Another centre's ensemble of past years is not here: its skill is not known, and none is claimed.
+            skill={"n": 0} if method == "external" else traced.skill(),
             scenario=scenario,
-            supply={"rows": supply, "reservoir": reservoir.code if reservoir and stored is not None else None},
+            supply={"rows": supply, "reservoir": reservoir.code if reservoir and stored is not None else None}
+            | ({"left_out": left_out} if left_out else {}),
             owner=model.owner,
             place=model.place,
             sensitivity=model.sensitivity,
             **({"source": Source.DEMONSTRATION} if made_up(model) else {}),
         )
+
+
+def _imported(
+    model: RiverModel, record: Record, season: Season, known_at: datetime
+) -> tuple[list[int], list[Forcing], list[str]]:
+    """Numbers and weather of the members of the imported seasonal ensemble, up to the season's end, and the names of those
+    that were left out. Refuses one that is not there or ends before the season does."""
+    first = record.last + timedelta(days=1)
+    days = (season.after - first).days
+    traces, left_out = imported_members(model, SEASONAL, first, known_at, days)
+    if len(traces) < FEWEST:
+        raise Refused(
+            _("The imported seasonal ensemble has %(count)s members; five are needed.") % {"count": len(traces)}
+        )
+    if len(traces[0]) < days:
+        last = first + timedelta(days=len(traces[0]) - 1)
+        raise Refused(
+            _("The imported seasonal ensemble ends on %(day)s, before the season does. Choose a shorter season.")
+            % {"day": last.isoformat()}
+        )
+    return list(range(1, len(traces) + 1)), traces, left_out
 
 
 def wants(model: RiverModel, scenario: str) -> list[Want]:
@@ -185,14 +215,17 @@ class Traced:
         return sorted(usable[i] for i in np.argsort(distance, kind="stable")[:count])
 
     def run(self, today: date, years: list[int], *, state: ModelState | None = None) -> F64:
-        """(years, months): days until ``today`` as observed (as simulated where they were not), those after it traced."""
-        state = state or self.run_whole.state
+        """(years, months) by the weather of other years."""
         first, days = today + timedelta(days=1), (self.season.after - today).days - 1
         traces = [
             self.record.forcing.between(at, at + days)
             for at in (self.record.at(_in_year(first, year)) for year in years)
         ]
-        ahead = esp(traces, parameters=self.parameters, state=state)
+        return self.run_traces(today, traces, state=state)
+
+    def run_traces(self, today: date, traces: list[Forcing], *, state: ModelState | None = None) -> F64:
+        """(traces, months): days until ``today`` as observed (as simulated where they were not), those after it traced."""
+        ahead = esp(traces, parameters=self.parameters, state=state or self.run_whole.state)
         return np.array([self._by_month(today, one) for one in ahead])
 
     def _by_month(self, today: date, ahead: F64) -> F64:

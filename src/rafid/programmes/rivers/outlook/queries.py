@@ -28,6 +28,11 @@ class Range:
     came: float | None = None
 
     @property
+    def within(self) -> bool | None:
+        """Did what came lie in the 80 % range?"""
+        return None if self.came is None else self.low <= self.came <= self.high
+
+    @property
     def share(self) -> float | None:
         """Percent of the usual."""
         return 100 * self.middle / self.usual if self.usual else None

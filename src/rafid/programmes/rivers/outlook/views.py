@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 from django.views.decorators.http import require_POST, require_safe
 
 from rafid.commons.names import in_three
@@ -48,7 +48,7 @@ def outlooks(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": [{"shown": one, "row": one.row, "drawn": bar(one.total, one.total.high)} for one in found],
         "models": _models(request.user),
-        "methods": [(code, name) for code, name in OutlookMethod.choices if code != "external"],
+        "methods": OutlookMethod.choices,
         "scenarios": sorted(set(Demand.objects.values_list("scenario", flat=True)) | {"usual"}),
         "season": usual_season(),
         "demonstration": any(one.row.source == Source.DEMONSTRATION for one in found),
@@ -129,15 +129,25 @@ def bar(found: Any, most: float) -> SafeString:
 
 @require_safe
 def export(request: HttpRequest, ref: str) -> HttpResponse:
-    """The plan: volumes of every trace by month, then who is served, as CSV."""
+    """The plan: volumes of every trace by month, what is usual and what came, then who is served, as CSV."""
     row = _row(request, ref)
     out = io.StringIO()
     writer = csv.writer(out)
     if row.source == Source.DEMONSTRATION:
         writer.writerow(["DEMONSTRATION"])
-    writer.writerow(["year of the weather", *(f"{month} [Mm³]" for month in row.months)])
+    first = "member" if row.method == "external" else "year of the weather"
+    writer.writerow([first, *(f"{month} [Mm³]" for month in row.months)])
     for year, volumes in zip(row.years, row.volumes, strict=False):
         writer.writerow([year, *volumes])
+    found = shown(row, came=what_came(row))
+    for name, label in (
+        ("low", "10 %"),
+        ("middle", "50 %"),
+        ("high", "90 %"),
+        ("usual", "usual"),
+        ("came", "what came"),
+    ):
+        writer.writerow([label, *(_figure(getattr(month, name)) for month in found.months)])
     writer.writerow([])
     names = ("month", "area", "sector", "priority", "demand", "met", "met_dry", "short_probability")
     writer.writerow(names)
@@ -148,6 +158,10 @@ def export(request: HttpRequest, ref: str) -> HttpResponse:
     return answer
 
 
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"
+
+
 @login_required
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
@@ -155,7 +169,8 @@ def make(request: HttpRequest) -> HttpResponse:
     model = next((one for one in _models(request.user) if str(one.pk) == request.POST.get("model", "")), None)
     if model is None:
         raise Http404
-    method = "analogue" if request.POST.get("method") == "analogue" else "esp"
+    method = request.POST.get("method", "esp")
+    method = method if method in OutlookMethod.values else "esp"
     scenario = request.POST.get("scenario", "usual").replace("\x00", "")[:40]
     try:
         season = str(Season.read(request.POST.get("season", "").replace("\x00", "")))
@@ -172,8 +187,21 @@ def make(request: HttpRequest) -> HttpResponse:
 
 
 def carry_out(progress: Any, model: str, **asked: Any) -> None:
+    row = RiverModel.objects.get(pk=model)
     try:
-        make_outlook(RiverModel.objects.get(pk=model), **asked)
+        make_outlook(row, **asked)
     except Refused as error:
-        raise Failure(dict.fromkeys(("ar", "ckb", "en"), str(error))) from error
+        raise Failure(_in_each_language(row, asked, str(error))) from error
     progress.at(1, 1)
+
+
+def _in_each_language(row: RiverModel, asked: dict[str, Any], said: str) -> dict[str, str]:
+    """Why it was refused, said anew in each language: the sentence was made where it was raised."""
+    told = dict.fromkeys(("ar", "ckb", "en"), said)
+    for code in told:
+        with override(code):
+            try:
+                make_outlook(row, **asked)
+            except Refused as again:
+                told[code] = str(again)
+    return told
