@@ -67,6 +67,10 @@ def client(client):
 
 @pytest.fixture
 def river(world):
+    return make_river(world)
+
+
+def make_river(world):
     """``ministry`` and ``northern``; ``people`` of each role for the ministry, also as attributes; nodes ``upper`` → ``town``
     → ``lower``; makers of records. Everything lies in ``world.town``."""
     ministry = Organisation.objects.create(ref="TT-MOWR", name_en="Ministry of water", kind="ministry")

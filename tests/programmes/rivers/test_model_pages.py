@@ -69,11 +69,15 @@ def test_a_change_of_an_active_model_is_its_next_version(keeper, basin):
     activate(basin.model)
     keeper.post(f"{PAGES}{basin.model.pk}/edit/", typed(basin, area_km2="2100"))
     assert RiverModel.objects.get(pk=basin.model.pk).area_km2 == 2000
-    draft = RiverModel.objects.get(state="draft")
+    draft = RiverModel.objects.get(owner=basin.model.owner, state="draft")
     assert (draft.area_km2, draft.parameters, draft.validated_from) == (2100, {}, None)
     assert "Validate it first" in keeper.post(f"{PAGES}{draft.pk}/switch/", {"to": "on"}).text
     keeper.post(f"{PAGES}{basin.model.pk}/calibrate/", {"split": "2019-06-01"})
-    assert sorted(RiverModel.objects.values_list("state", flat=True)) == ["active", "draft", "draft"]
+    assert sorted(RiverModel.objects.filter(owner=basin.model.owner).values_list("state", flat=True)) == [
+        "active",
+        "draft",
+        "draft",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +98,7 @@ def test_wrong_inputs_are_told_in_words(keeper, basin, values, said):
     answer = keeper.post(f"{PAGES}new/", typed(basin, **values))
     assert answer.status_code == 422
     assert said in answer.text
-    assert RiverModel.objects.count() == 1
+    assert RiverModel.objects.filter(owner=basin.model.owner).count() == 1
 
 
 def test_a_record_that_carries_nothing_is_told_at_once(keeper, basin, river):
@@ -150,7 +154,7 @@ def test_the_pages_in_three_languages(keeper, basin, language):
 
 def test_another_models_results_by_page_and_api(keeper, basin, river):
     answer = keeper.post(f"{PAGES}new/", typed(basin, kind="external", precipitation="", temperature="", ensemble=""))
-    model = RiverModel.objects.get(kind="external")
+    model = RiverModel.objects.get(owner=basin.model.owner, kind="external")
     assert answer.url == f"{PAGES}{model.pk}/"
     file = _file(table(basin.flow, range(300, 335)))
     keeper.post(f"{PAGES}{model.pk}/take-in/", {"file": file})
@@ -158,7 +162,7 @@ def test_another_models_results_by_page_and_api(keeper, basin, river):
     wrong = keeper.post(f"{PAGES}{model.pk}/take-in/", {"file": _file(table(basin.flow, range(334, 336)))})
     assert wrong.status_code == 422
     assert "there already" in wrong.text
-    assert Forecast.objects.count() == 35
+    assert Forecast.objects.filter(model=model).count() == 35
     judge_task(PROGRESS, str(model.pk))
     page = keeper.get(f"{PAGES}{model.pk}/").text
     assert 'class="ranks"' in page
@@ -195,7 +199,7 @@ def test_an_own_forecast_stands_before_another_centres(keeper, basin, river):
     activate(basin.model)
     own = make_forecast(basin.model, members=10, known_at=basin.now)
     keeper.post(f"{PAGES}new/", typed(basin, kind="external", precipitation="", temperature=""))
-    other = RiverModel.objects.get(kind="external")
+    other = RiverModel.objects.get(owner=basin.model.owner, kind="external")
     rows = [{"issued_at": "2021-06-01T00:00Z", "lead_hours": 24, "member": one, "value": 5.5} for one in range(5)]
     keeper.post(f"/api/v1/rivers/models/{other.pk}/forecasts", {"rows": rows}, "application/json")
     page = keeper.get("/rivers/forecasts/tt-town/").text

@@ -240,7 +240,7 @@ def test_what_is_led_away_does_not_arrive(river):
 def test_a_round_goes_downstream(basin, routed, monkeypatch):
     """By the clock all are begun from one moment; the lower node starts when the upper one is issued, or has failed."""
     monkeypatch.setattr("rafid.programmes.rivers.forecasting.scheduled.timezone.now", lambda: basin.now)
-    upper, lower = sorted(queue_all(), key=lambda row: row.model.kind)
+    upper, lower = sorted(_mine(queue_all()), key=lambda row: row.model.kind)
     assert (upper.node.code, lower.node.code) == ("tt-town", "tt-lower")
     assert upper.data_known_at == lower.data_known_at
     assert task_of(upper) is not None
@@ -256,7 +256,7 @@ def test_a_round_goes_downstream(basin, routed, monkeypatch):
 
 def test_a_round_goes_on_without_one_that_failed(basin, routed, monkeypatch):
     monkeypatch.setattr("rafid.programmes.rivers.forecasting.scheduled.timezone.now", lambda: basin.now)
-    upper, lower = sorted(queue_all(), key=lambda row: row.model.kind)
+    upper, lower = sorted(_mine(queue_all()), key=lambda row: row.model.kind)
     monkeypatch.setattr("rafid.programmes.rivers.forecasting.running.compute", _broken)
     with pytest.raises(RuntimeError):
         carry_out(PROGRESS, str(upper.pk))
@@ -265,6 +265,11 @@ def test_a_round_goes_on_without_one_that_failed(basin, routed, monkeypatch):
     carry_out(PROGRESS, str(lower.pk))
     lower.refresh_from_db()
     assert {"code": "upstream_none", "node": "tt-town"} in lower.notes
+
+
+def _mine(rows):
+    """The demonstration's may stand beside them."""
+    return [row for row in rows if row.node.code.startswith("tt-")]
 
 
 def _broken(_row):
