@@ -105,7 +105,10 @@ def _line(paper: Paper, curve: Curve, used: bool, first: float, last: float) -> 
         return format_html("")
     along = np.linspace(first, last, STEPS)
     flows = np.asarray(curve.fit.quantile(special.ndtr(-along)))
-    points = [(at, flow) for at, flow in zip(along.tolist(), flows.tolist(), strict=True) if flow > 0]
+    shown = np.flatnonzero(flows >= math.exp(paper.lowest))
+    points = list(zip(along[shown].tolist(), flows[shown].tolist(), strict=True))
+    if not points:
+        return format_html("")
     name = f"fit {curve.code} used" if used else f"fit {curve.code}"
     return format_html('<path class="{}" d="{}"><title>{}</title></path>', name, paper.path(points), curve.code)
 
