@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from .walked_arriving import arrived
 from .walked_forecasts import foretold
+from .walked_protocols import spoken
 from .walked_stations import gauged
 from .walked_telling import told
 
 
 def watched(marked, mark: str) -> dict[str, list[str]]:
     """``mark`` stands in what only those read who see restricted rows."""
-    return {**arrived(marked, mark), **foretold(marked, mark), **gauged(marked, mark), **told(marked, mark)}
+    found = {**arrived(marked, mark), **foretold(marked, mark), **gauged(marked, mark), **told(marked, mark)}
+    return {**found, **spoken()}

@@ -8,6 +8,7 @@ from .bulletins.api import router as bulletins
 from .checking.api import router as checking
 from .droughts.api import router as droughts
 from .floods.api import router as floods
+from .exporting.api import router as exporting
 from .forecasting.api import router as forecasting
 from .network.api import router as network
 from .outlook.api import router as outlook
@@ -34,3 +35,4 @@ router.add_router("", terrain)
 router.add_router("", droughts)
 router.add_router("", floods)
 router.add_router("", checking)
+router.add_router("", exporting)

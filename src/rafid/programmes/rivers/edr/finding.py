@@ -60,7 +60,7 @@ def near(user: Any, point: GEOSGeometry, km: float, asked: Asked, *, most: int |
     rows = stations(user).annotate(metres=Distance("point", point))
     found = [(one, one.metres.km) for one in rows.order_by("metres", "code") if one.metres.km <= km]
     if asked.parameters:
-        having = {one.station_id for one in _series(user, [row for row, _km in found]) if _asked(asked, one)}
+        having = {one.station_id for one in series_of(user, [row for row, _km in found]) if _asked(asked, one)}
         found = [(row, far) for row, far in found if row.pk in having]
     return found[:most]
 
@@ -69,7 +69,8 @@ def _asked(asked: Asked, series: Series) -> bool:
     return any(re.split(r"\.|_quality$", name)[0] == series.variable for name in asked.parameters)
 
 
-def _series(user: Any, rows: Sequence[Station]) -> list[Series]:
+def series_of(user: Any, rows: Sequence[Station]) -> list[Series]:
+    """Those that the person sees; of each variable the one that is preferred first."""
     found = Series.objects.visible_to(user).filter(station__in=rows).select_related("station")
     return sorted(found, key=lambda one: (one.variable, not one.preferred, rank(one), one.ref))
 
@@ -93,7 +94,7 @@ def named(rows: Sequence[Series]) -> list[Named]:
 def told(user: Any, rows: Sequence[tuple[Station, float | None]], asked: Asked) -> list[Told]:
     """The values of the stations in the asked time; the last 90 days that hold values, where none is asked."""
     by_station: dict[Any, list[Series]] = {}
-    for one in _series(user, [row for row, _km in rows]):
+    for one in series_of(user, [row for row, _km in rows]):
         by_station.setdefault(one.station_id, []).append(one)
     chosen = {
         pk: [one for one in named(mine) if asked.wants(one.name) or asked.wants(f"{one.name}{QUALITY}")]

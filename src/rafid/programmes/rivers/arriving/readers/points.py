@@ -57,12 +57,16 @@ def _holds(one: Any, data: Any, time: str) -> bool:
 
 
 def _take(table: Gathering, one: Any, data: Any, time: str, stations: list[str], over: str) -> None:
-    variable = variable_named(str(one.name), *(str(one.attrs.get(name, "")) for name in ("standard_name", "long_name")))
+    said = (str(one.attrs.get(name, "")) for name in ("standard_name", "long_name"))
+    variable = variable_named(str(one.attrs.get("rafid_variable", "")), str(one.name), *said)
     unit, convert, doubt = file_converter(variable, units_of(one))
     method = str(one.attrs.get("cell_methods", ""))
     aggregation = next((code for word, code in _MEANS.items() if f"time: {word}" in method), "")
     times, values, owners = _flat(one, data, time, stations, over)
+    absent = _absent(one, data)
     for row, (moment, value, owner) in enumerate(zip(times, values, owners, strict=True), 1):
+        if absent is not None and absent[row - 1]:
+            continue
         if np.isnat(moment):
             if not np.isnan(value):
                 table.refuse(row, "not_a_time", value="NaT")
@@ -72,6 +76,17 @@ def _take(table: Gathering, one: Any, data: Any, time: str, stations: list[str],
             continue
         kept = None if np.isnan(value) else convert(float(value))
         table.add(Reading(stations[owner], variable, unit, _python(moment), kept, row, doubt, aggregation))
+
+
+def _absent(one: Any, data: Any) -> Any:
+    """Times at which nothing was to be measured: neither a value nor a flag stands there, since another variable of the file
+    has that time. A value that is missing has its flag."""
+    for name in str(one.attrs.get("ancillary_variables", "")).split():
+        flags = data.variables.get(name)
+        if name.endswith("_qc") and flags is not None and flags.dims == one.dims and one.ndim == 1:
+            raw = flags.values
+            return np.isnan(raw) & np.isnan(one.values.astype(float)) if raw.dtype.kind == "f" else None
+    return None
 
 
 def _flat(one: Any, data: Any, time: str, stations: list[str], over: str) -> tuple[Any, Any, Any]:

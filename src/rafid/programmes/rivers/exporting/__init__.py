@@ -1,0 +1,1 @@
+"""Values as files of the field: CF NetCDF."""
