@@ -77,6 +77,25 @@ def test_sources_disagree_by_so_much(gauge):
     assert disagreement(sources(gauge.hydrologist, rows, start=at(3), end=at(5))) == []
 
 
+def test_an_altimeter_with_another_zero_stands_beside_the_gauge(gauge, client):
+    altimeter = type(gauge.stage).objects.create(
+        station=gauge.station, variable="water_level_altimetry", unit="m", step="irregular", origin="altimetry",
+        origin_name="Jason-3", known_at=gauge.stage.known_at, owner=gauge.ministry, place=gauge.place,
+    )  # fmt: skip
+    seen = [Reading(altimeter.pk, at(day, 20), 33.5 + day / 10 + 0.02 * (day == 9)) for day in (2, 4, 6, 9)]
+    record_values(seen, user=gauge.hydrologist, origin="import:2")
+    client.force_login(gauge.hydrologist)
+    answer = client.get(PAGE + window(variable="stage"))
+    (shown,) = [one for one in answer.context["found"] if one["series"] == altimeter]
+    assert shown["offset"] == pytest.approx(31.5)
+    assert shown["last_value"] == pytest.approx(34.42), "what it said, as it said it"
+    (apart,) = [one for one in answer.context["apart"] if one.source.series == altimeter]
+    assert (apart.count, round(apart.most, 2)) == (4, 0.02)
+    assert "its zero lies 31.50 m off" in answer.content.decode()
+    own = client.get(PAGE + window(variable="water_level_altimetry")).context
+    assert own["found"][0]["series"] == altimeter
+
+
 def test_all_that_was_known_of_a_value(gauge, client):
     path = f"{PAGE}{gauge.stage.pk}/versions/?time=2026-03-05T06:00:00Z"
     page = client.get(path).content.decode()

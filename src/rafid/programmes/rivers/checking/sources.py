@@ -21,13 +21,13 @@ from rafid.methods.hydrology.consistency import runs
 
 from ..codes import Origin
 from ..models import Series, SeriesFinding
+from ..station.queries import LEVELS
 from ..values.reading import windows_of
 from .days import Days, by_day
 from .limits import Limits, limits_of, wanted
 
 CODE = "apart"
 BEFORE = timedelta(days=60)
-LEVELS = ("stage", "reservoir_level", "water_level_altimetry")
 MEASURED = ("observed", "telemetry")
 USUAL: dict[str, tuple[float, float]] = {
     **dict.fromkeys(LEVELS, (0.0, 0.3)),

@@ -23,7 +23,7 @@ from rafid.commons.forms.models import Form
 from rafid.commons.identity import uuid7
 from rafid.commons.people.visibility import may
 
-from ..models import DailySheet
+from ..models import DailySheet, Series
 from ..seeing import PROGRAMME
 from ..values.times import Untimely, read_time
 from .asking import QUESTIONS, facts_of
@@ -59,7 +59,8 @@ def page(request: HttpRequest) -> HttpResponse:
         {} if sheet is None else dict(zip((one["series"] for one in sheet.rows), sheet.answered["rows"], strict=True))
     )
     typed = {} if sheet is None else {one["series"]: one["typed"] for one in sheet.rows}
-    mine = series_for(request.user)
+    last = list(DailySheet.objects.visible_to(request.user).order_by("-known_at")[:LAST])
+    mine = _own_first(series_for(request.user), last)
     facts = facts_of(mine, timezone.now())
     rows = [
         {
@@ -80,7 +81,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "on": request.POST.get("on") or timezone.localdate().isoformat(),
         "hour": request.POST.get("hour") or HOUR,
         "form": _form(request.user),
-        "last": DailySheet.objects.visible_to(request.user).order_by("-known_at")[:LAST],
+        "last": last,
         "words": {
             **{code: _(text) for code, text in QUESTIONS.items()},
             "waiting": _("Waits for the line"),
@@ -95,6 +96,12 @@ def page(request: HttpRequest) -> HttpResponse:
     }
     wrong = error or any(one["state"] != "recorded" for one in (sheet.answered["rows"] if sheet else ()))
     return render(request, "rivers/sheet/enter.html", context, status=422 if wrong else 200)
+
+
+def _own_first(series: list[Series], sheets: list[DailySheet]) -> list[Series]:
+    """Whoever may read many gauges reads the same few each day: these come first."""
+    typed = {row["series"] for sheet in sheets for row in sheet.rows}
+    return sorted(series, key=lambda one: str(one.pk) not in typed)
 
 
 def _form(user: Any) -> str:

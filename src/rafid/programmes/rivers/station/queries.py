@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -14,15 +14,20 @@ from ..models import Series, Station, Threshold
 from ..seeing import latest_time
 from ..values.reading import Known, seen_values
 
+LEVELS = ("stage", "reservoir_level", "water_level_altimetry")
+"""One quantity, told by gauges and altimeters."""
 STOPS = 60
 """So many moments the slider knows."""
 
 
 @dataclass(frozen=True)
 class Source:
+    """``offset``: by how much another zero lies off that of the first source; ``known`` is without it."""
+
     series: Series
     known: Known
     preferred: bool
+    offset: float = 0.0
 
     @property
     def last(self) -> tuple[Any, float] | None:
@@ -52,14 +57,35 @@ def rank(series: Series) -> int:
     return order.index(series.origin) if series.origin in order else len(order)
 
 
+def of_quantity(every: list[Series], variable: str) -> list[Series]:
+    """The series of ``variable``; of a water level also those that an altimeter tells of it."""
+    own = [one for one in every if one.variable == variable]
+    if own and variable in LEVELS:
+        own += [one for one in every if one.variable in LEVELS and one.variable != variable]
+    return own
+
+
 def sources(
     user: Any, rows: list[Series], *, start: datetime, end: datetime, known_at: datetime | None = None
 ) -> list[Source]:
-    """The values of each series; the first is the preferred one."""
-    return [
-        Source(one, seen_values(user, one, start=start, end=end, known_at=known_at), number == 0)
-        for number, one in enumerate(rows)
-    ]
+    """The values of each series; the first is the preferred one. A level that counts from another zero is brought to that of
+    the first, by the median of what lies between them."""
+    found: list[Source] = []
+    for one in rows:
+        known = seen_values(user, one, start=start, end=end, known_at=known_at)
+        offset = _offset(found[0].known, known) if found and one.variable != found[0].series.variable else 0.0
+        if offset:
+            known = replace(known, values=known.values - offset)
+        found.append(Source(one, known, not found, offset))
+    return found
+
+
+def _offset(first: Known, other: Known) -> float:
+    from rafid.methods.hydrology import usual_offset
+
+    (days, values), (others, said) = daily(first), daily(other)
+    _common, here, there = np.intersect1d(days, others, return_indices=True)
+    return usual_offset(said[there], values[here], least=3) if here.size else 0.0
 
 
 def disagreement(found: list[Source]) -> list[Apart]:

@@ -17,19 +17,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rafid.commons.people.models import Account
-from rafid.commons.people.visibility import may_on
+from rafid.commons.people.visibility import may, may_on
 from rafid.commons.products.papers.grids import Column, Grid
 from rafid.commons.products.papers.workbook import as_xlsx
 
 from ..codes import VARIABLES, FlowQuality, Quality
 from ..models import SeriesFinding, Station
 from ..rating.curves import seen as seen_ratings
-from ..seeing import latest_time, staff_sees
+from ..seeing import PROGRAMME, latest_time, staff_sees
 from ..values.api import one_series
 from ..values.reading import aware, last_time, versions_of
 from ..values.times import Untimely, read_time
 from .drawing import hydrograph
-from .queries import Source, disagreement, limits_of, series_of, sources, stops
+from .queries import Source, disagreement, limits_of, of_quantity, series_of, sources, stops
 
 SPANS = (30, 90, 365, 3653)
 ROWS = 120
@@ -54,7 +54,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         variable = next((one for one in ("stage", "reservoir_level", "discharge") if one in variables), "") or next(
             iter(variables), ""
         )
-    mine = [one for one in every if one.variable == variable]
+    mine = of_quantity(every, variable)
     problem, known_at, asked_end = "", None, None
     try:
         known_at = _time(request.GET.get("known_at"))
@@ -88,6 +88,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
         "rows": _rows(found[0], staff_sees(request.user, found[0].series)) if found else [],
         "first": found[0].series if found else None,
         "findings": _findings(request.user, mine, start, end),
+        "may_check": may(request.user, "check", PROGRAMME),
         "rated": seen_ratings(request.user).filter(station=row).exists(),
         "problem": problem,
     }
@@ -125,7 +126,8 @@ def _shown(user: Any, one: Source, number: int) -> dict[str, Any]:
         "series": one.series,
         "count": len(one.known),
         "last_time": aware(last[0]) if last else None,
-        "last_value": last[1] if last else None,
+        "last_value": last[1] + one.offset if last else None,
+        "offset": one.offset,
         "embargo": one.series.embargo_hours if not staff_sees(user, one.series) else 0,
     }
 

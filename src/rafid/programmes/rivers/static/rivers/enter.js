@@ -46,6 +46,20 @@
     row.querySelector("[data-right]").hidden = !confirm;
   };
 
+  /* Who reads many gauges finds one by its name; what is typed already stays in sight. */
+  const find = form.querySelector("[data-find]");
+  if (find) {
+    const plain = (text) => text.toLocaleLowerCase().normalize("NFKD").replace(/[\u0300-\u036f\u064b-\u0652]/g, "");
+    find.closest(".field").hidden = false;
+    find.addEventListener("input", () => {
+      const asked = plain(find.value.trim());
+      for (const row of form.querySelectorAll("[data-series]")) {
+        row.hidden = !plain(row.dataset.name).includes(asked) && !row.querySelector("input[data-value]").value;
+      }
+    });
+    find.addEventListener("keydown", (event) => { if (event.key === "Enter") event.preventDefault(); });
+  }
+
   const uuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (sign) =>
     (Number(sign) ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (Number(sign) / 4)))).toString(16));
 
