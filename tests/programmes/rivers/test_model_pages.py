@@ -166,7 +166,7 @@ def test_another_models_results_by_page_and_api(keeper, basin, river):
     judge_task(PROGRESS, str(model.pk))
     page = keeper.get(f"{PAGES}{model.pk}/").text
     assert 'class="ranks"' in page
-    assert "35 of its forecasts came in after" in page
+    assert "was over: 35." in page
     keeper.post(f"{PAGES}{model.pk}/switch/", {"to": "on"})
     assert RiverModel.objects.get(pk=model.pk).state == "active"
     rows = [{"issued_at": "2018-03-01T00:00Z", "lead_hours": 24, "member": member, "value": 5.5} for member in range(5)]
