@@ -190,6 +190,7 @@ REASONS = (
     gettext_noop("grid of months read"),
     gettext_noop("agreement came from its giver's node"),
     gettext_noop("given by another node"),
+    gettext_noop("series opened by agreement"),
     gettext_noop("exchange"),
     gettext_noop("case decided"),
     gettext_noop("erased pictures taken out"),

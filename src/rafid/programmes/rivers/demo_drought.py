@@ -80,12 +80,12 @@ def _weather(months: Any, north: Any, east: Any, flood_year: int) -> tuple[Any, 
     rows, columns = np.meshgrid(np.linspace(0, 1, north.size), np.linspace(0, 1, east.size), indexing="ij")
     height = np.clip(1.5 - 1.4 * rows + 0.6 * columns, 0.12, 2.2)
     waves = np.zeros((months.size, north.size, east.size))
-    for number in range(4):
+    for number in range(6):  # storms are wide: neighbouring cells have much the same rain
         phase = throws.uniform(0, 2 * np.pi, months.size)[:, None, None]
         way = throws.normal(0, 2 + number, (2, 1, 1, 1))
-        waves += np.cos(way[0] * rows + way[1] * columns + phase) * 0.16
-    cells = throws.gamma(6.0, 1 / 6.0, waves.shape)
-    rain = np.array(USUAL)[month][:, None, None] * height * fate[:, None, None] * np.exp(waves) * cells
+        waves += np.cos(way[0] * rows + way[1] * columns + phase) * 0.2
+    waves += throws.normal(0, 0.28, months.size)[:, None, None] + throws.normal(0, 0.07, waves.shape)
+    rain = np.array(USUAL)[month][:, None, None] * height * fate[:, None, None] * np.exp(waves)
     rain = np.where(rain < 0.3, 0.0, rain)
     warm = np.array(WARM)[month][:, None, None] + 7.0 * (rows - 0.5) - 3.0 * (height - 1)
     return rain, warm + throws.normal(0, 0.8, months.size)[:, None, None]
@@ -93,4 +93,4 @@ def _weather(months: Any, north: Any, east: Any, flood_year: int) -> tuple[Any, 
 
 def figures(world: World) -> int:
     """The indicators of the last months, of what everybody may see."""
-    return record_months(3 if world.small else 14, world.ministry.pk, world.today)
+    return record_months(3 if world.small else 12, world.ministry.pk, world.today)

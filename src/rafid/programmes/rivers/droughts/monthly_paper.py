@@ -169,7 +169,7 @@ def _stations_grid(name: str, rows: list[Mapping[str, Any]]) -> Grid:
 def about(figures: Mapping[str, Any]) -> list[tuple[str, str]]:
     rows = [("DEMONSTRATION", _("DEMONSTRATION: invented records"))] if figures["demonstration"] else []
     return [
-        *rows, (_("Month"), figures["month"]), (_("Grid"), pick(figures["grid"]["names"])),
+        *rows, (_("Month"), figures["month"]), (_("Grid of months"), pick(figures["grid"]["names"])),
         (_("Source"), figures["grid"]["source"]), ("SHA-256", figures["sha256"]), (_("Note"), _limits()),
     ]  # fmt: skip
 

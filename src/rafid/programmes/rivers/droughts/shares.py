@@ -58,12 +58,13 @@ class Share:
         return self.dry / self.known if self.known else None
 
 
-def shares(grid: DroughtGrid, values: Any) -> list[Share]:
-    """Of one month's index (rows, columns). Governorates first, then basins, each by name."""
+def shares(grid: DroughtGrid, values: Any, of: tuple[Area, ...] | None = None) -> list[Share]:
+    """Of one month's index (rows, columns). Governorates first, then basins, each by code. ``of``: the areas, where several
+    months are asked one after another."""
     flat = np.asarray(values, float).reshape(-1)
     kinds = classed(flat)
     found = []
-    for area in areas(grid):
+    for area in areas(grid) if of is None else of:
         index, which = flat[area.cells], kinds[area.cells]
         known = which != NONE
         sums = np.bincount(which[known], weights=area.ground[known], minlength=len(CODES))

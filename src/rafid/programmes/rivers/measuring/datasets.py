@@ -79,7 +79,8 @@ DROUGHT = (
     }),
     Field("scale", three("عدد الأشهر", "ژمارەی مانگەکان", "Months together"), "integer", hxl="#indicator+scale+num"),
     Field("area", three("رمز المحافظة أو الحوض", "کۆدی پارێزگا یان حەوز", "Governorate or basin"), hxl="#adm1+code"),
-    Field("area_kind", three("النوع", "جۆر", "Kind"), "choice", choices={
+    *_NAMES,
+    Field("area_kind", three("النوع", "جۆر", "Kind"), "choice", hxl="#loc+type", choices={
         "governorate": three("محافظة", "پارێزگا", "Governorate"), "basin": three("حوض", "حەوز", "Basin"),
     }),
     number("mean", three("متوسط المؤشر", "ناوەندی پێنوێن", "Mean of the index"), "", "#indicator+mean+num"),

@@ -12,8 +12,9 @@ from django.utils import timezone
 from rafid.commons.products.tables import Rows
 
 from ..codes import Quality
-from ..droughts.grid_index import NotComputed, can
+from ..droughts.grid_index import NotComputed, can, index_of
 from ..droughts.grids import current, grid_month
+from ..droughts.shares import Share, areas, shares
 from ..models import Reach, Station
 from ..network.standing import valid
 from ..status.queries import Status, status
@@ -85,12 +86,25 @@ def droughts(user: Any) -> Rows:
     rows: list[dict[str, Any]] = []
     grid = next(iter(current(user)), None)
     if grid is not None:
-        first = np.datetime64(grid.first_month, "M")
         for index in ("spi", "spei"):
             for scale in SCALES:
-                for at in range(max(0, grid.months - MONTHS), grid.months):
-                    rows += drought_rows(grid, index, scale, str(first + at))
+                rows += _last_months(grid, index, scale)
     return Rows(rows, key=("period", "index", "scale", "area"))
+
+
+def _last_months(grid: Any, index: str, scale: int) -> list[dict[str, Any]]:
+    if not can(grid, index):
+        return []
+    try:
+        values = index_of(grid, index, scale)
+    except NotComputed:
+        return []
+    first, of = np.datetime64(grid.first_month, "M"), areas(grid)
+    return [
+        _area_row(grid, index, scale, str(first + at), one)
+        for at in range(max(0, grid.months - MONTHS), grid.months)
+        for one in shares(grid, values[at], of)
+    ]
 
 
 def drought_rows(grid: Any, index: str, scale: int, month: str) -> list[dict[str, Any]]:
@@ -101,23 +115,25 @@ def drought_rows(grid: Any, index: str, scale: int, month: str) -> list[dict[str
         found = grid_month(grid, index=index, scale=scale, month=month)
     except NotComputed:
         return []
-    return [
-        {
-            "period": month.replace("-", ""),
-            "index": index,
-            "scale": scale,
-            "area": one.area.code,
-            "area_kind": one.area.kind,
-            "mean": None if one.mean is None else round(one.mean, 3),
-            "dry_pct": _percent(one.dry_part),
-            **{f"{name}_pct": _percent(one.part(name)) for name in one.classes},
-            "known_km2": round(one.known, 1),
-            "covered_pct": round(100 * one.covered, 1),
-            "demonstration": grid.made_up,
-            **({"place_id": one.area.place} if one.area.place else {"place_id": None}),
-        }
-        for one in found.shares
-    ]
+    return [_area_row(grid, index, scale, month, one) for one in found.shares]
+
+
+def _area_row(grid: Any, index: str, scale: int, month: str, one: Share) -> dict[str, Any]:
+    return {
+        "period": month.replace("-", ""),
+        "index": index,
+        "scale": scale,
+        "area": one.area.code,
+        "area_kind": one.area.kind,
+        **{f"name_{language}": one.area.names.get(language, "") for language in ("ar", "ckb", "en")},
+        "mean": None if one.mean is None else round(one.mean, 3),
+        "dry_pct": _percent(one.dry_part),
+        **{f"{name}_pct": _percent(one.part(name)) for name in one.classes},
+        "known_km2": round(one.known, 1),
+        "covered_pct": round(100 * one.covered, 1),
+        "demonstration": grid.made_up,
+        "place_id": one.area.place,
+    }
 
 
 def _percent(part: float | None) -> float | None:
