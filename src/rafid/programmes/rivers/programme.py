@@ -7,6 +7,7 @@ from rafid.commons.programme import Link, Navigation, Parcel, Programme
 from .declared import RECORDS, ROLES, three
 from .measuring.datasets import DATASETS, LAYERS
 from .measuring.indicators import DASHBOARD, INDICATORS
+from .measuring.reports import REPORTS
 from .sheet.declared import FORMS
 from .terrain import datasets as terrain
 
@@ -57,6 +58,7 @@ RIVERS = Programme(
     datasets=(*DATASETS, *terrain.DATASETS),
     layers=(*LAYERS, *terrain.LAYERS),
     dashboards=(DASHBOARD,),
+    reports=REPORTS,
     forms=FORMS,
     parcels=(
         Parcel(
