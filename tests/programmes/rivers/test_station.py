@@ -182,3 +182,29 @@ def test_a_station_without_series_and_a_long_record(gauge, client):
 def test_the_page_in_three_languages(gauge, client, language):
     page = client.get(f"{PAGE}{window(lang=language)}").content.decode()
     assert ("Sources side by side" in page) == (language == "en")
+
+
+def test_the_workbook_has_tags_and_a_demonstration_says_so(client, river, gauge):
+    import openpyxl
+
+    type(gauge.stage).everything.filter(pk=gauge.stage.pk).update(source="demonstration")
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{PAGE}{gauge.stage.pk}.xlsx?lang=en").content))
+    rows = list(book.worksheets[0].iter_rows(values_only=True))
+    assert rows[0][0] == "time"
+    assert rows[1][:3] == ("#date+observed", "#indicator+num+stage", "#indicator+quality+code")
+    assert {row[-1] for row in rows[2:]} == {"DEMONSTRATION: invented records"}
+    assert ("Note", "DEMONSTRATION: invented records") in list(book.worksheets[1].iter_rows(values_only=True))
+    assert b"DEMONSTRATION" in client.get(f"{PAGE}{gauge.stage.pk}.csv").content
+
+
+def test_programs_are_led_to_the_same_values(client, gauge):
+    page = client.get(PAGE).content.decode()
+    for part in (
+        f"/api/v1/rivers/series/{gauge.stage.pk}/netcdf?",
+        f"/sta/v1.1/Datastreams({gauge.stage.pk})/Observations?",
+        "/edr/collections/rivers/locations/",
+    ):
+        assert part in page
+        address = page.partition(f'href="{part}')[2].partition('"')[0]
+        answer = client.get((part + address).replace("&amp;", "&").replace("&#x27;", "'"))
+        assert answer.status_code == 200, (part, answer.content[:300])

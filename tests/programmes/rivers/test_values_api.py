@@ -97,3 +97,28 @@ def test_an_agreement_opens_after_its_embargo(client, river, stage):
     now = timezone.now().replace(microsecond=0)
     record_values([Reading(stage.pk, now - timedelta(hours=1), 5.0, 1)], origin="person")
     assert [one["value"] for one in client.get(url(stage)).json()["values"]] == [2.1, 2.2, 2.3, 2.4]
+
+
+def test_a_demonstration_says_so_wherever_its_values_go(client, stage):
+    type(stage).everything.filter(pk=stage.pk).update(source="demonstration")
+    assert client.get(url(stage)).json()["note"] == "DEMONSTRATION: invented records"
+    rows = client.get(url(stage), headers={"Accept": "text/csv"}).content.decode().splitlines()
+    assert rows[0] == "time,stage [m],quality,source,note"
+    assert all(row.endswith(",DEMONSTRATION: invented records") for row in rows[1:])
+    (listed,) = client.get(f"/api/v1/rivers/series?station={stage.station.code}").json()["items"]
+    assert listed["demonstration"] is True
+    (station,) = client.get("/api/v1/rivers/stations").json()["items"]
+    assert station["demonstration"] is False
+
+
+def test_our_own_csv_is_read_as_values_not_as_stations(client, stage, tmp_path):
+    from rafid.programmes.rivers.arriving.readers.tables import read_table
+
+    type(stage).everything.filter(pk=stage.pk).update(source="demonstration")
+    path = tmp_path / "values.csv"
+    path.write_bytes(client.get(url(stage), headers={"Accept": "text/csv"}).content)
+    read = read_table(path)
+    assert read.refused == ()
+    assert [(one.station, one.variable, one.unit, one.value) for one in read.rows] == [
+        ("", "stage", "m", value) for value in (2.1, 2.2, 2.3, 2.4)
+    ]

@@ -25,6 +25,7 @@ from ..codes import VARIABLES, FlowQuality, Quality
 from ..models import SeriesFinding, Station
 from ..rating.curves import seen as seen_ratings
 from ..seeing import PROGRAMME, latest_time, staff_sees
+from ..standards import MADE_UP, is_made_up
 from ..values.api import one_series
 from ..values.reading import aware, last_time, versions_of
 from ..values.times import Untimely, read_time
@@ -188,6 +189,13 @@ def versions(request: HttpRequest, code: str, id: Any) -> HttpResponse:
     return render(request, "rivers/station/versions.html", context)
 
 
+HXL = (
+    "#date+observed", "#indicator+num+{variable}", "#indicator+quality+code", "#indicator+quality+rating", "#date+known",
+    "#description+reason", "#meta+note",
+)  # fmt: skip
+"""The tags of the workbook's columns, in their order."""
+
+
 def _harmless(text: str) -> str:
     """A cell that a spreadsheet would take for a formula begins with an apostrophe."""
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
@@ -214,7 +222,9 @@ def export(request: HttpRequest, code: str, id: Any, kind: str) -> HttpResponse:
     known = one.known
     staff, zone = staff_sees(request.user, series), timezone.get_default_timezone()
     head = ["time", f"{series.variable} [{series.unit}]", "quality", "flow_quality", "known_from", "reason"]
-    rows = [
+    note = [MADE_UP] if is_made_up(series) else []
+    head += ["note"] if note else []
+    rows: list[list[Any]] = [
         [
             aware(known.times[i]).astimezone(zone).isoformat(),
             None if np.isnan(known.values[i]) else float(known.values[i]),
@@ -222,6 +232,7 @@ def export(request: HttpRequest, code: str, id: Any, kind: str) -> HttpResponse:
             None if known.flow_quality[i] < 0 else int(known.flow_quality[i]),
             aware(known.known_from[i]).astimezone(zone).isoformat(timespec="seconds"),
             _harmless(known.reasons[i]) if staff else "",
+            *note,
         ]
         for i in range(len(known))
     ]
@@ -238,7 +249,9 @@ def export(request: HttpRequest, code: str, id: Any, kind: str) -> HttpResponse:
             (_("Series"), series.ref),
             (_("As known at"), (known_at or timezone.now()).astimezone(zone).isoformat(timespec="seconds")),
         ]
-        grid = Grid(title=str(series.get_variable_display()), columns=[Column(one) for one in head], rows=rows)
+        about += [(_("Note"), one) for one in note]
+        tags = [tag.format(variable=series.variable) for tag in HXL[: len(head)]]
+        grid = Grid(title=str(series.get_variable_display()), columns=[Column(one) for one in head], rows=[tags, *rows])
         answer = HttpResponse(
             as_xlsx(get_language() or "ar", [grid], about),
             content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",

@@ -22,6 +22,7 @@ from rafid.commons.records.queries import by_ref
 
 from ..models import Series, Station
 from ..seeing import latest_time
+from ..standards import MADE_UP, is_made_up
 from .reading import LAST_DAYS, Known, last_time, seen_values
 from .recording import NotRecorded, Reading, record_values
 from .recording import Problem as Wrong
@@ -44,6 +45,7 @@ class RiverStationOut(Schema):
     sensitivity: str
     place: str | None
     geometry: dict[str, Any]
+    demonstration: bool = False
 
 
 class RiverSeriesOut(Schema):
@@ -57,6 +59,7 @@ class RiverSeriesOut(Schema):
     origin_name: str
     derived_from: str | None
     sensitivity: str
+    demonstration: bool = False
 
 
 class RiverStationQuery(PageQuery):
@@ -82,12 +85,15 @@ class RiverValueOut(Schema):
 
 
 class RiverValuesOut(Schema):
+    """``note`` stands there where the values are those of a demonstration."""
+
     series: str
     station: str
     variable: str
     unit: str
     known_at: str
     values: list[RiverValueOut]
+    note: str | None = None
 
 
 class RiverValueIn(Schema):
@@ -127,6 +133,7 @@ def show_station(row: Station) -> dict[str, Any]:
         "sensitivity": SENSITIVITIES[row.sensitivity],
         "place": row.place.ref if row.place else None,
         "geometry": {"type": "Point", "coordinates": [round(row.point.x, 6), round(row.point.y, 6)]},
+        "demonstration": is_made_up(row),
     }
 
 
@@ -155,6 +162,7 @@ def show_series(row: Series) -> dict[str, Any]:
         "origin_name": row.origin_name,
         "derived_from": str(row.derived_from_id) if row.derived_from_id else None,
         "sensitivity": SENSITIVITIES[row.sensitivity],
+        "demonstration": is_made_up(row),
     }
 
 
@@ -223,6 +231,7 @@ def values(request: HttpRequest, id: str, query: Query[RiverValuesQuery]) -> Any
             "unit": row.unit,
             "known_at": iso(moment("known_at", at) or datetime.now(UTC)),
             "values": rows,
+            **({"note": MADE_UP} if is_made_up(row) else {}),
         }
     )
 
@@ -263,9 +272,12 @@ def _rows(known: Known, wanted: set[int]) -> list[dict[str, Any]]:
 def _csv(row: Series, rows: list[dict[str, Any]]) -> HttpResponse:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["time", f"{row.variable} [{row.unit}]", "quality", "source"])
+    # A column, not a line above the head: every program reads it, and it stays with rows that are copied.
+    note = [MADE_UP] if is_made_up(row) else []
+    writer.writerow(["time", f"{row.variable} [{row.unit}]", "quality", "source", *(["note"] if note else [])])
     writer.writerows(
-        [one["time"], "" if one["value"] is None else one["value"], one["quality"], one["source"]] for one in rows
+        [one["time"], "" if one["value"] is None else one["value"], one["quality"], one["source"], *note]
+        for one in rows
     )
     answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{row.station.code}-{row.variable}.csv"'

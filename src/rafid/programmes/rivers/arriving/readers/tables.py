@@ -7,6 +7,7 @@ three languages; a column of a wide table is a station by its own name, whose va
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from rafid.commons.records.tabular import CellError, Table, open_table
 from rafid.commons.records.tabular.dates import parse_date
 
 from .reading import FileError, Gathering, Reading, Readings, day, in_utc, number, parsed, worse, zone_of
-from .units import converter, variable_named
+from .units import KNOWN, converter, variable_named
 
 NAMES: dict[str, tuple[str, ...]] = {
     "station": ("station", "station code", "code", "site", "gauge", "المحطة", "رمز المحطة", "وێستگە", "کۆدی وێستگە"),
@@ -36,6 +37,10 @@ NAMES: dict[str, tuple[str, ...]] = {
     "value": ("value", "reading", "القيمة", "القراءة", "بەها", "خوێندنەوە"),
 }
 
+BESIDE = {"quality", "flow quality", "known from", "reason", "source", "note", "longitude", "latitude"}
+"""Columns that stand beside values in files of ours: they are no stations."""
+_HEAD = re.compile(r"(?P<variable>[\w ]+?) \[(?P<unit>[^\]]*)\]")
+
 
 def read_table(path: Path, *, zone: str | None = None) -> Readings:
     """Raises ``TableError`` for what is no table, ``FileError`` for one without times or values."""
@@ -53,7 +58,7 @@ def read_table(path: Path, *, zone: str | None = None) -> Readings:
     rest = [
         at
         for at, name in enumerate(table.header)
-        if name and at not in {one for one in columns.values() if one is not None}
+        if name and at not in {one for one in columns.values() if one is not None} and _plain(name) not in BESIDE
     ]
     if not long and not rest:
         raise FileError("no_value_column", found=", ".join(table.header[:12]))
@@ -82,15 +87,28 @@ def read_table(path: Path, *, zone: str | None = None) -> Readings:
         else:
             for at in rest:
                 if row.cells[at] is not None:
-                    _put(gathered, row.number, table.header[at].strip(), "", "", row.cells[at], time, doubt)
+                    station, variable, unit = _headed(table.header[at].strip())
+                    _put(gathered, row.number, station, variable, unit, row.cells[at], time, doubt)
     return gathered.done()
 
 
 def _column(table: Table, kind: str) -> int | None:
     for at, name in enumerate(table.header):
-        if " ".join(name.strip().lower().replace("_", " ").split()) in NAMES[kind]:
+        if _plain(name) in NAMES[kind]:
             return at
     return None
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.strip().lower().replace("_", " ").split())
+
+
+def _headed(name: str) -> tuple[str, str, str]:
+    """Station, variable and unit of a column: “stage [m]” says what was measured, any other name where."""
+    found = _HEAD.fullmatch(name)
+    if found is not None and variable_named(found["variable"]) in KNOWN:
+        return "", found["variable"], found["unit"]
+    return name, "", ""
 
 
 def _text(cells: list[Any], at: int | None) -> str:

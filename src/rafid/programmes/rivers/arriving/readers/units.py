@@ -158,6 +158,9 @@ _NAMES = {
     "groundwater_level": "groundwater_level",
 }
 
+KNOWN = frozenset(_NAMES.values())
+"""The variables that names stand for."""
+
 
 def variable_named(*names: str) -> str:
     """The variable's code by the first of the names, in English, that is one; else the first name itself, so that it can be
