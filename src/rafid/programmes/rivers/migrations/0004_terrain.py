@@ -411,7 +411,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="floods",
                         to="rafid_rivers.reach",
-                        verbose_name="Reach",
+                        verbose_name="River reach",
                     ),
                 ),
                 (
@@ -611,7 +611,7 @@ class Migration(migrations.Migration):
                         related_name="+",
                         related_query_name="+",
                         to="rafid_rivers.reach",
-                        verbose_name="Reach",
+                        verbose_name="River reach",
                     ),
                 ),
                 (

@@ -85,7 +85,7 @@ class FloodMap(Register):
         Station, models.PROTECT, null=True, blank=True, related_name="floods", verbose_name=_("Station")
     )
     reach = models.ForeignKey(
-        Reach, models.PROTECT, null=True, blank=True, related_name="floods", verbose_name=_("Reach")
+        Reach, models.PROTECT, null=True, blank=True, related_name="floods", verbose_name=_("River reach")
     )
     stage_m = models.FloatField(_("Stage, m"), null=True, blank=True)
     bed_stage_m = models.FloatField(_("Stage of the grid's river, m"), null=True, blank=True)

@@ -11,8 +11,9 @@ from typing import Any
 
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from rafid.commons.indicators.figures import Reader, is_demonstration
 from rafid.commons.indicators.queries import periods
@@ -74,7 +75,8 @@ class District:
 
 @dataclass(frozen=True)
 class People:
-    """The sum over ``districts`` of the share of their ground under water times their people, as if these lived evenly."""
+    """The sum over ``districts`` (governorates where no borders of districts are known) of the share of their ground under
+    water times their people, as if these lived evenly."""
 
     period: str
     people: float
@@ -91,19 +93,28 @@ class People:
 class Exposure:
     people: People | None
     layers: tuple[Layer, ...]
+    dry: tuple[str, ...] = ()
+    """Titles of the layers that were asked and of which nothing lies in the water."""
 
 
 def exposure(flood: FloodMap, user: Any) -> Exposure:
     parts = list(FloodPart.objects.filter(flood=flood).order_by("-depth_from_m"))
-    found = [_layer(code, one, flood, parts, user) for code, one in layers().items()]
-    return Exposure(people_in(flood.ground, user), tuple(one for one in found if one is not None and one.count))
+    found, models = [], set()
+    for code, layer in layers().items():
+        opened = _opened(layer, user)
+        # A register whose rows a published layer shows already is the same things once more.
+        if opened is None or (opened[0].model in models and isinstance(layer, RegisterLayer)):
+            continue
+        models.add(opened[0].model)
+        found.append(_layer(code, layer, opened, flood, parts))
+    return Exposure(
+        people_in(flood.ground, user),
+        tuple(one for one in found if one.count),
+        tuple(one.title for one in found if not one.count),
+    )
 
 
-def _layer(code: str, layer: Any, flood: FloodMap, parts: list[FloodPart], user: Any) -> Layer | None:
-    """None where the person does not see it, or it is no thing that water reaches: areas of government, our own layers."""
-    opened = _opened(layer, user)
-    if opened is None:
-        return None
+def _layer(code: str, layer: Any, opened: Any, flood: FloodMap, parts: list[FloodPart]) -> Layer:
     rows, geometry, title, names = opened
     rows = rows.filter(**{f"{geometry}__intersects": flood.ground})
     if not rows.exists():
@@ -138,12 +149,13 @@ def _named(names: tuple[str, ...]) -> str:
 
 
 def _opened(layer: Any, user: Any) -> tuple[QuerySet[Any], str, str, tuple[str, ...]] | None:
-    """Rows, their geometry, the layer's title, and the columns of their names."""
+    """Rows, their geometry, the layer's title, and the columns of their names. None where the person does not see it, or it is
+    no thing that water reaches: areas of government, our own layers."""
     three = ("name_ar", "name_ckb", "name_en")
     if isinstance(layer, PlaceLayer):
         if layer.level != Level.SETTLEMENT:
             return None
-        return Place.objects.filter(level=layer.level), "point", str(Level.SETTLEMENT.label), three
+        return Place.objects.filter(level=layer.level), "point", _("Settlements"), three
     programme = layer.register.programme if isinstance(layer, RegisterLayer) else None
     if isinstance(layer, DatasetLayer):
         try:
@@ -164,21 +176,26 @@ def _opened(layer: Any, user: Any) -> tuple[QuerySet[Any], str, str, tuple[str, 
     return shown.rows, shown.geometry, f"{pick(programme.names)}: {title}", names
 
 
+def _areas(ground: GEOSGeometry) -> list[PlaceVersion]:
+    """Districts under the water; governorates where no borders of districts were loaded."""
+    touched = PlaceVersion.objects.filter(geometry__intersects=ground, valid__contains=timezone.localdate())
+    touched = touched.select_related("place")
+    districts = touched.filter(place__level=Level.DISTRICT, place__division=country().division)
+    return list(districts) or list(touched.filter(place__level=Level.GOVERNORATE))
+
+
 def people_in(ground: GEOSGeometry, user: Any) -> People | None:
     """By the newest published population of the districts under the water; None where there is none."""
     reader = Reader(user)
     period = next(iter(periods(reader, [POPULATION])), "")
     if not period:
         return None
-    versions = PlaceVersion.objects.filter(
-        Q(place__level=Level.DISTRICT, place__division=country().division),
-        geometry__intersects=ground, valid__contains=timezone.localdate(),
-    ).select_related("place")  # fmt: skip
+    versions = _areas(ground)
     board = reader.board(period, [POPULATION])
     figures = board.of(POPULATION)
     water = shape_of(ground)
     districts = []
-    for one in versions.defer(None):
+    for one in versions:
         figure = figures.get(one.place_id)
         if figure is None or figure.value is None:
             continue

@@ -57,7 +57,7 @@ def _sensitivity() -> forms.TypedChoiceField:
 
 class ElevationForm(forms.Form):
     file = forms.FileField(
-        label=_("GeoTIFF"), help_text=_("One band of heights in metres, north on top, with its coordinate system.")
+        label="GeoTIFF", help_text=_("One band of heights in metres, north on top, with its coordinate system.")
     )
     name = forms.CharField(label=_("Name"), max_length=160)
     source_text = forms.CharField(label=_("Source"), max_length=300)
@@ -105,7 +105,7 @@ class FloodForm(forms.Form):
     reach = forms.ModelChoiceField(
         Reach.objects.none(),
         to_field_name="code",
-        label=_("Reach"),
+        label=_("River reach"),
         required=False,
         help_text=_("Only rivers of the grid along this reach rise."),
     )
@@ -138,7 +138,7 @@ class FloodForm(forms.Form):
 
 class ObservedForm(forms.Form):
     file = forms.FileField(
-        label=_("GeoTIFF"), help_text=_("One band: water is 1, dry ground 0, what was not seen is no data.")
+        label="GeoTIFF", help_text=_("One band: water is 1, dry ground 0, what was not seen is no data.")
     )
     name = forms.CharField(label=_("Name"), max_length=200)
     source_text = forms.CharField(label=_("Source"), max_length=300)

@@ -17,6 +17,7 @@ from rafid.commons.records.change import Refused
 
 from ..arriving.readers.messages import MESSAGES
 from ..arriving.readers.opening import found_in
+from ..arriving.readers.reading import FileError
 from .frames import F64, Frame
 
 MAGIC = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
@@ -52,10 +53,10 @@ def read_geotiff(path: Path, *, most: int = MOST) -> Raster:
     with path.open("rb") as file:
         head = file.read(4096)
     if not head:
-        raise NotTaken(_(MESSAGES["empty"]), found=True)
+        raise NotTaken(FileError("empty").text(_), found=True)
     if not is_tiff(head):
-        found = _(MESSAGES[found_in(head)[1:]])
-        raise NotTaken(_("This is no GeoTIFF, but %(found)s.") % {"found": found}, found=True)
+        what = MESSAGES[found_in(head)[1:]]
+        raise NotTaken(_("This is no GeoTIFF, but %(found)s.") % {"found": _(what)}, found=True)
     try:
         opened = GDALRaster(str(path))
         system = opened.srs
