@@ -19,7 +19,7 @@ def main() -> None:
 
     with transaction.atomic():
         answer = globals()[step](folder)
-    print(json.dumps(answer))  # noqa: T201
+    print(json.dumps(answer))
 
 
 def organisations():

@@ -54,7 +54,9 @@ def write(path, values=None, *, units="mm", first="2010-01", pet=None, temperatu
 
 
 def keep(path, owner, **values):
-    return keep_grid(path, **{"code": "tt-grid", "names": {"en": "Test grid"}, "source": "Test", "owner": owner, **values})
+    return keep_grid(
+        path, **{"code": "tt-grid", "names": {"en": "Test grid"}, "source": "Test", "owner": owner, **values}
+    )
 
 
 @pytest.fixture
@@ -71,7 +73,9 @@ def test_what_is_kept_is_what_the_file_holds(grid):
 
 
 def test_south_to_north_and_longitudes_to_360_are_turned(river, tmp_path):
-    kept = keep(write(tmp_path / "a.nc", flip=True, east=402.125 - 0.25 * np.arange(COLUMNS)[::-1] - 20), river.ministry)
+    kept = keep(
+        write(tmp_path / "a.nc", flip=True, east=402.125 - 0.25 * np.arange(COLUMNS)[::-1] - 20), river.ministry
+    )
     assert kept.north == 38.375
     assert kept.west == pytest.approx(402.125 - 20 - 360 - 1.25)
     assert np.array_equal(months_of(kept)[0][0, 0], rain()[:, 0, 0])
@@ -260,7 +264,7 @@ def test_the_months_paper_and_the_published_report(grid, client):
     assert {one["index"] for one in figures["maps"]} == {"spi"}
     paper = say(json.loads(json.dumps(figures)))
     assert paper.document.parts
-    assert [one.title for one in paper.grids][0].startswith("SPI-3")
+    assert next(one.title for one in paper.grids).startswith("SPI-3")
     assert figures_of("2023-12")["maps"][0]["classes"][0].strip("01234.") == ""
     answer = client.get("/rivers/drought/month.pdf", {"month": "2023-12"})
     assert answer.content.startswith(b"%PDF")
