@@ -106,6 +106,7 @@ REASONS = (
     gettext_noop("model entered"),
     gettext_noop("record computed"),
     gettext_noop("outlook made"),
+    gettext_noop("scenario kept"),
     gettext_noop("finding opened"),
     gettext_noop("evidence added"),
     gettext_noop("sizes chosen"),

@@ -47,6 +47,10 @@ def dam(river):
     return row
 
 
+def _flow(row, variable):
+    return Series.objects.get(station=row.station, variable=variable)
+
+
 def fact(row, value, **more):
     return ReservoirFact.objects.create(
         reservoir=row, name="capacity", value=value, unit="Mm³", source_text=f"source {value:g}", **more
@@ -100,6 +104,9 @@ def test_another_release_beside_the_plan(river, dam):
 def test_a_release_that_empties_the_dam_names_the_day(river, dam):
     with pytest.raises(Refused, match="empties the reservoir on day 6"):
         what_if(river.hydrologist, dam, release=[9999.0] * 10, at=timezone.now())
+    record_values([Reading(_flow(dam, "inflow").pk, midnight(0), 5000.0)], origin="person", reason="flood")
+    with pytest.raises(Refused, match="above its table on day"):
+        what_if(river.hydrologist, dam, release=[0.0] * 40, at=timezone.now())
     with pytest.raises(Refused, match="0 or more"):
         what_if(river.hydrologist, dam, release=[-1.0], at=timezone.now())
     with pytest.raises(Refused, match="storage of this reservoir is not known"):
@@ -191,10 +198,10 @@ def test_the_pages_of_the_network(client, river):
     assert answer.status_code == 422
     assert "circle" in answer.content.decode()
     assert client.post(new, said | {"downstream": "tt-lower"}).status_code == 302
-    row = Reach.objects.get(upstream=river.town)
+    row = Reach.objects.get(upstream=river.upper)
     assert client.post(reverse("rivers-network-end", args=["reach", row.code]), {"reason": "moved"}).status_code == 302
     row.refresh_from_db()
     assert row.valid_to is not None
     found = client.get("/api/v1/rivers/network").json()
-    assert "tt-upper-tt-town" in {one["code"] for one in found["reaches"]}
+    assert "tt-town-tt-lower" in {one["code"] for one in found["reaches"]}
     assert row.code not in {one["code"] for one in found["reaches"]}

@@ -9,6 +9,7 @@ from django.contrib.gis.geos import Point
 
 from rafid.commons import blobs
 from rafid.programmes.rivers.models import (
+    FlowScenario,
     Reach,
     Reservoir,
     ReservoirFact,
@@ -49,6 +50,22 @@ def arrived(marked, mark: str) -> dict[str, list[str]]:
     finding.save()
     dam = Reservoir.objects.create(code="walked-dam", node=nodes[0], station=station, name_en=mark, **known)
     ReservoirFact.objects.create(reservoir=dam, name="capacity", value=9000, unit="Mm³", source_text=mark)
+    place = {
+        "code": "walked-dam",
+        "name": mark,
+        "kind": "reservoir",
+        "notes": [mark],
+        "flow": [1, 2],
+        "plan_flow": [1, 1],
+    }
+    scenario = FlowScenario.objects.create(
+        title=mark, asked={"days": 1, "releases": {"walked-dam": 2}, "closed": [], "diversions": {}, "fillings": {}},
+        found={
+            "days": [0, 1], "diverted": {}, "withheld": {}, "balance_error": 0,
+            "places": [place | dict.fromkeys(("storage", "plan_storage", "level", "plan_level"), [1, 2])],
+        },
+        data_known_at=first, owner=marked.owner, place=marked.place, sensitivity=2,
+    )  # fmt: skip
     text = f"station,time,variable,value\n{mark},2026-03-01T06:00Z,stage,1\n".encode()
     file = ValueFile.objects.create(
         name=mark, kind="table", sha256=blobs.keep(text).sha256, owner=marked.owner,
@@ -58,7 +75,11 @@ def arrived(marked, mark: str) -> dict[str, list[str]]:
     return {
         "rivers/import/<uuid:pk>": [str(file.pk), nowhere],
         "rivers/check/<uuid:pk>": [str(finding.pk), nowhere],
-        "rivers/network/new/<slug:kind>": ["reach", "diversion", "nothing"],
+        "rivers/network/new/<slug:kind>": ["reach", "diversion", "node", "nothing"],
+        "rivers/network/nodes/<slug:code>": ["walked-dam", "nothing"],
+        "rivers/network/reaches/<slug:code>": [reach.code, "nothing"],
+        "rivers/network/scenarios/<str:ref>": [scenario.ref, "NOTHING"],
+        "rivers/network/scenarios/<str:ref>/file.<slug:kind>": ["csv", "xlsx", "nothing"],
         "rivers/network/<slug:kind>": ["reach", "diversion"],
         "rivers/network/<slug:kind>/<slug:code>": [reach.code, "nothing"],
         "rivers/reservoirs/<slug:code>": ["walked-dam", "nothing"],

@@ -6,6 +6,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import ArrayLike
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -24,14 +27,14 @@ class Reach:
 @dataclass(frozen=True)
 class Diversion:
     """Takes clip(max(q - ``capacity_downstream``, ``fraction``·q), 0, ``maximum``) of what passes ``at``, to the node ``to``;
-    m³/s."""
+    m³/s. Each of the three is a number, or one for each step where a gate moves."""
 
     code: str
     at: str
     to: str
-    capacity_downstream: float = math.inf
-    maximum: float = math.inf
-    fraction: float = 0.0
+    capacity_downstream: ArrayLike = math.inf
+    maximum: ArrayLike = math.inf
+    fraction: ArrayLike = 0.0
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,8 @@ def _check_diversion(one: Diversion, known: set[str]) -> None:
             raise ValueError(
                 f"diversion {one.code} names {code}, which is no node of the network; add it or correct the code"
             )
-    if not (one.capacity_downstream >= 0 and one.maximum >= 0 and 0 <= one.fraction <= 1):
+    capacity, most, share = (np.asarray(value) for value in (one.capacity_downstream, one.maximum, one.fraction))
+    if not ((capacity >= 0).all() and (most >= 0).all() and (share >= 0).all() and (share <= 1).all()):
         raise ValueError(
             f"diversion {one.code}: capacity and maximum are 0 or more (m³/s), the fraction is 0 to 1; "
             f"found {one.capacity_downstream}, {one.maximum} and {one.fraction}"

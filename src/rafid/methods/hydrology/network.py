@@ -132,10 +132,19 @@ def _coefficients_of(reach: Reach, dt: float) -> tuple[float, float, float]:
 
 
 def _part(passing: F64, barrage: Diversion) -> F64:
-    share = barrage.fraction * passing
-    if math.isfinite(barrage.capacity_downstream):
-        share = np.maximum(passing - barrage.capacity_downstream, share)
-    return np.clip(share, 0.0, barrage.maximum)
+    capacity, most, share = (
+        _each(value, passing, barrage.code)
+        for value in (barrage.capacity_downstream, barrage.maximum, barrage.fraction)
+    )
+    return np.asarray(np.clip(np.maximum(passing - capacity, share * passing), 0.0, most))
+
+
+def _each(value: ArrayLike, passing: F64, code: str) -> F64:
+    """A number, or one for each step."""
+    found = np.asarray(value, float)
+    if found.ndim > 1 or (found.ndim and found.shape[-1] != passing.shape[-1]):
+        raise ValueError(f"diversion {code} has {found.shape[-1]} steps, the inflows {passing.shape[-1]}; give one for each")
+    return found
 
 
 def _add(coming: dict[str, F64], node: str, series: F64) -> None:

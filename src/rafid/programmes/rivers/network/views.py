@@ -18,11 +18,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from rafid.commons.people.visibility import may
 from rafid.commons.records.change import Refused
 
-from ..models import Diversion, Reach, RiverNode
+from ..codes import NodeKind
+from ..models import Diversion, Reach, Reservoir, RiverNode
+from ..reservoirs.queries import states
 from ..seeing import PROGRAMME
+from ..values.times import read_number
 from . import editing
 from .drawing import schematic
+from .estimating import estimate_travel_time
 from .flows import observed
+from .keeping import may_ask
 from .standing import standing
 
 
@@ -36,6 +41,9 @@ class ReachForm(forms.Form):
     k_s = forms.FloatField(label=gettext_lazy("Travel time k, s"), min_value=0, initial=0)
     x = forms.FloatField(label=gettext_lazy("Weight x"), min_value=0, max_value=0.5, initial=0.2)
     loss = forms.FloatField(label=gettext_lazy("Share lost"), min_value=0, max_value=0.99, initial=0)
+    replaces = forms.BooleanField(
+        label=gettext_lazy("It replaces the present main reach of its node, which ends"), required=False
+    )
     source_text = forms.CharField(label=gettext_lazy("Source"), max_length=300)
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
@@ -50,7 +58,26 @@ class DiversionForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
 
 
-FORMS: dict[str, Any] = {"reach": (ReachForm, editing.add_reach), "diversion": (DiversionForm, editing.add_diversion)}
+class NodeForm(forms.Form):
+    code = forms.SlugField(label=gettext_lazy("Code"), max_length=40)
+    name_ar = forms.CharField(label=gettext_lazy("Name in Arabic"), max_length=200, required=False)
+    name_ckb = forms.CharField(label=gettext_lazy("Name in Sorani"), max_length=200, required=False)
+    name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=200)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=NodeKind.choices)
+    river = forms.SlugField(
+        label=gettext_lazy("River"), max_length=60, help_text=gettext_lazy("Its code, such as tigris")
+    )
+    lon = forms.FloatField(label=gettext_lazy("Longitude"), min_value=-180, max_value=180)
+    lat = forms.FloatField(label=gettext_lazy("Latitude"), min_value=-90, max_value=90)
+    source_text = forms.CharField(label=gettext_lazy("Source"), max_length=300)
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300)
+
+
+FORMS: dict[str, Any] = {
+    "reach": (ReachForm, editing.add_reach),
+    "diversion": (DiversionForm, editing.add_diversion),
+    "node": (NodeForm, editing.add_node),
+}
 
 
 @require_safe
@@ -58,10 +85,13 @@ def page(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     network = standing(now)
     flows = observed(request.user, now)
+    dams = states(request.user, Reservoir.objects.visible_to(request.user).select_related("node"), now)
+    fills = {one.row.node.code: one.fill for one in dams if one.fill is not None}
     context = {
-        "drawn": schematic(network, flows),
+        "drawn": schematic(network, flows, fills),
         "network": network,
         "flows": flows,
+        "may_ask": may_ask(request.user),
         "may_edit": request.user.is_authenticated and may(request.user, "network", PROGRAMME),
     }
     return render(request, "rivers/network/page.html", context)
@@ -103,4 +133,50 @@ def end(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("%(code)s has ended.") % {"code": code})
+    return redirect("rivers-network")
+
+
+@login_required
+@require_POST
+def move(request: HttpRequest, code: str) -> HttpResponse:
+    if not RiverNode.objects.filter(code=code).exists():
+        raise Http404
+    if not may(request.user, "network", PROGRAMME):
+        raise PermissionDenied
+    place = [request.POST.get(one, "").strip() for one in ("x", "y")]
+    try:
+        x, y = (read_number(one) if one else None for one in place)
+        editing.move(code, x=x, y=y)
+    except (Refused, ValueError) as refusal:
+        if request.headers.get("X-Requested-With") == "fetch":
+            return HttpResponse(str(refusal), status=422, content_type="text/plain; charset=utf-8")
+        messages.error(request, str(refusal))
+    if request.headers.get("X-Requested-With") == "fetch":
+        return HttpResponse(status=204)
+    return redirect("rivers-network")
+
+
+@login_required
+@require_POST
+def place(request: HttpRequest) -> HttpResponse:
+    """The same from the form, for who drags nothing."""
+    return move(request, request.POST.get("node", ""))
+
+
+@login_required
+@require_POST
+def estimate(request: HttpRequest, code: str) -> HttpResponse:
+    row = Reach.objects.filter(code=code, valid_to=None).first()
+    if row is None:
+        raise Http404
+    if not may(request.user, "network", PROGRAMME):
+        raise PermissionDenied
+    try:
+        found = estimate_travel_time(request.user, row, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request, _("Travel time of %(code)s: %(hours)s h.") % {"code": code, "hours": f"{found.k_s / 3600:.0f}"}
+        )
     return redirect("rivers-network")

@@ -27,7 +27,7 @@ PER_DAY = int(86_400 / STEP)
 @dataclass(frozen=True)
 class WhatIf:
     """``days`` from 0; storage Mm³ and level m at the end of each, of what is asked and of the plan; ``flows`` and
-    ``plan_flows`` by node downstream, m³/s. ``above``: the first day on which the table is left upwards, so that it spills."""
+    ``plan_flows`` by node downstream, m³/s. ``above``: the first day on which the plan is above the table."""
 
     state: State
     inflow: float
@@ -88,6 +88,7 @@ def what_if(
         found = routed(network, joins, plan=kept, releases={code: asked}, storage=room, steps=steps)
     except ValueError as error:
         raise Refused(_emptied(mine.storage, coming, release, str(error))) from error
+    _within_table(mine, found.run.storage[code][::PER_DAY] / 1e6)
     ends = [day * PER_DAY for day in range(len(release) + 1)]
     storage = [float(found.run.storage[code][at] / 1e6) for at in ends]
     usual = [float(found.plan.storage[code][at] / 1e6) for at in ends]
@@ -106,8 +107,18 @@ def what_if(
         flows={node: [float(found.run.flow[node][at]) for at in ends] for node in below},
         plan_flows={node: [float(found.plan.flow[node][at]) for at in ends] for node in below},
         balance_error=max(found.run.balance_error, found.plan.balance_error),
-        above=next((day for day, one in enumerate(storage) if one > top), None),
+        above=next((day for day, one in enumerate(usual) if one > top), None),
     )
+
+
+def _within_table(state: State, storage: Any) -> None:
+    top = float(state.table.volume[-1]) if state.table is not None else np.inf
+    over = np.flatnonzero(storage > top * (1 + 1e-9))
+    if over.size:
+        raise Refused(
+            _("%(name)s would be above its table on day %(day)s (%(top)s Mm³). Release more there, or for fewer days.")
+            % {"name": state.row.name, "day": int(over[0]), "top": f"{top:.0f}"}
+        )
 
 
 def _level(state: State, volume: float) -> float | None:
