@@ -62,7 +62,7 @@ def arrived(marked, mark: str) -> dict[str, list[str]]:
         title=mark, asked={"days": 1, "releases": {"walked-dam": 2}, "closed": [], "diversions": {}, "fillings": {}},
         found={
             "days": [0, 1], "diverted": {}, "withheld": {}, "balance_error": 0,
-            "places": [place | dict.fromkeys(("storage", "plan_storage", "level", "plan_level"), [1, 2])],
+            "places": [place | {key: [1, 2] for key in ("storage", "plan_storage", "level", "plan_level")}],
         },
         data_known_at=first, owner=marked.owner, place=marked.place, sensitivity=2,
     )  # fmt: skip
