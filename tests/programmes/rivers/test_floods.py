@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 from django.utils.translation import override
 from hypothesis import given, settings
@@ -20,7 +21,7 @@ from rafid.programmes.rivers.floods.keep_flood import keep_flood, leave_out
 from rafid.programmes.rivers.floods.queries import Asked, peaks_of, study
 from rafid.programmes.rivers.floods.use_threshold import use_as_threshold
 from rafid.programmes.rivers.floods.yearly import WaterYear, starts
-from rafid.programmes.rivers.models import HistoricalFlood, Threshold
+from rafid.programmes.rivers.models import HistoricalFlood, Station, Threshold
 from rafid.programmes.rivers.status.queries import status
 from rafid.programmes.rivers.values.recording import Reading, record_values
 
@@ -104,6 +105,21 @@ def test_what_enters_no_fit_says_why(flooded):  # noqa: F811
     found = studied(flooded).frequency.history
     assert {one.flood.year: one.why for one in found.told}[1920] == "fact"
     assert found.since == 1930
+
+
+def test_the_demonstration_s_facts_of_baghdad_enter_no_fit(db, client):
+    station = Station.objects.filter(code="baghdad", source="demonstration").first()
+    if station is None:
+        pytest.skip("the database holds no demonstration")
+    told = {one.flood.year: one for one in study(AnonymousUser(), station).frequency.history.told}
+    assert {year: (one.flood.flow, one.flood.fact, one.why) for year, one in told.items()} == {
+        1941: (7637, True, "fact"), 1954: (7100, True, "fact"),
+    }  # fmt: skip
+    assert all("Baghdad Sarai" in one.flood.source_text for one in told.values())
+    page = said(client.get("/rivers/floods/baghdad/"))
+    assert "DEMONSTRATION" in page
+    assert "not mixed with invented flows" in page
+    assert "data-refused" in page or "fewer than 30" in page
 
 
 def test_low_outliers_are_marked_and_named(flooded):  # noqa: F811
