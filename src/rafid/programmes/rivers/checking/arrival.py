@@ -33,9 +33,32 @@ GROUPS: dict[str, tuple[str, ...]] = {
 _KNOWN_RULES = {one.name for one in fields(SeriesRules)}
 
 
+BEYOND = 2.0
+"""Metres beyond what a station ever read at which a level is doubted, as a gauging is refused there."""
+
+
 def rules_of(series: Series) -> SeriesRules:
-    """The rules of a series; what it holds beside them (such as those of pages) is left out."""
-    return SeriesRules(**{name: value for name, value in series.rules.items() if name in _KNOWN_RULES})
+    """The rules of a series; what it holds beside them (such as those of pages) is left out. A level without limits of its own
+    has those of its station: not below the gauge zero, and not far outside what was ever read there."""
+    said = {name: value for name, value in series.rules.items() if name in _KNOWN_RULES}
+    if series.variable in ("stage", "reservoir_level"):
+        low, high = usual_limits(series)
+        if low is not None and not said.keys() & {"minimum", "suspect_minimum"}:
+            said["suspect_minimum"] = low
+        if high is not None and not said.keys() & {"maximum", "suspect_maximum"}:
+            said["suspect_maximum"] = high
+    return SeriesRules(**said)
+
+
+def usual_limits(series: Series) -> tuple[float | None, float | None]:
+    """The lowest and highest level that a station's facts let expect. A stage counts from the gauge zero, a reservoir's level
+    from the sea."""
+    station = series.station
+    low = None if station.lowest_m is None else station.lowest_m - BEYOND
+    if station.gauge_zero_m is not None:
+        zero = 0.0 if series.variable == "stage" else station.gauge_zero_m
+        low = zero if low is None else max(low, zero)
+    return low, None if station.highest_m is None else station.highest_m + BEYOND
 
 
 def looked_back(series: Series) -> int:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from ..checking.arrival import rules_of
 from ..models import Series
 from ..values.reading import Latest, latest_of
 
@@ -49,11 +50,13 @@ class Fact:
 
     @property
     def low(self) -> float | None:
-        return _first(max, self.rule("minimum"), self.rule("suspect_minimum"))
+        rules = rules_of(self.series)
+        return _first(max, rules.minimum, rules.suspect_minimum)
 
     @property
     def high(self) -> float | None:
-        return _first(min, self.rule("maximum"), self.rule("suspect_maximum"))
+        rules = rules_of(self.series)
+        return _first(min, rules.maximum, rules.suspect_maximum)
 
 
 def _first(of: Any, *values: float | None) -> float | None:
@@ -70,7 +73,7 @@ def facts_of(series: Iterable[Series], before: datetime) -> dict[UUID, Fact]:
 def asked(fact: Fact, value: float, time: datetime) -> str:
     """The code of the question, or empty."""
     before = fact.value
-    if before is not None and abs(before) > 0.05 and abs(value) > 0:
+    if before is not None and abs(before) > 0.05 and value * before > 0:
         ratio = abs(value / before)
         if fact.series.unit == "m" and ratio >= HUNDRED:
             return "centimetres"

@@ -91,7 +91,7 @@ def _received(
         if there is not None:
             return _own(there, user)
         known = {str(one.pk): one for one in (series_for(user) if series is None else series)}
-        read = [_read(row, known) for row in rows]
+        read = [_read(row, known, user) for row in rows]
         facts = facts_of({one[0].pk: one[0] for one in read if one[0]}.values(), timezone.now())
         answers = [_answer(one, facts) for one in read]
         readings = [
@@ -121,19 +121,32 @@ def _lock(id: UUID) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 7))", [str(id)])
 
 
-def _read(row: Any, known: dict[str, Series]) -> tuple[Series | None, datetime | None, float | None, bool, str]:
+def _read(
+    row: Any, known: dict[str, Series], user: Any
+) -> tuple[Series | None, datetime | None, float | None, bool, str]:
     """Series, time, value, whether it was confirmed, and why it is refused."""
     if not isinstance(row, dict):
         return None, None, None, False, _("This is no row of a sheet.")
     series = known.get(str(row.get("series", "")))
     if series is None:
-        return None, None, None, False, _("This series is not yours to read. Ask for it.")
+        return None, None, None, False, _not_there(row.get("series", ""), user)
     try:
         time = read_time(row.get("time"), zone=ZONE)
         value = read_number(row.get("typed", ""))
     except (Untimely, ValueError) as error:
         return series, None, None, False, str(error)
     return series, time, value, bool(row.get("confirmed")), ""
+
+
+def _not_there(asked: Any, user: Any) -> str:
+    """Why a series is not on the sheet: its station was closed since the phone took it along, or it is not this person's."""
+    try:
+        row = Series.objects.visible_to(user).select_related("station").filter(pk=UUID(str(asked))).first()
+    except ValueError:
+        row = None
+    if row is not None and row.station.status == "closed" and may_on(user, "record", row):
+        return _("The station is closed. Open it again first, or choose another one.")
+    return _("This series is not yours to read. Ask for it.")
 
 
 def _answer(one: Any, facts: dict[UUID, Fact]) -> dict[str, Any]:

@@ -190,7 +190,7 @@ def _wrong(rows: Columns, known: dict[UUID, Series]) -> Iterator[tuple[int, tupl
         (
             rows.times < np.datetime64(EARLIEST.replace(tzinfo=None), "us"),
             "time",
-            lambda _v: _("The time lies before 1900."),
+            lambda _v: _("The time lies before 1900. If it is of another calendar, write the Gregorian date."),
         ),
         (~ahead & (rows.times > latest), "time", lambda _v: _("The time lies in the future.")),
         (~rows.missing & ~np.isfinite(rows.values), "value", lambda _v: _("The value is no number.")),

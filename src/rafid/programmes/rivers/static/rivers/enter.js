@@ -23,7 +23,7 @@
   /* The same questions, in the same order, as sheet/asking.py. */
   const asked = (row, value, time) => {
     const last = given(row, "last"), unit = row.dataset.unit, low = given(row, "low"), high = given(row, "high");
-    if (last !== null && Math.abs(last) > 0.05 && value !== 0) {
+    if (last !== null && Math.abs(last) > 0.05 && value * last > 0) {
       const ratio = Math.abs(value / last);
       if (unit === "m" && ratio >= 40) return "centimetres";
       const level = unit === "m" && Math.abs(last) >= 20;
