@@ -94,7 +94,7 @@ def test_a_flood_of_the_straight_valley(river, elevation):
     cells = ROWS * CELL**2 / 1e6
     assert parts == [(0.0, 0.5, pytest.approx(2 * cells, rel=1e-3)), (2.0, 4.0, pytest.approx(cells, rel=1e-3))]
     assert row.area_km2 == pytest.approx(area_km2(shapely.from_wkb(bytes(row.ground.wkb))), rel=1e-4)
-    assert (row.stage_m, row.bed_stage_m, row.name) == (3.0, 0.5, "3.00 m")
+    assert (row.stage_m, row.bed_stage_m, row.title) == (3.0, 0.5, "3.00 m")
     with pytest.raises(IntegrityError), transaction.atomic():
         FloodMap.objects.filter(pk=row.pk).update(stage_m=9)
 

@@ -34,7 +34,11 @@ RIVERS = Programme(
             Link("/rivers/warnings/", three("الإنذارات", "ئاگادارکردنەوەکان", "Warnings")),
             Link("/rivers/bulletins/", three("النشرات", "بڵاوکراوەکان", "Bulletins")),
             Link("/rivers/reservoirs/", three("الخزانات", "عەمبارەکان", "Reservoirs")),
-            Link("/rivers/floods/", three("الفيضانات", "لافاوەکان", "Floods")),
+            Link(
+                "/rivers/floods/",
+                three("الفيضانات", "لافاوەکان", "Floods"),
+                holds=("/rivers/catchments/", "/rivers/terrain/"),
+            ),
             Link("/rivers/drought/", three("الجفاف", "وشکەساڵی", "Drought")),
             Link("/rivers/outlook/", three("الاستشراف الموسمي", "پێشبینیی وەرزی", "Seasonal outlook")),
             Link(

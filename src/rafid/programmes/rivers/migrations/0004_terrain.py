@@ -326,7 +326,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="Name")),
                 (
                     "origin",
                     models.CharField(
@@ -493,7 +493,7 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="Name")),
                 (
                     "origin",
                     models.CharField(

@@ -76,7 +76,7 @@ class FloodMap(Register):
 
     REF_PREFIX = "FM"
 
-    name = models.CharField(_("Name"), max_length=200)
+    name = models.CharField(_("Name"), max_length=200, blank=True)
     origin = models.CharField(_("Origin"), max_length=8, choices=FloodOrigin.choices, default=FloodOrigin.COMPUTED)
     elevation = models.ForeignKey(
         ElevationModel, models.PROTECT, null=True, blank=True, related_name="floods", verbose_name=_("Elevation model")
@@ -126,7 +126,14 @@ class FloodMap(Register):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Its name, or else where and at which stage, in the reader's language."""
+        where = self.station.name if self.station else self.reach.code if self.reach else ""
+        stage = "" if self.stage_m is None else f"{self.stage_m:.2f} m"
+        return self.name or " · ".join(one for one in (where, stage) if one) or self.ref
 
     def get_absolute_url(self) -> str:
         return f"/rivers/floods/maps/{self.ref}/"

@@ -87,7 +87,7 @@ class BasinOut(Schema):
 def _told(row: FloodMap) -> dict[str, Any]:
     return {
         "ref": row.ref,
-        "name": row.name,
+        "name": row.title,
         "origin": row.origin,
         "station": row.station.code if row.station else None,
         "elevation": row.elevation.ref if row.elevation else None,
@@ -106,7 +106,7 @@ def _told(row: FloodMap) -> dict[str, Any]:
 
 @router.get("/flood-maps", response={200: Page[FloodMapOut], **ERRORS}, summary="Flood maps")
 def flood_maps(request: HttpRequest, query: Query[PageQuery]) -> Any:
-    rows = FloodMap.objects.visible_to(request.user).select_related("station", "elevation")
+    rows = FloodMap.objects.visible_to(request.user).select_related("station", "elevation", "reach")
     return paged(rows, query, _told, key="ref")
 
 

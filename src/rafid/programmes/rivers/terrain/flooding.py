@@ -70,7 +70,7 @@ def draw_flood(
         raster.frame,
         content,
         origin="computed",
-        name=name or _usual_name(station, reach, asked),
+        name=name,
         elevation=elevation,
         station=station,
         reach=reach,
@@ -104,11 +104,6 @@ def _sound(asked: Asked, bed_stage_m: float, drainage_km2: float, reach: Reach |
         raise Refused(_("The area from which on a river is one is above 0 km²."))
     if reach is not None and reach.line is None:
         raise Refused(_("This reach has no line on the map. Leave it out, or choose another one."))
-
-
-def _usual_name(station: Station | None, reach: Reach | None, asked: Asked) -> str:
-    where = station.name if station else reach.code if reach else ""
-    return " · ".join(one for one in (where, f"{asked.stage_m:.2f} m") if one)
 
 
 def keep_flood(drawn: Drawn, frame: Frame, content: dict[str, Any], **values: Any) -> FloodMap:

@@ -14,6 +14,7 @@ from ..forecasting.queries import QUANTILES
 from ..models import Basin, ElevationModel, FloodMap, Forecast, Reach, RiverNode, Station
 from ..values.times import Untimely, read_number, read_time
 from .basin_grids import PRODUCTS
+from .extent import usual_drainage
 from .record_grid import PICTURE, SNOW
 
 ZONE = "Asia/Baghdad"
@@ -80,7 +81,7 @@ class FloodForm(forms.Form):
     )
     stage_m = Number(label=_("Stage, m"), required=False)
     threshold = forms.ChoiceField(
-        label=_("Threshold"),
+        label=_("Threshold of the station"),
         required=False,
         choices=[("", "—"), *((one.value, one.label) for one in ThresholdClass if one.value in RISING)],
     )
@@ -120,6 +121,13 @@ class FloodForm(forms.Form):
         fields["elevation"].queryset = ElevationModel.objects.visible_to(user).order_by("name")
         fields["station"].queryset = stations
         fields["station"].label_from_instance = lambda one: f"{one.name} ({one.code})"
+        grids = list(fields["elevation"].queryset[:2])
+        if len(grids) == 1 and not self.initial.get("elevation"):
+            self.initial["elevation"] = grids[0].ref
+        chosen = next((one for one in fields["elevation"].queryset if one.ref == self.initial.get("elevation")), None)
+        if chosen is not None:
+            cell_km2 = chosen.cell_x_m * chosen.cell_y_m / 1e6
+            fields["drainage_km2"].initial = usual_drainage(chosen.rows * chosen.columns, cell_km2)
         fields["reach"].queryset = Reach.objects.filter(valid_to=None).exclude(line=None).order_by("code")
         fields["forecast"].queryset = (
             Forecast.objects.visible_to(user).filter(state="issued").select_related("node").order_by("-issued_at")

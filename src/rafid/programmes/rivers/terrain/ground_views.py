@@ -57,7 +57,9 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     cells = row.rows * row.columns
     context = {
         "row": row,
-        "floods": FloodMap.objects.visible_to(request.user).filter(elevation=row)[:50],
+        "floods": FloodMap.objects.visible_to(request.user)
+        .select_related("station", "reach")
+        .filter(elevation=row)[:50],
         "drawn": drawn_shapes([(row.ref, shape_of(row.ground), row.name)]),
         "feature": row.ground.geojson,
         "drainage": usual_drainage(cells, row.cell_x_m * row.cell_y_m / 1e6),

@@ -37,7 +37,7 @@ PAGE = 50
 
 @require_safe
 def maps(request: HttpRequest) -> HttpResponse:
-    rows = FloodMap.objects.visible_to(request.user).select_related("station", "elevation")
+    rows = FloodMap.objects.visible_to(request.user).select_related("station", "elevation", "reach")
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "elevations": ElevationModel.objects.visible_to(request.user).order_by("name")[:PAGE],
