@@ -128,7 +128,7 @@ def _rows(
         elif key == "stage 6h":
             yield from _telemetry(world, code, one, ratings)
         elif key != "discharge":
-            yield from _plain(one, _made(world, code, key), times, known)
+            yield from _plain(one, _read(world, code, key, slips), times, known)
 
 
 def _plain(one: Series, values: F64, times: list[datetime], known: list[datetime]) -> Iterator[Written]:
@@ -136,6 +136,16 @@ def _plain(one: Series, values: F64, times: list[datetime], known: list[datetime
     for time, since, value, flag in zip(times, known, values.tolist(), flags, strict=True):
         missing = value != value
         yield one.pk, time, since, None if missing else value, 9 if missing else flag, None, "demonstration", ""
+
+
+def _read(world: World, code: str, variable: str, slips: list[Slip]) -> F64:
+    """What was written down: the truth, but for the slips."""
+    read = _made(world, code, variable).copy()
+    for slip in slips:
+        if (slip.station, slip.variable) == (code, variable):
+            first = world.days - 1 - slip.before
+            read[first : first + slip.days] = slipped(slip, read[first : first + slip.days])
+    return read
 
 
 def _made(world: World, code: str, variable: str) -> F64:
@@ -185,7 +195,7 @@ def _stages(
     true = np.maximum(true, 0.01)
     read, corrected = true.copy(), np.zeros(world.days, bool)
     for slip in slips:
-        if slip.station == code:
+        if (slip.station, slip.variable) == (code, "stage"):
             first = world.days - 1 - slip.before
             where = slice(first, first + slip.days)
             read[where] = slipped(slip, true[where])

@@ -17,13 +17,14 @@ from ..models import SeriesFinding, SeriesFindingState
 from ..seeing import PROGRAMME
 from ..values.api import iso, moment
 from .names import NAMES
-from .queries import findings
+from .queries import findings, made_up
 
 router = Router(tags=["rivers"])
 
 
 class RiverFindingOut(Schema):
-    """``severity``: 1 note, 2 check, 3 serious. ``state``: open, confirmed, explained, corrected or resolved."""
+    """``severity``: 1 note, 2 check, 3 serious. ``state``: open, confirmed, explained, corrected or resolved.
+    ``demonstration``: the values are invented."""
 
     id: str
     series: str
@@ -42,6 +43,7 @@ class RiverFindingOut(Schema):
     settled_at: str | None
     reason: str
     version: int
+    demonstration: bool
 
 
 class RiverFindingQuery(PageQuery):
@@ -98,4 +100,5 @@ def show(row: SeriesFinding) -> dict[str, Any]:
         "settled_at": iso(row.settled_at) if row.settled_at else None,
         "reason": row.reason,
         "version": row.version,
+        "demonstration": made_up(row),
     }

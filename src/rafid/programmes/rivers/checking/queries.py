@@ -103,6 +103,11 @@ def by_station(rows: QuerySet[SeriesFinding]) -> list[Doubted]:
     return sorted(found, key=lambda one: (one.worst, one.count))
 
 
+def made_up(finding: SeriesFinding) -> bool:
+    """Is it about a series of the demonstration?"""
+    return finding.series.source == "demonstration"
+
+
 def seen(user: Any, finding: SeriesFinding) -> bool:
     """A finding about a value that is still under an embargo is not there yet."""
     limit = latest_time(user, finding.series)

@@ -19,7 +19,6 @@ from rafid.commons.records.models import Severity
 from rafid.methods.hydrology import apart, usual_offset
 from rafid.methods.hydrology.consistency import runs
 
-from ..codes import Origin
 from ..models import Series, SeriesFinding
 from ..station.queries import LEVELS
 from ..values.reading import windows_of
@@ -118,11 +117,11 @@ def _name(series: Series) -> Any:
 
 
 _UNTRANSLATED: dict[str, Any] = {
-    Origin.OBSERVED: gettext_noop("The gauge"),
-    Origin.TELEMETRY: gettext_noop("Telemetry"),
-    Origin.DERIVED: gettext_noop("The computed value"),
-    Origin.ALTIMETRY: gettext_noop("The altimeter"),
-    Origin.SATELLITE: gettext_noop("The satellite"),
-    Origin.MODEL: gettext_noop("The model"),
-    Origin.FORECAST: gettext_noop("The forecast"),
+    "observed": gettext_noop("The gauge"),
+    "telemetry": gettext_noop("Telemetry"),
+    "derived": gettext_noop("The computed value"),
+    "altimetry": gettext_noop("The altimeter"),
+    "satellite": gettext_noop("The satellite"),
+    "model": gettext_noop("The model"),
+    "forecast": gettext_noop("The forecast"),
 }

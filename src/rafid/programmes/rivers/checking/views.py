@@ -40,6 +40,7 @@ from ..values.times import Untimely, read_number, read_time
 from . import deciding, queries
 from .drawing import KINDS, drawn
 from .names import check_name
+from .queries import made_up
 
 PAGE = 50
 MOST = 20_000
@@ -159,7 +160,7 @@ def _shown(one: SeriesFinding, decides: bool = False) -> dict[str, Any]:
 
 HEAD = (
     "station", "variable", "rule", "severity", "from", "to", "value", "compared with", "unit", "state", "assigned to",
-    "reason", "message",
+    "reason", "message", "note",
 )  # fmt: skip
 
 
@@ -172,13 +173,15 @@ def file(request: HttpRequest, kind: str) -> HttpResponse:
         (
             one.series.station.code, one.series.variable, one.check_code, one.severity, one.start.isoformat(),
             one.end.isoformat(), one.value, one.against, one.series.unit, one.state, str(one.assigned_to or ""), one.reason,
-            pick(one.message),
+            pick(one.message), "DEMONSTRATION" if made_up(one) else "",
         )
         for one in rows[:MOST]
     ]  # fmt: skip
     if kind == "xlsx":
         grid = Grid(_("Findings about values"), [Column(one) for one in HEAD], lines)
         about = [(_("As known at"), timezone.localtime().isoformat(timespec="seconds"))]
+        if any(line[-1] for line in lines):
+            about.insert(0, ("DEMONSTRATION", _("DEMONSTRATION: invented records")))
         answer = HttpResponse(as_xlsx(get_language() or "ar", [grid], about), content_type=XLSX)
     else:
         out = io.StringIO()

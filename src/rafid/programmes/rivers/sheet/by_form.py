@@ -133,7 +133,7 @@ def _why(series: Series, row: Mapping[str, Any], reason: str) -> str:
 
 def _take_back(sheets: list[DailySheet]) -> None:
     """What the review throws out: where its value is still the newest one, what stood before becomes the newest again."""
-    back = []
+    back: list[Reading] = []
     for sheet in sheets:
         for row, answer in zip(sheet.rows, sheet.answered["rows"], strict=True):
             if answer["state"] != "recorded":
