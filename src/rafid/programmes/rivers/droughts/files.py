@@ -22,7 +22,7 @@ STATIONS = (
     Field("name_ar", three("الاسم بالعربية", "ناو بە عەرەبی", "Name in Arabic"), hxl="#loc+name+i_ar"),
     Field("name_ckb", three("الاسم بالكردية", "ناو بە کوردی", "Name in Kurdish"), hxl="#loc+name+i_ckb"),
     Field("name_en", three("الاسم بالإنجليزية", "ناو بە ئینگلیزی", "Name in English"), hxl="#loc+name+i_en"),
-    Field("index", three("المؤشر", "پێنوێن", "Index"), hxl="#indicator+code"),
+    Field("index", three("المؤشر", "پێنیشاندەر", "Index"), hxl="#indicator+code"),
     Field("scale", three("عدد الأشهر", "ژمارەی مانگەکان", "Months together"), "integer", hxl="#indicator+scale+num"),
     Field("value", three("القيمة", "بەها", "Value"), "number", hxl="#indicator+value+num"),
     Field("class", three("الصنف", "پۆل", "Class"), "choice", hxl="#severity", choices=_CLASSES),

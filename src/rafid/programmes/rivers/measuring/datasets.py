@@ -65,15 +65,15 @@ RESERVOIR = (
 )  # fmt: skip
 
 _PARTS = {
-    "low": three("منخفض", "نزم", "Low"),
-    "below_normal": three("دون الاعتيادي", "خوار ئاسایی", "Below normal"),
-    "normal": three("اعتيادي", "ئاسایی", "Normal"),
-    "above_normal": three("فوق الاعتيادي", "سەروو ئاسایی", "Above normal"),
-    "high": three("مرتفع", "بەرز", "High"),
+    "low": three("منخفض", "کەم", "Low"),
+    "below_normal": three("دون المعتاد", "خوار ئاسایی", "Below normal"),
+    "normal": three("معتاد", "ئاسایی", "Normal"),
+    "above_normal": three("فوق المعتاد", "سەرووی ئاسایی", "Above normal"),
+    "high": three("مرتفع", "زۆر", "High"),
 }
 DROUGHT = (
     Field("period", three("الشهر", "مانگ", "Month"), "period", hxl="#date+period"),
-    Field("index", three("المؤشر", "پێنوێن", "Index"), "choice", hxl="#indicator+code", choices={
+    Field("index", three("المؤشر", "پێنیشاندەر", "Index"), "choice", hxl="#indicator+code", choices={
         "spi": three("الأمطار (SPI)", "باران (SPI)", "Rain (SPI)"),
         "spei": three("الأمطار ناقص التبخر والنتح (SPEI)", "باران کەم هەڵمین (SPEI)", "Rain less evapotranspiration (SPEI)"),
     }),
@@ -83,7 +83,7 @@ DROUGHT = (
     Field("area_kind", three("النوع", "جۆر", "Kind"), "choice", hxl="#loc+type", choices={
         "governorate": three("محافظة", "پارێزگا", "Governorate"), "basin": three("حوض", "حەوز", "Basin"),
     }),
-    number("mean", three("متوسط المؤشر", "ناوەندی پێنوێن", "Mean of the index"), "", "#indicator+mean+num"),
+    number("mean", three("متوسط المؤشر", "ناوەندی پێنیشاندەر", "Mean of the index"), "", "#indicator+mean+num"),
     number("dry_pct", three("المساحة الجافة", "ڕووبەری وشک", "Area in drought"), "%", "#indicator+drought+pct"),
     *(number(f"{code}_pct", names, "%", f"#indicator+{code.replace('_', '')}+pct") for code, names in _PARTS.items()),
     number("known_km2", three("المساحة المعروفة", "ڕووبەری زانراو", "Area with an index"), "km²", "#geo+area+num"),

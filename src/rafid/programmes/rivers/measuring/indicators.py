@@ -63,7 +63,7 @@ INDICATORS = (
         compute=_compute("fills"), page="/rivers/reservoirs/",
     ),
     _indicator(
-        "rivers-spi3", three("مؤشر الأمطار SPI-3", "پێنوێنی باران SPI-3", "Rain index SPI-3"),
+        "rivers-spi3", three("مؤشر الأمطار SPI-3", "پێنیشاندەری باران SPI-3", "Rain index SPI-3"),
         three("متوسط SPI لثلاثة أشهر على مساحة المكان، بالانحرافات المعيارية.",
               "ناوەندی SPI بۆ سێ مانگ بەسەر ڕووبەری شوێنەکەدا، بە لادانی پێوانەیی.",
               "SPI of three months, the mean over the ground of the place, in standard deviations."),

@@ -16,7 +16,7 @@ REPORTS = (
         f"{_PATH}:say",
         summary=three(
             "خرائط SPI وSPEI للشهر، وحصة كل صنف من مساحة المحافظات، ومؤشرات المحطات العلنية.",
-            "نەخشەی SPI و SPEI ی مانگەکە، بەشی هەر پۆلێک لە ڕووبەری پارێزگاکان، و پێنوێنی وێستگە گشتییەکان.",
+            "نەخشەی SPI و SPEI ی مانگەکە، بەشی هەر پۆلێک لە ڕووبەری پارێزگاکان، و پێنیشاندەری وێستگە گشتییەکان.",
             "Maps of SPI and SPEI of the month, the share of each class in the governorates, and public stations.",
         ),
         every="P1M",
