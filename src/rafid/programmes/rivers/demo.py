@@ -12,7 +12,7 @@ from rafid.commons.forms.demo import bring_form
 from rafid.commons.programme import programme
 from rafid.commons.records.search import index_rows
 
-from . import demo_network, demo_ratings, demo_slips, demo_terrain, demo_told, demo_values
+from . import demo_drought, demo_network, demo_ratings, demo_sharing, demo_slips, demo_terrain, demo_told, demo_values
 from .demo_world import World, at, world_of
 from .models import Reservoir, Series, Station
 from .sheet.by_form import make_list
@@ -38,12 +38,16 @@ def load(today: date, scale: float = 1) -> list[str]:
     findings = demo_slips.tell(world, series, slips)
     told = demo_told.tell(world, series, stations)
     _forms(world)
+    grid = demo_drought.grid(world)
+    agreed = demo_sharing.agreements(world)
+    figures = demo_drought.figures(world)
     flooded = demo_terrain.flood(world, stations["baiji"], series["baiji", "stage"])
     for model in (Station, Series, Reservoir):
         index_rows(model, model.objects.all())
     return [
         f"{len(stations)} stations, {len(series)} series with {count} values in {world.years} years",
         f"{ratings.count} ratings on {ratings.gauged} gaugings; {findings} findings about slips",
+        f"a grid of {grid.columns} × {grid.rows} cells with {grid.months} months; {agreed} agreements; {figures} figures",
         f"{basins} outlines of catchments; {flooded.area_km2 if flooded else 0:.0f} km² under water on a flood map",
         *told,
     ]

@@ -13,7 +13,7 @@ from .seeing import SERIES, STATION
 
 RESERVOIR = "rafid_rivers.reservoir"
 PAPER = "DEMONSTRATION"
-NAMED = ("reservoir_level", "storage")
+NAMED = ("stage", "discharge")
 
 
 def agreements(world: World) -> int:
@@ -28,7 +28,7 @@ def agreements(world: World) -> int:
         embargo_days=7,
         document=PAPER,
     )
-    rows = Series.objects.filter(owner=world.ministry, sensitivity=1, variable__in=NAMED).order_by("ref")
+    rows = Series.objects.filter(owner=world.ministry, sensitivity=1, variable__in=NAMED, step="1d").order_by("ref")
     AgreedSeries.objects.bulk_create(AgreedSeries(agreement=given, series=one) for one in rows)
     Agreement.objects.create(
         giver=world.north,
