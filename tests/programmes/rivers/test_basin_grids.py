@@ -1,19 +1,22 @@
 """Grids as values of basins: exact weights, ensembles on which a forecast runs, pictures of snow; undone as one."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import shapely
+from django.core.management import CommandError, call_command
 
 from rafid.commons.records.change import Refused
+from rafid.commons.records.tasks import Failure
 from rafid.programmes.rivers.arriving import files
 from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
 from rafid.programmes.rivers.models import Basin, ForecastValue, Series, ValueFile
 from rafid.programmes.rivers.terrain.basin_grids import read_for_basins, step_of
 from rafid.programmes.rivers.terrain.outlines import geos
 from rafid.programmes.rivers.terrain.rasters import NotTaken
-from rafid.programmes.rivers.terrain.record_grid import record_grid
+from rafid.programmes.rivers.terrain.record_grid import carry_out, record_grid
 from rafid.programmes.rivers.terrain.weights import weights_of
 from rafid.programmes.rivers.values.reading import known_values
 from tests.programmes.rivers.basin import issue, make_basin
@@ -263,3 +266,26 @@ def test_a_forecast_runs_on_an_imported_grid(river, tmp_path):
     assert {"code": "weather_short", "asked_h": 240, "given_h": 120} in made.notes
     last = ForecastValue.objects.get(forecast=made, lead_h=120).members
     assert np.median(last[3:]) > np.median(last[:3]), "the wetter half of the members"
+
+
+def test_the_command_takes_a_grid(river, basin, climate, tmp_path, capsys):
+    path = tmp_path / "ens.nc"
+    ensemble(rains()).to_netcdf(path, engine="h5netcdf")
+    known = ["import", str(path), "--as", river.forecaster.login, "--owner", "TT-MOWR", "--product", "ecmwf", "--yes"]
+    with pytest.raises(CommandError, match="5 members are there and 51"):
+        call_command("rivers", *known, "--members", "51")
+    call_command("rivers", *known)
+    assert "Test basin → tt-climate precipitation × 5 × 3" in capsys.readouterr().out
+    assert Series.objects.filter(origin="forecast").count() == 5
+
+
+def test_a_large_ensemble_is_recorded_by_a_task_that_says_why_it_failed(river, basin, climate, tmp_path):
+    row = sent(river, ensemble(rains()), tmp_path)
+    progress = SimpleNamespace(at=lambda *_: None)
+    with pytest.raises(Failure) as caught:
+        carry_out(progress, file=str(row.pk), by=str(river.forecaster.pk), how={"product": "ecmwf", "members": 51})
+    assert "51 were expected" in caught.value.text["en"]
+    assert "51" in caught.value.text["ar"] != caught.value.text["en"]
+    for _again in range(2):
+        carry_out(progress, file=str(row.pk), by=str(river.forecaster.pk), how={"product": "ecmwf"})
+    assert ValueFile.objects.get(pk=row.pk).accepted == 15

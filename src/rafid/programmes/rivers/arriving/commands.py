@@ -12,11 +12,14 @@ from django.utils.translation import gettext as _
 
 from rafid.commons.people.models import Account, Organisation
 from rafid.commons.people.visibility import may_at
+from rafid.commons.records.change import Refused
 
 from ..seeing import PROGRAMME
+from ..values.times import Untimely, read_time
 from . import files
 
 SHOWN = 20
+GRIDS = ("grid", "geotiff")
 
 
 def add(parsers: Any) -> None:
@@ -35,6 +38,12 @@ def add(parsers: Any) -> None:
         "--zone", default="", help="zone of times that say none, such as Asia/Baghdad; it is remembered"
     )
     parser.add_argument("--reason", default="", help="why values that stand become others")
+    parser.add_argument(
+        "--product", default="", help="of a grid: ecmwf, seas5, glofas, other, or an observation's name"
+    )
+    parser.add_argument("--members", type=int, help="of an ensemble on a grid: how many are expected")
+    parser.add_argument("--variable", default="", help="of a picture (GeoTIFF): swe or snow_cover")
+    parser.add_argument("--at", default="", help="of a picture: when it was taken, such as 2026-03-01T09:00+03:00")
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
@@ -56,10 +65,12 @@ def load(say: Callable[[str], Any], options: dict[str, Any]) -> None:
                 by=account,
                 zone=options["zone"],
             )
+        if row.kind in GRIDS:
+            return _grid(say, row, account, options)
         looked = files.look(row, account)
     except OSError as error:
         raise CommandError(_("The file cannot be read: %(reason)s.") % {"reason": error.strerror}) from error
-    except files.NotTaken as error:
+    except (files.NotTaken, Refused, Untimely) as error:
         raise CommandError(str(error)) from error
     for pair in looked.pairs:
         target = f"{pair.series.station.code} {pair.series.variable}" if pair.series else _("left out")
@@ -69,13 +80,40 @@ def load(say: Callable[[str], Any], options: dict[str, Any]) -> None:
         say(f"{one.row}: {one.text(_)}")
     if len(looked.found.refused) > SHOWN:
         say("…")
-    if not options["yes"]:
-        if not sys.stdin.isatty():
-            raise CommandError(_("Nothing is recorded without --yes."))
-        if input(_("Record these values? [y/N] ")).strip().lower() not in {"y", "yes"}:
-            say(_("Nothing was recorded."))
-            return
+    if not _agreed(say, options):
+        return
     chosen = {pair.key: pair.series for pair in looked.pairs if pair.series is not None}
     row = files.apply(row, chosen=chosen, by=account, reason=options["reason"])
+    say(_("%(accepted)s values are recorded, %(same)s stood already.") % {"accepted": row.accepted, "same": row.same})
+    say(_("It can be undone as one: %(page)s") % {"page": f"/rivers/import/{row.pk}/"})
+
+
+def _agreed(say: Callable[[str], Any], options: dict[str, Any]) -> bool:
+    if options["yes"]:
+        return True
+    if not sys.stdin.isatty():
+        raise CommandError(_("Nothing is recorded without --yes."))
+    if input(_("Record these values? [y/N] ")).strip().lower() in {"y", "yes"}:
+        return True
+    say(_("Nothing was recorded."))
+    return False
+
+
+def _grid(say: Callable[[str], Any], row: Any, account: Account, options: dict[str, Any]) -> None:
+    """A grid: what becomes of each basin, then its recording as one."""
+    from ..terrain.basin_grids import read_for_basins
+    from ..terrain.record_grid import record_grid
+
+    moment = read_time(options["at"], zone="Asia/Baghdad") if options["at"] else None
+    how = {"members": options["members"], "variable": options["variable"], "at": moment}
+    taken = read_for_basins(row.sha256, account, **how)
+    for one in taken.rows:
+        where = one.basin.name if one.basin else "–"
+        say(f"{where} → {one.station.code} {one.variable} × {len(one.members)} × {len(one.times)}")
+    for left in taken.refused:
+        say(f"{left['row']}: {left['reason']}")
+    if not _agreed(say, options):
+        return
+    row = record_grid(row, by=account, product=options["product"], **how)
     say(_("%(accepted)s values are recorded, %(same)s stood already.") % {"accepted": row.accepted, "same": row.same})
     say(_("It can be undone as one: %(page)s") % {"page": f"/rivers/import/{row.pk}/"})

@@ -83,7 +83,7 @@ class FloodForm(forms.Form):
     threshold = forms.ChoiceField(
         label=_("Threshold of the station"),
         required=False,
-        choices=[("", "—"), *((one.value, one.label) for one in ThresholdClass if one.value in RISING)],
+        choices=[("", "—"), *(one for one in ThresholdClass.choices if one[0] in RISING)],
     )
     forecast = forms.ModelChoiceField(Forecast.objects.none(), to_field_name="ref", label=_("Forecast"), required=False)
     quantile = forms.TypedChoiceField(

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, override
 
 from rafid.commons.history import because
 from rafid.commons.names import in_three
@@ -202,8 +202,21 @@ def carry_out(progress: Any, *, file: str, by: str, how: dict[str, Any]) -> None
         return
     progress.at(0, 1)
     moment = how.pop("at", None)
+    who, at = Account.objects.get(pk=by), parse_datetime(moment) if moment else None
     try:
-        record_grid(row, by=Account.objects.get(pk=by), at=parse_datetime(moment) if moment else None, **how)
+        record_grid(row, by=who, at=at, **how)
     except Refused as error:
-        raise Failure(dict.fromkeys(("ar", "ckb", "en"), str(error))) from error
+        raise Failure(_in_each_language(error, row, by=who, at=at, **how)) from error
     progress.at(1, 1)
+
+
+def _in_each_language(error: Refused, row: ValueFile, **how: Any) -> dict[str, str]:
+    """The sentence anew in each language: it was made where it was raised."""
+    said = dict.fromkeys(("ar", "ckb", "en"), str(error))
+    for code in said:
+        with override(code):
+            try:
+                record_grid(row, **how)
+            except Refused as again:
+                said[code] = str(again)
+    return said
