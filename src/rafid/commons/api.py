@@ -17,7 +17,7 @@ from pydantic import Field
 
 T = TypeVar("T")
 
-MACHINE_ROOMS = ("/api/", "/tiles/", "/data/", "/ogc", "/odata", "/fhir", "/collect", "/sta/", "/edr")
+MACHINE_ROOMS = ("/api/", "/tiles/", "/data/", "/ogc", "/odata", "/fhir", "/collect", "/sta/", "/edr", "/cap")
 """How addresses begin at which programs ask, not people: their errors are problem+json, not pages."""
 
 

@@ -425,6 +425,9 @@ class Programme:
     verify: tuple[str, ...] = ()
     """Dotted paths ``module:function``, called as ``function(sha256, user)``: each answers what ``/verify`` knows of papers of
     its own with this hash (:class:`rafid.commons.products.gallery.verifying.Known`)."""
+    alerts: tuple[str, ...] = ()
+    """Dotted paths ``module:function``, called with the request: each yields
+    :class:`rafid.commons.products.alerts.feed.Announced` for warnings that were issued to everybody, which ``/cap`` tells."""
     urls: str | None = None
     """Dotted module of its pages, mounted at ``/{name}/``."""
     roots: str | None = None

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from . import place_files, register_files, tile_views
+from .alerts import feed as alerts
 from .atlas import views as atlas
 from .catalogue import views as catalogue
 from .dashboards import views as dashboards
@@ -16,6 +17,7 @@ from .sheets import views as sheets
 from .translating import views as translating
 
 urlpatterns = [
+    *alerts.urls,
     *catalogue.urls,
     *files.urls,
     *gallery.urls,

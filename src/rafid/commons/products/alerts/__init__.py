@@ -1,0 +1,1 @@
+"""Warnings of all programmes in one feed: ``/cap``."""
