@@ -177,7 +177,8 @@ def _take(parts: list[bytes], sender: str, file: str, by: Any) -> Taken:
     ExchangeState.objects.filter(refused__contains='"lacks"').update(stale=True)
     open_before = set(Case.objects.filter(ended_at=None).values_list("pk", flat=True))
     settle()
-    given, said = 0, []
+    given = 0
+    said: list[str] = []
     for part in parcels if first.node in nodes else ():
         count, sentences = unpack(part, nodes[first.node], own, file, by)
         given, said = given + count, [*said, *sentences]
