@@ -106,6 +106,22 @@ def test_it_knows_nothing_that_came_later(active):
     assert replay(first)[0]
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_no_forecast_sees_the_future(active, seed):
+    """Whatever is recorded or corrected after its moment, of any series and any time, changes no member."""
+    kind = ("bootstrap", "analogue")[seed % 2]
+    first = issue(active, seed=seed, forcing=kind)
+    chance = np.random.default_rng(seed)
+    later = active.now + timedelta(minutes=1)
+    for name, series in active.series.items():
+        old = chance.choice(active.days, 60, replace=False)
+        rows = [(int(day), float(chance.uniform(0, 50))) for day in (*old, *range(active.days, active.days + 12))]
+        record(series, rows, known_from=later + timedelta(days=13), reason=f"later {name}")
+    again = issue(active, seed=seed, forcing=kind)
+    assert again.sha256 == first.sha256
+    assert replay(first) == (True, 0.0)
+
+
 def test_a_missing_observation_is_told(active):
     later = morning(active.days) + timedelta(hours=4)
     for name in ("precipitation", "temperature"):

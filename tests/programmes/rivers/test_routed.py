@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from rafid.commons.records.change import Refused
-from rafid.methods.hydrology import muskingum
+from rafid.methods.hydrology import StorageTable, muskingum
 from rafid.programmes.rivers.forecasting import rounds
 from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
 from rafid.programmes.rivers.forecasting.course import course_to
 from rafid.programmes.rivers.forecasting.hindcasting import hindcast
 from rafid.programmes.rivers.forecasting.queries import show_all
 from rafid.programmes.rivers.forecasting.routed import Archive
-from rafid.programmes.rivers.forecasting.routing import Ahead, Past, led, led_ahead, read_past
+from rafid.programmes.rivers.forecasting.routing import Ahead, Operated, Past, led, led_ahead, read_past
 from rafid.programmes.rivers.forecasting.running import carry_out, make_forecast, queue_forecast, replay, task_of
 from rafid.programmes.rivers.forecasting.scheduled import queue_all
 from rafid.programmes.rivers.forecasting.words import note
@@ -193,6 +193,28 @@ def test_a_reservoir_on_the_way_goes_by_its_rules(basin, river):
     RuleCurve.objects.all().delete()
     again = make_forecast(made.model, members=10, known_at=basin.now)
     assert {"code": "release_held", "node": "tt-dam"} in again.notes
+
+
+def test_a_release_goes_on_within_the_rule_curve():
+    """Cut at the lowest level, spilling at the highest, and every cubic metre is accounted for."""
+    table = StorageTable([300, 310, 320], [3000, 4700, 7350], [200, 230, 300])
+    curve = [RuleCurve(day_of_year=1, minimum=301, target=310, maximum=318, release_min=0, release_max=2000)]
+    inflow = np.array([100.0, 100, 900, 5000, 100, 0, 0])
+
+    def run(begin, release):
+        out = Operated(table, curve, begin, date(2026, 3, 1)).run(inflow, np.full(7, release))
+        return out, begin + (inflow - out).sum() * 0.0864
+
+    usual, _left = run(5000.0, 400.0)
+    assert usual.tolist() == pytest.approx([400.0] * 7)
+    high = float(table.volume_at(318))
+    full, left = run(high - 10, 400.0)
+    assert full[3] > 4000
+    assert left <= high + 1e-6
+    low = float(table.volume_at(301))
+    empty, left = run(low + 20, 400.0)
+    assert empty[1] < 400
+    assert left >= low - 1e-6
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -90,7 +90,8 @@ def _routed(row: Forecast, model: RiverModel) -> Made:
 
     ahead = Ahead(
         found.past, members, days,
-        lambda code: archive.ahead(code, found.past.flows[code], members), storage, archive.notes,
+        lambda code: archive.ahead(code, found.past.flows[code], members), storage, row.seed,
+        archive.notes,
     )  # fmt: skip
     coming = led_ahead(course, ahead)
     if coming.shape[1] < days:

@@ -131,7 +131,12 @@ class OfRouting:
         past = self.found.past.until(at + 1)
         above = {code: one.issue(day, number) for code, one in self.upstream.items()}
         ahead = Ahead(
-            past, self.members, LONGEST, above.get, lambda reservoir: storage_on(self.stored[reservoir.pk], day)
+            past,
+            self.members,
+            LONGEST,
+            above.get,
+            lambda reservoir: storage_on(self.stored[reservoir.pk], day),
+            self.seed + number,
         )
         coming = led_ahead(self.course, ahead)
         if self.own is not None and self.found.record is not None:

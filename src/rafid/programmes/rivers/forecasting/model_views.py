@@ -126,9 +126,9 @@ def _page(
 
 ROLES = {
     "forecast": gettext_noop("its forecast"),
-    "held": gettext_noop("its last flow, held"),
-    "reservoir": gettext_noop("a reservoir by its rules"),
-    "reservoir_forecast": gettext_noop("a reservoir by its rules, from its forecast inflow"),
+    "held": gettext_noop("its last flow, going on as in past seasons"),
+    "reservoir": gettext_noop("a reservoir within its rule curve"),
+    "reservoir_forecast": gettext_noop("a reservoir within its rule curve, from its forecast inflow"),
 }
 
 

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from rafid.methods.hydrology import OperatingRules, StorageTable, operate, route_network
 
-from ..models import Demand, Reservoir, RuleCurve, Series
+from ..models import Reservoir, RuleCurve, Series
 from ..models import StorageTable as TableRow
 from ..values.reading import known_values
 from .course import PER_DAY, STEP, Course, Place
-from .weather import NoWeather, daily, spread, start_of
+from .weather import NoWeather, daily, days_of_year, spread, start_of
 
 F64 = NDArray[np.float64]
 DAY = 86_400.0
@@ -33,6 +33,9 @@ LONG_GAP = 5
 FRESH = 10
 """Days; an older storage is no start of a reservoir."""
 LOST = 1e-9
+SEASON = 30
+"""Days around today's season whose changes of a release may come again."""
+FEWEST = 5
 
 
 class WaterLost(Exception):
@@ -133,6 +136,7 @@ class Ahead:
     days: int
     forecast: Callable[[str], F64 | None]
     storage: Callable[[Reservoir], float | None]
+    seed: int = 0
     notes: list[dict[str, Any]] = field(default_factory=list)
 
 
@@ -159,18 +163,34 @@ def passing(place: Place, ahead: Ahead) -> F64:
         arriving = ahead.forecast(place.code)
         if arriving is None:
             _note(ahead, {"code": "upstream_none", "node": place.code})
-            return _held(place, ahead)
+            return np.full((ahead.members, ahead.days), ahead.past.flows[place.code][-1])
     if place.reservoir is None and arriving is not None:
         return arriving
-    rules = Operated.of(place.reservoir, ahead) if place.reservoir is not None and arriving is not None else None
+    rules = Operated.of(place, ahead) if arriving is not None else None
     if rules is None or arriving is None:
         _note(ahead, {"code": "release_held", "node": place.code})
         return _held(place, ahead)
-    return np.array([rules.run(one) for one in arriving])
+    releases = _held(place, ahead)
+    return np.array([rules.run(one, release) for one, release in zip(arriving, releases, strict=True)])
 
 
 def _held(place: Place, ahead: Ahead) -> F64:
-    return np.full((ahead.members, ahead.days), ahead.past.flows[place.code][-1])
+    """The last flow, and for each member how it went on from one of the days of this season in the past (members, days)."""
+    past = ahead.past.flows[place.code]
+    last = np.full((ahead.members, ahead.days), past[-1])
+    starts = _season(ahead.past, len(past) - 1 - ahead.days)
+    if len(starts) < FEWEST:
+        return last
+    own = np.random.default_rng([ahead.seed, *place.code.encode()]).choice(starts, ahead.members)
+    went = past[own[:, None] + np.arange(1, ahead.days + 1)] - past[own][:, None]
+    return np.asarray(np.maximum(last + went, 0.0))
+
+
+def _season(past: Past, latest: int) -> NDArray[np.int64]:
+    """Days up to ``latest`` within a month of the last day's season."""
+    days = days_of_year(past.first, len(past))
+    apart = np.abs(days[: max(latest, 0)] - days[-1])
+    return np.flatnonzero(np.minimum(apart, 366 - apart) <= SEASON)
 
 
 def _note(ahead: Ahead, note: dict[str, Any]) -> None:
@@ -180,17 +200,24 @@ def _note(ahead: Ahead, note: dict[str, Any]) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Operated:
-    """A reservoir by its rule curve, from what it holds on the day before ``first``."""
+    """A reservoir within its rule curve, from what it holds on the day before ``first``: its release goes on as it did in past
+    seasons, is cut at the lowest level and within the limits of the release, and what would stand above the highest level
+    spills.
+
+    It is not drawn to the target within days: those who run a dam do that over a season, and their plan is not known here.
+    """
 
     table: StorageTable
     curve: list[RuleCurve]
-    wanted: Mapping[int, float]
     begin: float
     first: date
 
     @classmethod
-    def of(cls, reservoir: Reservoir, ahead: Ahead) -> Operated | None:
+    def of(cls, place: Place, ahead: Ahead) -> Operated | None:
         """None where table, standing rule curve or storage is not known."""
+        reservoir = place.reservoir
+        if reservoir is None:
+            return None
         first = ahead.past.last + timedelta(days=1)
         row = (
             TableRow.objects.filter(reservoir=reservoir, valid_from__lte=start_of(first))
@@ -202,20 +229,17 @@ class Operated:
         if row is None or not curve or begin is None:
             return None
         level, volume, area = np.array(row.rows, float).T
-        wanted: dict[int, float] = {}
-        for one in Demand.objects.filter(node=reservoir.node_id, scenario="usual"):
-            wanted[one.month] = wanted.get(one.month, 0.0) + one.mm3 * 1e6 / (30.4375 * DAY)
         held = min(max(begin, float(volume[0])), float(volume[-1]))
-        return cls(StorageTable(level, volume, area), curve, wanted, held, first)
+        return cls(StorageTable(level, volume, area), curve, held, first)
 
-    def run(self, inflow: F64) -> F64:
+    def run(self, inflow: F64, release: F64) -> F64:
         """Release and spill of each day, m³/s. Raises ``WaterLost``."""
         days = [self.first + timedelta(days=i) for i in range(len(inflow))]
         done = operate(
             np.maximum(inflow, 0.0),
             table=self.table,
             rules=self._rules(days),
-            demand=np.array([self.wanted.get(day.month, 0.0) for day in days]),
+            demand=release[: len(inflow)],
             initial_volume=self.begin,
             dt=DAY,
         )
@@ -239,7 +263,7 @@ class Operated:
         most = [one.release_max for one in self.curve if one.release_max is not None]
         return OperatingRules(
             minimum=np.clip(line("minimum"), lowest, highest),
-            target=np.clip(line("target"), lowest, highest),
+            target=np.clip(line("maximum"), lowest, highest),
             maximum=np.clip(line("maximum"), lowest, highest),
             least_release=line("release_min"),
             most_release=line("release_max", max(most)) if most else np.inf,
