@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rafid.commons.records.change import Refused
-from rafid.programmes.rivers.models import Diversion, Reach, ReservoirFact, Series
+from rafid.programmes.rivers.models import Diversion, Reach, ReservoirFact, RuleCurve, Series
 from rafid.programmes.rivers.network import editing
 from rafid.programmes.rivers.network.flows import laterals
 from rafid.programmes.rivers.network.standing import standing
@@ -205,3 +205,28 @@ def test_the_pages_of_the_network(client, river):
     found = client.get("/api/v1/rivers/network").json()
     assert "tt-town-tt-lower" in {one["code"] for one in found["reaches"]}
     assert row.code not in {one["code"] for one in found["reaches"]}
+
+
+def test_the_sheet_of_reservoirs_adds_up_by_country_and_river(client, river, dam):
+    fact(dam, 9_400, preferred=True, reason="newer survey")
+    river.make_reservoir(river.lower, sensitivity=0, country="TR")
+    answer = client.get(reverse("rivers-reservoirs"))
+    groups = {name: (one.count, one.every, one.fill) for name, one in answer.context["by_country"]}
+    mine = {one.row.code: one for one in answer.context["rows"]}
+    assert groups["Türkiye"][0] < groups["Türkiye"][1], "one whose storage is not known is counted and not added"
+    assert mine[dam.code].fill == pytest.approx(50)
+    assert dict(answer.context["by_river"])["tt-river"].fill == pytest.approx(50)
+
+
+def test_the_page_draws_the_year_between_its_rules_and_the_residuals(client, river, dam):
+    for day, target in ((1, 305), (180, 315)):
+        RuleCurve.objects.create(
+            reservoir=dam, day_of_year=day, minimum=target - 5, target=target, maximum=target + 5, source_text="Test"
+        )
+    page = client.get(reverse("rivers-reservoir", args=[dam.code])).content.decode()
+    assert page.count('class="dam-chart"') == 2
+    assert 'class="band"' in page
+    assert 'class="lost"' in page
+    assert "330.00" in page, "the table in use"
+    empty = river.make_reservoir(river.lower, sensitivity=0)
+    assert "dam-chart" not in client.get(reverse("rivers-reservoir", args=[empty.code])).content.decode()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from rafid.methods.hydrology import StorageTable as Table
 
 from ..models import Reservoir, ReservoirFact, Series, StorageTable
 from ..seeing import latest_time
-from ..values.reading import Latest, aware, latest_of, seen_values
+from ..values.reading import Known, Latest, aware, latest_of, seen_values
 
 VARIABLES = ("reservoir_level", "storage", "inflow", "release", "evaporation", "precipitation")
 DAYS = 30
@@ -97,6 +98,40 @@ def states(user: Any, rows: Iterable[Reservoir], at: datetime) -> list[State]:
         if state.table_row is not None:
             state.table = as_table(state.table_row)
     return list(found.values())
+
+
+@dataclass(frozen=True)
+class Together:
+    """Storage and capacity, Mm³, of the ``count`` reservoirs of which both are known, of ``every`` one."""
+
+    storage: float
+    room: float
+    count: int
+    every: int
+
+    @property
+    def fill(self) -> float | None:
+        return 100 * self.storage / self.room if self.room else None
+
+
+def together(found: Iterable[State]) -> Together:
+    every = list(found)
+    known = [(one.storage, one.fact("capacity")) for one in every]
+    pairs = [(storage, room) for storage, room in known if storage is not None and room]
+    return Together(sum(one for one, _room in pairs), sum(room for _one, room in pairs), len(pairs), len(every))
+
+
+def grouped(found: Iterable[State], by: Callable[[State], str]) -> list[tuple[str, Together]]:
+    """The same for each group, in the order in which they come."""
+    groups: dict[str, list[State]] = {}
+    for one in found:
+        groups.setdefault(by(one), []).append(one)
+    return [(name, together(own)) for name, own in groups.items()]
+
+
+def nothing() -> Known:
+    none = np.array([], "datetime64[us]")
+    return Known(UUID(int=0), none, np.array([]), np.array([], np.int16), np.array([], np.int16), none, [], [])
 
 
 def as_table(row: StorageTable) -> Table:

@@ -2,32 +2,46 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
+from babel import Locale
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rafid.commons.people.visibility import may_on
 from rafid.commons.records.change import Refused
 
-from ..models import Reservoir, RiverNode, RuleCurve
+from ..models import Reservoir, RiverNode, RuleCurve, StorageTable
+from ..status.words import river_name
+from ..values.reading import Known, seen_values
 from ..values.times import read_number
-from .queries import balance, states
+from .drawing import YEAR, residuals, year_of_rules
+from .queries import State, balance, grouped, nothing, states, together
 from .what_if import MOST_DAYS, WhatIf, what_if
 
 DAYS = 10
+
+
+def country_name(code: str) -> str:
+    return str(Locale.parse(get_language() or "ar").territories.get(code, code))
 
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     rows = Reservoir.objects.visible_to(request.user).select_related("node").order_by("country", "node__river", "code")
     found = states(request.user, rows, timezone.now())
-    total = sum(one.storage for one in found if one.storage is not None and one.fact("capacity"))
-    room = sum(one.fact("capacity") or 0 for one in found if one.storage is not None)
-    context = {"rows": found, "total": total, "room": room, "share": 100 * total / room if room else None}
+    whole = together(found)
+    context = {
+        "rows": found,
+        "whole": whole,
+        "by_country": grouped(found, lambda one: country_name(one.row.country)),
+        "by_river": grouped(found, lambda one: river_name(one.row.node.river)),
+    }
     return render(request, "rivers/reservoirs/list.html", context)
 
 
@@ -54,13 +68,14 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
             asked = what_if(user, row, release=[release] * days, at=now, inflow=read_number(inflow) if inflow else None)
         except (Refused, ValueError) as reason:
             error = str(reason)
+    days = balance(user, state, now)
     rules = list(RuleCurve.objects.filter(reservoir=row, plan="").order_by("day_of_year"))
     day = now.timetuple().tm_yday
     context = {
         "row": row,
         "state": state,
         "facts": state.facts,
-        "days": balance(user, state, now),
+        "days": days,
         "rules": rules,
         "rule": next((one for one in reversed(rules) if one.day_of_year <= day), rules[-1] if rules else None),
         "may": may,
@@ -68,9 +83,17 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         "compared": _compared(asked) if asked else [],
         "places": _places(asked) if asked else [],
         "error": error,
+        "year": year_of_rules(_level_of_a_year(user, state, now), rules, now),
+        "residuals": residuals(days),
+        "tables": StorageTable.objects.filter(reservoir=row).order_by("-valid_from"),
         "typed": request.POST if request.method == "POST" else {"days": DAYS},
     }
     return render(request, "rivers/reservoirs/page.html", context, status=422 if error else 200)
+
+
+def _level_of_a_year(user: Any, state: State, now: datetime) -> Known:
+    series = state.series.get("reservoir_level")
+    return nothing() if series is None else seen_values(user, series, start=now - timedelta(days=YEAR), end=now)
 
 
 def _compared(found: WhatIf) -> list[dict[str, Any]]:

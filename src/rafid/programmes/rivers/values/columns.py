@@ -68,20 +68,22 @@ def columns_of(readings: Sequence[Reading]) -> Columns:
     if not readings:
         return _columns([], np.zeros(0, np.int64), np.zeros(0, "datetime64[us]"), np.zeros(0))
     series, times, values, rows, quality, flow_quality, base = zip(*readings, strict=True)
-    keys = sorted(set(series), key=str)
-    number = {one: at for at, one in enumerate(keys)}
     count = len(readings)
-    missing = np.fromiter((one is None for one in values), bool, count)
+    # A few ids stand for many rows: they are told apart by where they lie before they are compared.
+    objects = {id(one): one for one in series}
+    keys = sorted(set(objects.values()), key=str)
+    number = {one: at for at, one in enumerate(keys)}
+    of_object = {at: number[one] for at, one in objects.items()}
     return Columns(
         keys,
-        np.fromiter(map(number.__getitem__, series), np.int64, count),
+        np.fromiter(map(of_object.__getitem__, map(id, series)), np.int64, count),
         _moments(times),
         np.array(values, np.float64),
-        missing,
+        np.fromiter((one is None for one in values), bool, count) if None in values else np.zeros(count, bool),
         np.array(rows, np.int64),
         _whole(quality, 0),
         _whole(flow_quality, NO_FLOW_QUALITY),
-        _moments(base) if any(one is not None for one in base) else np.full(count, NEVER),
+        np.full(count, NEVER) if base.count(None) == count else _moments(base),
         np.fromiter((one.tzinfo is None for one in times), bool, count),
     )
 
@@ -116,7 +118,10 @@ def _columns(keys: list[UUID], which: I64, times: Moments, values: F64) -> Colum
 
 def _moments(times: Sequence[datetime | None]) -> Moments:
     """To the microsecond, which a double of seconds holds for the years that there are."""
-    seconds = np.array([np.nan if one is None else one.timestamp() for one in times])
+    if None in times:
+        seconds = np.array([np.nan if one is None else one.timestamp() for one in times])
+    else:
+        seconds = np.fromiter(map(datetime.timestamp, times), np.float64, len(times))  # type: ignore[arg-type]
     none = np.isnan(seconds)
     found = np.rint(np.where(none, 0, seconds) * 1e6).astype(np.int64).view("datetime64[us]")
     found[none] = NEVER
@@ -124,5 +129,7 @@ def _moments(times: Sequence[datetime | None]) -> Moments:
 
 
 def _whole(numbers: Sequence[int | None], empty: int) -> I64:
+    if numbers.count(None) == len(numbers):
+        return np.full(len(numbers), empty)
     known = np.array(numbers, np.float64)
     return np.where(np.isnan(known), empty, known).astype(np.int64)
