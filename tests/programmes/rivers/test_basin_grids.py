@@ -1,18 +1,20 @@
 """Grids as values of basins: exact weights, ensembles on which a forecast runs, pictures of snow; undone as one."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from rafid.commons.records.change import Refused
 from rafid.commons.records.tasks import Failure
 from rafid.programmes.rivers.arriving import files
 from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
-from rafid.programmes.rivers.models import Basin, ForecastValue, Series, ValueFile
+from rafid.programmes.rivers.forecasting.importing import of_series
+from rafid.programmes.rivers.models import Basin, ForecastValue, RiverModel, Series, ValueFile
 from rafid.programmes.rivers.terrain.basin_grids import read_for_basins, step_of
 from rafid.programmes.rivers.terrain.outlines import geos
 from rafid.programmes.rivers.terrain.rasters import NotTaken
@@ -289,3 +291,20 @@ def test_a_large_ensemble_is_recorded_by_a_task_that_says_why_it_failed(river, b
     for _again in range(2):
         carry_out(progress, file=str(row.pk), by=str(river.forecaster.pk), how={"product": "ecmwf"})
     assert ValueFile.objects.get(pk=row.pk).accepted == 15
+
+
+def test_flow_of_a_grid_becomes_an_external_forecast(river, tmp_path):
+    gauge = river.make_station()
+    observed = river.make_series(gauge, "discharge")
+    flow = np.ones((5, 2, 3, 4))
+    flow[:, :, 1, 2] = np.arange(1, 6)[:, None] * 100
+    data = ensemble(flow, steps=(24, 48)).rename(tp="dis24")
+    data["dis24"].attrs["units"] = "m3 s-1"
+    record_grid(sent(river, data, tmp_path), by=river.forecaster, product="glofas")
+    model = RiverModel.objects.create(
+        node=river.town, kind="external", observed=observed, area_km2=1000, latitude=36, owner=river.ministry,
+        place=river.place,
+    )  # fmt: skip
+    made = of_series(model, "glofas", date(2026, 3, 29), timezone.now(), members=5, horizon=2)
+    assert made.steps == [24, 48]
+    np.testing.assert_allclose(made.ensemble, np.tile(np.arange(1, 6)[:, None] * 100, (1, 2)))
