@@ -7,6 +7,7 @@ urlpatterns = [
     path("exchange/init/", views.make_node, name="exchange-init"),
     path("exchange/key/", views.own_key, name="exchange-key"),
     path("exchange/trust/", views.trust_node, name="exchange-trust"),
+    path("exchange/whose/", views.whose_node, name="exchange-whose"),
     path("exchange/read/", views.read_file, name="exchange-read"),
     path("exchange/nodes/<str:node>/file/", views.write_file, name="exchange-write"),
     path("exchange/nodes/<str:node>/ask/", views.ask_node, name="exchange-ask"),

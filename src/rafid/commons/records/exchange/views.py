@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from rafid.commons.names import pick
-from rafid.commons.people.models import Account, Grant
+from rafid.commons.people.models import Account, Grant, Organisation
 from rafid.commons.people.visibility import may, roles
 from rafid.commons.programme import PLATFORM
 from rafid.commons.writing import number
@@ -55,7 +55,7 @@ def exchanging(action: str = "exchange") -> Any:
 def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResponse:
     own = nodes.own()
     now = status() if own else {"have": {}, "digest": ""}
-    listed = list(Node.objects.order_by("-own", "name"))
+    listed = list(Node.objects.select_related("organisation").order_by("-own", "name"))
     for node in listed:
         held = now["have"] if node.own else node.have
         node.holds = [_held(one.name, held, now["have"]) for one in listed]  # type: ignore[attr-defined]
@@ -66,6 +66,7 @@ def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResp
         {
             "own": own,
             "nodes": listed,
+            "organisations": Organisation.objects.filter(active=True).order_by("ref"),
             "digest": " ".join(now["digest"][at : at + 4] for at in range(0, 24, 4)),
             "open_cases": cases.visible_cases(request.user).filter(ended_at=None).count(),
             "refused": [
@@ -127,6 +128,21 @@ def trust_node(request: HttpRequest) -> HttpResponse:
     except Refused as error:
         return _refused(request, error)
     messages.success(request, _("Node %s is trusted now.") % node.name)
+    return redirect("exchange")
+
+
+@exchanging("operate")
+@require_POST
+def whose_node(request: HttpRequest) -> HttpResponse:
+    """Agreements with that organisation open what is given to the node alone."""
+    try:
+        node = nodes.belongs(request.POST.get("node", "")[:60], request.POST.get("organisation", "").strip()[:60])
+    except Refused as error:
+        return _refused(request, error)
+    assert node.organisation is not None
+    messages.success(
+        request, _("%(node)s is the node of %(whose)s now.") % {"node": node.name, "whose": node.organisation.name}
+    )
     return redirect("exchange")
 
 
