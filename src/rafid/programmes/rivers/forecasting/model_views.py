@@ -25,7 +25,7 @@ from rafid.commons.records.models import Source
 from rafid.commons.records.tasks import start
 
 from ..codes import VARIABLES
-from ..models import Forecast, RiverModel, Series
+from ..models import Forecast, RiverModel, RiverNode, Series
 from ..seeing import PROGRAMME
 from ..values.recording import NotRecorded
 from . import editing
@@ -105,9 +105,7 @@ def _page(
             (VARIABLES[name].name, named.get(str(pk))) for name, pk in row.forcing.items() if name in editing.WEATHER
         ],
         "parameters": _parameters(row),
-        "places": [
-            {"code": code, "role": ROLES[one["role"]]} for code, one in row.parameters.get("places", {}).items()
-        ],
+        "places": _places(row),
         "updated": _updated(row),
         "skill": [{"one": one, "ranks": ranks(one.scores.get("rank_histogram", []))} for one in skill],
         "late": next((one.scores["imported_late"] for one in skill if one.scores.get("imported_late")), 0),
@@ -130,6 +128,12 @@ ROLES = {
     "reservoir": gettext_noop("a reservoir within its rule curve"),
     "reservoir_forecast": gettext_noop("a reservoir within its rule curve, from its forecast inflow"),
 }
+
+
+def _places(row: RiverModel) -> list[dict[str, str]]:
+    kept = row.parameters.get("places", {})
+    names = {one.code: str(one.name) for one in RiverNode.objects.filter(code__in=kept)}
+    return [{"code": code, "name": names.get(code, code), "role": ROLES[one["role"]]} for code, one in kept.items()]
 
 
 def _ids(row: RiverModel) -> list[Any]:
