@@ -7,6 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from rafid.commons.places.models import Level, Place
+from rafid.commons.products.datasets import datasets
 from rafid.commons.records.models import Task
 from rafid.programmes.rivers.models import Basin, ElevationModel, FloodMap, Series, ValueFile
 from rafid.programmes.rivers.terrain import views
@@ -265,3 +266,17 @@ def test_a_picture_of_snow_asks_what_it_is(client, river, weather, tmp_path):
     )
     assert answer.status_code == 302
     assert Series.objects.get(variable="snow_cover").station == weather
+
+
+def test_a_map_is_withdrawn_with_a_reason_and_leaves_the_dataset(client, river, flood):
+    answer = client.post(f"/rivers/floods/maps/{flood.ref}/withdraw/", {"reason": " "})
+    assert answer.status_code == 422
+    client.post(f"/rivers/floods/maps/{flood.ref}/withdraw/", {"reason": "Wrong bed"})
+    flood.refresh_from_db()
+    assert flood.state == "withdrawn"
+    assert "This map is withdrawn" in client.get(f"/rivers/floods/maps/{flood.ref}/").content.decode()
+    published = datasets()["rivers-flood-extent"]
+    assert not published.declared.query(river.hydrologist).exists()
+    client.force_login(river.partner)
+    assert client.get(f"/rivers/floods/maps/{flood.ref}/").status_code == 404
+    assert client.post(f"/rivers/floods/maps/{flood.ref}/withdraw/", {"reason": "x"}).status_code == 404

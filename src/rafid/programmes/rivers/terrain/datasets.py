@@ -21,7 +21,7 @@ DATASETS = (
             "ڕووبەری ژێرئاوکەوتوو بەپێی پۆلەکانی قووڵی بۆ هەر نەخشەیەکی لافاو: لە ئاستێکەوە ژمێردراو، یان لە ئاسمانەوە بینراو.",
             "Flooded ground by class of depth of each flood map: computed from a stage, or seen by a satellite.",
         ),
-        query=lambda user: FloodPart.objects.visible_to(user),
+        query=lambda user: FloodPart.objects.visible_to(user).filter(flood__state="published"),
         fields=(
             Field("map_ref", three("خريطة الفيضان", "نەخشەی لافاو", "Flood map"), hxl="#meta+id"),
             Field("origin", three("المنشأ", "سەرچاوە", "Origin"), "choice", choices=_ORIGINS),

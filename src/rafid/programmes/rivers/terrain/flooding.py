@@ -17,7 +17,7 @@ from rafid.commons.history import because
 from rafid.commons.names import in_three
 from rafid.commons.products.release.canonical import canonical
 from rafid.commons.records.change import Refused
-from rafid.commons.records.models import Source, Task
+from rafid.commons.records.models import Source, State, Task
 from rafid.commons.records.tasks import Failure, start
 
 from ..models import ElevationModel, FloodMap, FloodPart, Reach, Station
@@ -136,6 +136,19 @@ def _parts(row: FloodMap, parts: Sequence[Part]) -> list[FloodPart]:
         )
         for one in parts
     ]  # fmt: skip
+
+
+def withdraw_flood(row: FloodMap, *, reason: str) -> FloodMap:
+    """Takes a map back: it stays readable for those whose it is, and no dataset holds it any more. Raises ``Refused``."""
+    if not reason.strip():
+        raise Refused(_("Say why the map is withdrawn."))
+    with told(FloodMap), because(reason):
+        row = FloodMap.objects.select_for_update().get(pk=row.pk)
+        if row.state != State.PUBLISHED:
+            raise Refused(_("This map is withdrawn already."))
+        row.state = State.WITHDRAWN
+        row.save()
+    return row
 
 
 def queue_flood(

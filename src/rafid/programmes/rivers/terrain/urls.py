@@ -12,6 +12,7 @@ urlpatterns = [
     path("floods/maps/seen/", views.observed, name="rivers-flood-map-seen"),
     path("floods/maps/<str:ref>/", views.page, name="rivers-flood-map"),
     path("floods/maps/<str:ref>/compare/", views.compare_with, name="rivers-flood-map-compare"),
+    path("floods/maps/<str:ref>/withdraw/", views.withdraw, name="rivers-flood-map-withdraw"),
     path("floods/maps/<str:ref>/depths.geojson", views.geojson, name="rivers-flood-map-shapes"),
     path("floods/maps/<str:ref>/depths.tif", views.tiff, name="rivers-flood-map-grid"),
     path("floods/maps/<str:ref>/exposure.csv", views.table, name="rivers-flood-map-table"),

@@ -21,11 +21,11 @@ from rafid.commons.people.models import Account
 from rafid.commons.people.visibility import may_on
 from rafid.commons.records.change import Refused
 
-from ..models import ElevationModel, FloodMap, FloodPart
+from ..models import ElevationModel, FloodMap, FloodPart, Station
 from .asking import may_here, owners, refused_size, seen_flood, taking_a_file
 from .drawing import COLOURS, bounds_of, colour_of, depth_text, drawn, features
 from .exposure import exposure
-from .flooding import AT_ONCE, draw_flood, queue_flood
+from .flooding import AT_ONCE, draw_flood, queue_flood, withdraw_flood
 from .forms import CompareForm, FloodForm, ObservedForm
 from .observed import compare, receive_observed
 from .outlines import shape_of
@@ -69,7 +69,11 @@ def new(request: HttpRequest) -> HttpResponse:
 def _begin(request: HttpRequest) -> dict[str, Any]:
     """What a link to this form says already, such as the station of a forecast."""
     known = ("station", "by", "forecast", "threshold", "stage_m", "elevation")
-    return {name: request.GET[name] for name in known if request.GET.get(name)}
+    said: dict[str, Any] = {name: request.GET[name] for name in known if request.GET.get(name)}
+    if "forecast" in said and "station" not in said:
+        stations = Station.objects.visible_to(request.user).filter(node__forecasts__ref=said["forecast"])
+        said["station"] = stations.order_by("code").values_list("code", flat=True).first()
+    return said
 
 
 def _draw(user: Account, owner: Any, values: dict[str, Any]) -> Any:
@@ -145,6 +149,9 @@ def _page(request: HttpRequest, row: FloodMap, *, error: str = "", status: int =
         and ElevationModel.objects.visible_to(request.user).filter(pk=row.elevation_id).exists(),
         "comparing": CompareForm(user=request.user, flood=row) if may_compare else None,
         "made_up": row.source == "demonstration",
+        "may_withdraw": row.state == "published"
+        and request.user.is_authenticated
+        and may_on(request.user, "forecast", row),
     }
     return render(request, "rivers/terrain/map.html", context, status=status)
 
@@ -180,6 +187,20 @@ def compare_with(request: HttpRequest, ref: str) -> HttpResponse:
         compare(row, form.cleaned_data["with_map"])
     except Refused as refusal:
         return _page(request, row, error=str(refusal), status=422)
+    return redirect("rivers-flood-map", row.ref)
+
+
+@login_required
+@require_POST
+def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
+    row = seen_flood(request.user, ref)
+    if not may_on(request.user, "forecast", row):
+        raise PermissionDenied
+    try:
+        withdraw_flood(row, reason=request.POST.get("reason", ""))
+    except Refused as refusal:
+        return _page(request, row, error=str(refusal), status=422)
+    messages.success(request, _("The map is withdrawn."))
     return redirect("rivers-flood-map", row.ref)
 
 
