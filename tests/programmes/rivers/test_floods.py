@@ -21,6 +21,7 @@ from rafid.programmes.rivers.floods.keep_flood import keep_flood, leave_out
 from rafid.programmes.rivers.floods.queries import Asked, peaks_of, study
 from rafid.programmes.rivers.floods.use_threshold import use_as_threshold
 from rafid.programmes.rivers.floods.yearly import WaterYear, starts
+from rafid.programmes.rivers.forecasting.queries import limits_of
 from rafid.programmes.rivers.models import HistoricalFlood, Station, Threshold
 from rafid.programmes.rivers.status.queries import status
 from rafid.programmes.rivers.values.recording import Reading, record_values
@@ -230,6 +231,8 @@ def test_status_and_station_page_read_it(flooded, client):  # noqa: F811
     (standing,) = [one for one in status(flooded.hydrologist).standings if one.station == flooded.station]
     assert standing.threshold is not None
     assert (standing.threshold.class_code, standing.threshold.kind) == ("severe", "return_period")
+    (limit,) = limits_of([flooded.station.node_id], flooded.hydrologist)[flooded.station.node_id]
+    assert (limit.code, limit.flow) == ("severe", standing.threshold.value)
     client.force_login(flooded.hydrologist)
     page = said(client.get("/rivers/stations/tt-town/?variable=discharge"))
     assert "Flood of 5 years" in page

@@ -7,7 +7,7 @@ import io
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from rafid.commons.products.papers.grids import Column, Grid
 from rafid.commons.products.papers.pdf import as_pdf
@@ -74,7 +74,7 @@ def _years(study: Study) -> Grid:
     ]
     columns = [
         Column(_("Water year")), Column(_("Peak, m³/s"), 1), Column(_("On")), Column(_("Days with a value"), 0),
-        Column(_("Counts")),
+        Column(pgettext("a year", "Counts")),
     ]  # fmt: skip
     return Grid(_("Yearly peaks"), columns, rows)
 

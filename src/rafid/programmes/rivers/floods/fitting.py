@@ -212,7 +212,7 @@ def _curve(
         return Curve(code, None)
     years = len(peaks) + historic_years
     rows = zip(PERIODS, flows.tolist(), np.asarray(low).tolist(), np.asarray(high).tolist(), strict=True)
-    quantiles = [Quantile(period, *figures, period > 2 * years) for period, *figures in rows]
+    quantiles = [Quantile(period, flow, least, most, period > 2 * years) for period, flow, least, most in rows]
     kept = np.array(peaks) >= fit.low_outliers.threshold
     closeness = float(np.corrcoef(np.array(peaks)[kept], placed[kept])[0, 1]) if kept.sum() > 2 else None
     return Curve(code, fit, quantiles, closeness, years)

@@ -93,7 +93,8 @@ def _rtl() -> bool:
 
 def warnings(study: Study) -> list[str]:
     """What the reader must know before a figure is used."""
-    found, said = study.frequency, []
+    found = study.frequency
+    said: list[str] = []
     if found.used is None:
         return said
     n = len(found.counted)
@@ -123,7 +124,8 @@ def warnings(study: Study) -> list[str]:
 
 
 def _of_peaks(study: Study) -> list[str]:
-    found, said = study.frequency, []
+    found = study.frequency
+    said: list[str] = []
     n = len(found.counted)
     extended = sum(one.flow_quality in (1, 2) for one in found.counted)
     if extended:
