@@ -131,3 +131,14 @@ def test_files_of_reservoirs_and_the_network(river, client):
     assert client.get("/rivers/reservoirs/tt-upper/balance.xlsx").status_code == 200
     client.logout()
     assert client.get("/rivers/reservoirs/tt-upper/balance.csv").status_code == 404
+
+
+def test_figures_of_a_demonstration_say_so(river):
+    station = measured(river, "tt-town", [2.0, 5.5])
+    record_months(1, river.ministry.pk, date(2026, 4, 15))
+    row = IndicatorValue.objects.get(indicator__code="rivers-stage", owner=river.ministry, period=PERIOD)
+    assert "DEMONSTRATION" not in row.source_text or type(station).objects.filter(source="demonstration").exists()
+    type(station).objects.filter(pk=station.pk).update(source="demonstration")
+    record_months(1, river.ministry.pk, date(2026, 4, 15))
+    row.refresh_from_db()
+    assert row.source_text.startswith("DEMONSTRATION")

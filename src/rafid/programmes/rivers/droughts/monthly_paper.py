@@ -213,7 +213,7 @@ def _plate(figures: Mapping[str, Any], one: Mapping[str, Any]) -> Plate:
     legend = _(
         "Brown and hatched: low; sand: below normal; white: normal; light green: above normal; dark green: high; grey: none."
     )
-    return Plate(Drawing(png, _("Map of %(index)s") % {"index": index_name(one)}, 150.0), legend)
+    return Plate(Drawing(png, _("Map of %(index)s") % {"index": index_name(one)}, 110.0), legend)
 
 
 def month_text(month: str) -> str:

@@ -38,14 +38,14 @@ def _bounds(period: str) -> tuple[datetime, datetime] | None:
     return (start, end) if start < end else None
 
 
-def _districts(places: Sequence[Place]) -> dict[UUID, UUID]:
-    """For each place the district in which figures of it count."""
-    return {one.pk: one.pk for one in places if one.level == Level.DISTRICT}
+def _districts(places: Sequence[Place]) -> dict[UUID, int]:
+    """The places in which figures of gauges count: districts, and governorates for a gauge of which no more is known."""
+    return {one.pk: one.level for one in places if one.level in (Level.GOVERNORATE, Level.DISTRICT)}
 
 
-def _district_of(station: Station, districts: dict[UUID, UUID]) -> UUID | None:
+def _district_of(station: Station, districts: dict[UUID, int]) -> UUID | None:
     lineage = station.place.lineage if station.place else ()
-    return next((pk for pk in lineage if pk in districts), None)
+    return max((pk for pk in lineage if pk in districts), key=lambda pk: districts[pk], default=None)
 
 
 def _public(variable: str) -> list[Series]:
@@ -119,6 +119,8 @@ def probabilities(places: Sequence[Place], period: str) -> Iterator[Row]:
     if bounds is None:
         return
     forecasts = Forecast.objects.visible_to(NOBODY).filter(state="issued", issued_at__range=bounds)
+    # An archive of another centre's is issued here on the day on which it came in.
+    forecasts = forecasts.exclude(model__kind="external")
     found: dict[UUID, float] = {}
     stations: dict[Any, list[Station]] = {}
     for one in Station.objects.visible_to(NOBODY).exclude(node=None).select_related("place"):
@@ -186,6 +188,14 @@ def _shares(period: str) -> list[Any]:
             continue
         return [one for one in found.shares if one.area.place]
     return []
+
+
+def source_now(grid: bool) -> str:
+    """What figures say of their source: that they are invented, where they are a demonstration's; else the indicator's own."""
+    made_up = Station.objects.filter(source="demonstration").exists()
+    if grid:
+        made_up = next((one.made_up for one in current(NOBODY)), made_up)
+    return "DEMONSTRATION: invented records" if made_up else ""
 
 
 def last_months(count: int, today: Any = None) -> list[str]:

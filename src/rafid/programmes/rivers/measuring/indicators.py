@@ -20,7 +20,10 @@ def _compute(name: str) -> Any:
     """The computation of that name, whose libraries are read when it is first asked."""
 
     def compute(places: Any, period: str) -> Iterator[dict[str, Any]]:
-        yield from getattr(import_module("rafid.programmes.rivers.measuring.figures"), name)(places, period)
+        figures = import_module("rafid.programmes.rivers.measuring.figures")
+        source = figures.source_now(name in ("spi_means", "dry_grounds"))
+        for row in getattr(figures, name)(places, period):
+            yield {**row, "source": source} if source else row
 
     return compute
 
