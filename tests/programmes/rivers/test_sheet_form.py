@@ -93,6 +93,9 @@ def test_a_reading_that_cannot_be_taken_is_named_and_the_others_are_recorded(riv
     assert "“-4.0”" in finding.message["en"]
     assert "not less than 0" in finding.message["en"]
     assert finding.message["ar"] != finding.message["en"]
+    deciding.correct(rain, AT, 4.0, by=river.hydrologist, reason="asked by telephone")
+    finding.refresh_from_db()
+    assert (finding.state, finding.settled_by) == ("corrected", river.hydrologist)
 
 
 def test_a_form_of_which_nothing_can_be_taken_says_so(river, stage):

@@ -19,7 +19,7 @@ from ..models import Series, SeriesFinding, SeriesFindingState
 from ..values.reading import Known, aware, known_values
 from ..values.recording import Recorded
 from .arrival import AFTER, broken_rules, looked_back, rules_of
-from .keeping import keep
+from .keeping import keep, settle
 
 MESSAGES = {
     "range": gettext_noop(
@@ -49,6 +49,7 @@ def tell(
     new = sum(
         judge(known[pk], start, end, values=there.get(pk), user=user) for pk, (start, end) in recorded.touched.items()
     )
+    settle("refused", recorded.touched, user=user)
     return new + tell_rated(recorded.touched, known, user=user)
 
 

@@ -8,7 +8,7 @@ with the next check.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -73,6 +73,15 @@ def keep(
                     _change(row, state=settled, settled_at=timezone.now(), settled_by=user)
         SeriesFinding.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
+
+
+def settle(code: str, touched: Mapping[UUID, tuple[datetime, datetime]], *, user: Any = None) -> None:
+    """Findings of ``code`` that wait for a value: those of whose time one came."""
+    rows = SeriesFinding.objects.filter(series__in=list(touched), check_code=code, state__in=OPEN)
+    for row in rows:
+        first, last = touched[row.series_id]
+        if first <= row.start <= last:
+            _change(row, state=State.CORRECTED, settled_at=timezone.now(), settled_by=user)
 
 
 def _match(one: SeriesFinding, stands: list[SeriesFinding], join: timedelta) -> SeriesFinding | None:
