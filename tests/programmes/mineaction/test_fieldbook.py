@@ -129,6 +129,13 @@ def test_three_points_and_three_thousand():
     assert "in parts" in too_many.problems[0].message
 
 
+def test_points_without_a_label_take_the_next_free_one_of_their_kind():
+    rows = rows_of([{"label": label, "mark": mark, "x": "1"} for label, mark in (
+        ("", "SP"), ("TP2", ""), ("", ""), ("", ""), ("TP5", "TP"), ("", "LM"), ("", "TP"), ("", "LM"), ("", "TP"),
+    )])  # fmt: skip
+    assert [row.label for row in rows] == ["SP", "TP2", "TP1", "TP3", "TP5", "LM", "TP4", "LM1", "TP6"]
+
+
 # ---- what is refused, with the row, the field and the remedy
 
 

@@ -106,6 +106,7 @@ def rows_of(lines: Iterable[Mapping[str, Any] | Sequence[Any]]) -> tuple[Row, ..
     a label get one, TP1, TP2, …; the kind follows from the label where it is not said."""
     found: list[Row] = []
     taken: set[str] = set()
+    numbers: dict[str, int] = {}
     for line in lines:
         values = line if isinstance(line, Mapping) else dict(zip(COLUMNS, line, strict=False))
         texts = {name: _clean(values.get(name)) for name in COLUMNS}
@@ -114,7 +115,7 @@ def rows_of(lines: Iterable[Mapping[str, Any] | Sequence[Any]]) -> tuple[Row, ..
         mark = texts["mark"].upper()
         if mark not in Mark.values:
             mark = next((one for one in Mark.values if texts["label"].upper().startswith(one)), Mark.TURNING)
-        label = texts["label"] or _next_label(mark, taken)
+        label = texts["label"] or _next_label(mark, taken, numbers)
         taken.add(label)
         found.append(Row(**{**texts, "mark": mark, "label": label, "fixed_by": _fixed(texts["fixed_by"])}))
         if len(found) > MOST_ROWS:
@@ -126,10 +127,15 @@ def _clean(value: Any) -> str:
     return " ".join(str(value if value is not None else "").replace("\x00", "").split())
 
 
-def _next_label(mark: str, taken: set[str]) -> str:
+def _next_label(mark: str, taken: set[str], numbers: dict[str, int]) -> str:
+    """``numbers`` are how far each kind has been counted: what is taken stays so, and thousands are not counted again."""
     if mark != Mark.TURNING and mark not in taken:
         return str(mark)
-    return next(f"{mark}{at}" for at in range(1, len(taken) + 2) if f"{mark}{at}" not in taken)
+    at = numbers.get(mark, 1)
+    while f"{mark}{at}" in taken:
+        at += 1
+    numbers[mark] = at
+    return f"{mark}{at}"
 
 
 def _fixed(text: str) -> str:
