@@ -183,6 +183,27 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_read_once():
+    """Each client of a test sets up the middlewares anew, and WhiteNoise's looks at every static file; they stay as they are."""
+    from django.conf import settings
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    read, kept = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def add_files_from_finders(self: WhiteNoiseMiddleware) -> None:
+        key = (self.static_prefix, self.max_age, repr(settings.STATICFILES_DIRS), repr(settings.STATICFILES_FINDERS))
+        if key not in kept:
+            before = dict(self.files)
+            read(self)
+            kept[key] = {url: file for url, file in self.files.items() if before.get(url) is not file}
+        self.files.update(kept[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", add_files_from_finders)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _forget_places():
     """Processes remember what place names mean; a test's places are gone after it."""
