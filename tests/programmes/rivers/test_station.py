@@ -195,6 +195,8 @@ def test_the_workbook_has_tags_and_a_demonstration_says_so(client, river, gauge)
     assert {row[-1] for row in rows[2:]} == {"DEMONSTRATION: invented records"}
     assert ("Note", "DEMONSTRATION: invented records") in list(book.worksheets[1].iter_rows(values_only=True))
     assert b"DEMONSTRATION" in client.get(f"{PAGE}{gauge.stage.pk}.csv").content
+    waterml = ElementTree.fromstring(client.get(f"/api/v1/rivers/series/{gauge.stage.pk}/waterml").content)
+    assert waterml.find(".//{http://www.opengis.net/gml/3.2}description").text.startswith("DEMONSTRATION")
 
 
 def test_programs_are_led_to_the_same_values(client, gauge):

@@ -99,3 +99,13 @@ def test_page_table_shapes_and_api(client, river, gauge):
     (mine,) = [one for one in said["stations"] if one["station"] == "tt-town"]
     assert (mine["class"], mine["value"], mine["variable"]) == ("warning", 5.2, "stage")
     assert "is no time" in client.get("/rivers/?known_at=soon&lang=en").content.decode()
+
+
+def test_the_table_of_a_demonstration_says_so(client, gauge):
+    read(gauge, 5.2)
+    assert "note" not in client.get("/rivers/status.csv").content.decode()
+    type(gauge.station).everything.filter(pk=gauge.station_id).update(source="demonstration")
+    head, *rows = client.get("/rivers/status.csv").content.decode().splitlines()
+    assert head.endswith(",note")
+    (mine,) = [row for row in rows if row.startswith("tt-town")]
+    assert mine.endswith(",DEMONSTRATION: invented records")

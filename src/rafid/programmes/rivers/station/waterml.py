@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from ..codes import VARIABLES
+from ..standards import MADE_UP, is_made_up
 from ..values.reading import Known
 
 TYPE = "application/xml; charset=utf-8"
@@ -44,6 +45,8 @@ def waterml(series: Any, known: Known, *, known_at: datetime) -> Iterator[str]:
     station, variable = series.station, VARIABLES[series.variable]
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<wml2:Collection {SPACES} gml:id="collection"><wml2:metadata><wml2:DocumentMetadata gml:id="about">'
+    if is_made_up(series):
+        yield f"<gml:description>{MADE_UP}</gml:description>"
     yield f"<wml2:generationDate>{_utc(known_at)}</wml2:generationDate><wml2:generationSystem>Rafid</wml2:generationSystem>"
     yield "</wml2:DocumentMetadata></wml2:metadata><wml2:observationMember>"
     yield f"<om:OM_Observation gml:id={quoteattr(f'series-{series.pk}')}>"

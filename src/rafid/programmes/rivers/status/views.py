@@ -19,6 +19,7 @@ from rafid.commons.writing import number
 from ..codes import VARIABLES
 from ..models import Reach
 from ..seeing import PROGRAMME
+from ..standards import MADE_UP, is_made_up
 from ..values.times import Untimely, read_time
 from .drawing import BOUNDS, COLOURS, drawn
 from .queries import Standing, Status, status
@@ -120,14 +121,18 @@ def table(request: HttpRequest) -> HttpResponse:
     asked, _notes = _asked(request)
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["station", "name", "river", "class", "variable", "unit", "time", "value", "quality", "change_1d"])
-    for one in _narrowed(request, status(request.user, known_at=asked)):
+    rows = _narrowed(request, status(request.user, known_at=asked))
+    head = ["station", "name", "river", "class", "variable", "unit", "time", "value", "quality", "change_1d"]
+    made_up = any(is_made_up(one.station) for one in rows)
+    writer.writerow([*head, "note"] if made_up else head)
+    for one in rows:
         latest = one.latest
         writer.writerow(
             [
                 one.station.code, one.station.name, one.station.river, one.klass, one.shown, one.units.get(one.shown, ""),
                 latest.time.isoformat() if latest else "", latest.value if latest else "", latest.quality if latest else "",
                 "" if one.change is None else round(one.change, 4),
+                *([MADE_UP if is_made_up(one.station) else ""] if made_up else []),
             ]
         )  # fmt: skip
     answer = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
