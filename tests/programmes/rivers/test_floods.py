@@ -291,6 +291,8 @@ def test_what_is_asked_wrongly_is_named(flooded, client):  # noqa: F811
         assert answer.json()["errors"][0]["where"] == field
         page = client.get(PAGE, asked)
         assert (page.status_code, 'role="alert"' in said(page)) == (422, True)
+    assert client.get("/api/v1/rivers/floods?station=%00").status_code == 404
+    assert client.get("/api/v1/rivers/ratings?station=%00&state=%00").status_code == 200
     # A page's times are those of the country; the API asks for a zone.
     local = {"station": "tt-town", "known_at": "2025-11-01T00:00"}
     assert client.get("/api/v1/rivers/floods", local).status_code == 422

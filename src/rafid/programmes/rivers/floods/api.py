@@ -157,7 +157,12 @@ def floods(request: HttpRequest, query: Query[RiverFloodQuery]) -> Any:
     if query.station is None:
         rows = peaks_of(request.user, known_at=asked.known_at, first_month=asked.first_month, river=query.river or "")
         return {"items": [_row(one) for one in rows], "next": None}
-    station = Station.objects.visible_to(request.user).select_related("owner").filter(code=query.station).first()
+    station = (
+        Station.objects.visible_to(request.user)
+        .select_related("owner")
+        .filter(code=query.station.replace("\x00", ""))
+        .first()
+    )
     if station is None:
         raise not_found()
     return {"items": [show_study(study(request.user, station, asked))], "next": None}

@@ -279,7 +279,7 @@ def tell(request: HttpRequest, code: str) -> HttpResponse:
         as_of = parse_date(post["as_of"]) if post.get("as_of") else None
         keep_flood(
             row, year=_year(post, "year") or 0, flow=_figure(post, "flow") or 0, known_since=_year(post, "known_since"),
-            source_text=post.get("source", ""), as_of=as_of, user=request.user, **figures,
+            source_text=post.get("source", "").replace("\x00", ""), as_of=as_of, user=request.user, **figures,
         )  # fmt: skip
     except (Refused, ValueError) as reason:
         return _page(request, row, post, error=str(reason), status=422, form="flood")
@@ -309,7 +309,7 @@ def drop(request: HttpRequest, code: str, pk: Any) -> HttpResponse:
     if one is None:
         raise Http404
     try:
-        leave_out(one, reason=request.POST.get("reason", ""), user=request.user)
+        leave_out(one, reason=request.POST.get("reason", "").replace("\x00", ""), user=request.user)
     except Refused as reason:
         return _page(request, row, request.POST, error=str(reason), status=422)
     return _back(row, request.POST)

@@ -52,9 +52,9 @@ def ratings(request: HttpRequest, query: Query[RiverRatingQuery]) -> Any:
     rows = seen(request.user).select_related("station", "supersedes")
     rows = rows.filter(station__in=Station.objects.visible_to(request.user).values("pk"))
     if query.station:
-        rows = rows.filter(station__code=query.station)
+        rows = rows.filter(station__code=query.station.replace("\x00", ""))
     if query.state:
-        rows = rows.filter(state=query.state)
+        rows = rows.filter(state=query.state.replace("\x00", ""))
     return paged(rows, query, show_rating)
 
 

@@ -292,7 +292,9 @@ def withdraw(request: HttpRequest, code: str, number: int) -> HttpResponse:
     if post.get("instead") and instead is None:
         return _version(request, row, error=_("That version cannot take its place. Choose another one."), status=422)
     try:
-        done = withdraw_rating(row, instead=instead, reason=post.get("reason", ""), user=request.user)
+        done = withdraw_rating(
+            row, instead=instead, reason=post.get("reason", "").replace("\x00", ""), user=request.user
+        )
     except Refused as reason:
         return _version(request, row, error=str(reason), status=422 if not post.get("reason", "").strip() else 409)
     messages.success(
