@@ -62,7 +62,7 @@ def test_a_planner_computes_one(visit, river, basin, language):  # noqa: F811
     page.locator("#season").fill("2023-01/2023-02")
     page.locator("#method").select_option("analogue")
     page.locator("form.card button.primary").click()
-    page.wait_for_url("**/tasks/*")
+    page.wait_for_url("**/tasks/**")
     carry_out(PROGRESS, str(basin.model.pk), season="2023-01/2023-02", method="analogue", known_at=basin.now)
     watched.open(f"/rivers/outlook/?lang={language}")
     row = Outlook.objects.get(node=river.town)

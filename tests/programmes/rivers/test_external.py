@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import numpy as np
 import pytest
+from django.core.management import CommandError, call_command
 
 from rafid.commons.records.change import Refused
+from rafid.programmes.rivers.bulletins.content import _forecasts as forecasts_of_bulletin
 from rafid.programmes.rivers.forecasting.calibrating import activate
 from rafid.programmes.rivers.forecasting.importing import import_ensemble, read_csv
 from rafid.programmes.rivers.forecasting.queries import show_all
@@ -59,6 +62,12 @@ def test_an_ensemble_becomes_a_forecast(gauge):
     shown = show_all([row], None)[0]
     assert shown.guidance_only == [24, 48, 72], "no record yet"
     assert row.notes[0]["code"] == "imported_late"
+
+
+def test_no_bulletin_takes_it_for_the_own_forecast(gauge):
+    (row,) = import_ensemble(gauge[3], read_csv(table(gauge[4], [300])))
+    told = forecasts_of_bulletin(row.issued_at + timedelta(hours=1))
+    assert "tt-town" not in [one["node"] for one in told]
 
 
 def test_it_has_a_record_of_its_own(gauge):
@@ -133,6 +142,19 @@ def test_files_that_are_none(gauge):
     model.kind = "gr4j"
     with pytest.raises(Refused, match="Only a model of another's results"):
         import_ensemble(model, read_csv(table(gauge[4], [300])))
+
+
+def test_the_command(gauge, tmp_path):
+    out = io.StringIO()
+    path = tmp_path / "ensemble.csv"
+    path.write_bytes(table(gauge[4], range(300, 332)))
+    call_command("rivers", "take-in", "tt-town", str(path), stdout=out)
+    assert "32 forecasts taken in" in out.getvalue()
+    assert "skill over persistence +" in out.getvalue()
+    with pytest.raises(CommandError, match="there already"):
+        call_command("rivers", "take-in", "tt-town", str(path), stdout=out)
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("rivers", "take-in", "tt-town", str(tmp_path / "nothing.csv"), stdout=out)
 
 
 def test_decimal_commas_and_arabic_digits(gauge):

@@ -126,6 +126,15 @@ def test_a_shorter_forecast_upstream_makes_a_shorter_one(basin, routed):
     assert {"code": "members_upstream", "asked": 20, "given": 8} in row.notes
 
 
+def test_flows_that_end_early_are_said(basin, routed):
+    row = make_forecast(routed.model, members=8, known_at=basin.now + timedelta(days=3))
+    assert {"code": "flows_late", "last": basin.last.isoformat()} in row.notes
+    assert row.steps[0] == 24
+    assert len(row.steps) == 7, "the first three of ten days are over"
+    with pytest.raises(Refused, match="The flows upstream end on 2020-12-31"):
+        make_forecast(routed.model, members=8, known_at=basin.now + timedelta(days=9))
+
+
 def test_it_does_not_see_the_future(basin, routed):
     make_forecast(basin.model, members=10, known_at=basin.now)
     first = make_forecast(routed.model, members=10, known_at=basin.now)

@@ -156,6 +156,7 @@ def _forecasts(known_at: datetime) -> list[dict[str, Any]]:
     newest = (
         Forecast.objects.visible_to(AnonymousUser())
         .filter(issued_at__lte=known_at, issued_at__gt=known_at - timedelta(days=3))
+        .exclude(model__kind="external")  # another centre's stands beside the own one, not in its place
         .order_by("node__code", "-issued_at", "ref")
         .distinct("node__code")
         .select_related("node")

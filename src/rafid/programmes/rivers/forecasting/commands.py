@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from rafid.commons.records.change import Refused
 
 from ..models import RiverModel, RiverNode
+from ..values.recording import NotRecorded
 from . import words
 from .calibrating import activate, calibrate_model
 from .hindcasting import hindcast
+from .importing import import_ensemble, read_csv
 from .running import RUNS_HERE, make_forecast, model_of
+from .scoring import score_archive
 
 
 def add(parsers: Any) -> None:
@@ -46,6 +50,29 @@ def add(parsers: Any) -> None:
     parser.add_argument("--members", type=int, default=25)
     parser.add_argument("--forcing", default="bootstrap", choices=("bootstrap", "analogue"))
     parser.add_argument("--seed", type=int, default=0)
+    parser = parsers.add(
+        "take-in", take_in, about="Take in another model's ensembles (CSV), and compute its record from all that it issued.",
+        example="take-in mosul glofas.csv",
+    )  # fmt: skip
+    parser.add_argument("node", help="code of the river node")
+    parser.add_argument("file", type=Path, help="columns issued_at, lead_hours, member, value (m³/s)")
+
+
+def take_in(write: Any, options: dict[str, Any]) -> None:
+    rows = RiverModel.objects.filter(node=_node(options["node"]), kind="external").exclude(state="retired")
+    model = rows.order_by("state", "-known_at").first()
+    if model is None:
+        raise Refused(f"There is no model of another's results at {options['node']}. Enter one first.")
+    try:
+        made = import_ensemble(model, read_csv(options["file"].read_bytes()))
+    except OSError as error:
+        raise Refused(f"{options['file']}: {error.strerror}") from error
+    except NotRecorded as error:
+        raise Refused("\n".join(f"row {one.row}, {one.field}: {one.reason}" for one in error.problems[:50])) from error
+    write(f"{options['node']}: {len(made)} forecasts taken in")
+    for row in score_archive(model):
+        said = f"skill over persistence {row.scores['crpss_persistence']:+.3f}" if row.scores else "fewer than 30 cases"
+        write(f"{options['node']} {row.lead_h:4d} h  n {row.n}: {said}")
 
 
 def _node(code: str) -> RiverNode:

@@ -68,7 +68,7 @@ def _routed(row: Forecast, model: RiverModel) -> Made:
     """The forecasts of the places upstream, led to the node member by member, and what the own catchment adds."""
     course = course_of(model, row.data_known_at)
     found = read_routed(model, course, known_at=row.data_known_at, until=_today(row))
-    notes = _late(found.last, row) + _observed_notes(found.observed, found.last)
+    notes = _late(found.last, row, upstream=True) + _observed_notes(found.observed, found.last)
     notes += [{"code": "upstream_late", "node": code, "days": days} for code, days in sorted(found.past.late.items())]
     days = row.horizon_h // 24
     archive = Archive(row, found.last, days, row.members)
@@ -110,15 +110,17 @@ def _today(row: Forecast) -> date:
     return row.data_known_at.astimezone(ZONE).date()
 
 
-def _late(last: date, row: Forecast) -> list[dict[str, Any]]:
+def _late(last: date, row: Forecast, *, upstream: bool = False) -> list[dict[str, Any]]:
     late = (_today(row) - last).days
     if late > STALE.days:
-        raise NoWeather(
-            _("The weather ends on %(day)s: too long ago for a forecast of today. Enter what came since.")
-            % {"day": last.isoformat()}
+        said = (
+            _("The flows upstream end on %(day)s: too long ago for a forecast of today. Enter what came since.")
+            if upstream
+            else _("The weather ends on %(day)s: too long ago for a forecast of today. Enter what came since.")
         )
+        raise NoWeather(said % {"day": last.isoformat()})
     # The day of issue itself is not over yet.
-    return [{"code": "weather_late", "last": last.isoformat()}] if late > 1 else []
+    return [{"code": "flows_late" if upstream else "weather_late", "last": last.isoformat()}] if late > 1 else []
 
 
 def _filled_notes(record: Record) -> list[dict[str, Any]]:

@@ -25,6 +25,8 @@ def note(one: dict[str, Any]) -> str:
         return _("There is no observation: the forecast is the model's alone.")
     if code == "weather_late":
         return _("The weather ends on %(day)s: days since then are drawn, too.") % {"day": _day(one["last"])}
+    if code == "flows_late":
+        return _("The flows upstream end on %(day)s: the forecast goes on from there.") % {"day": _day(one["last"])}
     if code == "weather_short":
         return _("The weather ends early: the forecast goes to %(given)s hours, not %(asked)s.") % {
             "given": one["given_h"],
