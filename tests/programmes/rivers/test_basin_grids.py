@@ -39,6 +39,7 @@ def _store(tmp_path, settings):
 @pytest.fixture
 def basin(river):
     """Half of one cell and a quarter of the next: 44.0–44.75° E, 35.5–36.5° N of cells about 44 and 45° E, 36° N."""
+    Basin.objects.update(ground=None)  # those of a demonstration
     row = Basin.objects.create(
         code="tt-basin", name_en="Test basin", source_text="Test",
         ground=geos(shapely.MultiPolygon([shapely.box(44.0, 35.5, 44.75, 36.5)])),
@@ -129,14 +130,14 @@ def test_an_ensemble_becomes_series_that_forecasts_ask_for(river, basin, climate
     assert str(known.times[0]) == "2026-03-30T00:00:00.000000", "rain belongs to the day in which its step begins"
     warm = Series.objects.get(station=climate, variable="temperature", origin_name="ecmwf-05")
     np.testing.assert_allclose(known_values(warm).values, 10.0)
-    assert Series.objects.filter(origin="forecast").count() == 10
+    assert Series.objects.filter(origin="forecast", station=climate).count() == 10
 
 
 def test_the_next_run_replaces_and_the_old_stays_known(river, basin, climate, tmp_path):
     first = record_grid(sent(river, ensemble(rains()), tmp_path), by=river.forecaster, product="ecmwf")
     second = record_grid(sent(river, ensemble(2 * rains()), tmp_path), by=river.forecaster, product="ecmwf")
     assert (second.accepted, second.replaced) == (15, 15)
-    rain = Series.objects.get(variable="precipitation", origin_name="ecmwf-01")
+    rain = Series.objects.get(station=climate, variable="precipitation", origin_name="ecmwf-01")
     assert known_values(rain).values[0] == pytest.approx(2 * 5 / 3)
     assert known_values(rain, known_at=first.known_from).values[0] == pytest.approx(5 / 3)
 
@@ -145,7 +146,7 @@ def test_a_grid_is_undone_as_one(river, basin, climate, tmp_path):
     record_grid(sent(river, ensemble(rains()), tmp_path), by=river.forecaster, product="ecmwf")
     second = record_grid(sent(river, ensemble(2 * rains()), tmp_path), by=river.forecaster, product="ecmwf")
     files.undo(second, by=river.forecaster, reason="Wrong run")
-    rain = Series.objects.get(variable="precipitation", origin_name="ecmwf-01")
+    rain = Series.objects.get(station=climate, variable="precipitation", origin_name="ecmwf-01")
     assert known_values(rain).values[0] == pytest.approx(5 / 3)
     assert ValueFile.objects.get(pk=second.pk).state == "undone"
 
@@ -155,7 +156,7 @@ def test_a_grid_that_is_wrong_is_refused_with_a_sentence(river, basin, climate, 
         row = sent(river, data, tmp_path)
         with pytest.raises(Refused, match=said):
             record_grid(row, by=river.forecaster, **({"product": "ecmwf"} | asked))
-        assert not Series.objects.filter(origin="forecast").exists()
+        assert not Series.objects.filter(origin="forecast", station=climate).exists()
 
     refused(ensemble(rains()), "5 members are there and 51 were expected", members=51)
     refused(ensemble(rains(3), members=3), "has 3 members; a forecast needs five")
@@ -237,7 +238,7 @@ def test_a_picture_that_is_no_grid_leaves_nothing_behind(river, tmp_path):
     with pytest.raises(files.NotTaken, match="damaged or cut off") as caught:
         sent(river, tiff(np.ones((4, 4)))[:200], tmp_path, name="snow.tif")
     assert caught.value.found
-    assert not ValueFile.objects.exists()
+    assert not ValueFile.objects.filter(name="snow.tif").exists()
 
 
 def test_steps_are_told_by_their_lengths():
@@ -251,6 +252,7 @@ def test_a_forecast_runs_on_an_imported_grid(river, tmp_path):
     active = make_basin(river)
     calibrate_model(active.model, split=active.last - timedelta(days=730), max_runs=60)
     activate(active.model)
+    Basin.objects.update(ground=None)
     river.town.basin = Basin.objects.create(
         code="tt-basin", name_en="Test basin", source_text="Test",
         ground=geos(shapely.MultiPolygon([shapely.box(44.0, 35.5, 44.75, 36.5)])),
@@ -278,7 +280,7 @@ def test_the_command_takes_a_grid(river, basin, climate, tmp_path, capsys):
         call_command("rivers", *known, "--members", "51")
     call_command("rivers", *known)
     assert "Test basin → tt-climate precipitation × 5 × 3" in capsys.readouterr().out
-    assert Series.objects.filter(origin="forecast").count() == 5
+    assert Series.objects.filter(origin="forecast", station=climate).count() == 5
 
 
 def test_a_large_ensemble_is_recorded_by_a_task_that_says_why_it_failed(river, basin, climate, tmp_path):

@@ -12,7 +12,7 @@ from rafid.commons.records.models import Task
 from rafid.programmes.rivers.models import Basin, ElevationModel, FloodMap, Series, ValueFile
 from rafid.programmes.rivers.terrain import views
 from rafid.programmes.rivers.terrain.flooding import carry_out
-from tests.programmes.rivers.ground import CELL, COLUMNS, MIDDLE, ROWS, frame, tiff, valley
+from tests.programmes.rivers.ground import CELL, COLUMNS, MIDDLE, ROWS, frame, own, tiff, valley
 from tests.programmes.rivers.test_basin_grids import LATITUDE, LONGITUDE, ensemble, rains  # noqa: F401
 from tests.programmes.rivers.test_terrain import RIVER_KM2, bowl
 
@@ -35,7 +35,7 @@ SAID = {"name": "Valley", "source_text": "Test", "licence": "CC0", "vertical_dat
 def elevation(client, river):
     client.force_login(river.hydrologist)
     answer = client.post("/rivers/terrain/new/", {"file": file(tiff(valley())), **SAID})
-    row = ElevationModel.objects.get()
+    row = own(ElevationModel).get()
     assert answer["Location"] == f"/rivers/terrain/{row.ref}/"
     return row
 
@@ -50,7 +50,7 @@ def asked(elevation, **values):
 @pytest.fixture
 def flood(client, elevation):
     answer = client.post("/rivers/floods/maps/new/", asked(elevation))
-    row = FloodMap.objects.get()
+    row = own(FloodMap).get()
     assert answer["Location"] == f"/rivers/floods/maps/{row.ref}/"
     return row
 
@@ -74,7 +74,7 @@ def test_a_bad_file_is_refused_on_the_page(client, river, data, status, said):
     answer = client.post("/rivers/terrain/new/", {"file": file(data), **SAID})
     assert answer.status_code == status
     assert said in answer.content.decode()
-    assert not ElevationModel.objects.exists()
+    assert not own(ElevationModel).exists()
 
 
 def test_a_flood_of_the_straight_valley_on_its_page(client, river, flood):
@@ -98,7 +98,7 @@ def test_a_form_says_what_is_missing(client, elevation):
     answer = client.post("/rivers/floods/maps/new/", asked(elevation, stage_m="0.4"))
     assert answer.status_code == 422
     assert "not above that of the grid" in answer.content.decode()
-    assert not FloodMap.objects.exists()
+    assert not own(FloodMap).exists()
 
 
 def test_what_lies_in_the_water_is_counted_where_it_is_deepest(client, river, flood):
@@ -129,7 +129,7 @@ def test_a_map_that_is_not_mine_is_not_there(client, river, flood):
     for path in ("", "depths.geojson", "depths.tif", "exposure.csv"):
         assert client.get(f"/rivers/floods/maps/{flood.ref}/{path}").status_code == 404
     assert client.get(f"/api/v1/rivers/flood-maps/{flood.ref}").status_code == 404
-    assert client.get("/api/v1/rivers/flood-maps").json()["items"] == []
+    assert flood.ref not in {one["ref"] for one in client.get("/api/v1/rivers/flood-maps").json()["items"]}
     assert flood.ref not in client.get("/rivers/floods/maps/").content.decode()
     assert client.get("/rivers/floods/maps/new/").status_code == 403
 
@@ -140,7 +140,7 @@ def test_the_extent_is_a_dataset_that_others_read(client, river, flood):
         answer = client.get("/api/v1/datasets/rivers-flood-extent/rows")
     assert answer.status_code == 200, answer.content
     rows = answer.json()["items"]
-    assert {one["map_ref"] for one in rows} == {flood.ref}
+    assert flood.ref in {one["map_ref"] for one in rows}
 
 
 def test_a_large_grid_is_drawn_by_a_task(client, river, elevation, monkeypatch):
@@ -148,10 +148,10 @@ def test_a_large_grid_is_drawn_by_a_task(client, river, elevation, monkeypatch):
     answer = client.post("/rivers/floods/maps/new/", asked(elevation))
     task = Task.objects.get(name="rivers-flood-map")
     assert str(task.pk) in answer["Location"]
-    assert not FloodMap.objects.exists()
+    assert not own(FloodMap).exists()
     run(task)
     run(task)  # once more, as after a worker that died
-    row = FloodMap.objects.get()
+    row = own(FloodMap).get()
     task.refresh_from_db()
     assert task.link == f"/rivers/floods/maps/{row.ref}/"
 
@@ -169,20 +169,20 @@ def test_a_catchment_is_found_shown_and_kept(client, river):
     client.force_login(river.hydrologist)
     ground = bowl()
     client.post("/rivers/terrain/new/", {"file": file(tiff(ground)), **SAID})
-    elevation = ElevationModel.objects.get()
+    elevation = own(ElevationModel).get()
     longitude, latitude = frame(*ground.shape).middle_of(16, 6)
     find = {"elevation": elevation.ref, "longitude": f"{longitude}", "latitude": f"{latitude}", "snap_m": "40"}
     page = client.post("/rivers/catchments/", find)
     assert page.status_code == 200
     assert "0.159 km²" in page.content.decode(), "16 × 11 cells of 900 m² of the map, on the ellipsoid"
-    assert not Basin.objects.exists()
+    assert not Basin.objects.filter(code="tt-bowl").exists()
     keep = {**find, "save": "yes", "code": "tt-bowl", "name_en": "Bowl", "node": "tt-town", "reason": "New"}
     assert client.post("/rivers/catchments/", keep)["Location"] == "/rivers/catchments/"
-    basin = Basin.objects.get()
+    basin = Basin.objects.get(code="tt-bowl")
     assert basin.area_km2 == pytest.approx(16 * 11 * CELL**2 / 1e6, rel=1e-3)
     river.town.refresh_from_db()
     assert river.town.basin == basin
-    (one,) = client.get("/api/v1/rivers/basins").json()["items"]
+    (one,) = [row for row in client.get("/api/v1/rivers/basins").json()["items"] if row["code"] == "tt-bowl"]
     assert (one["code"], one["geometry"]["type"]) == ("tt-bowl", "MultiPolygon")
 
 
@@ -207,7 +207,7 @@ def test_a_seen_flood_is_compared_on_its_page(client, river, flood):
     seen[:, MIDDLE : MIDDLE + 2] = 1
     known = {"name": "Seen", "source_text": "Test satellite", "seen_at": "2026-03-02T09:00", "sensitivity": "0"}
     client.post("/rivers/floods/maps/seen/", {"file": file(tiff(seen), "seen.tif"), **known})
-    row = FloodMap.objects.get(origin="observed")
+    row = own(FloodMap).get(origin="observed")
     answer = client.post(f"/rivers/floods/maps/{row.ref}/compare/", {"with_map": flood.ref})
     assert answer.status_code == 302
     page = client.get(f"/rivers/floods/maps/{row.ref}/").content.decode()
@@ -221,6 +221,7 @@ def test_a_seen_flood_is_compared_on_its_page(client, river, flood):
 def weather(river):
     from tests.programmes.rivers.test_basin_grids import geos, shapely
 
+    Basin.objects.update(ground=None)  # those of a demonstration
     river.town.basin = Basin.objects.create(
         code="tt-basin", name_en="Test basin", source_text="Test",
         ground=geos(shapely.MultiPolygon([shapely.box(44.0, 35.5, 44.75, 36.5)])),
@@ -234,7 +235,7 @@ def test_a_grid_of_weather_is_seen_recorded_and_undone(client, river, weather, t
     path = tmp_path / "ens.nc"
     ensemble(rains()).to_netcdf(path, engine="h5netcdf")
     answer = client.post("/rivers/import/", {"file": file(path.read_bytes(), "ens.nc")})
-    row = ValueFile.objects.get()
+    row = ValueFile.objects.get(made_by=river.forecaster)
     assert answer["Location"] == f"/rivers/import/{row.pk}/"
     page = client.get(answer["Location"]).content.decode()
     assert "Test basin" in page
@@ -243,7 +244,7 @@ def test_a_grid_of_weather_is_seen_recorded_and_undone(client, river, weather, t
     assert answer.status_code == 422
     assert "51 were expected" in answer.content.decode()
     assert client.post(f"/rivers/import/{row.pk}/grid/", {"product": "ecmwf"}).status_code == 302
-    assert Series.objects.filter(origin="forecast").count() == 5
+    assert Series.objects.filter(origin="forecast", station=weather).count() == 5
     page = client.get(f"/rivers/import/{row.pk}/").content.decode()
     assert "Undo this file" in page
     client.post(f"/rivers/import/{row.pk}/undo/", {"reason": "Wrong run"})
@@ -257,7 +258,7 @@ def test_a_picture_of_snow_asks_what_it_is(client, river, weather, tmp_path):
     client.force_login(river.forecaster)
     data = tiff(np.full((3, 4), 60.0), frame(3, 4, crs=DEGREES, x=42.5, y=37.5, dx=1, dy=1))
     client.post("/rivers/import/", {"file": file(data, "snow.tif")})
-    row = ValueFile.objects.get()
+    row = ValueFile.objects.get(made_by=river.forecaster)
     assert "Picture taken at" in client.get(f"/rivers/import/{row.pk}/").content.decode()
     answer = client.post(f"/rivers/import/{row.pk}/grid/", {"product": "modis", "variable": "snow_cover"})
     assert answer.status_code == 422
@@ -265,7 +266,7 @@ def test_a_picture_of_snow_asks_what_it_is(client, river, weather, tmp_path):
         f"/rivers/import/{row.pk}/grid/", {"product": "modis", "variable": "snow_cover", "at": "2026-03-02T09:00"}
     )
     assert answer.status_code == 302
-    assert Series.objects.get(variable="snow_cover").station == weather
+    assert Series.objects.filter(variable="snow_cover", station=weather).exists()
 
 
 def test_a_map_is_withdrawn_with_a_reason_and_leaves_the_dataset(client, river, flood):
@@ -276,7 +277,7 @@ def test_a_map_is_withdrawn_with_a_reason_and_leaves_the_dataset(client, river, 
     assert flood.state == "withdrawn"
     assert "This map is withdrawn" in client.get(f"/rivers/floods/maps/{flood.ref}/").content.decode()
     published = datasets()["rivers-flood-extent"]
-    assert not published.declared.query(river.hydrologist).exists()
+    assert not published.declared.query(river.hydrologist).filter(map_ref=flood.ref).exists()
     client.force_login(river.partner)
     assert client.get(f"/rivers/floods/maps/{flood.ref}/").status_code == 404
     assert client.post(f"/rivers/floods/maps/{flood.ref}/withdraw/", {"reason": "x"}).status_code == 404

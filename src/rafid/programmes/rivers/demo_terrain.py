@@ -27,9 +27,9 @@ RIVER_KM2 = 60.0
 
 CATCHMENTS = (
     ("bekhme", "بخمة", "بێخمە", "Bekhme", 16600.0, 55),
-    ("dokan", "دوكان", "دوکان", "Dokan", 11690.0, 60),
+    ("dokan", "دوكان", "دوکان", "Dokan", 11690.0, 35),
     ("darbandikhan", "دربندخان", "دەربەندیخان", "Darbandikhan", 17850.0, 20),
-    ("adhaim", "العظيم", "عەزێم", "Adhaim", 12000.0, 70),
+    ("adhaim", "العظيم", "عەزێم", "Adhaim", 12000.0, 95),
 )
 """Node, its name in three languages, area in km², and to which side it lies, degrees north of east."""
 
