@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from rafid.commons.forms.accept import accept
@@ -13,13 +14,13 @@ from rafid.commons.forms.arrivals import handle_arrivals
 from rafid.commons.forms.demo import bring_form, submission_xml
 from rafid.commons.forms.entities.views_of_registers import things_of_view
 from rafid.commons.forms.events import NOT_TAKEN, tell
-from rafid.commons.forms.models import AppUser, Finding, Form, Submission
+from rafid.commons.forms.models import AppUser, EntityList, Finding, Form, Submission
 from rafid.commons.forms.sender import new_token, of_account, of_phone
 from rafid.commons.programme import programme
 from rafid.programmes.rivers.checking import deciding
 from rafid.programmes.rivers.models import DailySheet, SeriesFinding
 from rafid.programmes.rivers.sheet.by_form import make_list
-from rafid.programmes.rivers.sheet.declared import CODE, FORMS
+from rafid.programmes.rivers.sheet.declared import CODE, FORMS, STATIONS
 from rafid.programmes.rivers.values.reading import known_values, versions_of
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,16 @@ def test_a_phone_without_an_account_reads_for_its_organisation(river, stage):
     theirs.forms.set([river.form])
     send(river, (stage, "stage", "9"), name="uuid:theirs", sender=of_phone(theirs), reason="ours")
     assert known_values(stage).values.tolist() == [3.25]
+
+
+def test_the_command_opens_the_form_with_its_list(river, stage, capsys):
+    Form.objects.filter(xform_id=CODE).update(xform_id="gone-too")
+    EntityList.objects.filter(name=STATIONS).update(name="gone")
+    call_command("rivers", "sheet", "TT-MOWR")
+    assert CODE in capsys.readouterr().out
+    form = Form.objects.get(xform_id=CODE)
+    assert (form.owner, form.versions.get().published_at is not None) == (river.ministry, True)
+    call_command("rivers", "sheet", "TT-MOWR")
+    assert "open already" in capsys.readouterr().out
+    with pytest.raises(CommandError, match="no organisation TT-NOBODY"):
+        call_command("rivers", "sheet", "TT-NOBODY")
