@@ -298,3 +298,28 @@ def test_a_grid_is_sent_on_its_page(river, client, tmp_path):
     assert "a PDF" in answer.content.decode()
     client.force_login(river.reader)
     assert client.get("/rivers/drought/grids/").status_code == 403
+
+
+def test_the_grid_and_agreements_of_the_demonstration(river):
+    """By themselves: a tenth of its cells, marked as made up, with its dry and its wet years in the index."""
+    from types import SimpleNamespace
+
+    from rafid.programmes.rivers import demo_drought, demo_sharing
+    from rafid.programmes.rivers.models import AgreedSeries
+
+    DroughtGrid.objects.filter(code="demonstration-months").update(code="another")
+    world = SimpleNamespace(
+        small=True, today=date(2026, 9, 30), flood_year=2026, ministry=river.ministry, north=river.northern
+    )
+    grid = demo_drought.grid(world)
+    assert (grid.made_up, grid.columns, grid.rows, grid.months) == (True, 11, 10, 180)
+    months = {
+        text: float(np.nanmean(grid_month(grid, index="spi", scale=12, month=text).values))
+        for text in ("2026-08", "2025-09")
+    }
+    assert months["2025-09"] < -1
+    assert months["2026-08"] > 0
+    series = river.make_series(river.make_station("tt-town", sensitivity=1), sensitivity=1)
+    assert demo_sharing.agreements(world) == 2
+    assert AgreedSeries.objects.get(series=series).agreement.receiver == river.northern
+    assert demo_drought.figures(world) >= 0
