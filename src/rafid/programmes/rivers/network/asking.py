@@ -23,7 +23,7 @@ from rafid.commons.products.papers.workbook import as_xlsx
 from rafid.commons.records.change import Refused
 from rafid.commons.records.models import Source
 
-from ..models import FlowScenario, Reservoir, RiverNode
+from ..models import Diversion, FlowScenario, Reservoir, RiverNode
 from ..reservoirs.queries import states
 from ..values.times import read_number
 from .keeping import HEAD, asked_of, keep_scenario, lines_of, may_ask
@@ -134,6 +134,10 @@ def shown(found: dict[str, Any]) -> dict[str, Any]:
     places = [_shown(one) for one in found["places"]]
     changed = [one for one in places if one["changed"]]
     named = {one.code: one.name for one in RiverNode.objects.all()}
+    leads = {
+        one.code: f"{one.at.name} – {one.to.name}"
+        for one in Diversion.objects.filter(code__in=found["diverted"]).select_related("at", "to")
+    }
     for one in places:
         one["name"] = named.get(one["code"], one["name"])
     return {
@@ -142,7 +146,7 @@ def shown(found: dict[str, Any]) -> dict[str, Any]:
         "same": len(places) - len(changed),
         "days": found["days"][-1],
         "diverted": [
-            {"code": code, "asked": pair[0], "plan": pair[1]}
+            {"name": leads.get(code, code), "asked": pair[0], "plan": pair[1]}
             for code, pair in found["diverted"].items()
             if abs(pair[0] - pair[1]) > 0.5
         ],
@@ -211,6 +215,10 @@ def scenario(request: HttpRequest, ref: str) -> HttpResponse:
 def said(asked: Asked) -> list[str]:
     """What is changed, in words."""
     names = {one.code: one.name for one in RiverNode.objects.all()}
+    names |= {
+        one.code: f"{one.at.name} – {one.to.name}"
+        for one in Diversion.objects.filter(code__in=[*asked.closed, *asked.diversions]).select_related("at", "to")
+    }
     lines = [
         _("%(name)s releases %(flow)s m³/s.") % {"name": names.get(code, code), "flow": f"{flow:g}"}
         for code, flow in asked.releases.items()
@@ -223,7 +231,9 @@ def said(asked: Asked) -> list[str]:
     }
     for code, values in asked.diversions.items():
         lines += [
-            words[name] % {"code": code, "value": f"{value:g}"} for name, value in values.items() if value is not None
+            words[name] % {"code": names.get(code, code), "value": f"{value:g}"}
+            for name, value in values.items()
+            if value is not None
         ]
     lines += [
         _("At %(name)s %(flow)s m³/s are kept back to fill a reservoir.")

@@ -56,7 +56,10 @@ def laterals(network: Standing, flows: dict[str, float], sent: dict[str, float])
         passing = sent.get(node, there + joins[node])
         for one in river.diversions:
             if one.at == node:
-                part = min(max(passing - one.capacity_downstream, one.fraction * passing, 0.0), one.maximum)
+                capacity, share, most = (
+                    float(np.asarray(value)) for value in (one.capacity_downstream, one.fraction, one.maximum)
+                )
+                part = min(max(passing - capacity, share * passing, 0.0), most)
                 arriving[one.to] = arriving.get(one.to, 0.0) + part
                 passing -= part
         if node in leaving:

@@ -244,9 +244,12 @@ def _level(state: Any, volume: float) -> float | None:
 
 
 def _downwards(network: Standing, river: RiverNetwork) -> list[int]:
-    """By river, from the source down; rivers as the network has them."""
+    """By river, each from its source down; a river after those that begin above it."""
     rank = {code: at for at, code in enumerate(river.order)}
-    rivers = list(dict.fromkeys(network.nodes[at].river for at in range(len(network.nodes))))
+    begins: dict[str, int] = {}
+    for one in network.nodes:
+        begins[one.river] = min(rank[one.code], begins.get(one.river, len(rank)))
     return sorted(
-        range(len(network.nodes)), key=lambda at: (rivers.index(network.nodes[at].river), rank[network.nodes[at].code])
+        range(len(network.nodes)),
+        key=lambda at: (begins[network.nodes[at].river], network.nodes[at].river, rank[network.nodes[at].code]),
     )
