@@ -1,5 +1,10 @@
 """Grids of heights, and floods drawn on them."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 import shapely
@@ -21,6 +26,7 @@ from tests.programmes.rivers.ground import CELL, COLUMNS, DEGREES, MIDDLE, ROWS,
 
 pytestmark = pytest.mark.django_db
 
+ROOT = Path(__file__).resolve().parents[3]
 RIVER_KM2 = COLUMNS * CELL**2 / 1e6
 """What a row of the valley drains: only its middle does."""
 SAID = {"name": "Valley", "source_text": "Test", "licence": "CC0", "vertical_datum": "EGM2008"}
@@ -283,3 +289,16 @@ def test_a_crest_of_a_forecast_becomes_a_stage(river):
     assert asked.said["forecast"] == row.ref
     with pytest.raises(Refused, match="Choose the quantile"):
         of_forecast(station, row, 60, river.hydrologist)
+
+
+def test_files_of_layers_are_written_after_a_grid_was_read():
+    """GDAL looks for its data files once in a process: the grid must not be first, or GeoPackage finds none."""
+    script = (
+        "import sys; sys.path[:0] = ['src', '.']; import django; django.setup();"
+        "from tests.programmes.rivers.ground import tiff, valley; tiff(valley()); import pyogrio; print('written')"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT,
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "tests.settings"},
+    )  # fmt: skip
+    assert answer.stdout.strip().endswith("written"), answer.stderr[-400:]

@@ -44,6 +44,12 @@ class Raster:
     values: F64
 
 
+def _ready() -> None:
+    """pyogrio finds GDAL's data files when it is imported; GDAL looks for them once only, at its first raster. Whoever was
+    second would not find them."""
+    import pyogrio  # noqa: F401
+
+
 def is_tiff(head: bytes) -> bool:
     return head.startswith(MAGIC)
 
@@ -57,6 +63,7 @@ def read_geotiff(path: Path, *, most: int = MOST) -> Raster:
     if not is_tiff(head):
         what = MESSAGES[found_in(head)[1:]]
         raise NotTaken(_("This is no GeoTIFF, but %(found)s.") % {"found": _(what)}, found=True)
+    _ready()
     try:
         opened = GDALRaster(str(path))
         system = opened.srs
@@ -126,6 +133,7 @@ def _values(band: Any) -> F64:
 
 def geotiff(values: NDArray[Any], frame: Frame) -> bytes:
     """A compressed GeoTIFF of 32-bit numbers, NaN as no data."""
+    _ready()
     filled = np.where(np.isnan(values), NOTHING, values).astype("<f4")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "grid.tif"
