@@ -154,11 +154,14 @@ def noted(folder):
 
 def write_here(folder):
     """The north tries to write a series of the south."""
+    from django.utils.translation import override
+
     from rafid.commons.records.change import Refused
     from rafid.programmes.rivers.models import Series
 
     try:
-        _record(Series.objects.get(station__code="tt-open"), [(3, 5.0)])
+        with override("en"):
+            _record(Series.objects.get(station__code="tt-open"), [(3, 5.0)])
     except Refused as error:
         return str(error)
     return ""
