@@ -38,9 +38,15 @@ MESSAGES: dict[str, str] = {
     "steps_missing": _("Values are missing at step %(value)s. Fetch every step: accumulated rain needs all of them."),
     "grid_too_small": _("The grid does not reach %(value)s. Fetch an area that covers it with a cell to spare."),
     "grid_no_places": _("The grid has no latitudes and longitudes: %(found)s. Write it on both, as CF does."),
-    "grid_month_missing": _("Month %(value)s is missing, or is there twice. Send one field for each month, without a gap."),
-    "grid_negative": _("%(variable)s is below nothing at %(value)s. Mark what is missing as missing, and send it again."),
-    "grid_infinite": _("%(value)s holds a number that is infinite. Mark what is missing as missing, and send it again."),
+    "grid_month_missing": _(
+        "Month %(value)s is missing, or is there twice. Send one field for each month, without a gap."
+    ),
+    "grid_negative": _(
+        "%(variable)s is below nothing at %(value)s. Mark what is missing as missing, and send it again."
+    ),
+    "grid_infinite": _(
+        "%(value)s holds a number that is infinite. Mark what is missing as missing, and send it again."
+    ),
     "grid_uneven": _("The cells are not all of one size (%(value)s degrees). Put the values on an even grid first."),
     # One row
     "not_a_number": _("“%(value)s” is not a number. Correct it, or leave it empty."),
