@@ -323,3 +323,9 @@ def test_the_grid_and_agreements_of_the_demonstration(river):
     assert demo_sharing.agreements(world) == 2
     assert AgreedSeries.objects.get(series=series).agreement.receiver == river.northern
     assert demo_drought.figures(world) >= 0
+
+
+def test_a_grid_whose_file_is_gone_is_not_offered(grid, settings, tmp_path):
+    assert grid.grid in current(grid.hydrologist)
+    settings.MEDIA_ROOT = tmp_path / "elsewhere"
+    assert grid.grid not in current(grid.hydrologist)

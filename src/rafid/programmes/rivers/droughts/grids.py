@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from rafid.commons import blobs
+
 from ..models import DroughtGrid
 from .classes import classed
 from .grid_index import INDICES, can, index_of
@@ -37,8 +39,10 @@ class GridMonth:
 
 
 def current(user: Any) -> list[DroughtGrid]:
-    """The grids that a person sees and that nothing replaces, the newest first."""
-    return list(DroughtGrid.objects.visible_to(user).filter(replaced_by=None).select_related("owner"))
+    """The grids that a person sees and that nothing replaces, the newest first. One whose file is not in the store (a
+    database that was restored without its files) has nothing to show; ``verify`` names it."""
+    rows = DroughtGrid.objects.visible_to(user).filter(replaced_by=None).select_related("owner")
+    return [row for row in rows if blobs.path_of(row.kept).exists()]
 
 
 def months(grid: DroughtGrid) -> list[str]:
