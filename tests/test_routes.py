@@ -410,6 +410,7 @@ NEEDS_MORE = {
     "forms/fill/<uuid:pk>/sent.json": "a submission of one's own, made in the browser",
     "mineaction/completions/<str:ref>/certificate.pdf": "ground that was checked and completed",
     "mineaction/handovers/<str:ref>/certificate.pdf": "ground that was handed over",
+    "rivers/drought/month.pdf": "a grid of months that everybody may see",
     "oembed": "the address of a public product in its query",
     "reach/errata/new/": "a product or a dataset in its query",
     "people/me/sessions/<int:pk>/end/": "a session of one's own",

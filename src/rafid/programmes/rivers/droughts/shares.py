@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from django.db.models import BinaryField, F, Func, TextField
 from django.utils import timezone
 from numpy.typing import NDArray
 
@@ -84,12 +85,14 @@ def shares(grid: DroughtGrid, values: Any, of: tuple[Area, ...] | None = None) -
 def areas(grid: DroughtGrid) -> tuple[Area, ...]:
     """The areas that the grid touches, by the borders of today."""
     newest = PlaceVersion.objects.order_by("-pk").values_list("pk", flat=True).first()
-    grounds = Basin.objects.exclude(ground=None).count()
+    shape = Func(F("ground"), function="ST_AsEWKB", output_field=BinaryField())
+    drawn = Func(shape, function="md5", output_field=TextField())
+    grounds = tuple(Basin.objects.exclude(ground=None).order_by("pk").values_list("code", drawn))
     return _areas(grid.pk, newest, grounds)
 
 
 @functools.lru_cache(maxsize=8)
-def _areas(pk: Any, _newest: Any, _grounds: int) -> tuple[Area, ...]:
+def _areas(pk: Any, _newest: Any, _grounds: tuple[tuple[str, str], ...]) -> tuple[Area, ...]:
     grid = DroughtGrid.objects.get(pk=pk)
     versions = PlaceVersion.objects.filter(
         place__level=Level.GOVERNORATE, geometry__isnull=False, valid__contains=timezone.localdate()
