@@ -143,7 +143,9 @@ def _each(value: ArrayLike, passing: F64, code: str) -> F64:
     """A number, or one for each step."""
     found = np.asarray(value, float)
     if found.ndim > 1 or (found.ndim and found.shape[-1] != passing.shape[-1]):
-        raise ValueError(f"diversion {code} has {found.shape[-1]} steps, the inflows {passing.shape[-1]}; give one for each")
+        raise ValueError(
+            f"diversion {code} has {found.shape[-1]} steps, the inflows {passing.shape[-1]}; give one for each"
+        )
     return found
 
 

@@ -113,7 +113,7 @@ def _flat(value: F64, rules: SeriesRules) -> NDArray[np.bool_]:
     if rules.flat_steps is not None and value.size:
         starts = np.concatenate([[0], np.flatnonzero(np.diff(value) != 0) + 1, [value.size]])
         lengths = np.diff(starts)
-        found = np.repeat(lengths > rules.flat_steps, lengths)
+        return np.asarray(np.repeat(lengths > rules.flat_steps, lengths), bool)
     return found
 
 

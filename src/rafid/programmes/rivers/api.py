@@ -7,8 +7,8 @@ from ninja import Router
 from .bulletins.api import router as bulletins
 from .checking.api import router as checking
 from .droughts.api import router as droughts
-from .floods.api import router as floods
 from .exporting.api import router as exporting
+from .floods.api import router as floods
 from .forecasting.api import router as forecasting
 from .network.api import router as network
 from .outlook.api import router as outlook

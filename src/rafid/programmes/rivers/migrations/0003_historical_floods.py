@@ -4,173 +4,365 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
 from django.conf import settings
 from django.db import migrations, models
 
+import rafid.commons.identity
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('rafid_rivers', '0002_values'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("rafid_rivers", "0002_values"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalFlood',
+            name="HistoricalFlood",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('source_text', models.CharField(max_length=300, verbose_name='Source')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='As of')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='Water year')),
-                ('flow', models.FloatField(verbose_name='Crest, m³/s')),
-                ('flow_low', models.FloatField(blank=True, null=True, verbose_name='At least, m³/s')),
-                ('flow_high', models.FloatField(blank=True, null=True, verbose_name='At most, m³/s')),
-                ('threshold', models.FloatField(blank=True, null=True, verbose_name='Threshold of perception, m³/s')),
-                ('known_since', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Floods above it are known since the year')),
-                ('fact', models.BooleanField(default=False, editable=False)),
-                ('left_out', models.TextField(blank=True, verbose_name='Left out because')),
-                ('left_out_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("source_text", models.CharField(max_length=300, verbose_name="Source")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="As of")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="Water year")),
+                ("flow", models.FloatField(verbose_name="Crest, m³/s")),
+                ("flow_low", models.FloatField(blank=True, null=True, verbose_name="At least, m³/s")),
+                ("flow_high", models.FloatField(blank=True, null=True, verbose_name="At most, m³/s")),
+                ("threshold", models.FloatField(blank=True, null=True, verbose_name="Threshold of perception, m³/s")),
+                (
+                    "known_since",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Floods above it are known since the year"
+                    ),
+                ),
+                ("fact", models.BooleanField(default=False, editable=False)),
+                ("left_out", models.TextField(blank=True, verbose_name="Left out because")),
+                ("left_out_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'historical flood',
-                'verbose_name_plural': 'historical floods',
-                'ordering': ['year', 'id'],
+                "verbose_name": "historical flood",
+                "verbose_name_plural": "historical floods",
+                "ordering": ["year", "id"],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalFloodEvent',
+            name="HistoricalFloodEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('source_text', models.CharField(max_length=300, verbose_name='Source')),
-                ('as_of', models.DateField(blank=True, null=True, verbose_name='As of')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='Water year')),
-                ('flow', models.FloatField(verbose_name='Crest, m³/s')),
-                ('flow_low', models.FloatField(blank=True, null=True, verbose_name='At least, m³/s')),
-                ('flow_high', models.FloatField(blank=True, null=True, verbose_name='At most, m³/s')),
-                ('threshold', models.FloatField(blank=True, null=True, verbose_name='Threshold of perception, m³/s')),
-                ('known_since', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='Floods above it are known since the year')),
-                ('fact', models.BooleanField(default=False, editable=False)),
-                ('left_out', models.TextField(blank=True, verbose_name='Left out because')),
-                ('left_out_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                ("source_text", models.CharField(max_length=300, verbose_name="Source")),
+                ("as_of", models.DateField(blank=True, null=True, verbose_name="As of")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="Water year")),
+                ("flow", models.FloatField(verbose_name="Crest, m³/s")),
+                ("flow_low", models.FloatField(blank=True, null=True, verbose_name="At least, m³/s")),
+                ("flow_high", models.FloatField(blank=True, null=True, verbose_name="At most, m³/s")),
+                ("threshold", models.FloatField(blank=True, null=True, verbose_name="Threshold of perception, m³/s")),
+                (
+                    "known_since",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="Floods above it are known since the year"
+                    ),
+                ),
+                ("fact", models.BooleanField(default=False, editable=False)),
+                ("left_out", models.TextField(blank=True, verbose_name="Left out because")),
+                ("left_out_at", models.DateTimeField(blank=True, editable=False, null=True)),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='threshold',
-            name='insert_insert',
+            model_name="threshold",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='threshold',
-            name='update_update',
+            model_name="threshold",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='threshold',
-            name='delete_delete',
+            model_name="threshold",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='threshold',
-            name='basis',
-            field=models.JSONField(blank=True, default=dict, verbose_name='Basis'),
+            model_name="threshold",
+            name="basis",
+            field=models.JSONField(blank=True, default=dict, verbose_name="Basis"),
         ),
         migrations.AddField(
-            model_name='thresholdevent',
-            name='basis',
-            field=models.JSONField(blank=True, default=dict, verbose_name='Basis'),
+            model_name="thresholdevent",
+            name="basis",
+            field=models.JSONField(blank=True, default=dict, verbose_name="Basis"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='threshold',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_thresholdevent" ("as_of", "basis", "class_code", "id", "kind", "known_at", "made_by_id", "name_ar", "name_ckb", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "return_period", "source_text", "station_id", "valid_from", "valid_to", "value", "variable") SELECT new_values."as_of", new_values."basis", new_values."class_code", new_values."id", new_values."kind", new_values."known_at", new_values."made_by_id", new_values."name_ar", new_values."name_ckb", new_values."name_en", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."return_period", new_values."source_text", new_values."station_id", new_values."valid_from", new_values."valid_to", new_values."value", new_values."variable" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='eabb87420e13174361c2bb78ed1a30a64c87ee11', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_be9f1', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_rivers_threshold', when='AFTER')),
+            model_name="threshold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_thresholdevent" ("as_of", "basis", "class_code", "id", "kind", "known_at", "made_by_id", "name_ar", "name_ckb", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "return_period", "source_text", "station_id", "valid_from", "valid_to", "value", "variable") SELECT new_values."as_of", new_values."basis", new_values."class_code", new_values."id", new_values."kind", new_values."known_at", new_values."made_by_id", new_values."name_ar", new_values."name_ckb", new_values."name_en", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."return_period", new_values."source_text", new_values."station_id", new_values."valid_from", new_values."valid_to", new_values."value", new_values."variable" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="eabb87420e13174361c2bb78ed1a30a64c87ee11",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_be9f1",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_rivers_threshold",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='threshold',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_thresholdevent" ("as_of", "basis", "class_code", "id", "kind", "known_at", "made_by_id", "name_ar", "name_ckb", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "return_period", "source_text", "station_id", "valid_from", "valid_to", "value", "variable") SELECT new_values."as_of", new_values."basis", new_values."class_code", new_values."id", new_values."kind", new_values."known_at", new_values."made_by_id", new_values."name_ar", new_values."name_ckb", new_values."name_en", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."return_period", new_values."source_text", new_values."station_id", new_values."valid_from", new_values."valid_to", new_values."value", new_values."variable" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='e3172a6284e8de792301ae5152a8546c8ffc5815', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_d703a', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_rivers_threshold', when='AFTER')),
+            model_name="threshold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_thresholdevent" ("as_of", "basis", "class_code", "id", "kind", "known_at", "made_by_id", "name_ar", "name_ckb", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "return_period", "source_text", "station_id", "valid_from", "valid_to", "value", "variable") SELECT new_values."as_of", new_values."basis", new_values."class_code", new_values."id", new_values."kind", new_values."known_at", new_values."made_by_id", new_values."name_ar", new_values."name_ckb", new_values."name_en", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."return_period", new_values."source_text", new_values."station_id", new_values."valid_from", new_values."valid_to", new_values."value", new_values."variable" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="e3172a6284e8de792301ae5152a8546c8ffc5815",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d703a",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_rivers_threshold",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='threshold',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_thresholdevent" ("as_of", "basis", "class_code", "id", "kind", "known_at", "made_by_id", "name_ar", "name_ckb", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "return_period", "source_text", "station_id", "valid_from", "valid_to", "value", "variable") SELECT old_values."as_of", old_values."basis", old_values."class_code", old_values."id", old_values."kind", old_values."known_at", old_values."made_by_id", old_values."name_ar", old_values."name_ckb", old_values."name_en", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."return_period", old_values."source_text", old_values."station_id", old_values."valid_from", old_values."valid_to", old_values."value", old_values."variable" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='f650446f098e34f72140a01ed9e455e8d32be962', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_9669f', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_rivers_threshold', when='AFTER')),
+            model_name="threshold",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_thresholdevent" ("as_of", "basis", "class_code", "id", "kind", "known_at", "made_by_id", "name_ar", "name_ckb", "name_en", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "return_period", "source_text", "station_id", "valid_from", "valid_to", "value", "variable") SELECT old_values."as_of", old_values."basis", old_values."class_code", old_values."id", old_values."kind", old_values."known_at", old_values."made_by_id", old_values."name_ar", old_values."name_ckb", old_values."name_en", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."return_period", old_values."source_text", old_values."station_id", old_values."valid_from", old_values."valid_to", old_values."value", old_values."variable" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f650446f098e34f72140a01ed9e455e8d32be962",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9669f",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_rivers_threshold",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='historicalflood',
-            name='made_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalflood",
+            name="made_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalflood',
-            name='station',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='historical_floods', to='rafid_rivers.station', verbose_name='Station'),
+            model_name="historicalflood",
+            name="station",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="historical_floods",
+                to="rafid_rivers.station",
+                verbose_name="Station",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalfloodevent',
-            name='made_by',
-            field=models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="historicalfloodevent",
+            name="made_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_constraint=False,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='historicalfloodevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="historicalfloodevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalfloodevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='rafid_rivers.historicalflood'),
+            model_name="historicalfloodevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="rafid_rivers.historicalflood",
+            ),
         ),
         migrations.AddField(
-            model_name='historicalfloodevent',
-            name='station',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_rivers.station', verbose_name='Station'),
+            model_name="historicalfloodevent",
+            name="station",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="rafid_rivers.station",
+                verbose_name="Station",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalflood',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_out', '')), fields=('station', 'year'), name='historical_flood_once', violation_error_message="Another account of that year's flood counts already. Leave that one out first."),
+            model_name="historicalflood",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_out", "")),
+                fields=("station", "year"),
+                name="historical_flood_once",
+                violation_error_message="Another account of that year's flood counts already. Leave that one out first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalflood',
-            constraint=models.CheckConstraint(condition=models.Q(('flow__gt', 0)), name='historical_flood_flows', violation_error_message='The crest of a flood is more than 0.'),
+            model_name="historicalflood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("flow__gt", 0)),
+                name="historical_flood_flows",
+                violation_error_message="The crest of a flood is more than 0.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalflood',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('flow_low', None), ('flow_low__lte', models.F('flow')), _connector='OR'), models.Q(('flow_high', None), ('flow_high__gte', models.F('flow')), _connector='OR')), name='historical_flood_in_range', violation_error_message='The crest lies between what it was at least and at most.'),
+            model_name="historicalflood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("flow_low", None), ("flow_low__lte", models.F("flow")), _connector="OR"),
+                    models.Q(("flow_high", None), ("flow_high__gte", models.F("flow")), _connector="OR"),
+                ),
+                name="historical_flood_in_range",
+                violation_error_message="The crest lies between what it was at least and at most.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalflood',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('known_since', None), ('threshold', None)), models.Q(('known_since__lte', models.F('year')), ('threshold__gt', 0), ('threshold__lte', models.F('flow'))), _connector='OR'), name='historical_flood_perceived', violation_error_message='A threshold of perception has its year, no later than the flood, and lies no higher than the crest.'),
+            model_name="historicalflood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("known_since", None), ("threshold", None)),
+                    models.Q(
+                        ("known_since__lte", models.F("year")),
+                        ("threshold__gt", 0),
+                        ("threshold__lte", models.F("flow")),
+                    ),
+                    _connector="OR",
+                ),
+                name="historical_flood_perceived",
+                violation_error_message="A threshold of perception has its year, no later than the flood, and lies no higher than the crest.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalflood',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 1), ('year__lte', 2200)), name='historical_flood_year', violation_error_message='The year has four digits, such as 1941.'),
+            model_name="historicalflood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("year__gte", 1), ("year__lte", 2200)),
+                name="historical_flood_year",
+                violation_error_message="The year has four digits, such as 1941.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='historicalflood',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('left_out', ''), ('left_out_at', None)), models.Q(models.Q(('left_out', ''), _negated=True), ('left_out_at__isnull', False)), _connector='OR'), name='historical_flood_left_out_says_when'),
+            model_name="historicalflood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("left_out", ""), ("left_out_at", None)),
+                    models.Q(models.Q(("left_out", ""), _negated=True), ("left_out_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="historical_flood_left_out_says_when",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalflood',
-            trigger=pgtrigger.compiler.Trigger(name='flood_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            IF TG_OP = \'DELETE\' OR (NEW."station_id", NEW."year", NEW."flow", NEW."flow_low", NEW."flow_high", NEW."threshold", NEW."known_since", NEW."fact", NEW."source_text") IS DISTINCT FROM (OLD."station_id", OLD."year", OLD."flow", OLD."flow_low", OLD."flow_high", OLD."threshold", OLD."known_since", OLD."fact", OLD."source_text") THEN\n                RAISE EXCEPTION \'flood_stays\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'flood_stays\';\n            END IF;\n            RETURN NEW;\n            ', hash='4b9e5cb5b10be0c2b91764bac7019dcf8ef4f87d', operation='UPDATE OR DELETE', pgid='pgtrigger_flood_stays_05bcd', table='rafid_rivers_historicalflood', when='BEFORE')),
+            model_name="historicalflood",
+            trigger=pgtrigger.compiler.Trigger(
+                name="flood_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='\n            IF TG_OP = \'DELETE\' OR (NEW."station_id", NEW."year", NEW."flow", NEW."flow_low", NEW."flow_high", NEW."threshold", NEW."known_since", NEW."fact", NEW."source_text") IS DISTINCT FROM (OLD."station_id", OLD."year", OLD."flow", OLD."flow_low", OLD."flow_high", OLD."threshold", OLD."known_since", OLD."fact", OLD."source_text") THEN\n                RAISE EXCEPTION \'flood_stays\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'flood_stays\';\n            END IF;\n            RETURN NEW;\n            ',
+                    hash="4b9e5cb5b10be0c2b91764bac7019dcf8ef4f87d",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_flood_stays_05bcd",
+                    table="rafid_rivers_historicalflood",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalflood',
-            trigger=pgtrigger.compiler.Trigger(name='flood_stays_out', sql=pgtrigger.compiler.UpsertTriggerSql(condition="WHEN (OLD.left_out <> '')", func='\n            IF TG_OP = \'DELETE\' OR (NEW."left_out", NEW."left_out_at") IS DISTINCT FROM (OLD."left_out", OLD."left_out_at") THEN\n                RAISE EXCEPTION \'flood_stays_out\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'flood_stays_out\';\n            END IF;\n            RETURN NEW;\n            ', hash='13785950a2c1adcba0e4c01b2bad911ab313e3d8', operation='UPDATE OR DELETE', pgid='pgtrigger_flood_stays_out_a4590', table='rafid_rivers_historicalflood', when='BEFORE')),
+            model_name="historicalflood",
+            trigger=pgtrigger.compiler.Trigger(
+                name="flood_stays_out",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.left_out <> '')",
+                    func="\n            IF TG_OP = 'DELETE' OR (NEW.\"left_out\", NEW.\"left_out_at\") IS DISTINCT FROM (OLD.\"left_out\", OLD.\"left_out_at\") THEN\n                RAISE EXCEPTION 'flood_stays_out' USING ERRCODE = 'check_violation', CONSTRAINT = 'flood_stays_out';\n            END IF;\n            RETURN NEW;\n            ",
+                    hash="13785950a2c1adcba0e4c01b2bad911ab313e3d8",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_flood_stays_out_a4590",
+                    table="rafid_rivers_historicalflood",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalflood',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_historicalfloodevent" ("as_of", "fact", "flow", "flow_high", "flow_low", "id", "known_at", "known_since", "left_out", "left_out_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_text", "station_id", "threshold", "year") SELECT new_values."as_of", new_values."fact", new_values."flow", new_values."flow_high", new_values."flow_low", new_values."id", new_values."known_at", new_values."known_since", new_values."left_out", new_values."left_out_at", new_values."made_by_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."source_text", new_values."station_id", new_values."threshold", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='fe89c61282d191d759ebf459309b61c92f02ff87', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_2537b', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_rivers_historicalflood', when='AFTER')),
+            model_name="historicalflood",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_historicalfloodevent" ("as_of", "fact", "flow", "flow_high", "flow_low", "id", "known_at", "known_since", "left_out", "left_out_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_text", "station_id", "threshold", "year") SELECT new_values."as_of", new_values."fact", new_values."flow", new_values."flow_high", new_values."flow_low", new_values."id", new_values."known_at", new_values."known_since", new_values."left_out", new_values."left_out_at", new_values."made_by_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."source_text", new_values."station_id", new_values."threshold", new_values."year" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="fe89c61282d191d759ebf459309b61c92f02ff87",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_2537b",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_rivers_historicalflood",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalflood',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_historicalfloodevent" ("as_of", "fact", "flow", "flow_high", "flow_low", "id", "known_at", "known_since", "left_out", "left_out_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_text", "station_id", "threshold", "year") SELECT new_values."as_of", new_values."fact", new_values."flow", new_values."flow_high", new_values."flow_low", new_values."id", new_values."known_at", new_values."known_since", new_values."left_out", new_values."left_out_at", new_values."made_by_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."source_text", new_values."station_id", new_values."threshold", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='2c89f152b407420c19eceee8febf47bb36f546ea', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_1bba9', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_rivers_historicalflood', when='AFTER')),
+            model_name="historicalflood",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_historicalfloodevent" ("as_of", "fact", "flow", "flow_high", "flow_low", "id", "known_at", "known_since", "left_out", "left_out_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_text", "station_id", "threshold", "year") SELECT new_values."as_of", new_values."fact", new_values."flow", new_values."flow_high", new_values."flow_low", new_values."id", new_values."known_at", new_values."known_since", new_values."left_out", new_values."left_out_at", new_values."made_by_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."source_text", new_values."station_id", new_values."threshold", new_values."year" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="2c89f152b407420c19eceee8febf47bb36f546ea",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_1bba9",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_rivers_historicalflood",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='historicalflood',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_historicalfloodevent" ("as_of", "fact", "flow", "flow_high", "flow_low", "id", "known_at", "known_since", "left_out", "left_out_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_text", "station_id", "threshold", "year") SELECT old_values."as_of", old_values."fact", old_values."flow", old_values."flow_high", old_values."flow_low", old_values."id", old_values."known_at", old_values."known_since", old_values."left_out", old_values."left_out_at", old_values."made_by_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."source_text", old_values."station_id", old_values."threshold", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='95228849a52f7f886de0e05a079d2aade43e8819', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_35b53', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_rivers_historicalflood', when='AFTER')),
+            model_name="historicalflood",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_historicalfloodevent" ("as_of", "fact", "flow", "flow_high", "flow_low", "id", "known_at", "known_since", "left_out", "left_out_at", "made_by_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "source_text", "station_id", "threshold", "year") SELECT old_values."as_of", old_values."fact", old_values."flow", old_values."flow_high", old_values."flow_low", old_values."id", old_values."known_at", old_values."known_since", old_values."left_out", old_values."left_out_at", old_values."made_by_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."source_text", old_values."station_id", old_values."threshold", old_values."year" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="95228849a52f7f886de0e05a079d2aade43e8819",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_35b53",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_rivers_historicalflood",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -5,109 +5,324 @@ import django.db.models.functions.datetime
 import django.db.models.manager
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
 from django.conf import settings
 from django.db import migrations, models
 
+import rafid.commons.identity
+
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
-        ('rafid_people', '0001_squashed_0005_tables'),
-        ('rafid_places', '0002_squashed_0005_tables'),
-        ('rafid_rivers', '0005_grids_and_agreed_series'),
+        ("pghistory", "0007_auto_20250421_0444"),
+        ("rafid_people", "0001_squashed_0005_tables"),
+        ("rafid_places", "0002_squashed_0005_tables"),
+        ("rafid_rivers", "0005_grids_and_agreed_series"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='FlowScenario',
+            name="FlowScenario",
             fields=[
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('ref', models.CharField(blank=True, editable=False, max_length=40, unique=True)),
-                ('sensitivity', models.SmallIntegerField(choices=[(0, 'Public'), (1, 'Partners'), (2, 'Restricted')], default=1)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('source', models.CharField(choices=[('person', 'Entered by a person'), ('import', 'Imported'), ('submission', 'Form submission'), ('node', 'Received from another node'), ('demonstration', 'Demonstration')], default='person', editable=False, max_length=14)),
-                ('source_id', models.UUIDField(blank=True, editable=False, help_text='import run, submission or node', null=True)),
-                ('source_row', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('deleted_why', models.TextField(blank=True, editable=False)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('published', 'Published'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='published', editable=False, max_length=12)),
-                ('title', models.CharField(max_length=120, verbose_name='Name')),
-                ('asked', models.JSONField(verbose_name='What is changed')),
-                ('found', models.JSONField(verbose_name='What follows')),
-                ('data_known_at', models.DateTimeField(verbose_name='From what was known at')),
-                ('made_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_people.organisation')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='rafid_places.place')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=rafid.commons.identity.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("ref", models.CharField(blank=True, editable=False, max_length=40, unique=True)),
+                (
+                    "sensitivity",
+                    models.SmallIntegerField(choices=[(0, "Public"), (1, "Partners"), (2, "Restricted")], default=1),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("person", "Entered by a person"),
+                            ("import", "Imported"),
+                            ("submission", "Form submission"),
+                            ("node", "Received from another node"),
+                            ("demonstration", "Demonstration"),
+                        ],
+                        default="person",
+                        editable=False,
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "source_id",
+                    models.UUIDField(blank=True, editable=False, help_text="import run, submission or node", null=True),
+                ),
+                ("source_row", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("deleted_why", models.TextField(blank=True, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="published",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="Name")),
+                ("asked", models.JSONField(verbose_name="What is changed")),
+                ("found", models.JSONField(verbose_name="What follows")),
+                ("data_known_at", models.DateTimeField(verbose_name="From what was known at")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="rafid_people.organisation"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="rafid_places.place",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'scenario of flows',
-                'verbose_name_plural': 'scenarios of flows',
-                'ordering': ['-data_known_at'],
-                'abstract': False,
-                'base_manager_name': 'everything',
+                "verbose_name": "scenario of flows",
+                "verbose_name_plural": "scenarios of flows",
+                "ordering": ["-data_known_at"],
+                "abstract": False,
+                "base_manager_name": "everything",
             },
             managers=[
-                ('objects', django.db.models.manager.Manager()),
-                ('everything', django.db.models.manager.Manager()),
+                ("objects", django.db.models.manager.Manager()),
+                ("everything", django.db.models.manager.Manager()),
             ],
         ),
         migrations.CreateModel(
-            name='FlowScenarioEvent',
+            name="FlowScenarioEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
-                ('ref', models.CharField(blank=True, editable=False, max_length=40)),
-                ('sensitivity', models.SmallIntegerField(choices=[(0, 'Public'), (1, 'Partners'), (2, 'Restricted')], default=1)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('known_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False)),
-                ('source', models.CharField(choices=[('person', 'Entered by a person'), ('import', 'Imported'), ('submission', 'Form submission'), ('node', 'Received from another node'), ('demonstration', 'Demonstration')], default='person', editable=False, max_length=14)),
-                ('source_id', models.UUIDField(blank=True, editable=False, help_text='import run, submission or node', null=True)),
-                ('source_row', models.PositiveIntegerField(blank=True, editable=False, null=True)),
-                ('deleted_at', models.DateTimeField(blank=True, editable=False, null=True)),
-                ('deleted_why', models.TextField(blank=True, editable=False)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('in_review', 'In review'), ('approved', 'Approved'), ('published', 'Published'), ('superseded', 'Superseded'), ('withdrawn', 'Withdrawn')], default='published', editable=False, max_length=12)),
-                ('title', models.CharField(max_length=120, verbose_name='Name')),
-                ('asked', models.JSONField(verbose_name='What is changed')),
-                ('found', models.JSONField(verbose_name='What follows')),
-                ('data_known_at', models.DateTimeField(verbose_name='From what was known at')),
-                ('made_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_people.organisation')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='rafid_rivers.flowscenario')),
-                ('place', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='rafid_places.place')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=rafid.commons.identity.uuid7, editable=False, serialize=False)),
+                ("ref", models.CharField(blank=True, editable=False, max_length=40)),
+                (
+                    "sensitivity",
+                    models.SmallIntegerField(choices=[(0, "Public"), (1, "Partners"), (2, "Restricted")], default=1),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "known_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("person", "Entered by a person"),
+                            ("import", "Imported"),
+                            ("submission", "Form submission"),
+                            ("node", "Received from another node"),
+                            ("demonstration", "Demonstration"),
+                        ],
+                        default="person",
+                        editable=False,
+                        max_length=14,
+                    ),
+                ),
+                (
+                    "source_id",
+                    models.UUIDField(blank=True, editable=False, help_text="import run, submission or node", null=True),
+                ),
+                ("source_row", models.PositiveIntegerField(blank=True, editable=False, null=True)),
+                ("deleted_at", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("deleted_why", models.TextField(blank=True, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("in_review", "In review"),
+                            ("approved", "Approved"),
+                            ("published", "Published"),
+                            ("superseded", "Superseded"),
+                            ("withdrawn", "Withdrawn"),
+                        ],
+                        default="published",
+                        editable=False,
+                        max_length=12,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="Name")),
+                ("asked", models.JSONField(verbose_name="What is changed")),
+                ("found", models.JSONField(verbose_name="What follows")),
+                ("data_known_at", models.DateTimeField(verbose_name="From what was known at")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rafid_people.organisation",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="rafid_rivers.flowscenario",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="rafid_places.place",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddConstraint(
-            model_name='flowscenario',
-            constraint=models.UniqueConstraint(fields=('owner', 'title'), name='flow_scenario_name_once', violation_error_message='Another scenario has this name already. Choose another name.'),
+            model_name="flowscenario",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "title"),
+                name="flow_scenario_name_once",
+                violation_error_message="Another scenario has this name already. Choose another name.",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='flowscenario',
-            trigger=pgtrigger.compiler.Trigger(name='version_rises', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='NEW.version := OLD.version + 1; RETURN NEW;', hash='7f26bb49500cbd207b5033036f8e85a7c9e82849', operation='UPDATE', pgid='pgtrigger_version_rises_03ee4', table='rafid_rivers_flowscenario', when='BEFORE')),
+            model_name="flowscenario",
+            trigger=pgtrigger.compiler.Trigger(
+                name="version_rises",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func="NEW.version := OLD.version + 1; RETURN NEW;",
+                    hash="7f26bb49500cbd207b5033036f8e85a7c9e82849",
+                    operation="UPDATE",
+                    pgid="pgtrigger_version_rises_03ee4",
+                    table="rafid_rivers_flowscenario",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='flowscenario',
-            trigger=pgtrigger.compiler.Trigger(name='flow_scenario_stays', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            IF TG_OP = \'DELETE\' OR (NEW."asked", NEW."found", NEW."data_known_at", NEW."owner_id") IS DISTINCT FROM (OLD."asked", OLD."found", OLD."data_known_at", OLD."owner_id") THEN\n                RAISE EXCEPTION \'flow_scenario_stays\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'flow_scenario_stays\';\n            END IF;\n            RETURN NEW;\n            ', hash='b34c7824709643d24a7b450b5ff72e277e21e728', operation='UPDATE OR DELETE', pgid='pgtrigger_flow_scenario_stays_75dd7', table='rafid_rivers_flowscenario', when='BEFORE')),
+            model_name="flowscenario",
+            trigger=pgtrigger.compiler.Trigger(
+                name="flow_scenario_stays",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='\n            IF TG_OP = \'DELETE\' OR (NEW."asked", NEW."found", NEW."data_known_at", NEW."owner_id") IS DISTINCT FROM (OLD."asked", OLD."found", OLD."data_known_at", OLD."owner_id") THEN\n                RAISE EXCEPTION \'flow_scenario_stays\' USING ERRCODE = \'check_violation\', CONSTRAINT = \'flow_scenario_stays\';\n            END IF;\n            RETURN NEW;\n            ',
+                    hash="b34c7824709643d24a7b450b5ff72e277e21e728",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_flow_scenario_stays_75dd7",
+                    table="rafid_rivers_flowscenario",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='flowscenario',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_flowscenarioevent" ("asked", "data_known_at", "deleted_at", "deleted_why", "found", "id", "known_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "ref", "sensitivity", "source", "source_id", "source_row", "state", "title", "version") SELECT new_values."asked", new_values."data_known_at", new_values."deleted_at", new_values."deleted_why", new_values."found", new_values."id", new_values."known_at", new_values."made_by_id", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_id", new_values."ref", new_values."sensitivity", new_values."source", new_values."source_id", new_values."source_row", new_values."state", new_values."title", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='5c17ec591a0c411e81ffc6b03dac6977fbe873a3', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_f2de4', referencing='REFERENCING NEW TABLE AS new_values ', table='rafid_rivers_flowscenario', when='AFTER')),
+            model_name="flowscenario",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_flowscenarioevent" ("asked", "data_known_at", "deleted_at", "deleted_why", "found", "id", "known_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "ref", "sensitivity", "source", "source_id", "source_row", "state", "title", "version") SELECT new_values."asked", new_values."data_known_at", new_values."deleted_at", new_values."deleted_why", new_values."found", new_values."id", new_values."known_at", new_values."made_by_id", new_values."owner_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."place_id", new_values."ref", new_values."sensitivity", new_values."source", new_values."source_id", new_values."source_row", new_values."state", new_values."title", new_values."version" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="5c17ec591a0c411e81ffc6b03dac6977fbe873a3",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_f2de4",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="rafid_rivers_flowscenario",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='flowscenario',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_flowscenarioevent" ("asked", "data_known_at", "deleted_at", "deleted_why", "found", "id", "known_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "ref", "sensitivity", "source", "source_id", "source_row", "state", "title", "version") SELECT new_values."asked", new_values."data_known_at", new_values."deleted_at", new_values."deleted_why", new_values."found", new_values."id", new_values."known_at", new_values."made_by_id", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_id", new_values."ref", new_values."sensitivity", new_values."source", new_values."source_id", new_values."source_row", new_values."state", new_values."title", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='66a277e0857d33992f6fb93291d0ed1b4dd3c1fa', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_b2f19', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='rafid_rivers_flowscenario', when='AFTER')),
+            model_name="flowscenario",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_flowscenarioevent" ("asked", "data_known_at", "deleted_at", "deleted_why", "found", "id", "known_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "ref", "sensitivity", "source", "source_id", "source_row", "state", "title", "version") SELECT new_values."asked", new_values."data_known_at", new_values."deleted_at", new_values."deleted_why", new_values."found", new_values."id", new_values."known_at", new_values."made_by_id", new_values."owner_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."place_id", new_values."ref", new_values."sensitivity", new_values."source", new_values."source_id", new_values."source_row", new_values."state", new_values."title", new_values."version" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="66a277e0857d33992f6fb93291d0ed1b4dd3c1fa",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_b2f19",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="rafid_rivers_flowscenario",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='flowscenario',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_flowscenarioevent" ("asked", "data_known_at", "deleted_at", "deleted_why", "found", "id", "known_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "ref", "sensitivity", "source", "source_id", "source_row", "state", "title", "version") SELECT old_values."asked", old_values."data_known_at", old_values."deleted_at", old_values."deleted_why", old_values."found", old_values."id", old_values."known_at", old_values."made_by_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place_id", old_values."ref", old_values."sensitivity", old_values."source", old_values."source_id", old_values."source_row", old_values."state", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='71e8a9ddff146be09e1c950faeaa3c9e12fcc6e8', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_fa323', referencing='REFERENCING OLD TABLE AS old_values ', table='rafid_rivers_flowscenario', when='AFTER')),
+            model_name="flowscenario",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "rafid_rivers_flowscenarioevent" ("asked", "data_known_at", "deleted_at", "deleted_why", "found", "id", "known_at", "made_by_id", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_id", "ref", "sensitivity", "source", "source_id", "source_row", "state", "title", "version") SELECT old_values."asked", old_values."data_known_at", old_values."deleted_at", old_values."deleted_why", old_values."found", old_values."id", old_values."known_at", old_values."made_by_id", old_values."owner_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."place_id", old_values."ref", old_values."sensitivity", old_values."source", old_values."source_id", old_values."source_row", old_values."state", old_values."title", old_values."version" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="71e8a9ddff146be09e1c950faeaa3c9e12fcc6e8",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_fa323",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="rafid_rivers_flowscenario",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

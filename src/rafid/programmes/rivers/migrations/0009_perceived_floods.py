@@ -5,19 +5,32 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('rafid_rivers', '0008_values_of_other_nodes'),
+        ("rafid_rivers", "0008_values_of_other_nodes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='historicalflood',
-            name='historical_flood_perceived',
+            model_name="historicalflood",
+            name="historical_flood_perceived",
         ),
         migrations.AddConstraint(
-            model_name='historicalflood',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('known_since', None), ('threshold', None)), models.Q(('known_since__isnull', False), ('known_since__lte', models.F('year')), ('threshold__gt', 0), ('threshold__isnull', False), ('threshold__lte', models.F('flow'))), _connector='OR'), name='historical_flood_perceived', violation_error_message='A threshold of perception has its year, no later than the flood, and lies no higher than the crest.'),
+            model_name="historicalflood",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("known_since", None), ("threshold", None)),
+                    models.Q(
+                        ("known_since__isnull", False),
+                        ("known_since__lte", models.F("year")),
+                        ("threshold__gt", 0),
+                        ("threshold__isnull", False),
+                        ("threshold__lte", models.F("flow")),
+                    ),
+                    _connector="OR",
+                ),
+                name="historical_flood_perceived",
+                violation_error_message="A threshold of perception has its year, no later than the flood, and lies no higher than the crest.",
+            ),
         ),
     ]
