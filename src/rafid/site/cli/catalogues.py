@@ -1,5 +1,6 @@
 """Compile message catalogues: `python -m rafid.site.cli.catalogues FILE.po …`. Runs in the environment, as it needs Babel."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -11,7 +12,8 @@ def compile_catalogue(path: Path) -> Path:
     """Write the .mo beside a .po; doubtful ("fuzzy") translations are left out. Raises PoFileError, ValueError."""
     with path.open("rb") as source:
         catalogue = read_po(source, locale=path.parent.parent.name, abort_invalid=True)
-    compiled, draft = path.with_suffix(".mo"), path.with_suffix(".mo.tmp")
+    # A name of this process's own: two that compile at once would cut each other's draft short.
+    compiled, draft = path.with_suffix(".mo"), path.with_suffix(f".{os.getpid()}.mo")
     with draft.open("wb") as out:
         write_mo(out, catalogue)
     draft.replace(compiled)
