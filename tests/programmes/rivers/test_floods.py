@@ -340,6 +340,7 @@ def test_who_sees_and_who_may(flooded, client):  # noqa: F811
         ({"year": "2999"}, "future"),
         ({"year": "19,5"}, "four digits"),
         ({"flow": "-3"}, "more than 0"),
+        ({"flow": "7,637"}, "Write 7637 or 7.637"),
         ({"source": " "}, "who tells"),
         ({"flow_low": "9000"}, "at least and at most"),
         ({"threshold": "5000"}, "has its year"),

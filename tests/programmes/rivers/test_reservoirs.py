@@ -131,6 +131,7 @@ def test_the_pages_of_reservoirs(client, river, dam):
     assert "Tt-Town" in answer
     assert client.post(url, {"release": "9999", "days": "10"}).status_code == 422
     assert client.post(url, {"release": "much"}).status_code == 422
+    assert "Write 1200 or 1.200" in client.post(url, {"release": "1,200"}).content.decode()
     dam.sensitivity = 2
     dam.save()
     client.logout()

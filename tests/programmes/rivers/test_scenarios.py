@@ -140,6 +140,7 @@ def test_a_scenario_is_kept_under_a_name_compared_and_exported(client, river, da
     assert not FlowScenario.objects.exists()
     assert client.post(url, {"release:tt-upper": "9999"}).status_code == 422
     assert client.post(url, {"release:tt-upper": "much"}).status_code == 422
+    assert client.post(url, {"release:tt-upper": "1,200"}).status_code == 422
     assert client.post(url, {"fill_node": "tt-far", "fill_flow": ""}).status_code == 422
     assert client.post(url, {"release:tt-upper": "700", "keep": "1", "title": " "}).status_code == 422
     for title, release in (("Open", "700"), ("Shut", "50")):
