@@ -52,6 +52,17 @@ def test_a_station_without_a_reading_has_no_class_and_is_late(river, gauge):
     assert own(river.hydrologist, at=NOW + timedelta(days=3)).late is True
 
 
+def test_a_value_that_was_taken_back_leaves_the_reading_before_it(river, gauge):
+    read(gauge, 5.2, ends=NOW - timedelta(hours=3))
+    record_values([Reading(gauge.pk, NOW, 0.3, 0)], origin="person")
+    assert own(river.hydrologist).klass == "critical"
+    taken = timezone.now()
+    record_values([Reading(gauge.pk, NOW, None, 0)], origin="person", reason="The wrong file")
+    one = own(river.hydrologist)
+    assert (one.klass, one.values["stage"].value, one.late) == ("warning", 5.2, False)
+    assert own(river.hydrologist, known_at=taken).klass == "critical"
+
+
 def test_it_is_told_as_known_at_a_moment(river, gauge):
     read(gauge, 2.0)
     before = timezone.now()
@@ -101,7 +112,7 @@ def test_page_table_shapes_and_api(client, river, gauge):
     assert "is no time" in client.get("/rivers/?known_at=soon&lang=en").content.decode()
 
 
-def test_the_table_of_a_demonstration_says_so(client, gauge):
+def test_the_table_of_a_demonstration_says_so(client, alone, gauge):
     read(gauge, 5.2)
     assert "note" not in client.get("/rivers/status.csv").content.decode()
     type(gauge.station).everything.filter(pk=gauge.station_id).update(source="demonstration")

@@ -136,9 +136,11 @@ _LATEST = """
 SELECT s.id, v.time, v.value, v.quality, coalesce(v.flow_quality, -1), v.known_from
 FROM unnest(%(series)s::uuid[]) AS s(id)
 CROSS JOIN LATERAL (
-    SELECT time, value, quality, flow_quality, known_from FROM rafid_rivers_value
-    WHERE series_id = s.id AND time <= %(before)s AND time > %(since)s AND known_from <= %(known_at)s
-    ORDER BY time DESC, known_from DESC LIMIT 1
+    SELECT * FROM (
+        SELECT DISTINCT ON (time) time, value, quality, flow_quality, known_from FROM rafid_rivers_value
+        WHERE series_id = s.id AND time <= %(before)s AND time > %(since)s AND known_from <= %(known_at)s
+        ORDER BY time DESC, known_from DESC
+    ) known WHERE value IS NOT NULL ORDER BY time DESC LIMIT 1
 ) v
 """
 
@@ -159,7 +161,8 @@ def latest_of(
     known_at: datetime | None = None,
     within: timedelta = timedelta(days=400),
 ) -> dict[UUID, Latest]:
-    """The latest value of each of many series by one statement; a series without one within ``within`` is left out."""
+    """The latest value of each of many series by one statement; a series without one within ``within`` is left out. A time that
+    is known to have no value, as one that was taken back, is passed over: the reading before it stands."""
     ids = list(series)
     if not ids:
         return {}
