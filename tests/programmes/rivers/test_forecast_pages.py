@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from rafid.commons.records.tasks import Failure
 from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
+from rafid.programmes.rivers.forecasting.drawing import Frame, _names
 from rafid.programmes.rivers.forecasting.hindcasting import hindcast
 from rafid.programmes.rivers.forecasting.running import carry_out
 from rafid.programmes.rivers.models import Forecast, Outlook, RiverModel
@@ -108,8 +112,21 @@ def test_the_pages_of_a_forecast(told, client, language):
     assert "/rivers/forecasts/tt-town/" in listed.text
     page = client.get(f"/rivers/forecasts/tt-town/?lang={language}")
     assert page.status_code == 200
-    for part in ('class="fan"', "fan-middle", 'class="ranks"', told.ref):
+    hours = {"ar": "24 ساعة", "ckb": "24 کاتژمێر", "en": "24 h"}[language]
+    for part in ('class="fan"', "fan-middle", 'class="ranks"', told.ref, hours):
         assert part in page.text
+
+
+def test_names_of_thresholds_that_lie_close_do_not_cover_one_another():
+    limits = [
+        SimpleNamespace(limit=SimpleNamespace(name=name, flow=flow))
+        for name, flow in (("Watch", 197.0), ("Watch", 198.0), ("Warning", 211.0), ("Severe", 215.0), ("Severe", 218.0))
+    ]
+    begin = datetime(2026, 11, 29, tzinfo=UTC)
+    drawn = str(_names(Frame(begin, begin + timedelta(days=1), 300.0), limits))
+    places = [float(one) for one in re.findall(r' y="([^"]*)"', drawn)]
+    assert [drawn.count(name) for name in ("Watch", "Warning", "Severe")] == [1, 1, 1]
+    assert all(low - high >= 13 for low, high in zip(places, places[1:], strict=False))
 
 
 def test_a_model_without_record_is_guidance_only(basin, client):

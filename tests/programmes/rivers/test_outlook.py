@@ -177,4 +177,6 @@ def test_the_plan_is_exported_and_compared_with_what_came(basin, client):
     assert "what came,2678.4\r\n" in client.get(f"/rivers/outlook/{row.ref}/plan.csv").text
     page = client.get(f"/rivers/outlook/{row.ref}/?lang=en").text
     assert "more than the 80 % range" in page
+    assert "No demand of this scenario is known at this place" in page
+    assert "السيناريو <bdi>المعتاد</bdi>" in client.get(f"/rivers/outlook/{row.ref}/?lang=ar").text
     assert client.get(f"/api/v1/rivers/outlooks/{row.pk}").json()["total"]["came"] == 2678.4

@@ -21,7 +21,9 @@ from .queries import Shown
 from .weather import ZONE
 
 WIDE, HIGH = 860, 340
-LEFT, RIGHT, TOP, BOTTOM = 62, 92, 14, 34
+LEFT, RIGHT, TOP, BOTTOM = 62, 92, 22, 34
+LINE = 14
+"""From one line of writing to the next."""
 BEFORE = 10
 """Days of observations before the forecast."""
 
@@ -53,7 +55,12 @@ def fan(shown: Shown, observed: list[tuple[datetime, float]]) -> SafeString | st
     parts.append(_band(frame, times, shown.quantiles[25], shown.quantiles[75], "fan-near"))
     parts.append(_line(frame, list(zip(times, shown.quantiles[50].tolist(), strict=True)), "fan-middle"))
     parts.append(_line(frame, [one for one in observed if one[0] >= frame.first], "fan-seen"))
-    parts += [_unproven(frame, times, shown), *(_limit(frame, one.limit) for one in limits), _now(frame, begin)]
+    parts += [
+        _unproven(frame, times, shown),
+        *(_limit(frame, one.limit) for one in limits),
+        _names(frame, limits),
+        _now(frame, begin),
+    ]
     label = _("Flow at %(node)s: observed and forecast") % {"node": shown.row.node.name}
     return format_html(
         '<svg class="fan" viewBox="0 0 {} {}" role="img" aria-label="{}" direction="ltr">{}</svg>',
@@ -81,6 +88,7 @@ def _axes(frame: Frame) -> SafeString:
                 writing.number(_figure(flow)),
             )
         )
+    parts.append(format_html('<text x="2" y="{}">m³/s</text>', TOP - 2))
     day = frame.first.astimezone(ZONE).date() + timedelta(days=1)
     while (moment := datetime(day.year, day.month, day.day, tzinfo=ZONE)) <= frame.last:
         if (day - frame.first.astimezone(ZONE).date()).days % 2:
@@ -137,11 +145,24 @@ def _unproven(frame: Frame, times: list[datetime], shown: Shown) -> SafeString:
 
 
 def _limit(frame: Frame, limit: Any) -> SafeString:
-    y = frame.y(limit.flow)
     return format_html(
-        '<path class="limit {}" d="M{} {}H{}"/><text class="limit-name" x="{}" y="{}">{}</text>',
-        limit.code, LEFT, f"{y:.1f}", WIDE - RIGHT, WIDE - RIGHT + 5, f"{y + 4:.1f}", limit.name,
-    )  # fmt: skip
+        '<path class="limit {}" d="M{} {}H{}"/>', limit.code, LEFT, f"{frame.y(limit.flow):.1f}", WIDE - RIGHT
+    )
+
+
+def _names(frame: Frame, limits: list[Any]) -> SafeString:
+    """Each class once, beside its lowest line; those that lie close are moved up, so that none covers another."""
+    lowest: dict[str, float] = {}
+    for one in limits:
+        lowest[one.limit.name] = min(one.limit.flow, lowest.get(one.limit.name, math.inf))
+    parts, free = [], float(HIGH)
+    for name, flow in sorted(lowest.items(), key=lambda pair: pair[1]):
+        y = min(frame.y(flow) + 4, free)
+        free = y - LINE
+        parts.append(
+            format_html('<text class="limit-name" x="{}" y="{}">{}</text>', WIDE - RIGHT + 5, f"{y:.1f}", name)
+        )
+    return format_html_join("", "{}", ((one,) for one in parts))
 
 
 def _now(frame: Frame, begin: datetime) -> SafeString:

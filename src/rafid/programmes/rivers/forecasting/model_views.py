@@ -13,7 +13,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from rafid.commons.kinds import reason_text
@@ -122,6 +122,17 @@ def _page(
     return render(request, "rivers/forecasting/model.html", context, status=status)
 
 
+PARAMETERS = {
+    "x1": gettext_lazy("x1: store of the ground, mm"),
+    "x2": gettext_lazy("x2: exchange with other ground, mm/d"),
+    "x3": gettext_lazy("x3: store on the way, mm"),
+    "x4": gettext_lazy("x4: time to the crest, days"),
+    "ctg": gettext_lazy("ctg: memory of the snow's cold"),
+    "kf": gettext_lazy("kf: melt, mm/°C/d"),
+    "annual_snowfall": gettext_lazy("Snowfall of a year, mm"),
+}
+"""What calibration finds, in the order in which models name it."""
+
 ROLES = {
     "forecast": gettext_noop("its forecast"),
     "held": gettext_noop("its last flow, going on as in past seasons"),
@@ -145,7 +156,9 @@ def _ids(row: RiverModel) -> list[Any]:
 
 def _parameters(row: RiverModel) -> list[tuple[str, float]]:
     kept = row.parameters.get("own", row.parameters) or {}
-    return [(name, value) for name, value in kept.items() if isinstance(value, int | float)]
+    there = {name: value for name, value in kept.items() if isinstance(value, int | float)}
+    order = [*(name for name in PARAMETERS if name in there), *(name for name in there if name not in PARAMETERS)]
+    return [(str(PARAMETERS.get(name, name)), there[name]) for name in order]
 
 
 def _updated(row: RiverModel) -> list[dict[str, Any]]:

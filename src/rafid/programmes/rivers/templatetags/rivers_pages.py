@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from ..models import Station
 
@@ -18,3 +19,9 @@ def made_up() -> SafeString:
     if not Station.objects.filter(source="demonstration").exists():
         return mark_safe("")
     return format_html('<p class="note bad demonstration">{}</p>', _("DEMONSTRATION: invented records"))
+
+
+@register.filter
+def scenario(code: str) -> str:
+    """The name of a scenario of demand; whoever enters another writes its code as it is read."""
+    return pgettext("scenario of demand", "usual") if code == "usual" else code

@@ -193,6 +193,9 @@ class CatchmentForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["elevation"].queryset = ElevationModel.objects.visible_to(user).order_by("name")
+        grids = list(fields["elevation"].queryset[:2])
+        if len(grids) == 1 and not self.initial.get("elevation"):
+            self.initial["elevation"] = grids[0].ref
         fields["station"].queryset = Station.objects.visible_to(user).order_by("code")
         fields["station"].label_from_instance = lambda one: f"{one.name} ({one.code})"
 
