@@ -57,7 +57,7 @@ def year_of_rules(known: Known, rules: Sequence[RuleCurve], end: datetime) -> Sa
         return ""
     room = max(max(values) - min(values), 1.0) * 0.06
     frame = Frame(0, YEAR, min(values) - room, max(values) + room)
-    parts = [_across(frame), _months(frame, start)]
+    parts = [_across(frame, "m"), _months(frame, start)]
     if band:
         edge = frame.path([(at, high) for at, _low, _target, high in band])
         back = frame.path([(at, low) for at, low, _target, _high in reversed(band)])
@@ -120,13 +120,13 @@ def residuals(days: Sequence[Day]) -> SafeString | str:
             for at in range(0, count, max(1, count // 6))
         ),
     )
-    return _svg(_("What the balance leaves unexplained"), [_across(frame), ticks, bars])
+    return _svg(_("What the balance leaves unexplained"), [_across(frame, "Mm³"), ticks, bars])
 
 
-def _across(frame: Frame) -> SafeString:
+def _across(frame: Frame, unit: str) -> SafeString:
     size = 10.0 ** math.floor(math.log10(frame.high - frame.low))
     step = next(one * size for one in (1, 0.5, 0.2, 0.1) if (frame.high - frame.low) / (one * size) >= 4)
-    return format_html_join(
+    lines = format_html_join(
         "",
         '<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" dy="4" text-anchor="end">{}</text>',
         (
@@ -135,6 +135,7 @@ def _across(frame: Frame) -> SafeString:
             for y in [f"{frame.y(at * step):.1f}"]
         ),
     )
+    return format_html('{}<text x="2" y="{}">{}</text>', lines, TOP + 4, unit)
 
 
 def _months(frame: Frame, start: datetime) -> SafeString:
