@@ -79,6 +79,11 @@ class Standing:
         return self.values.get(self.shown)
 
     @property
+    def unit(self) -> str:
+        """Of what is shown, and of its change."""
+        return self.units.get(self.shown, "")
+
+    @property
     def change(self) -> float | None:
         now, then = self.values.get(self.shown), self.before.get(self.shown)
         if now is None or then is None or now.value is None or then.value is None:
