@@ -87,6 +87,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "waiting": _("Waits for the line"),
             "sent": _("Sent"),
             "refused": _("Not taken"),
+            "partly": _("Taken in part"),
             "recorded": _("Recorded"),
             "right": _("It is right"),
             "number": _("This is no number."),

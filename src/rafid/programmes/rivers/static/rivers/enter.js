@@ -68,7 +68,7 @@
     list.replaceChildren(...sheets.slice().reverse().map((one) => {
       const item = document.createElement("li"), state = document.createElement("span");
       state.className = `badge ${{ sent: "good", refused: "bad" }[one.state] ?? "warn"}`;
-      state.textContent = words[one.state];
+      state.textContent = words[one.state === "refused" && one.some ? "partly" : one.state];
       item.append(state, ` ${one.on} · ${one.rows.length}`);
       for (const text of one.said ?? []) {
         const line = document.createElement("p");
@@ -95,7 +95,7 @@
     const told = await answer.json().catch(() => null);
     if (answer.status === 201) {
       const said = told.rows.map((row, at) => (row.state === "recorded" ? "" : `${names.get(sheet.rows[at].series) ?? ""}: ${row.reason}`));
-      return { state: said.some(Boolean) ? "refused" : "sent", said: said.filter(Boolean) };
+      return { state: said.some(Boolean) ? "refused" : "sent", said: said.filter(Boolean), some: !said.every(Boolean) };
     }
     if (answer.status === 401 || answer.type === "opaqueredirect") return { said: [words.signed_out] };
     return told?.message && answer.status < 500 && answer.status !== 429 ? { state: "refused", said: [told.message] } : {};
