@@ -37,7 +37,7 @@ def document(bulletin: Bulletin, language: str) -> Document:
         parts += _lead(bulletin)
         for at, grid in enumerate(grids_of(bulletin)):
             parts.append(Heading(f"part-{at}", grid.title, 1))
-            parts += grid.parts(caption=False) if grid.rows else [Text(_("No record"), "small")]
+            parts += grid.parts(caption=False) if grid.rows else [Text(_nothing(bulletin, grid), "small")]
         if bulletin.bulletin_kind in (BulletinKind.FLOOD, BulletinKind.SEASON):
             parts.append(
                 Text(_("A forecast is a range, not a promise; how good earlier ones were stands on its page."), "note")
@@ -54,6 +54,14 @@ def document(bulletin: Bulletin, language: str) -> Document:
             language, title_of(bulletin), owner, under, [_("DEMONSTRATION: invented records")] if made_up else [],
             " · ".join(foot), owner, parts, listed=False,
         )  # fmt: skip
+
+
+def _nothing(bulletin: Bulletin, grid: Grid) -> str:
+    if grid.title == _("Warnings"):
+        return _("No warning was in force.")
+    if grid.title == _("Stations") and bulletin.bulletin_kind == BulletinKind.FLOOD:
+        return _("No station was in flood or near it.")
+    return _("No record")
 
 
 def _lead(bulletin: Bulletin) -> list[Part]:
