@@ -1,5 +1,6 @@
 """Indicators of what everybody may see, and the files of reservoirs and the network."""
 
+import csv
 from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
@@ -13,7 +14,7 @@ from rafid.programmes.rivers.codes import VARIABLES
 from rafid.programmes.rivers.measuring import figures
 from rafid.programmes.rivers.measuring.indicators import INDICATORS
 from rafid.programmes.rivers.measuring.record_figures import record_months
-from rafid.programmes.rivers.models import ReservoirFact, Series
+from rafid.programmes.rivers.models import Reservoir, ReservoirFact, Series, Station
 from rafid.programmes.rivers.values.recording import Reading, record_values
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +110,20 @@ def lines(client, address):
     answer = client.get(address)
     assert answer.status_code == 200, address
     return b"".join(answer.streaming_content).decode().splitlines()
+
+
+def test_files_of_invented_readings_and_reservoirs_say_so(river, client):
+    client.force_login(river.hydrologist)
+    station = measured(river, "tt-upper", [600.0, 610.0], variable="storage", kind="reservoir")
+    dam = river.make_reservoir(river.upper, station=station)
+    for address in ("/data/rivers-readings.csv", "/data/rivers-reservoirs.csv", "/rivers/reservoirs.csv"):
+        told = {row["demonstration"] for row in csv.DictReader(lines(client, address))}
+        assert told == {"false"}, address
+    Station.objects.filter(pk=station.pk).update(source="demonstration")
+    Reservoir.objects.filter(pk=dam.pk).update(source="demonstration")
+    for address in ("/data/rivers-readings.csv", "/data/rivers-reservoirs.csv", "/rivers/reservoirs.csv"):
+        told = {row["demonstration"] for row in csv.DictReader(lines(client, address))}
+        assert told == {"true"}, address
 
 
 def test_files_of_reservoirs_and_the_network(river, client):

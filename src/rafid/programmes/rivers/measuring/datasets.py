@@ -40,6 +40,9 @@ _NAMES = (
     Field("name_en", three("الاسم بالإنجليزية", "ناو بە ئینگلیزی", "Name in English"), hxl="#loc+name+i_en"),
 )
 _PLACE = Field("place", three("رمز المكان", "کۆدی شوێن", "Code of the place"), "place", hxl="#loc+code")
+_MADE_UP = Field(
+    "demonstration", three("عرض توضيحي", "نموونەی پیشاندان", "Demonstration"), "boolean", hxl="#meta+demonstration"
+)
 _CAVEAT = three(
     "قيم أولية: قد تُصحَّح لاحقاً، ويبقى ما كان معروفاً قبل التصحيح.",
     "بەهای سەرەتایین: لەوانەیە دواتر ڕاست بکرێنەوە، و ئەوەی پێش ڕاستکردنەوە زانراو بوو دەمێنێتەوە.",
@@ -62,6 +65,7 @@ RESERVOIR = (
           of=("storage_mm3", "capacity_mm3")),
     number("inflow_m3s", three("الوارد", "هاتوو", "Inflow"), "m³/s", "#indicator+inflow+num"),
     number("release_m3s", three("الإطلاق", "بەردان", "Release"), "m³/s", "#indicator+release+num"),
+    _MADE_UP,
 )  # fmt: skip
 
 _PARTS = {
@@ -88,7 +92,7 @@ DROUGHT = (
     *(number(f"{code}_pct", names, "%", f"#indicator+{code.replace('_', '')}+pct") for code, names in _PARTS.items()),
     number("known_km2", three("المساحة المعروفة", "ڕووبەری زانراو", "Area with an index"), "km²", "#geo+area+num"),
     number("covered_pct", three("ما تغطيه الشبكة", "ئەوەی تۆڕەکە دایدەپۆشێت", "Covered by the grid"), "%", "#meta+pct"),
-    Field("demonstration", three("عرض توضيحي", "نموونەی پیشاندان", "Demonstration"), "boolean", hxl="#meta+demonstration"),
+    _MADE_UP,
 )  # fmt: skip
 
 REACH = (
@@ -143,6 +147,7 @@ DATASETS = (
             Field("class", three("الصنف", "پۆل", "Class"), "choice", hxl="#severity", choices=_CLASSES),
             Field("known_from", three("معروفة منذ", "لەوەوە زانراوە", "Known from"), "datetime", hxl="#date+known"),
             _PLACE,
+            _MADE_UP,
         ),
         place="place", licence="CC-BY-4.0", every="P1D",
     ),

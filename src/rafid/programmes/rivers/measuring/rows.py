@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from rafid.commons.products.tables import Rows
+from rafid.commons.records.models import Source
 
 from ..codes import Quality
 from ..droughts.grid_index import NotComputed, can, index_of
@@ -48,6 +49,7 @@ def reading_rows(found: Status) -> list[dict[str, Any]]:
             "class": one.klass if variable == one.shown else None,
             "known_from": value.known_from,
             "place": one.station.place.ref if one.station.place else None,
+            "demonstration": one.station.source == Source.DEMONSTRATION,
             "place_id": one.station.place_id,
         }
         for one in found.standings
@@ -75,6 +77,7 @@ def reservoir_rows(found: Status) -> list[dict[str, Any]]:
             "fill_pct": None if one.percent is None else round(one.percent, 2),
             "inflow_m3s": one.inflow,
             "release_m3s": one.release,
+            "demonstration": one.reservoir.source == Source.DEMONSTRATION,
             "place_id": one.reservoir.place_id,
         }
         for one in found.fills
