@@ -88,7 +88,7 @@ def _axes(frame: Frame) -> SafeString:
                 writing.number(_figure(flow)),
             )
         )
-    parts.append(format_html('<text x="2" y="{}">m³/s</text>', TOP - 2))
+    parts.append(format_html('<text x="2" y="{}">m³/s</text>', TOP - 12))
     day = frame.first.astimezone(ZONE).date() + timedelta(days=1)
     while (moment := datetime(day.year, day.month, day.day, tzinfo=ZONE)) <= frame.last:
         if (day - frame.first.astimezone(ZONE).date()).days % 2:

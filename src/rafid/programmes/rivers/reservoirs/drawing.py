@@ -135,7 +135,7 @@ def _across(frame: Frame, unit: str) -> SafeString:
             for y in [f"{frame.y(at * step):.1f}"]
         ),
     )
-    return format_html('{}<text x="2" y="{}">{}</text>', lines, TOP + 4, unit)
+    return format_html('{}<text x="2" y="{}">{}</text>', lines, TOP - 4, unit)
 
 
 def _months(frame: Frame, start: datetime) -> SafeString:
