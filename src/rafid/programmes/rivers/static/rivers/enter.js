@@ -68,7 +68,7 @@
     list.replaceChildren(...sheets.slice().reverse().map((one) => {
       const item = document.createElement("li"), state = document.createElement("span");
       state.className = `badge ${{ sent: "good", refused: "bad" }[one.state] ?? "warn"}`;
-      state.textContent = words[one.state === "refused" && one.some ? "partly" : one.state];
+      state.textContent = words[one.state === "refused" && one.some && words.partly ? "partly" : one.state];
       item.append(state, ` ${one.on} · ${one.rows.length}`);
       for (const text of one.said ?? []) {
         const line = document.createElement("p");
