@@ -11,6 +11,7 @@ from django.contrib.gis.geos import Point
 from django.db import IntegrityError, connection, transaction
 from django.utils.translation import override
 
+from rafid.commons.indicators.models import IndicatorValue
 from rafid.commons.people.models import Agreement, Organisation
 from rafid.programmes.rivers.models import (
     Gauging,
@@ -63,6 +64,18 @@ def client(client):
     """It asks in English, as the sentences are compared."""
     client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
     return client
+
+
+@pytest.fixture
+def alone(db):
+    """Nothing of the demonstration is beside the test: for what is asked over all that there is."""
+    IndicatorValue.objects.filter(indicator__programme="rivers").delete()
+    with connection.cursor() as cursor:
+        tables = [name for name in connection.introspection.table_names(cursor) if name.startswith("rafid_rivers_")]
+        names = ", ".join(connection.ops.quote_name(name) for name in tables)
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(f"TRUNCATE {names} CASCADE")
+        cursor.execute("SET LOCAL session_replication_role = origin")
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.utils import timezone
 from rafid.methods.cap import read_alert
 from rafid.programmes.rivers.warnings.acting import cancel_warning, draft_warning, issue_warning
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 

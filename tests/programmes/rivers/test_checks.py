@@ -13,7 +13,7 @@ from rafid.programmes.rivers.checking.regular import check_all
 from rafid.programmes.rivers.models import Diversion, Rating, SeriesFinding
 from rafid.programmes.rivers.values.recording import Reading, record_values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 
 NOW = datetime(2026, 4, 1, 9, tzinfo=UTC)
 DAYS = 40

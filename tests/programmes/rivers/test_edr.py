@@ -16,7 +16,7 @@ from rafid.programmes.rivers.values.recording import Reading, record_values
 
 from .conftest import at
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 OWN = "/edr/collections/rivers"
 
 

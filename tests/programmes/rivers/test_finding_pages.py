@@ -14,7 +14,7 @@ from rafid.programmes.rivers.models import SeriesFinding
 from rafid.programmes.rivers.values.reading import known_values
 from rafid.programmes.rivers.values.recording import Reading, record_values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 
 LIST = "/rivers/check/"
 
@@ -141,3 +141,15 @@ def test_a_value_of_a_longer_finding_is_chosen_by_its_time(client, river, findin
     assert (stuck.state, known_values(stuck.series).values.tolist()[2]) == ("open", 2)
     outside = (times[0].time - timedelta(days=1)).isoformat()
     assert client.post(page, {"action": "correct", "at": outside, "value": "1", "reason": "x"}).status_code == 422
+
+
+def test_figures_have_their_unit_and_what_is_settled_asks_no_decision(client, river, findings):
+    client.force_login(river.hydrologist)
+    (one,) = [one for one in findings if one.check_code == "range" and one.value == 32]
+    page = client.get(f"{LIST}{one.pk}/?lang=en").content.decode()
+    assert "32.000 m</bdi></strong>" in page
+    assert "Decide</h2>" in page
+    SeriesFinding.objects.filter(pk=one.pk).update(state="corrected")
+    assert "Decide</h2>" not in client.get(f"{LIST}{one.pk}/?lang=en").content.decode()
+    SeriesFinding.objects.filter(pk=one.pk).update(check_code="balance", against=70.03)
+    assert "70.030 <bdi>Mm³</bdi>" in client.get(f"{LIST}{one.pk}/?lang=en").content.decode()

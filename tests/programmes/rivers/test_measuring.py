@@ -17,7 +17,7 @@ from rafid.programmes.rivers.measuring.record_figures import record_months
 from rafid.programmes.rivers.models import Reservoir, ReservoirFact, Series, Station
 from rafid.programmes.rivers.values.recording import Reading, record_values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 PERIOD = "202603"
 
 

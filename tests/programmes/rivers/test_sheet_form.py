@@ -23,7 +23,7 @@ from rafid.programmes.rivers.sheet.by_form import make_list
 from rafid.programmes.rivers.sheet.declared import CODE, FORMS, STATIONS
 from rafid.programmes.rivers.values.reading import known_values, versions_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("alone")]
 
 DAY = (timezone.localdate() - timedelta(days=3)).isoformat()
 AT = datetime.fromisoformat(f"{DAY}T06:00").replace(tzinfo=ZoneInfo("Asia/Baghdad"))
