@@ -52,9 +52,9 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
     variables = list(dict.fromkeys(one.variable for one in every))
     variable = request.GET.get("variable", "")
     if variable not in variables:
-        variable = next((one for one in ("stage", "reservoir_level", "discharge", "precipitation") if one in variables), "") or next(
-            iter(variables), ""
-        )
+        variable = next(
+            (one for one in ("stage", "reservoir_level", "discharge", "precipitation") if one in variables), ""
+        ) or next(iter(variables), "")
     mine = of_quantity(every, variable)
     problem, known_at, asked_end = "", None, None
     try:
