@@ -59,6 +59,7 @@ KINDS = (
 REASONS = (
     gettext_noop("Bulletin drafted"),
     gettext_noop("Bulletin published"),
+    gettext_noop("Demand entered"),
     gettext_noop("Historical flood entered"),
     gettext_noop("Historical flood left out"),
     gettext_noop("Return period used as threshold"),

@@ -180,3 +180,64 @@ def test_the_plan_is_exported_and_compared_with_what_came(basin, client):
     assert "No demand of this scenario is known at this place" in page
     assert "السيناريو <bdi>المعتاد</bdi>" in client.get(f"/rivers/outlook/{row.ref}/?lang=ar").text
     assert client.get(f"/api/v1/rivers/outlooks/{row.pk}").json()["total"]["came"] == 2678.4
+
+
+def line(**change):
+    given = {
+        "node": "tt-town", "area": "plain", "sector": "irrigation", "scenario": "usual", "priority": "2",
+        "source": "Water plan 2026", "m2": "1,5", "m3": "20",
+    }  # fmt: skip
+    return {**given, **change}
+
+
+def test_demands_are_entered_by_those_who_make_outlooks(basin, client):
+    at = "/rivers/outlook/demands/"
+    client.force_login(basin.river.reader)
+    assert client.get(at).status_code == 403
+    assert client.post(f"{at}keep/", line()).status_code == 403
+    client.force_login(basin.river.planner)
+    assert client.post(f"{at}keep/", line(), follow=True).status_code == 200
+    mine = Demand.objects.filter(node=basin.model.node)
+    assert sorted(mine.values_list("month", "mm3", "priority")) == [(2, 1.5, 2), (3, 20.0, 2)]
+    client.post(f"{at}keep/", line(m3="", m4="7", priority="1"))
+    assert sorted(mine.values_list("month", "mm3", "priority")) == [(2, 1.5, 1), (4, 7.0, 1)]
+    page = client.get(f"{at}?line={mine.first().pk}&lang=en").text
+    assert 'value="1.5"' in page
+    assert "Water plan 2026" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"m2": "much"}, "February: “much” is no number."),
+        ({"m2": "6,000"}, "can be read in two ways"),
+        ({"m2": "-1"}, "A demand is not less than 0."),
+        ({"area": "سهل"}, "write a short code of Latin letters"),
+        ({"priority": "0"}, "The priority is a number from 1"),
+        ({"sector": "golf"}, "Choose a sector."),
+        ({"source": " "}, "Say who states this demand"),
+    ],
+)
+def test_a_line_that_cannot_be_kept_says_why_and_keeps_nothing(basin, client, change, said):
+    client.force_login(basin.river.planner)
+    answer = client.post("/rivers/outlook/demands/keep/", line(**change))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert not Demand.objects.filter(node=basin.model.node).exists()
+
+
+def test_a_scenario_is_copied_and_its_outlook_stands_beside(basin, client):
+    client.force_login(basin.river.planner)
+    for month in ("m1", "m2"):
+        client.post("/rivers/outlook/demands/keep/", line(**{month: "1000000"}))
+    copy = {"from": "usual", "name": "dry-plan", "percent": "50"}
+    assert client.post("/rivers/outlook/demands/copy/", copy).status_code == 302
+    assert set(Demand.objects.filter(scenario="dry-plan", month=2).values_list("mm3", flat=True)) == {500000.0}
+    again = client.post("/rivers/outlook/demands/copy/", copy)
+    assert (again.status_code, "There is a scenario dry-plan already" in again.text) == (422, True)
+    rows = [
+        make_outlook(basin.model, season="2024-01/2024-02", known_at=basin.now, scenario=one)
+        for one in ("usual", "dry-plan")
+    ]
+    assert [row.supply["rows"][0]["demand"] for row in rows] == [1000000.0, 500000.0]
+    assert "dry-plan" in client.get(f"/rivers/outlook/{rows[0].ref}/?lang=en").text

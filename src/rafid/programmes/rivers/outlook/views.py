@@ -47,7 +47,7 @@ def outlooks(request: HttpRequest) -> HttpResponse:
     found = [shown(row) for row in rows[:200]]
     context = {
         "rows": [{"shown": one, "row": one.row, "drawn": bar(one.total, one.total.high)} for one in found],
-        "models": _models(request.user),
+        "models": planned(request.user),
         "methods": OutlookMethod.choices,
         "scenarios": sorted(set(Demand.objects.values_list("scenario", flat=True)) | {"usual"}),
         "season": usual_season(),
@@ -63,7 +63,7 @@ def usual_season() -> str:
     return str(Season(first, 6))
 
 
-def _models(user: Any) -> list[RiverModel]:
+def planned(user: Any) -> list[RiverModel]:
     """Those by which this person may make an outlook."""
     rows = RiverModel.objects.visible_to(user).filter(state="active", kind__in=RUNOFF).select_related("node")
     return [one for one in rows if may_at(user, "outlook", PROGRAMME, one.owner_id, one.place_id)]
@@ -166,7 +166,7 @@ def _figure(value: float | None) -> str:
 @require_POST
 def make(request: HttpRequest) -> HttpResponse:
     """Starts the work; who may not is told that there is nothing."""
-    model = next((one for one in _models(request.user) if str(one.pk) == request.POST.get("model", "")), None)
+    model = next((one for one in planned(request.user) if str(one.pk) == request.POST.get("model", "")), None)
     if model is None:
         raise Http404
     method = request.POST.get("method", "esp")
