@@ -15,6 +15,7 @@ from rafid.commons.products.demo_recipes import charts, maps
 from rafid.commons.products.gallery.thumbnails import _framed
 from rafid.commons.products.maps.files import FRAME
 from rafid.commons.products.maps.kind import MapMaker
+from rafid.commons.products.models import Dataset
 from rafid.commons.programme import LANGUAGES, installed
 from rafid.commons.records.models import Task, TaskState
 from rafid.commons.themes import THEMES
@@ -55,3 +56,9 @@ def test_of_a_page_with_a_map_the_map_is_shown_small():
     assert _framed(opened, opened.info[FRAME]).size == (100, 60)
     for said in (None, "", "1 2", "0 0 0 0", "a b c d", "0.5 0.5 0.4 0.4"):
         assert _framed(page, said).size == (200, 100)
+
+
+def test_the_catalogue_says_which_declared_datasets_rest_on_made_up_records():
+    rows = Dataset.objects.filter(origin="declared").values_list("programme", "demonstration").distinct()
+    assert {programme for programme, made_up in rows if made_up} == {"mineaction", "monitoring", "rivers"}
+    assert ("statistics", False) in rows

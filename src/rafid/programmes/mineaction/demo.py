@@ -15,6 +15,7 @@ from django.utils import timezone
 from rafid.commons.people.models import Account, Organisation
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Place
+from rafid.commons.products.catalogue.sync import rest_on_a_demonstration
 from rafid.commons.records.models import Node
 from rafid.commons.records.search import index_rows
 
@@ -75,6 +76,7 @@ def load(today: date, scale: float = 1, *, node: bool | None = None) -> list[str
         index_rows(model, model.objects.all())
     if not world.small:
         open_forms_of(world)
+    rest_on_a_demonstration("mineaction")
     demo_nodes.serve(world)
     demo_nodes.let_read(world)
     told = become_node(world, common, shared) if node or (node is None and not world.small) else 0

@@ -26,6 +26,7 @@ from rafid.commons.identity import references_from
 from rafid.commons.people.models import Account, Organisation
 from rafid.commons.places.country import country
 from rafid.commons.places.models import Place
+from rafid.commons.products.catalogue.sync import rest_on_a_demonstration
 from rafid.commons.programme import programme
 from rafid.methods import xforms
 
@@ -68,6 +69,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     owner, officer = Organisation.objects.filter(ref=OWNER).first(), _account("monitoring.officer")
     if owner is None or officer is None:
         return ["no organisation of the demonstration to own its forms"]
+    rest_on_a_demonstration("monitoring")
     zone = timezone.get_default_timezone()
     declared = {one.code: one for one in programme("monitoring").forms}
     days = published_on(today, zone)

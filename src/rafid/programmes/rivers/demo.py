@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from rafid.commons.forms.demo import bring_form
+from rafid.commons.products.catalogue.sync import rest_on_a_demonstration
 from rafid.commons.programme import programme
 from rafid.commons.records.search import index_rows
 
@@ -44,6 +45,7 @@ def load(today: date, scale: float = 1) -> list[str]:
     flooded = demo_terrain.flood(world, stations["baiji"], series["baiji", "stage"])
     for model in (Station, Series, Reservoir):
         index_rows(model, model.objects.all())
+    rest_on_a_demonstration("rivers")
     return [
         f"{len(stations)} stations, {len(series)} series with {count} values in {world.years} years",
         f"{ratings.count} ratings on {ratings.gauged} gaugings; {findings} findings about slips",

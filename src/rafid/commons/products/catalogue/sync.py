@@ -84,6 +84,13 @@ def set_fields(dataset: Dataset, fields: list[dict[str, Any]]) -> bool:
     return True
 
 
+def rest_on_a_demonstration(programme: str) -> None:
+    """A programme's demonstration is loaded: the catalogue says so of each dataset that is read from its records."""
+    for dataset in Dataset.objects.filter(programme=programme, origin="declared", demonstration=False):
+        dataset.demonstration = True
+        dataset.save(update_fields=["demonstration"])
+
+
 def after_migrate(**_signal: Any) -> None:
     """Bound to post_migrate."""
     sync_datasets()
