@@ -93,7 +93,7 @@ def test_a_lead_that_is_guidance_only_is_pale(visit, river, basin, language, wid
     pale = page.locator("tr.pale .badge")
     assert pale.count() == 1
     assert pale.inner_text() == GUIDANCE[language]
-    assert "96 h" in page.locator("tr.pale").first.inner_text()
+    assert "96 " in page.locator("tr.pale").first.inner_text()
     page.locator(".model-line button").click()
     page.wait_for_selector(".message, [role=status], .messages")
     assert page.locator("svg.fan").count() == 1
