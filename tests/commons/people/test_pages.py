@@ -258,7 +258,7 @@ def test_an_agreement_is_recorded_and_ended(office, client):
     assert client.post("/people/agreements/", {**form, "giver": "OTHER", "receiver": "WA"}).status_code == 422
     assert client.post("/people/agreements/", {**form, "receiver": "WA-S"}).status_code == 422
     assert client.post("/people/agreements/", form).status_code == 302
-    made = Agreement.objects.get()
+    made = Agreement.objects.get(giver__ref="WA-S")
     well = office.well(sensitivity=1, state="published")
     office.stranger.organisation = office.other
     office.stranger.save()
