@@ -46,7 +46,7 @@ def bulletin(say: Say, options: dict[str, Any]) -> None:
 
 def verify(say: Say, options: dict[str, Any]) -> None:
     count = differ = corrected = 0
-    for row in Bulletin.objects.exclude(state="draft").order_by("bulletin_kind", "period"):
+    for row in Bulletin.objects.exclude(state__in=("draft", "discarded")).order_by("bulletin_kind", "period"):
         found = recompute(row)
         count += 1
         if not found.same_state:

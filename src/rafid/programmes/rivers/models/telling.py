@@ -28,15 +28,18 @@ class WarningState(models.TextChoices):
     UPDATED = "updated", pgettext_lazy("a warning is", "Updated")
     CANCELLED = "cancelled", pgettext_lazy("a warning is", "Cancelled")
     EXPIRED = "expired", pgettext_lazy("a warning is", "Expired")
+    DISCARDED = "discarded", pgettext_lazy("a warning is", "Discarded")
 
 
 WARNING_STEPS: dict[str, tuple[str, ...]] = {
-    "draft": ("issued", "cancelled"),
+    "draft": ("issued", "cancelled", "discarded"),
     "issued": ("updated", "cancelled", "expired"),
     "updated": (),
     "cancelled": (),
     "expired": (),
+    "discarded": ("draft",),
 }
+"""What was never issued is discarded, and taken up again."""
 SIGNED_TWICE = ("severe", "extreme")
 
 
@@ -71,6 +74,10 @@ class FloodWarning(Register):
     signed_at = models.DateTimeField(_("Signed"), null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_why = models.TextField(_("Why it ended"), blank=True)
+    override_reason = models.TextField(_("Why it is issued all the same"), blank=True)
+    doubts = models.JSONField(
+        _("What spoke against its cause"), default=list, blank=True, help_text="[{code, …}] when it was issued"
+    )
     alert = models.UUIDField(null=True, blank=True, editable=False, help_text="the alert of the CAP feed")
 
     class Meta(Register.Meta):
@@ -82,7 +89,7 @@ class FloodWarning(Register):
             known("flood_warning_level_known", "level", ThresholdClass),
             models.CheckConstraint(
                 condition=Q(state="draft")
-                | Q(state="cancelled", issued_at=None)
+                | Q(state__in=("cancelled", "discarded"), issued_at=None)
                 | Q(issued_by__isnull=False, issued_at__isnull=False),
                 name="flood_warning_issued_by_somebody",
             ),
@@ -106,6 +113,7 @@ class FloodWarning(Register):
             stays(
                 "warning_stays",
                 "station_id", "level", "onset", "expires", "headline", "text", "instruction", "issued_by_id", "issued_at",
+                "override_reason", "doubts",
                 when="OLD.issued_at IS NOT NULL",
             ),
         ]  # fmt: skip
@@ -131,6 +139,15 @@ class BulletinState(models.TextChoices):
     DRAFT = "draft", pgettext_lazy("a bulletin is", "Draft")
     PUBLISHED = "published", pgettext_lazy("a bulletin is", "Published")
     CORRECTED = "corrected", pgettext_lazy("a bulletin is", "Corrected by another one")
+    DISCARDED = "discarded", pgettext_lazy("a bulletin is", "Discarded")
+
+
+BULLETIN_STEPS: dict[str, tuple[str, ...]] = {
+    "draft": ("published", "discarded"),
+    "published": ("corrected",),
+    "corrected": (),
+    "discarded": ("draft",),
+}
 
 
 @keep_history()
@@ -170,13 +187,15 @@ class Bulletin(Register):
                 ),
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | (Q(published_at__isnull=False) & ~Q(sha256="")),
+                condition=Q(state="draft")
+                | Q(state="discarded", published_at=None)
+                | (Q(published_at__isnull=False) & ~Q(sha256="")),
                 name="river_bulletin_published_whole",
             ),
         ]
         triggers = [
             *record_triggers(),
-            steps_only("bulletin_stays", {"draft": ("published",), "published": ("corrected",), "corrected": ()}),
+            steps_only("bulletin_stays", BULLETIN_STEPS),
             stays(
                 "bulletin_stays_whole",
                 "bulletin_kind", "period", "data_known_at", "content", "sha256", "published_at",
