@@ -9,6 +9,8 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from .exchange.entries import after_migrate
+        from .triggers import ask_quickly
 
         # Of the last room to be migrated: a programme's tables must be there, and the signal comes once for each app.
         post_migrate.connect(after_migrate, dispatch_uid="rafid.exchange_entries")
+        post_migrate.connect(ask_quickly, dispatch_uid="rafid.ask_quickly")

@@ -142,8 +142,11 @@ def _look_up(block: _Block, owner: Organisation, operators: dict[str, UUID]) -> 
     for row in there.order_by("number").only(*fields):
         known[(row.organisation_id, row.reference)].append(row)
     block.known = known
-    keys = {link["key"] for _n, values in block.rows for link in _links(values["content"])}
-    found = ExternalId.objects.filter(key__in=keys).values_list("system", "key", "kind", "record")
+    links = [link for _n, values in block.rows for link in _links(values["content"])]
+    # By both columns of their index: by the key alone every block would read all identifiers that there are.
+    found = ExternalId.objects.filter(
+        system__in={one["system"] for one in links}, key__in={one["key"] for one in links}
+    ).values_list("system", "key", "kind", "record")
     block.elsewhere = {(system, key): (kind, record) for system, key, kind, record in found}
 
 
