@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from django.utils.translation import override
+from shapely import box
 
 from rafid.commons.places.country import _folder, country
-from rafid.programmes.mineaction.models import Blocked, Device, EoreMethod, ListedCode, Service
+from rafid.methods import landrelease
+from rafid.programmes.mineaction.models import Blocked, Device, EoreMethod, ListedCode, Release, ReleaseMethod, Service
 from rafid.programmes.mineaction.people.words import DeviceGroup, device_group
+from rafid.programmes.mineaction.picture.contamination import _by
 from rafid.programmes.mineaction.quality.checklists import in_words, of
 
-LISTS = {"device": Device, "blocked": Blocked, "eore_method": EoreMethod, "service": Service}
+LISTS = {
+    "device": Device, "blocked": Blocked, "eore_method": EoreMethod, "service": Service, "release_method": ReleaseMethod,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -83,3 +89,17 @@ def test_an_item_of_a_checklist_is_said_in_the_readers_language(ground):
     assert said[2] == f"{dict(item.names)['en']} ({item.source})"
     finding.text = "Two of five without a visor"
     assert in_words(finding) == finding.text
+
+
+def test_a_usual_way_of_release_is_said_in_the_readers_language_and_summed_as_one():
+    written = ("كاشف معادن", "Metal Detector ", "دۆزەرەوەی کانزا", "detector", "Two dogs of Omar", "")
+    rows = [Release(type="cleared", on=date(2026, 3, 1), method=one) for one in written]
+    for language, name in (("ar", "كاشف معادن"), ("ckb", "دۆزەرەوەی کانزا"), ("en", "Metal detector")):
+        with override(language):
+            assert {row.get_method_display() for row in rows[:4]} == {name}
+            assert rows[4].get_method_display() == "Two dogs of Omar", "what nobody listed stays as it was written"
+            assert rows[5].get_method_display() == ""
+    assert rows[0].method == "كاشف معادن", "as typed"
+    given = [landrelease.Release(id=str(row.pk), kind=row.type, ground=box(0, 0, 10, 10), on=row.on) for row in rows]
+    _operators, methods = _by(given, {row.pk: row for row in rows})
+    assert {one.code: one.releases for one in methods} == {"detector": 4, "Two dogs of Omar": 1, "": 1}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from rafid.commons.places.models import Place
 from rafid.commons.records.change import Refused
 
 from ..models import BearingUnit, DistanceUnit, Hazard, HazardType, North, ReleaseType, SurveySheet, Taped
+from ..models.listed import Code, ReleaseMethod
 from ..seeing import may_here
 from . import sides
 from .asked import as_dict, declination
@@ -169,7 +171,14 @@ class HandForm(forms.Form):
     )  # fmt: skip
     release = forms.ChoiceField(label=_("Released by"), choices=[("", "—"), *ReleaseType.choices], required=False)
     depth_m = forms.FloatField(label=_("Depth, m"), required=False, min_value=0)
-    method = forms.CharField(label=_("Method"), max_length=80, required=False)
+    method = forms.CharField(
+        label=_("Method"), max_length=80, required=False, widget=forms.TextInput(attrs={"list": "release-methods"})
+    )
+
+    @property
+    def usual(self) -> Iterable[Code]:
+        """Usual ways of release, offered while one is typed."""
+        return ReleaseMethod
 
     def given(self, user: Any) -> Given:
         """Raises ``Refused`` where the hazard is not known to this person."""

@@ -21,7 +21,7 @@ from .hazards import (
     HazardType,
     group,
 )
-from .listed import Blocked, Device, EoreMethod, ListedCode, Service
+from .listed import Blocked, Device, EoreMethod, ListedCode, ReleaseMethod, Service
 from .mappings import ImportMapping
 from .numbers import RefNumber, mint_many
 from .people import (
@@ -42,7 +42,7 @@ from .people import (
 from .priorities import Better, Criterion, HazardPriority, StrategyTarget, WeightSet
 from .products import Product, ProductKind
 from .quality import NonConformity, QaResult, QaState, QaType, QaVisit, QcSample, QualityEvidence
-from .releases import Condition, Disposal, OrdnanceFind, Release, ReleaseCriteria, ReleaseType
+from .releases import Condition, Disposal, OrdnanceFind, Release, ReleaseCriteria, ReleaseType, method_name
 from .reports import ExternalId, FieldReport, Reconciled, RejectedFor, ReportState, ReportType
 from .survey import BearingUnit, DistanceUnit, Entry, FixedBy, Mark, North, SurveyPoint, SurveySheet, Taped
 from .tasks import SpotState, SpotTask, Task, TaskOrder, TaskState
@@ -118,6 +118,7 @@ __all__ = [
     "RejectedFor",
     "Release",
     "ReleaseCriteria",
+    "ReleaseMethod",
     "ReleaseType",
     "ReportState",
     "ReportType",
@@ -139,5 +140,6 @@ __all__ = [
     "VictimName",
     "WeightSet",
     "group",
+    "method_name",
     "mint_many",
 ]

@@ -57,6 +57,14 @@ class Codes:
     def __contains__(self, value: object) -> bool:
         return value in codes().get(self.name, {})
 
+    def named(self, text: str) -> Code | None:
+        """The code that somebody means who writes it, or its name in any of the languages."""
+        said = text.strip().casefold()
+        return next(
+            (one for one in self if said == one.value or said in {name.casefold() for _language, name in one.names}),
+            None,
+        )
+
     @property
     def values(self) -> list[str]:
         return list(codes().get(self.name, {}))
@@ -80,6 +88,8 @@ Device = Codes("device")
 Blocked = Codes("blocked")
 EoreMethod = Codes("eore_method")
 Service = Codes("service")
+ReleaseMethod = Codes("release_method")
+"""Words for how ground was released. Reports write it freely: this list only says the usual ones in each language."""
 
 
 # What fields name: a migration keeps the name of the function and not the country's rows.

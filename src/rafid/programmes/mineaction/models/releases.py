@@ -29,7 +29,7 @@ from .base import (
     stays,
     valid_shape,
 )
-from .listed import Device, devices, listed
+from .listed import Device, ReleaseMethod, devices, listed
 
 
 class ReleaseCriteria(Row, Named):
@@ -63,6 +63,12 @@ class ReleaseType(models.TextChoices):
     CANCELLED = "cancelled", pgettext_lazy("released ground is", "Cancelled")
     REDUCED = "reduced", pgettext_lazy("released ground is", "Reduced")
     CLEARED = "cleared", pgettext_lazy("released ground is", "Cleared")
+
+
+def method_name(text: str) -> str:
+    """How ground was released, as a report wrote it: a usual way in the reader's language, another as it was written."""
+    known = ReleaseMethod.named(text)
+    return str(known.label) if known else text
 
 
 @keep_history()
@@ -145,6 +151,10 @@ class Release(Register):
                 ),
             ),
         ]
+
+    def get_method_display(self) -> str:
+        """As it is written; a usual way of release in the language of who reads."""
+        return method_name(self.method)
 
     @classmethod
     def visibility(cls, user: Any) -> Q:

@@ -21,7 +21,7 @@ from rafid.methods import landrelease
 
 from ..hazards import ledger_inputs
 from ..hazards.ledger_inputs import record_of
-from ..models import OrdnanceFind, Release, StrategyTarget
+from ..models import OrdnanceFind, Release, ReleaseMethod, StrategyTarget
 from .asked import Asked
 from .inputs import Inputs
 from .ledgers import ledger_at
@@ -68,7 +68,8 @@ class By:
     name: str
     code: str = ""
     names: dict[str, str] = field(default_factory=dict)
-    """Of the operator, in three languages; ``code`` is the way of release, as its report writes it. Both empty: not said."""
+    """In three languages, of an operator and of a usual way of release, whose ``code`` is that of the country's list; of
+    another way it is what its reports write. Both empty: not said."""
     cleared: float = 0.0
     reduced: float = 0.0
     cancelled: float = 0.0
@@ -227,10 +228,12 @@ def _by(releases: Sequence[landrelease.Release], records: dict[UUID, Any]) -> tu
         seen.add(pk)
         row, area = records[pk], float(one.ground.area)
         operator = row.organisation.name if row.organisation else _("Operator not known")
-        method = row.method or _("Method not said")
+        way = ReleaseMethod.named(row.method)
+        code = way.value if way else row.method
+        method = By(row.get_method_display() or _("Method not said"), code, dict(way.names) if way else {})
         names = {key: text for key, text in row.organisation.names.items() if text} if row.organisation else {}
         for made, key, new in (
-            (operators, row.organisation_id, By(operator, names=names)), (methods, row.method, By(method, row.method)),
+            (operators, row.organisation_id, By(operator, names=names)), (methods, code, method),
         ):  # fmt: skip
             by = made.setdefault(key, new)
             setattr(by, one.kind, getattr(by, one.kind) + area)

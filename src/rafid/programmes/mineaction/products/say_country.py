@@ -12,6 +12,7 @@ from rafid.commons.products.papers.grids import Code, Column, Grid
 from rafid.commons.products.papers.tree import Heading, Part, Text
 from rafid.commons.writing import day, period
 
+from ..models import method_name
 from .said import ledger_figures, ledger_grid, ordnance_grid, release_name
 
 MOST = 60
@@ -94,7 +95,8 @@ def _released(title: str, head: str, rows: Any, unsaid: str) -> Grid:
         Column(_("Releases"), 0), Column(_("USD per m²"), 2),
     ]  # fmt: skip
     return Grid(title, columns, [
-        [pick(one["names"]) or one["code"] or unsaid, *(one[kind] for kind in KINDS), one["releases"], one["cost_m2"]]
+        [pick(one["names"]) or method_name(one["code"]) or unsaid, *(one[kind] for kind in KINDS), one["releases"],
+         one["cost_m2"]]
         for one in rows
     ])  # fmt: skip
 

@@ -203,7 +203,7 @@ def printed(made: Completion | Handover, language: str) -> bytes | None:
 
 
 def said(sha256: str, content: Mapping[str, Any]) -> dict[str, Any]:
-    from ..models import ReleaseType
+    from ..models import ReleaseType, method_name
 
     address = verify_address(sha256)
     handover = content["of"] == "handover"
@@ -220,7 +220,13 @@ def said(sha256: str, content: Mapping[str, Any]) -> dict[str, Any]:
         "hazards": in_words(content["hazards"]),
         "map": drawn(content["hazards"]),
         "releases": [
-            {**one, "type": ReleaseType(one["type"]).label, "on": read(one["on"])} for one in content["releases"]
+            {
+                **one,
+                "type": ReleaseType(one["type"]).label,
+                "on": read(one["on"]),
+                "method": method_name(one["method"]),
+            }
+            for one in content["releases"]
         ],
         "safety": safety(),
         "datum": content["datum"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,7 @@ from rafid.commons.places.models import Place
 from rafid.commons.records.change import Refused
 
 from ..models import Blocked, Classification, Device, EvidenceType, FieldReport, Hazard, ReportType, Task
+from ..models.listed import Code, ReleaseMethod
 from ..models.releases import ReleaseType
 from ..operations.worked import worker_of
 from ..seeing import AUTHORITY, OPERATORS, PROGRAMME, held, own_organisation
@@ -196,6 +198,11 @@ class EntryForm(forms.Form):
             label=_("Scan or document"), required=False, help_text=_("Kept as it is, at most 20 MB.")
         )
 
+    @property
+    def usual(self) -> Iterable[Code]:
+        """Usual ways of release, offered while one is typed."""
+        return ReleaseMethod if self.type == ReportType.RELEASE else ()
+
     def _initial(self, report: FieldReport | None) -> dict[str, Any]:
         if report is None:
             return {"on": timezone.localdate()}
@@ -360,6 +367,8 @@ def _field(field: Any, *, required: bool) -> forms.Field:
         return forms.DateField(label=label, required=required, widget=forms.DateInput(attrs={"type": "date"}))
     found = field.formfield(required=required, help_text=help_text)
     found.initial = None
+    if field.name == "method":
+        found.widget.attrs["list"] = "release-methods"
     if isinstance(field, TextField):
         found.widget = forms.Textarea(attrs={"rows": 3})
         found.max_length = 4000
