@@ -26,6 +26,13 @@ RULES: dict[str, Any] = {
     "thresholds_in_order": _("A more severe threshold lies beyond the milder one. Correct the value."),
     "flood_stays": _("A historical flood stays as it was entered. Leave it out with a reason and enter it anew."),
     "flood_stays_out": _("What was left out stays so. Enter the flood anew."),
+    "perceived_period_stays": _("A period stays as it was entered. Leave it out with a reason and enter it anew."),
+    "perceived_period_stays_out": _("What was left out stays so. Enter the period anew."),
+    "regional_skew_stays": _("A regional skew stays as it was entered. Leave it out with a reason and enter it anew."),
+    "regional_skew_stays_out": _("What was left out stays so. Enter the skew anew."),
+    "not_republished": _(
+        "This rests on a series of another node that its giver keeps from others. It stays as closed as that series is."
+    ),
     "model_needs_validation": _(
         "A model becomes active with scores of a period that it has not seen. Validate it first."
     ),

@@ -1,5 +1,5 @@
 from .files import FileMapping, FileState, ValueFile
-from .floods import HistoricalFlood
+from .floods import HistoricalFlood, PerceivedPeriod, RegionalSkew
 from .forecasts import (
     ForcingKind,
     Forecast,

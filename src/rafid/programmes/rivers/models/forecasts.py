@@ -43,8 +43,8 @@ class RiverModel(Row):
     observed = models.ForeignKey(
         "Series", models.PROTECT, null=True, blank=True, related_name="models", verbose_name=_("Observed flow")
     )
-    area_km2 = models.FloatField(_("Area, km²"))
-    latitude = models.FloatField(_("Latitude"))
+    area_km2 = models.FloatField(_("Area, km²"), null=True, blank=True)
+    latitude = models.FloatField(_("Latitude"), null=True, blank=True)
     bands = models.JSONField(_("Elevation bands, m"), default=list, blank=True)
     reference_elevation = models.FloatField(_("Reference elevation, m"), null=True, blank=True)
     parameters = models.JSONField(_("Parameters"), default=dict)
@@ -70,7 +70,16 @@ class RiverModel(Row):
                 name="river_model_one_active",
                 violation_error_message=_("Another model of this kind is active at this node. Retire it first."),
             ),
-            models.CheckConstraint(condition=Q(area_km2__gt=0), name="river_model_area"),
+            models.CheckConstraint(
+                condition=Q(kind="external", area_km2=None) | Q(area_km2__isnull=False, area_km2__gt=0),
+                name="river_model_area",
+                violation_error_message=_("A model of a catchment says its area. Enter it."),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="external") | Q(latitude__isnull=False),
+                name="river_model_latitude",
+                violation_error_message=_("A model of a catchment says its latitude. Enter it."),
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(

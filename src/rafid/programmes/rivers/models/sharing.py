@@ -50,6 +50,10 @@ class AgreedSeries(Row):
                         JOIN rafid_rivers_agreedseries r ON r.agreement_id = b.id AND r.series_id = NEW.series_id
                         WHERE a.id = NEW.agreement_id AND a.ended_at IS NULL
                     ) THEN {refuse("agreed_series_twice")} END IF;
+                    IF EXISTS (
+                        SELECT 1 FROM rafid_rivers_series s
+                        WHERE s.id = NEW.series_id AND rafid_rivers_withheld(s.derived_from_id) > 0
+                    ) THEN {refuse("not_republished")} END IF;
                     RETURN NEW;
                     """
                 ),

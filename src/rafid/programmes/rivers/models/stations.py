@@ -152,6 +152,18 @@ class Series(Register):
                     """
                 ),
             ),
+            pgtrigger.Trigger(
+                name="series_not_republished",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("derived_from_id", "sensitivity"),
+                condition=pgtrigger.Condition("NEW.derived_from_id IS NOT NULL"),
+                func=pgtrigger.Func(
+                    f"""
+                    IF NEW.sensitivity < rafid_rivers_withheld(NEW.derived_from_id) THEN {refuse("not_republished")} END IF;
+                    RETURN NEW;
+                    """
+                ),
+            ),
         ]
 
     @classmethod
