@@ -76,7 +76,7 @@ def test_times_that_do_not_rise_are_refused():
         ({"minimum": 5, "maximum": 1}, "exchange them"),
         ({"spike": -1}, "0 or more"),
         ({"flat_steps": 0}, "1 or more"),
-        ({"max_rise": math.nan}, "give a number"),
+        ({"max_rise": math.nan}, "give a finite number"),
     ],
 )
 def test_rules_that_are_none_are_refused(rules, said):

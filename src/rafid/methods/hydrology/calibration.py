@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rafid.methods.hydrology.catchment_model import Forcing, ModelParameters
-from rafid.methods.hydrology.given import F64, series, whole
+from rafid.methods.hydrology.given import F64, of_kind, series, whole
 from rafid.methods.hydrology.rainfall_runoff import gr4j
 from rafid.methods.hydrology.searching import least
 from rafid.methods.hydrology.snow import BandWeather, band_weather, melt
@@ -55,11 +55,12 @@ def calibrate(
     parameters. Raises ``ValueError`` for fewer than 365 observed days after the warm-up, for flow that does not vary or is
     negative, and for weather without rain.
     """
+    of_kind(forcing, Forcing, "forcing")
     flow = series(observed, "observed", least=0, gaps=True)
     days, first = len(forcing), whole(warmup, "warmup", least=0)
     if len(flow) != days:
         raise ValueError(f"observed has {len(flow)} days, the forcing {days}; give both for the same days")
-    if objective not in SCORES:
+    if not isinstance(objective, str) or objective not in SCORES:
         raise ValueError(f'objective is {objective!r}; give "kge" or "nse"')
     counted = np.isfinite(flow)
     counted[:first] = False

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
-from rafid.methods.hydrology.given import F64, number, series
+from rafid.methods.hydrology.given import F64, number, of_kind, series
 from rafid.methods.hydrology.rainfall_runoff import RunoffState, gr4j
 from rafid.methods.hydrology.snow import SnowState, cemaneige
 
@@ -107,6 +107,10 @@ def simulate(forcing: Forcing, *, parameters: ModelParameters, state: ModelState
     >>> round(float(run.flow[-1]), 6), run.pack is None
     (0.691784, True)
     """
+    of_kind(forcing, Forcing, "forcing")
+    of_kind(parameters, ModelParameters, "parameters", by="calibrate")
+    if state is not None:
+        of_kind(state, ModelState, "state", by="simulate")
     liquid, pack, snow = forcing.rain, None, None
     if parameters.kf is not None:
         if parameters.ctg is None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rafid.methods.hydrology.given import F64
-from rafid.methods.hydrology.pearson import moments_below
+from rafid.methods.hydrology.pearson import moments_below, moments_between
 
 NEAR = 1e-10
 MOST_ROUNDS = 2000
@@ -27,14 +27,18 @@ class RegionalSkew:
 
 
 def expected_moments(
-    known: F64, limits: Sequence[float], counts: NDArray[np.int64], region: RegionalSkew | None = None
+    known: F64,
+    limits: Sequence[float],
+    counts: NDArray[np.int64],
+    region: RegionalSkew | None = None,
+    between: tuple[F64, F64] | None = None,
 ) -> tuple[F64, F64, F64]:
     """``(mean, sd, skew)``, each (m,), of m records of log10 peaks.
 
     ``known`` (m, n): peaks known exactly, NaN for none; ``counts`` (m, limits): years known only to lie below each of
-    ``limits`` (log10). Cohn, Lane and Baier 1997, Water Resour. Res. 33, doi:10.1029/97WR01640; Bulletin 17C, app. 7: the
-    years below count with what a log-Pearson III of the present moments expects of them, until the moments stand still. The
-    corrections of bias count the known peaks alone.
+    ``limits`` (log10); ``between``: (low, high), each (m, ranges), log10, of peaks known only to lie there, NaN for none. Cohn, Lane and Baier 1997, Water Resour. Res. 33, doi:10.1029/97WR01640; Bulletin 17C, app. 7: the
+    years below and the ranges count with what a log-Pearson III of the present moments expects of them, until the moments
+    stand still. The corrections of bias count the peaks alone that are known exactly.
 
     NaN where the moments do not come to rest. Raises ``ValueError`` where a record has fewer than five known peaks, or known
     peaks all alike.
@@ -46,7 +50,11 @@ def expected_moments(
             f"only {int(n.min())} peaks are known exactly, the others lie below a limit; "
             f"give {FEWEST_KNOWN} or more, or a lower limit"
         )
-    total = n + counts.sum(-1)
+    low, high = between if between is not None else (np.empty((len(known), 0)),) * 2
+    ranged = np.isfinite(low) & np.isfinite(high)
+    ranges = ranged.sum(-1).astype(float)
+    low, high = np.where(ranged, low, 0.0), np.where(ranged, high, 1.0)
+    total = n + counts.sum(-1) + ranges
     wide, deep = n / (n - 1), n * n / ((n - 1) * (n - 2))
     x = np.where(there, known, 0.0)
     mean = x.sum(-1) / n
@@ -63,7 +71,11 @@ def expected_moments(
         first, second, third = (
             sum((y * b[power] for y, b in zip(years, below, strict=True)), np.zeros_like(m)) for power in range(3)
         )
-        unseen = sum(years, np.zeros_like(m))
+        unseen = sum(years, np.zeros_like(m)) + ranges[moving]
+        if low.shape[-1]:
+            ends = ((one[moving] - m[:, None]) / s[:, None] for one in (low, high))
+            inside = [np.where(ranged[moving], one, 0).sum(-1) for one in moments_between(*ends, g[:, None])]
+            first, second, third = first + inside[0], second + inside[1], third + inside[2]
         new_mean = (x[moving].sum(-1) + unseen * m + s * first) / total[moving]
         shift = (m - new_mean) / s  # what lies below, measured from the new mean
         third = third + 3 * shift * second + 3 * shift**2 * first + shift**3 * unseen

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from rafid.methods.hydrology.gamma_kernel import gamma_below
-from rafid.methods.hydrology.given import F64, floats, number, place, series, whole
+from rafid.methods.hydrology.given import F64, brief, floats, number, place, series, whole
 from rafid.methods.hydrology.lmoments import probability_weighted
 
 MONTHS = 12
@@ -200,6 +200,8 @@ def _scale(scale: int) -> int:
 def _range(reference: tuple[int, int] | None, months: int) -> tuple[int, int]:
     if reference is None:
         return 0, months
+    if not isinstance(reference, Sequence | np.ndarray) or len(reference) != 2:
+        raise ValueError(f"reference is {brief(reference)}; give (first, last + 1)")
     first, last = (whole(one, "reference", least=0) for one in reference)
     if not first < last <= months:
         raise ValueError(f"reference {first}:{last} is no range within {months} months; give (first, last + 1)")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rafid.methods.hydrology.catchment_model import Forcing, ModelParameters, ModelState, simulate
-from rafid.methods.hydrology.given import F64, I64, finite, floats, number, whole
+from rafid.methods.hydrology.given import F64, I64, chance, finite, floats, number, of_kind, whole
 
 YEAR, CIRCLE = 365, 366
 """Days that a forecast goes on through, and those between which seasons are apart: a record has leap years in it."""
@@ -38,7 +38,7 @@ def block_bootstrap(
     first = int(_days([start_day], "start_day")[0])
     ahead, count, length = whole(horizon, "horizon"), whole(members, "members"), whole(block, "block")
     reach = whole(window, "window", least=0)
-    chance = np.random.default_rng(seed)
+    drawn = chance(seed)
     step = np.diff(days)
     follows = (step == 1) | ((days[:-1] >= YEAR) & (days[1:] == 1))
     broken = np.concatenate([[0], np.cumsum(~follows)])
@@ -55,7 +55,7 @@ def block_bootstrap(
                 f"no {size} consecutive days of the record begin within {reach} days of day {season} of the year; "
                 "give a longer record or a wider window"
             )
-        out[:, begin : begin + size] = chance.choice(fits, count)[:, None] + np.arange(size)
+        out[:, begin : begin + size] = drawn.choice(fits, count)[:, None] + np.arange(size)
     return out
 
 
@@ -94,6 +94,8 @@ def esp(traces: Sequence[Forcing], *, parameters: ModelParameters, state: ModelS
     Day 1985 (J. Water Resour. Plann. Manage. 111, 157-170). Raises ``ValueError`` for no trace, traces of unlike length,
     and all that `simulate` refuses; give ``parameters`` their ``annual_snowfall``, or that of the state is used.
     """
+    of_kind(state, ModelState, "state", by="simulate")
+    traces = [of_kind(one, Forcing, "a trace") for one in of_kind(traces, Sequence, "traces")]
     if not traces:
         raise ValueError("traces are empty; give the weather of at least one past year")
     lengths = sorted({len(trace) for trace in traces})

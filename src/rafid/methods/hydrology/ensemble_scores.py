@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rafid.methods.hydrology.given import F64, I64, floats, whole
+from rafid.methods.hydrology.given import F64, I64, chance, floats, whole
 
 BLOCK = 1024
 """Cases at a time: with a hundred members less than a megabyte."""
@@ -87,7 +87,7 @@ def rank_histogram(ensemble: ArrayLike, observed: ArrayLike, *, seed: int = 0) -
     members, seen = _whole(*_cases(ensemble, observed))
     below = (members < seen).sum(0)
     equal = (members == seen).sum(0)
-    drawn = np.random.default_rng(seed).integers(0, equal + 1)
+    drawn = chance(seed).integers(0, equal + 1)
     return np.bincount(below + drawn, minlength=len(members) + 1).astype(np.int64)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from rafid.methods.hydrology import pearson
-from rafid.methods.hydrology.given import F64, finite, number, whole
+from rafid.methods.hydrology.given import F64, chance, finite, number, whole
 from rafid.methods.hydrology.outliers import LowOutliers
 
 GUMBEL = 1e-9
@@ -108,7 +108,7 @@ class FrequencyFit:
         inside = number(level, "level", above=0)
         if inside >= 1:
             raise ValueError(f"level is {inside:g}; give a share below 1, such as 0.9")
-        drawn = self.redraw(np.random.default_rng(seed), whole(resamples, "resamples", least=20))
+        drawn = self.redraw(chance(seed), whole(resamples, "resamples", least=20))
         found = _quantile(self.distribution, drawn.reshape(-1, *(1,) * exceeded.ndim, drawn.shape[-1]), exceeded)
         low, high = np.nanquantile(found, [(1 - inside) / 2, (1 + inside) / 2], axis=0)
         return (float(low), float(high)) if exceeded.ndim == 0 else (low, high)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -13,15 +14,17 @@ from scipy import special
 from rafid.methods.hydrology import pearson
 from rafid.methods.hydrology.censored import FEWEST_KNOWN, RegionalSkew, expected_moments
 from rafid.methods.hydrology.fitted import GUMBEL, FrequencyFit, Parameters
-from rafid.methods.hydrology.given import F64, number, series, whole
+from rafid.methods.hydrology.given import F64, floats, number, series, whole
 from rafid.methods.hydrology.lmoments import l_moments
 from rafid.methods.hydrology.lowflow import flow_duration, low_flow
 from rafid.methods.hydrology.outliers import LowOutliers, low_outliers, yearly_peaks
+from rafid.methods.hydrology.perception import PerceptionPeriod, drawn_ranges, periods_of, ranges_in_logs
 
 __all__ = [
     "FrequencyFit",
     "LowOutliers",
     "Parameters",
+    "PerceptionPeriod",
     "fit_gev",
     "fit_gumbel",
     "fit_lp3",
@@ -72,13 +75,15 @@ def fit_lp3(
     low_outliers: str | None = "mgbt",
     regional_skew: float | None = None,
     regional_skew_mse: float | None = None,
+    periods: Sequence[PerceptionPeriod] = (),
 ) -> FrequencyFit:
     """Log-Pearson III of yearly ``peaks`` (n,), n ≥ 10, by the Expected Moments Algorithm.
 
     ``parameters`` are mean, sd and skew of log10.
 
     ``historic_years`` counts the whole time before the gauge of which floods above ``historic_threshold`` are known, the
-    ``historic_peaks`` included; every other year of it is known to have stayed below. ``low_outliers="mgbt"`` looks for low
+    ``historic_peaks`` included; every other year of it is known to have stayed below. ``periods`` tell the same of several times,
+    each with its own threshold, and of floods known only to lie in a range. ``low_outliers="mgbt"`` looks for low
     outliers; they, and years without flow in any case, enter as years below the smallest peak kept. ``regional_skew`` is held
     where ``regional_skew_mse`` is None or 0, else weighted with the gauge's by the inverse of their mean square errors
     (that of the gauge: Bulletin 17B, eq. 6). Units: any one for peaks and threshold. England et al. 2018, Bulletin 17C,
@@ -92,23 +97,30 @@ def fit_lp3(
     (77, 0)
     """
     x = yearly_peaks(peaks)
-    told, years, threshold = _history(historic_peaks, historic_years, historic_threshold)
+    told = periods_of(periods, historic_peaks, historic_years, historic_threshold)
+    peaks_told = np.array([peak for one in told for peak in one.peaks], float)
     region = _region(regional_skew, regional_skew_mse)
     outliers = _outliers(x, low_outliers)
     kept = x[x >= outliers.threshold] if outliers else x
-    if kept.size + told.size < FEWEST_KNOWN or not kept.all():
+    if kept.size + peaks_told.size < FEWEST_KNOWN or not kept.all():
         raise ValueError("nearly all peaks are low outliers or zero; such a river has no frequency of floods")
 
-    limits = [math.log10(one) for one in (threshold, outliers.threshold) if one > 0]
-    unseen = [y for y, one in ((years - told.size, threshold), (int(outliers), outliers.threshold)) if one > 0]
-    known = np.log10(np.concatenate([kept, told]))
+    under = [(one.below, one.threshold) for one in told]
+    if outliers.threshold > 0:
+        under.append((int(outliers), outliers.threshold))
+    known = np.log10(np.concatenate([kept, peaks_told]))
+    low, high = ranges_in_logs(told)
     mean, sd, skew = (
-        float(one[0]) for one in expected_moments(known[None], limits, np.array([unseen], int).reshape(1, -1), region)
-    )
+        float(one[0])
+        for one in expected_moments(
+            known[None], [math.log10(limit) for _years, limit in under],
+            np.array([years for years, _limit in under], int).reshape(1, -1), region, (low[None], high[None]),
+        )
+    )  # fmt: skip
     if math.isnan(mean):
         raise ValueError("the moments do not come to rest: too many years lie below a limit; give a regional skew")
     made = Parameters(mean=mean, sd=sd, skew=skew)
-    again = partial(_lp3_again, made, x.size, years, threshold, outliers.threshold, region)
+    again = partial(_lp3_again, made, x.size, tuple(told), outliers.threshold, region)
     return FrequencyFit("lp3", made, x.size, outliers, again)
 
 
@@ -165,38 +177,38 @@ def _gev(x: F64) -> F64:
 def _lp3_again(
     made: Parameters,
     n: int,
-    years: int,
-    threshold: float,
+    periods: tuple[PerceptionPeriod, ...],
     low: float,
     region: RegionalSkew | None,
     chance: np.random.Generator,
     m: int,
 ) -> F64:
-    """The gauge's years and the historic ones drawn anew; what falls below their limits is known no better than it was."""
-    drawn = made.mean + made.sd * pearson.factor(chance.random((m, n + years)), made.skew)
-    parts = [(part, math.log10(limit)) for part, limit in ((slice(n, None), threshold), (slice(n), low)) if limit > 0]
+    """The gauge's years and those of each period drawn anew; what falls below their limits, and what is known as a range, is
+    known no better than it was."""
+    ends = np.cumsum([n, *(one.years for one in periods)]).tolist()
+    drawn = made.mean + made.sd * pearson.factor(chance.random((m, ends[-1])), made.skew)
+    parts = [(slice(*at), math.log10(one.threshold)) for at, one in zip(pairwise(ends), periods, strict=True)]
+    between = [
+        drawn_ranges(drawn[:, part], limit, one.widths, chance)
+        for (part, limit), one in zip(parts, periods, strict=True)
+        if one.ranges
+    ]
+    lows, highs = (np.concatenate([np.empty((m, 0)), *ends], -1) for ends in ([a for a, _ in between], [b for _, b in between]))
+    for (part, _limit), found in zip(
+        [at for at, one in zip(parts, periods, strict=True) if one.ranges], between, strict=True
+    ):
+        drawn[:, part][np.isfinite(found[0])] = np.inf  # seen, and not exactly
+    if low > 0:
+        parts.append((slice(n), math.log10(low)))
     counts = np.zeros((m, len(parts)), int)
     for i, (part, limit) in enumerate(parts):
         below = drawn[:, part] < limit
         counts[:, i] = below.sum(-1)
         drawn[:, part][below] = np.nan
+    drawn[np.isinf(drawn)] = np.nan
     enough = np.isfinite(drawn).sum(-1) >= FEWEST_KNOWN
-    return np.stack(expected_moments(drawn[enough], [limit for _, limit in parts], counts[enough], region), -1)
-
-
-def _history(peaks: Sequence[float] | F64, years: int, threshold: float | None) -> tuple[F64, int, float]:
-    told = series(peaks, "historic_peaks", least=0) if np.size(peaks) else np.empty(0)
-    span = whole(years, "historic_years", least=0)
-    if not span and not told.size:
-        return told, 0, 0.0
-    if threshold is None:
-        raise ValueError("historic years need historic_threshold: the flood that would have been written down")
-    limit = number(threshold, "historic_threshold", above=0)
-    if told.size > span:
-        raise ValueError(f"{told.size} historic peaks do not fit into {span} historic years; count the whole time")
-    if np.any(told < limit):
-        raise ValueError(f"a historic peak lies below the threshold of {limit:g}; leave it out, or lower the threshold")
-    return told, span, limit
+    limits = [limit for _part, limit in parts]
+    return np.stack(expected_moments(drawn[enough], limits, counts[enough], region, (lows[enough], highs[enough])), -1)
 
 
 def _region(skew: float | None, error: float | None) -> RegionalSkew | None:

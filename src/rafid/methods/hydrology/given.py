@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any, TypeVar
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
+Kind = TypeVar("Kind")
+
 
 def floats(values: ArrayLike, name: str) -> F64:
-    """``values`` as float64 of any shape; numbers only."""
+    """``values`` as float64 of any shape; numbers only: a date is none, nor is what has an imaginary part."""
     try:
+        if isinstance(values, np.ndarray | np.generic) and values.dtype.kind in "mMc":
+            raise TypeError(f"found {values.dtype}")
         return np.asarray(values, np.float64)
-    except (TypeError, ValueError) as wrong:
+    except (TypeError, ValueError, OverflowError) as wrong:
         raise ValueError(f"{name} must be numbers of one shape ({wrong}); mend the row that is not") from None
 
 
@@ -45,9 +51,11 @@ def series(values: ArrayLike, name: str, *, least: float | None = None, gaps: bo
 
 def number(value: float, name: str, *, above: float | None = None, least: float | None = None) -> float:
     """One finite number, above ``above`` or at least ``least``."""
-    found = finite(value, name)
+    found = floats(value, name)
     if found.ndim:
         raise ValueError(f"{name} has the shape {found.shape}; give one number")
+    if not np.isfinite(found):
+        raise ValueError(f"{name} is {found:g}; give a finite number")
     if above is not None and not found > above:
         raise ValueError(f"{name} is {found:g}; it must be above {above:g}")
     if least is not None and not found >= least:
@@ -57,9 +65,37 @@ def number(value: float, name: str, *, above: float | None = None, least: float 
 
 def whole(value: int, name: str, *, least: int = 1) -> int:
     """A whole number of at least ``least``."""
-    if isinstance(value, bool) or not float(value).is_integer() or value < least:
-        raise ValueError(f"{name} is {value}; give a whole number of at least {least}")
+    try:
+        fits = not isinstance(value, bool) and float(value).is_integer() and value >= least
+    except (TypeError, ValueError, OverflowError):
+        fits = False
+    if not fits:
+        raise ValueError(f"{name} is {brief(value)}; give a whole number of at least {least}")
     return int(value)
+
+
+def chance(seed: int) -> np.random.Generator:
+    """Random numbers that are the same for the same ``seed``."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError):
+        raise ValueError(f"seed is {brief(seed)}; give a whole number of 0 or more") from None
+
+
+def of_kind(value: Kind, kind: Any, name: str, *, by: str = "") -> Kind:
+    """``value`` where it is of ``kind``; ``by`` tells what makes one."""
+    if not isinstance(value, kind):
+        raise ValueError(f"{name} is {brief(value)}; give {kind.__name__}" + (f", as {by} makes it" if by else ""))
+    return value
+
+
+def brief(value: object) -> str:
+    """A value as a sentence may show it: not a table of a thousand rows."""
+    try:
+        shown = str(value) if isinstance(value, int | float | np.generic) else repr(value)
+    except ValueError:  # a whole number of too many digits
+        shown = "a number that is too large"
+    return shown if len(shown) <= 60 else f"{shown[:57]}…"
 
 
 def place(wrong: NDArray[np.bool_]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
 from numpy.typing import ArrayLike
+
+from rafid.methods.hydrology.given import floats, number, of_kind, whole
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,14 @@ class RiverNetwork:
     """The nodes, each after all that give to it."""
 
     def __post_init__(self) -> None:
-        for name in ("nodes", "reaches", "diversions", "reservoirs"):
-            object.__setattr__(self, name, tuple(getattr(self, name)))
+        for name, kind in (
+            ("nodes", Hashable),
+            ("reaches", Reach),
+            ("diversions", Diversion),
+            ("reservoirs", Hashable),
+        ):
+            given = of_kind(getattr(self, name), Iterable, name)
+            object.__setattr__(self, name, tuple(of_kind(one, kind, f"one of the {name}") for one in given))
         _once(self.nodes, "node")
         _once([one.code for one in self.reaches], "reach")
         _once([one.code for one in self.diversions], "diversion")
@@ -80,7 +87,7 @@ class RiverNetwork:
 def _once(codes: Sequence[str], what: str) -> None:
     seen: set[str] = set()
     for code in codes:
-        if code in seen:
+        if of_kind(code, Hashable, f"the code of a {what}") in seen:
             raise ValueError(f"the {what} {code} is there twice; give each its own code")
         seen.add(code)
 
@@ -92,26 +99,34 @@ def known_node(code: str, known: set[str], where: str) -> None:
 
 def _check_reach(reach: Reach, known: set[str]) -> None:
     for code in (reach.upstream, reach.downstream):
-        if code not in known:
+        if not isinstance(code, Hashable) or code not in known:
             raise ValueError(
                 f"reach {reach.code} names {code}, which is no node of the network; add it or correct the code"
             )
-    if not 0 <= reach.k < math.inf or not 0 <= reach.x <= 0.5 or not 0 <= reach.loss <= 1:
+    for name in ("k", "x", "loss"):
+        number(getattr(reach, name), f"reach {reach.code}: {name}")
+    if reach.k < 0 or not 0 <= reach.x <= 0.5 or not 0 <= reach.loss <= 1:
         raise ValueError(
             f"reach {reach.code}: k is 0 or more (s), x is 0 to 0.5 and the loss a share of 0 to 1; "
             f"found {reach.k}, {reach.x} and {reach.loss}"
         )
-    if int(reach.subreaches) != reach.subreaches or reach.subreaches < 1:
-        raise ValueError(f"reach {reach.code} has {reach.subreaches} subreaches; give a whole number of 1 or more")
+    whole(reach.subreaches, f"reach {reach.code}: subreaches")
 
 
 def _check_diversion(one: Diversion, known: set[str]) -> None:
     for code in (one.at, one.to):
-        if code not in known:
+        if not isinstance(code, Hashable) or code not in known:
             raise ValueError(
                 f"diversion {one.code} names {code}, which is no node of the network; add it or correct the code"
             )
-    capacity, most, share = (np.asarray(value) for value in (one.capacity_downstream, one.maximum, one.fraction))
+    capacity, most, share = (
+        floats(value, f"diversion {one.code}: {name}")
+        for name, value in (
+            ("capacity_downstream", one.capacity_downstream),
+            ("maximum", one.maximum),
+            ("fraction", one.fraction),
+        )
+    )
     if not ((capacity >= 0).all() and (most >= 0).all() and (share >= 0).all() and (share <= 1).all()):
         raise ValueError(
             f"diversion {one.code}: capacity and maximum are 0 or more (m³/s), the fraction is 0 to 1; "

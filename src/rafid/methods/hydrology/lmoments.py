@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-F64 = NDArray[np.float64]
+from rafid.methods.hydrology.given import F64, floats, whole
 
 HIGHEST = 4
 
@@ -26,8 +26,8 @@ def l_moments(values: ArrayLike, *, order: int = 4) -> tuple[float | F64, ...]:
     >>> [round(moment, 4) for moment in l_moments([2.0, 4.0, 8.0, 16.0, 64.0])]
     [18.8, 13.6, 0.7059, 0.5588]
     """
-    x = np.asarray(values, float)
-    if order not in range(1, HIGHEST + 1):
+    x = floats(values, "values")
+    if whole(order, "order") > HIGHEST:
         raise ValueError(f"order is {order!r}; give 1, 2, 3 or 4")
     if x.ndim == 0 or x.shape[-1] < order:
         raise ValueError(f"values are too few for {order} L-moments; give at least {order} along the last axis")

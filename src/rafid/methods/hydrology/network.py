@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rafid.methods.hydrology.given import F64, floats, number, of_kind
 from rafid.methods.hydrology.graph import Diversion, Reach, RiverNetwork, known_node
-from rafid.methods.hydrology.routing import F64, coefficients, flows, muskingum
+from rafid.methods.hydrology.routing import coefficients, flows, muskingum
 
 EMPTY = 1e-9
 """Of the water that a reservoir has handled: below empty by less than this is rounding."""
@@ -56,8 +56,8 @@ def route_network(
     >>> float(run.storage["Tharthar"][-1] / 1e6), run.balance_error
     (777.6, 0.0)
     """
-    if not 0 < dt < math.inf:
-        raise ValueError(f"dt is {dt}; give the step in seconds")
+    of_kind(network, RiverNetwork, "network")
+    number(dt, "dt, the step in seconds,", above=0)
     known = set(network.nodes)
     entering, shape = _entering(inflows, known)
     sent = _sent(releases or {}, network, shape)
@@ -141,7 +141,7 @@ def _part(passing: F64, barrage: Diversion) -> F64:
 
 def _each(value: ArrayLike, passing: F64, code: str) -> F64:
     """A number, or one for each step."""
-    found = np.asarray(value, float)
+    found = floats(value, f"diversion {code}")
     if found.ndim > 1 or (found.ndim and found.shape[-1] != passing.shape[-1]):
         raise ValueError(
             f"diversion {code} has {found.shape[-1]} steps, the inflows {passing.shape[-1]}; give one for each"
@@ -174,7 +174,7 @@ def _refuse_empty(node: str, storage: F64, handled: F64) -> None:
 
 
 def _entering(inflows: Mapping[str, ArrayLike], known: set[str]) -> tuple[dict[str, F64], tuple[int, ...]]:
-    if not inflows:
+    if not of_kind(inflows, Mapping, "inflows"):
         raise ValueError("no node has an inflow; give at least one series")
     entering = {}
     for node, series in inflows.items():
@@ -189,10 +189,10 @@ def _entering(inflows: Mapping[str, ArrayLike], known: set[str]) -> tuple[dict[s
 
 def _sent(releases: Mapping[str, ArrayLike], network: RiverNetwork, shape: tuple[int, ...]) -> dict[str, F64]:
     sent = {code: np.zeros(shape) for code in network.reservoirs}
-    for node, series in releases.items():
+    for node, series in of_kind(releases, Mapping, "releases").items():
         if node not in sent:
             raise ValueError(f"there is a release for {node}, which is no reservoir of the network; check the code")
-        values = flows(np.atleast_1d(np.asarray(series, float)), f"the release of {node}")
+        values = flows(np.atleast_1d(floats(series, f"the release of {node}")), f"the release of {node}")
         if values.shape[-1] not in (1, shape[-1]):
             raise ValueError(
                 f"the release of {node} has {values.shape[-1]} steps, the inflows {shape[-1]}; give one for each"
@@ -205,9 +205,8 @@ def _sent(releases: Mapping[str, ArrayLike], network: RiverNetwork, shape: tuple
 
 
 def _stored(initial: Mapping[str, float], network: RiverNetwork) -> dict[str, float]:
-    for node, value in initial.items():
+    for node, value in of_kind(initial, Mapping, "initial_storage").items():
         if node not in network.reservoirs:
             raise ValueError(f"there is a storage for {node}, which is no reservoir of the network; check the code")
-        if not 0 <= value < math.inf:
-            raise ValueError(f"the storage of {node} at the start is {value}; give m³, 0 or more")
+        number(value, f"the storage of {node} at the start, m³,", least=0)
     return {node: float(value) for node, value in initial.items()}

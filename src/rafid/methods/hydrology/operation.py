@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rafid.methods.hydrology.given import F64, finite, floats, number, series
-from rafid.methods.hydrology.reservoir import MILLION, StorageTable
+from rafid.methods.hydrology.given import F64, finite, floats, number, of_kind, series
+from rafid.methods.hydrology.storage import MILLION, StorageTable
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ def operate(
     >>> done.release.round(2).tolist(), done.storage.round(2).tolist()
     ([384.26, 500.0], [4700.0, 4700.0])
     """
+    of_kind(table, StorageTable, "table")
+    of_kind(rules, OperatingRules, "rules")
     coming, step = series(inflow, "the inflow", least=0), number(dt, "dt", above=0) / MILLION
     steps = coming.size
     lowest, target, highest = (

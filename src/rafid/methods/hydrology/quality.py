@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from rafid.methods.hydrology.given import F64, I64, floats
+from rafid.methods.hydrology.given import F64, I64, floats, number, of_kind
 
 GOOD, NOT_JUDGED, SUSPECT, FAIL, MISSING = 1, 2, 3, 4, 9
 
@@ -38,8 +38,8 @@ class SeriesRules:
     def __post_init__(self) -> None:
         for rule in fields(self):
             value = getattr(self, rule.name)
-            if value is not None and not np.isfinite(value):
-                raise ValueError(f"the rule {rule.name} is {value}; give a number, or leave it out")
+            if value is not None:
+                number(value, f"the rule {rule.name}")
         for name in ("max_rise", "max_fall", "spike"):
             if (value := getattr(self, name)) is not None and value < 0:
                 raise ValueError(f"the rule {name} is {value}; it is a size, 0 or more")
@@ -64,6 +64,7 @@ def check_series(times: ArrayLike, values: ArrayLike, *, rules: SeriesRules) -> 
     >>> check_series([0, 1, 2, 3], [2.0, 2.1, 21.0, np.nan], rules=SeriesRules(minimum=0, maximum=12)).tolist()
     [1, 1, 4, 9]
     """
+    of_kind(rules, SeriesRules, "rules")
     hours, value = _hours(times), floats(values, "the values")
     if value.shape != hours.shape:
         raise ValueError(f"{hours.size} times and {value.size} values; give one of each")
@@ -118,7 +119,12 @@ def _flat(value: F64, rules: SeriesRules) -> NDArray[np.bool_]:
 
 
 def _hours(times: Any) -> F64:
-    found = np.asarray(times)
+    try:
+        found = np.asarray(times)
+    except ValueError as bad:
+        raise ValueError("the times are no list of times; give one of each value") from bad
+    if found.ndim != 1:
+        raise ValueError(f"the times have the shape {found.shape}; give one of each value, in a row")
     if found.dtype.kind == "O":
         try:
             found = found.astype("datetime64[us]")
@@ -130,7 +136,7 @@ def _hours(times: Any) -> F64:
     else:
         hours = floats(found, "the times")
         missing = ~np.isfinite(hours)
-    if hours.ndim != 1 or missing.any():
+    if missing.any():
         raise ValueError("a time is missing; every value has its own, leave out what has none")
     for at in np.flatnonzero(np.diff(hours) <= 0) + 1:
         raise ValueError(f"the times do not rise at value {at}; sort them, and keep one value of each time")

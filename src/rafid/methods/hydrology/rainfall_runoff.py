@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rafid.methods.hydrology.given import F64, finite
+from rafid.methods.hydrology.given import F64, finite, of_kind
 
 TOGETHER = 64
 """So many sets run in step: enough that roots overlap, few enough that their series stay near the processor."""
@@ -117,14 +117,17 @@ def _begin(
     state: RunoffState | Sequence[RunoffState] | None, sets: int, x1: F64, x3: F64, x4: F64, fill: tuple[float, float]
 ) -> list[RunoffState]:
     if state is None:
-        full, routed = fill
-        if not (0 <= full <= 1 and 0 <= routed <= 1):
+        shares = finite(fill, "initial_fill")
+        if shares.shape != (2,) or (shares < 0).any() or (shares > 1).any():
             raise ValueError(f"initial_fill is {fill}; give two shares between 0 and 1")
+        full, routed = shares.tolist()
         return [
             RunoffState(full * a, routed * b, np.zeros(int(np.ceil(c))), np.zeros(int(np.ceil(2 * c))))
             for a, b, c in zip(x1.tolist(), x3.tolist(), x4.tolist(), strict=True)
         ]
-    states = list(state) if isinstance(state, Sequence) else [state]
+    states = [
+        of_kind(one, RunoffState, "state", by="gr4j") for one in (state if isinstance(state, Sequence) else [state])
+    ]
     states = states * sets if len(states) == 1 else states
     for one, first, base in zip(states, x1.tolist(), x4.tolist(), strict=True):
         if len(one.uh1) != np.ceil(base) or len(one.uh2) != np.ceil(2 * base):

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from rafid.methods.hydrology.given import F64, finite, floats, number, place, series, whole
+from rafid.methods.hydrology.given import F64, finite, floats, number, of_kind, place, series, whole
 from rafid.methods.hydrology.rating_fit import Pieces, fit_pieces
 
 GAUGED, EXTENDED, FAR, MISSING = 0, 1, 2, 9
@@ -99,7 +99,8 @@ def fit_rating(stage: ArrayLike, discharge: ArrayLike, *, breaks: Sequence[float
         raise ValueError(f"stage has {h.size} values and discharge {q.size}; a gauging needs both")
     if np.any(q <= 0):
         raise ValueError(f"discharge is {q.min():g} m³/s at {place(q <= 0)}; leave out gaugings without flow")
-    at = series(breaks, "breaks") if np.size(breaks) else np.empty(0)
+    at = floats(breaks, "breaks")
+    at = series(at, "breaks") if at.size else np.empty(0)
     if np.any(np.diff(at) <= 0):
         raise ValueError("breaks do not rise; give them from below, each once")
     held = np.bincount(np.searchsorted(at, h), minlength=at.size + 1)
@@ -132,11 +133,13 @@ def rate(stage: ArrayLike, *, curve: RatingCurve, shift: ArrayLike = 0.0) -> Rat
     largest gauged flow, 9 and NaN where the stage is NaN. Raises ``ValueError`` for a stage that is endless and a shift that
     is no finite number.
     """
+    of_kind(curve, RatingCurve, "curve", by="fit_rating")
     h = floats(stage, "stage")
     if np.isinf(h).any():
         raise ValueError(f"stage is endless at {place(np.isinf(h))}; a stage that is missing is NaN")
-    shape = np.broadcast_shapes(h.shape, np.shape(shift))
-    h = np.broadcast_to(h + finite(shift, "shift"), shape).ravel()
+    moved = finite(shift, "shift")
+    shape = np.broadcast_shapes(h.shape, moved.shape)
+    h = np.broadcast_to(h + moved, shape).ravel()
     q = _flow(h, curve)
     spread, nearest = _spread(h, curve)
     with np.errstate(over="ignore"):
@@ -155,6 +158,7 @@ def gauging_deviation(stage: ArrayLike, discharge: ArrayLike, *, curve: RatingCu
 
     Raises ``ValueError`` for arrays of other shapes and for a value that is missing or endless.
     """
+    of_kind(curve, RatingCurve, "curve", by="fit_rating")
     h, q = finite(stage, "stage"), finite(discharge, "discharge", least=0)
     if h.shape != q.shape:
         raise ValueError(f"stage has the shape {h.shape} and discharge {q.shape}; a gauging needs both")

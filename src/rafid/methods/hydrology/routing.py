@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 from numba import njit
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-F64 = NDArray[np.float64]
+from rafid.methods.hydrology.given import F64, floats, number, whole
 
 SLACK = 1e-9
 """Relative: a step that equals its limit but for rounding is within it."""
@@ -50,7 +50,7 @@ def muskingum(
     if initial_outflow is None:
         first = flow[..., :1].copy()
     else:
-        first = np.full((*flow.shape[:-1], 1), flows([initial_outflow], "the initial outflow")[0])
+        first = np.full((*flow.shape[:-1], 1), number(initial_outflow, "the initial outflow", least=0))
     out = flow.reshape(-1, flow.shape[-1])
     start = np.ascontiguousarray(first.reshape(-1))
     for _ in range(subreaches):
@@ -60,12 +60,12 @@ def muskingum(
 
 def coefficients(*, k: float, x: float, dt: float, subreaches: int = 1) -> tuple[float, float, float]:
     """(c0, c1, c2) of one subreach; they add up to 1. Raises ``ValueError`` as :func:`muskingum` does."""
-    if not 0 < k < math.inf or not 0 < dt < math.inf:
+    k, dt, x = number(k, "k"), number(dt, "dt"), number(x, "x")
+    if not k > 0 or not dt > 0:
         raise ValueError(f"k is {k} and dt is {dt}; both are times above 0 in one unit")
     if not 0 <= x <= 0.5:
         raise ValueError(f"x is {x}; it lies between 0 (a lake) and 0.5 (a wave that is only moved)")
-    if isinstance(subreaches, bool) or int(subreaches) != subreaches or subreaches < 1:
-        raise ValueError(f"subreaches is {subreaches}; give a whole number of 1 or more")
+    whole(subreaches, "subreaches")
     part = k / subreaches
     low, high = 2 * part * x, 2 * part * (1 - x)
     if dt < low * (1 - SLACK) or dt > high * (1 + SLACK):
@@ -73,12 +73,14 @@ def coefficients(*, k: float, x: float, dt: float, subreaches: int = 1) -> tuple
             f"a step of {dt:g} is outside {low:g} to {high:g}, where the reach's flow neither falls below 0 nor swings; "
             + _remedy(k, x, dt)
         )
-    whole = high + dt
-    c0, c1 = (dt - low) / whole, (dt + low) / whole
-    return max(c0, 0.0), c1, max((high - dt) / whole, 0.0)
+    total = high + dt
+    c0, c1 = (dt - low) / total, (dt + low) / total
+    return max(c0, 0.0), c1, max((high - dt) / total, 0.0)
 
 
 def _remedy(k: float, x: float, dt: float) -> str:
+    if not math.isfinite(2 * k / dt):
+        return "check both, and that they are in one unit"
     fewest = max(1, math.ceil(2 * k * x / dt * (1 - SLACK)))
     most = math.floor(2 * k * (1 - x) / dt * (1 + SLACK))
     if most < 1:
@@ -119,20 +121,22 @@ def muskingum_cunge_parameters(
     >>> round(k, 3), round(x, 6)
     (8769.645, 0.219371)
     """
-    q = np.asarray(flow, float)
-    named: dict[str, Any] = {
+    q = floats(flow, "the flow")
+    named = {
         "the flow": q,
-        "the length": length,
-        "the slope": slope,
-        "the width": width,
-        "the roughness": roughness,
+        "the length": floats(length, "the length"),
+        "the slope": floats(slope, "the slope"),
+        "the width": floats(width, "the width"),
+        "the roughness": floats(roughness, "the roughness"),
     }
     for name, value in named.items():
-        if not np.all((np.asarray(value) > 0) & np.isfinite(value)):
+        if value.ndim and value is not q:
+            raise ValueError(f"{name} has the shape {value.shape}; give one number")
+        if not np.all((value > 0) & np.isfinite(value)):
             raise ValueError(
                 f"{name} must be above 0 and finite; look up the reach's own (m³/s, m, m/m, m, Manning's n)"
             )
-    depth = (roughness * q / (width * math.sqrt(slope))) ** 0.6
+    depth = (roughness * q / (width * np.sqrt(slope))) ** 0.6
     speed = 5 * q / (3 * width * depth)
     k = length / speed
     x = np.maximum(0.5 * (1 - q / (width * slope * speed * length)), 0.0)
@@ -153,14 +157,13 @@ def travel_time(upstream: ArrayLike, downstream: ArrayLike, *, max_lag: int) -> 
     >>> travel_time(rain, np.roll(rain, 4), max_lag=8)[0]
     4
     """
-    above, below = np.asarray(upstream, float), np.asarray(downstream, float)
+    above, below = floats(upstream, "upstream"), floats(downstream, "downstream")
     if above.ndim != 1 or above.shape != below.shape:
         raise ValueError("upstream and downstream must be records of the same times; bring them to one step first")
-    if isinstance(max_lag, bool) or int(max_lag) != max_lag or max_lag < 0:
-        raise ValueError(f"max_lag is {max_lag}; give a whole number of steps, 0 or more")
+    longest = whole(max_lag, "max_lag", least=0)
     best: tuple[int, float] | None = None
     enough = False
-    for lag in range(min(int(max_lag), above.size - 1) + 1 if above.size else 0):
+    for lag in range(min(longest, above.size - 1) + 1 if above.size else 0):
         first, second = above[: above.size - lag], below[lag:]
         both = np.isfinite(first) & np.isfinite(second)
         if both.sum() < PAIRS:
@@ -189,8 +192,8 @@ def correlation(first: F64, second: F64) -> float:
 def flows(values: ArrayLike, name: str) -> F64:
     """(..., n) finite numbers of 0 or more. Raises ``ValueError`` that names the first that is not."""
     try:
-        found = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as bad:
+        found = floats(values, name)
+    except ValueError as bad:
         raise ValueError(f"{name} holds what is no number; give m³/s") from bad
     if found.ndim == 0 or found.shape[-1] == 0:
         raise ValueError(f"{name} holds no step; give a value for each")

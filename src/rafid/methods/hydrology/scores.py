@@ -135,9 +135,12 @@ def skill_score(score: ArrayLike, reference: ArrayLike, *, perfect: float = 0.0)
     0.27
     """
     found, known = floats(score, "the score"), floats(reference, "the reference")
-    if np.any(known == perfect):
+    if np.isinf(found).any() or np.isinf(known).any():
+        raise ValueError("a score is infinite; leave its case out")
+    best = number(perfect, "the perfect score")
+    if np.any(known == best):
         raise ValueError("the reference is perfect, so nothing can be better; compare over more cases")
-    skill = (found - known) / (perfect - known)
+    skill = (found - known) / (best - known)
     return float(skill) if skill.ndim == 0 else skill
 
 

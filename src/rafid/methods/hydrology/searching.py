@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rafid.methods.hydrology.given import F64
+from rafid.methods.hydrology.given import F64, chance
 
 WIDTH = 0.25
 """First spread of the trials, where the bounds are 0 and 1."""
@@ -32,7 +32,7 @@ def least(function: Callable[[F64], F64], *, dimensions: int, max_runs: int, see
     trials in a generation wherever it has closed in before the trials are spent (Auger and Hansen 2005). A trial beyond a
     bound is judged at the bound and pays for the way. The same seed gives the same answer.
     """
-    chance = np.random.default_rng(seed)
+    drawn = chance(seed)
     together = 4 + int(3 * math.log(dimensions)) + 3
     best, value, spent = np.full(dimensions, 0.5), math.inf, 0
 
@@ -49,14 +49,14 @@ def least(function: Callable[[F64], F64], *, dimensions: int, max_runs: int, see
 
     middle = np.full(dimensions, 0.5)
     while spent < max_runs:
-        _search(judge, middle, together, lambda: max_runs - spent, chance)
-        middle = chance.uniform(0.1, 0.9, dimensions)
+        _search(judge, middle, together, lambda: max_runs - spent, drawn)
+        middle = drawn.uniform(0.1, 0.9, dimensions)
         together *= 2
     return Found(best, value, spent)
 
 
 def _search(
-    judge: Callable[[F64], F64], middle: F64, together: int, left: Callable[[], int], chance: np.random.Generator
+    judge: Callable[[F64], F64], middle: F64, together: int, left: Callable[[], int], drawn: np.random.Generator
 ) -> None:
     """One run of the strategy, until it has closed in or no trials are left."""
     n, half = len(middle), together // 2
@@ -75,7 +75,7 @@ def _search(
     generation = 0
     while True:
         generation += 1
-        steps = chance.standard_normal((together, n)) * lengths @ axes.T
+        steps = drawn.standard_normal((together, n)) * lengths @ axes.T
         trials = (middle + width * steps)[: left()]
         values = judge(trials)
         if len(trials) < together or not left():

@@ -77,7 +77,7 @@ def height_above_drainage(elevation: ArrayLike, *, drainage: ArrayLike, cell: fl
     Raises ``ValueError`` for a drainage of another shape or without a cell, and grids as :func:`catchment`.
     """
     ground, (high, wide) = _ground(elevation), _sides(cell)
-    river = np.asarray(drainage)
+    river = floats(drainage, "the drainage")
     if river.shape != ground.shape:
         raise ValueError(
             f"the drainage {river.shape} is not of the elevation's shape {ground.shape}; cut both to one grid"

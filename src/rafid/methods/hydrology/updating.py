@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from rafid.methods.hydrology.given import F64, I64, finite, floats, series, whole
+from rafid.methods.hydrology.given import F64, I64, chance, finite, floats, of_kind, series, whole
 
 REMEMBERED = 5
 """So many days a missing error is taken to be the last one known; after them it is nothing."""
@@ -56,9 +56,9 @@ def fit_error_model(observed: ArrayLike, simulated: ArrayLike, *, leads: Sequenc
     lengths that differ, leads that do not rise from 1, and fewer than 100 pairs at a lead.
     """
     seen, run = _pair(observed, simulated)
-    chosen = tuple(whole(lead, "a lead") for lead in leads)
+    chosen = tuple(whole(lead, "a lead") for lead in np.atleast_1d(np.asarray(leads, object)).tolist())
     if not chosen or any(later <= earlier for earlier, later in pairwise(chosen)):
-        raise ValueError(f"leads are {list(leads)}; give days that rise, such as 1, 3, 7")
+        raise ValueError(f"leads are {list(chosen)}; give days that rise, such as 1, 3, 7")
     today, yesterday = _errors(seen, run)
     error = seen - run
     coefficients, bounds, remains, pairs = [], [], [], []
@@ -88,6 +88,7 @@ def update_forecast(simulated: ArrayLike, observed: ArrayLike, *, model: ErrorMo
     The first leads[i] entries of a row are NaN, no other; never below 0. Raises ``ValueError`` as `fit_error_model` does
     for the series.
     """
+    of_kind(model, ErrorModel, "model", by="fit_error_model")
     seen, run = _pair(observed, simulated)
     today, yesterday = _errors(seen, run)
     out = np.full((len(model.leads), len(run)), np.nan)
@@ -107,6 +108,7 @@ def correct_forecast(ensemble: ArrayLike, *, observed: ArrayLike, simulated: Arr
     proportion, beyond them those of the nearest lead. Today's observation may be missing. Raises ``ValueError`` for gaps in
     the ensemble or the simulation.
     """
+    of_kind(model, ErrorModel, "model", by="fit_error_model")
     members = finite(ensemble, "ensemble")
     if members.ndim != 2 or not members.size:
         raise ValueError(f"ensemble has the shape {members.shape}; give one row for each member")
@@ -125,6 +127,7 @@ def dress_forecast(forecast: ArrayLike, *, model: ErrorModel, members: int = 50,
     ranks stand evenly, in an order that ``seed`` draws. NaN stays NaN. Raises ``ValueError`` for other leads and negative
     flow.
     """
+    of_kind(model, ErrorModel, "model", by="fit_error_model")
     flow = floats(forecast, "forecast")
     count = whole(members, "members")
     if flow.ndim not in (1, 2) or flow.shape[0] != len(model.leads):
@@ -133,7 +136,7 @@ def dress_forecast(forecast: ArrayLike, *, model: ErrorModel, members: int = 50,
         )
     if (flow < 0).any() or np.isinf(flow).any():
         raise ValueError("forecast is negative or endless; give flow of 0 or more, NaN where there is none")
-    ranks = np.random.default_rng(seed).permutation((np.arange(count) + 0.5) / count)
+    ranks = chance(seed).permutation((np.arange(count) + 0.5) / count)
     position = ranks * (RANKS - 1)
     below = np.minimum(position.astype(np.int64), RANKS - 2)
     part = position - below
