@@ -75,6 +75,7 @@ REASONS = (
     gettext_noop("grid of heights received"),
     gettext_noop("flood maps compared"),
     gettext_noop("flood map made"),
+    gettext_noop("picture kept as a map"),
     gettext_noop("file of values recorded"),
     gettext_noop("finding assigned"),
     gettext_noop("lists for forms"),

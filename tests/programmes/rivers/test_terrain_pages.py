@@ -262,7 +262,8 @@ def test_a_picture_of_snow_asks_what_it_is(client, river, weather, tmp_path):
     data = tiff(np.full((3, 4), 60.0), frame(3, 4, crs=DEGREES, x=42.5, y=37.5, dx=1, dy=1))
     client.post("/rivers/import/", {"file": file(data, "snow.tif")})
     row = ValueFile.objects.get(made_by=river.forecaster)
-    assert "Picture taken at" in client.get(f"/rivers/import/{row.pk}/").content.decode()
+    assert "What does the picture show?" in client.get(f"/rivers/import/{row.pk}/").content.decode()
+    assert "Picture taken at" in client.get(f"/rivers/import/{row.pk}/?what=snow_cover").content.decode()
     answer = client.post(f"/rivers/import/{row.pk}/grid/", {"product": "modis", "variable": "snow_cover"})
     assert answer.status_code == 422
     answer = client.post(

@@ -42,8 +42,16 @@ def add(parsers: Any) -> None:
         "--product", default="", help="of a grid: ecmwf, seas5, glofas, other, or an observation's name"
     )
     parser.add_argument("--members", type=int, help="of an ensemble on a grid: how many are expected")
-    parser.add_argument("--variable", default="", help="of a picture (GeoTIFF): swe or snow_cover")
+    parser.add_argument("--what", default="", help="of a picture (GeoTIFF): swe, snow_cover, flood or heights")
+    parser.add_argument("--variable", default="", help="of a picture of snow: swe or snow_cover, as --what says it too")
     parser.add_argument("--at", default="", help="of a picture: when it was taken, such as 2026-03-01T09:00+03:00")
+    parser.add_argument("--name", default="", help="of a flood or of heights: their name; that of the file without it")
+    parser.add_argument("--source", default="", help="of a flood or of heights: where they are from")
+    parser.add_argument("--licence", default="", help="of heights: under which licence they are given")
+    parser.add_argument("--datum", default="", help="of heights: the vertical datum, such as EGM2008")
+    parser.add_argument(
+        "--sensitivity", type=int, choices=(0, 1, 2), default=2, help="of a flood or of heights; 2 without it"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
@@ -102,10 +110,16 @@ def _agreed(say: Callable[[str], Any], options: dict[str, Any]) -> bool:
 def _grid(say: Callable[[str], Any], row: Any, account: Account, options: dict[str, Any]) -> None:
     """A grid: what becomes of each basin, then its recording as one."""
     from ..terrain.basin_grids import read_for_basins
-    from ..terrain.record_grid import record_grid
+    from ..terrain.record_grid import PICTURE, SNOW, record_grid
 
     moment = read_time(options["at"], zone="Asia/Baghdad") if options["at"] else None
-    how = {"members": options["members"], "variable": options["variable"], "at": moment}
+    variable = options["variable"]
+    if row.kind == PICTURE:
+        what = _what(row, options)
+        if what not in SNOW:
+            return _kept(say, row, what, account, options, moment)
+        variable = what
+    how = {"members": options["members"], "variable": variable, "at": moment}
     taken = read_for_basins(row.sha256, account, **how)
     for one in taken.rows:
         where = one.basin.name if one.basin else "–"
@@ -117,3 +131,39 @@ def _grid(say: Callable[[str], Any], row: Any, account: Account, options: dict[s
     row = record_grid(row, by=account, product=options["product"], **how)
     say(_("%(accepted)s values are recorded, %(same)s stood already.") % {"accepted": row.accepted, "same": row.same})
     say(_("It can be undone as one: %(page)s") % {"page": f"/rivers/import/{row.pk}/"})
+
+
+def _what(row: Any, options: dict[str, Any]) -> str:
+    """What a picture is: as it is said, or as its cells leave nothing else."""
+    from ..terrain.pictures import WHATS, names, only_one, why_not
+
+    against = why_not(row.sha256)
+    what: str = options["what"] or options["variable"] or only_one(against)
+    if what not in WHATS:
+        raise CommandError(
+            _("Say what the picture shows: %(ways)s.")
+            % {"ways": ", ".join(f"--what {code} ({name})" for code, name in names().items() if not against[code])}
+        )
+    if against[what]:
+        raise CommandError(against[what])
+    return what
+
+
+def _kept(say: Callable[[str], Any], row: Any, what: str, account: Account, options: dict[str, Any], at: Any) -> None:
+    """A flood that was seen, or heights: what the page asks for must be said."""
+    from ..terrain.pictures import FLOOD, become
+
+    said = {
+        "name": options["name"] or Path(row.name).stem,
+        "source_text": options["source"],
+        "sensitivity": options["sensitivity"],
+    }
+    said |= {"seen_at": at} if what == FLOOD else {"licence": options["licence"], "vertical_datum": options["datum"]}
+    flags = {"source_text": "--source", "seen_at": "--at", "licence": "--licence", "vertical_datum": "--datum"}
+    missing = [flag for key, flag in flags.items() if key in said and said[key] in ("", None)]
+    if missing:
+        raise CommandError(_("Say this, too: %(flags)s.") % {"flags": ", ".join(missing)})
+    if not _agreed(say, options):
+        return
+    made = become(row, what=what, by=account, **said)
+    say(_("The picture became: %(page)s") % {"page": made.get_absolute_url()})

@@ -193,7 +193,8 @@ def undo(row: ValueFile, *, by: Any, reason: str) -> ValueFile:
         row = ValueFile.objects.select_for_update().get(pk=row.pk)
         if row.state != FileState.APPLIED:
             raise Refused(_("This file is not taken in, so there is nothing to undo."))
-        written = _written(row)
+        made = _became(row)
+        written = [] if made else _written(row)
         changed = [one for one in written if one[5] != one[2]]
         if changed:
             raise Refused(
@@ -204,10 +205,26 @@ def undo(row: ValueFile, *, by: Any, reason: str) -> ValueFile:
             Reading(series, time, value, number, quality)
             for number, (series, time, _known, value, quality, _last) in enumerate(written)
         ]
-        record_values(back, user=by, origin=f"undo:{row.pk}", reason=reason)
+        if made:
+            _take_back(made, reason)
+        else:
+            record_values(back, user=by, origin=f"undo:{row.pk}", reason=reason)
         row.state, row.undone_at, row.undone_by = FileState.UNDONE, timezone.now(), by
         row.save()
     return row
+
+
+def _became(row: ValueFile) -> Any:
+    """The map or the grid of heights that a picture became: it has no values to undo."""
+    from ..terrain.pictures import became
+
+    return became(row)
+
+
+def _take_back(made: Any, reason: str) -> None:
+    from ..terrain.pictures import take_back
+
+    take_back(made, reason=reason)
 
 
 def _written(row: ValueFile) -> list[Any]:

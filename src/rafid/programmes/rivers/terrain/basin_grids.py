@@ -24,7 +24,7 @@ from ..models import Basin, Station
 from .carriers import carriers
 from .frames import F64
 from .outlines import shape_of
-from .rasters import NotTaken, read_geotiff
+from .rasters import NotTaken, Raster, read_geotiff
 from .weights import weights_of
 
 FEWEST = 5
@@ -217,16 +217,7 @@ def _picture(path: Path, user: Any, variable: str, at: datetime | None) -> Taken
     taken = Taken(False, None)
     if not variable or at is None:
         return taken
-    limits = VARIABLES[variable]
-    low, high = float(np.nanmin(raster.values)), float(np.nanmax(raster.values))
-    if np.isnan(raster.values).all():
-        raise NotTaken(_("No cell of the picture holds a value."))
-    if (limits.lowest is not None and low < limits.lowest) or (limits.highest is not None and high > limits.highest):
-        wrong = low if limits.lowest is not None and low < limits.lowest else high
-        raise NotTaken(
-            _("A cell holds %(value)s %(unit)s, which %(variable)s cannot be. Mark cells without a value as no data.")
-            % {"value": f"{wrong:g}", "unit": limits.unit, "variable": limits.name}
-        )
+    within_limits(variable, raster)
     frame = raster.frame
     for basin, stations in _each(user):
         ground = frame.planar(shape_of(basin.ground))
@@ -246,8 +237,22 @@ def _picture(path: Path, user: Any, variable: str, at: datetime | None) -> Taken
             reason = _("The grid has no values over part of the basin. Fetch it whole.")
             taken.refused.append(_left_out(basin, variable, reason))
             continue
-        taken.rows += [Row(one, variable, limits.unit, (at,), (0,), mean, basin) for one in stations]
+        taken.rows += [Row(one, variable, VARIABLES[variable].unit, (at,), (0,), mean, basin) for one in stations]
     return taken
+
+
+def within_limits(variable: str, raster: Raster) -> None:
+    """Raises ``NotTaken`` for cells that the variable cannot have."""
+    limits = VARIABLES[variable]
+    if np.isnan(raster.values).all():
+        raise NotTaken(_("No cell of the picture holds a value."))
+    low, high = float(np.nanmin(raster.values)), float(np.nanmax(raster.values))
+    too_low = limits.lowest is not None and low < limits.lowest
+    if too_low or (limits.highest is not None and high > limits.highest):
+        raise NotTaken(
+            _("A cell holds %(value)s %(unit)s, which %(variable)s cannot be. Mark cells without a value as no data.")
+            % {"value": f"{low if too_low else high:g}", "unit": limits.unit, "variable": limits.name}
+        )
 
 
 def _each(user: Any) -> Iterator[tuple[Basin, tuple[Station, ...]]]:

@@ -38,7 +38,7 @@ def receive_elevation(
     """Keeps a GeoTIFF of heights. Raises ``NotTaken`` and then leaves nothing behind."""
     staged = blobs.stage(file)
     try:
-        raster = _judged(read_geotiff(staged.temporary))
+        raster = heights_of_land(read_geotiff(staged.temporary))
     except BaseException:
         staged.drop()
         raise
@@ -71,7 +71,8 @@ def receive_elevation(
     return row
 
 
-def _judged(raster: Raster) -> Raster:
+def heights_of_land(raster: Raster) -> Raster:
+    """The grid, if its cells can be heights. Raises ``NotTaken``."""
     heights = raster.values
     if np.isnan(heights).all():
         raise NotTaken(_("No cell of the grid has a height."))

@@ -118,7 +118,9 @@ class FloodForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         stations = Station.objects.visible_to(user).order_by("code")
-        fields["elevation"].queryset = ElevationModel.objects.visible_to(user).order_by("name")
+        fields["elevation"].queryset = (
+            ElevationModel.objects.visible_to(user).filter(state="published").order_by("name")
+        )
         fields["station"].queryset = stations
         fields["station"].label_from_instance = lambda one: f"{one.name} ({one.code})"
         grids = list(fields["elevation"].queryset[:2])
@@ -161,6 +163,16 @@ class ObservedForm(forms.Form):
         field.label_from_instance = lambda one: f"{one.name} ({one.code})"
 
 
+class SentHeights(ElevationForm):
+    """Heights in a file that is here already."""
+
+    file = None  # type: ignore[assignment]
+
+
+class SentFlood(ObservedForm):
+    file = None  # type: ignore[assignment]
+
+
 class CompareForm(forms.Form):
     with_map = forms.ModelChoiceField(FloodMap.objects.none(), to_field_name="ref", label=_("Compare with"))
 
@@ -192,7 +204,9 @@ class CatchmentForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        fields["elevation"].queryset = ElevationModel.objects.visible_to(user).order_by("name")
+        fields["elevation"].queryset = (
+            ElevationModel.objects.visible_to(user).filter(state="published").order_by("name")
+        )
         grids = list(fields["elevation"].queryset[:2])
         if len(grids) == 1 and not self.initial.get("elevation"):
             self.initial["elevation"] = grids[0].ref

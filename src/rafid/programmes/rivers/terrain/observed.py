@@ -43,7 +43,7 @@ def receive_observed(
     staged = blobs.stage(file)
     try:
         raster = read_geotiff(staged.temporary)
-        drawn = _seen(raster)
+        drawn = flood_in(raster)
     finally:
         staged.drop()
     return keep_flood(
@@ -64,7 +64,8 @@ def receive_observed(
     )
 
 
-def _seen(raster: Raster) -> Drawn:
+def flood_in(raster: Raster) -> Drawn:
+    """The water of a picture of ones and zeros. Raises ``NotTaken`` for any other."""
     values = raster.values
     there = ~np.isnan(values)
     if not there.any():

@@ -21,4 +21,5 @@ urlpatterns = [
     path("catchments/", ground_views.catchments, name="rivers-catchments"),
     path("catchments/basins.geojson", ground_views.basins, name="rivers-basins"),
     path("import/<uuid:pk>/grid/", grid_views.record, name="rivers-file-grid"),
+    path("import/<uuid:pk>/keep/", grid_views.keep, name="rivers-file-keep"),
 ]

@@ -40,7 +40,7 @@ def maps(request: HttpRequest) -> HttpResponse:
     rows = FloodMap.objects.visible_to(request.user).select_related("station", "elevation", "reach")
     context = {
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "elevations": ElevationModel.objects.visible_to(request.user).order_by("name")[:PAGE],
+        "elevations": ElevationModel.objects.visible_to(request.user).filter(state="published").order_by("name")[:PAGE],
         "may_draw": may_here(request.user, "forecast"),
         "may_send": may_here(request.user, "import"),
     }

@@ -50,6 +50,7 @@ MESSAGES: dict[str, str] = {
     "grid_uneven": _("The cells are not all of one size (%(value)s degrees). Put the values on an even grid first."),
     # One row
     "not_a_number": _("“%(value)s” is not a number. Correct it, or leave it empty."),
+    "two_ways": _("“%(text)s” can be read in two ways. Write %(thousands)s or %(decimal)s."),
     "not_finite": _("The value is infinite. Correct it, or leave it empty."),
     "not_a_time": _("“%(value)s” is not a date and time. Write it as 2026-03-31 06:00."),
     "twice": _("This station has another value at this time in row %(other)s. Keep one of the two."),

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from rafid.commons.records.tabular import CellError, Table, open_table
 from rafid.commons.records.tabular.dates import parse_date
+from rafid.commons.records.tabular.errors import shown
+from rafid.commons.records.tabular.numbers import column_number_style, type_style
 
+from ...values.numbers import two_readings
 from .reading import FileError, Gathering, Reading, Readings, day, in_utc, number, parsed, worse, zone_of
 from .units import KNOWN, converter, variable_named
 
@@ -39,6 +43,8 @@ NAMES: dict[str, tuple[str, ...]] = {
 
 BESIDE = {"quality", "flow quality", "known from", "reason", "source", "note", "longitude", "latitude"}
 """Columns that stand beside values in files of ours: they are no stations."""
+SHOWING = 500
+"""So many rows show how numbers are written in a column."""
 _HEAD = re.compile(r"(?P<variable>[\w ]+?) \[(?P<unit>[^\]]*)\]")
 
 
@@ -62,6 +68,7 @@ def read_table(path: Path, *, zone: str | None = None) -> Readings:
     ]
     if not long and not rest:
         raise FileError("no_value_column", found=", ".join(table.header[:12]))
+    styles = _styles(table, rest if columns["value"] is None else [columns["value"]])
     for row in table.rows():
         if row.error is not None:
             gathered.take(row.error, row.number)
@@ -83,12 +90,13 @@ def read_table(path: Path, *, zone: str | None = None) -> Readings:
                 row.cells[columns["value"]],
                 time,
                 doubt,
+                styles[columns["value"]],
             )
         else:
             for at in rest:
                 if row.cells[at] is not None:
                     station, variable, unit = _headed(table.header[at].strip())
-                    _put(gathered, row.number, station, variable, unit, row.cells[at], time, doubt)
+                    _put(gathered, row.number, station, variable, unit, row.cells[at], time, doubt, styles[at])
     return gathered.done()
 
 
@@ -116,7 +124,15 @@ def _text(cells: list[Any], at: int | None) -> str:
 
 
 def _put(
-    gathered: Gathering, row: int, station: str, variable: str, unit: str, cell: Any, time: datetime, doubt: str
+    gathered: Gathering,
+    row: int,
+    station: str,
+    variable: str,
+    unit: str,
+    cell: Any,
+    time: datetime,
+    doubt: str,
+    style: type_style | None,
 ) -> None:
     try:
         if isinstance(cell, CellError):
@@ -126,7 +142,7 @@ def _put(
         value, comma = (
             (float(cell), "")
             if isinstance(cell, int | float) and not isinstance(cell, bool)
-            else number(str(cell or ""))
+            else _number(str(cell or ""), style)
         )
     except CellError as error:
         gathered.take(error, row)
@@ -134,6 +150,27 @@ def _put(
     gathered.add(
         Reading(station, named, kept, time, None if value is None else convert(value), row, worse(comma, doubt))
     )
+
+
+def _styles(table: Table, columns: list[int]) -> dict[int, type_style | None]:
+    """Which decimal sign the first rows of each column show; None where nothing shows it."""
+    cells: dict[int, list[Any]] = {at: [] for at in columns}
+    for row in islice(table.rows(), SHOWING):
+        for at in columns:
+            if row.error is None:
+                cells[at].append(row.cells[at])
+    return {at: column_number_style(some) for at, some in cells.items()}
+
+
+def _number(text: str, style: type_style | None) -> tuple[float | None, str]:
+    """As fixed formats are read, except “6,000”: people write six thousand so, and six. The column's other cells say which;
+    where they do not, the row is refused with both."""
+    both = two_readings(text)
+    if both is None or style == "comma":
+        return number(text)
+    if style == "point":
+        return float(both[0]), ""
+    raise CellError("two_ways", text=shown(text), thousands=both[0], decimal=both[1])
 
 
 def _time(cell: Any, clock: Any, zone: Any) -> tuple[datetime, str]:
