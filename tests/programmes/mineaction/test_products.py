@@ -18,11 +18,10 @@ from rafid.programmes.mineaction.models import OrdnanceFind, Product
 from rafid.programmes.mineaction.picture.asked import Asked
 from rafid.programmes.mineaction.picture.inputs import inputs_for
 from rafid.programmes.mineaction.picture.ledgers import ledger_at
-from rafid.programmes.mineaction.products.files import printed
 from rafid.programmes.mineaction.products.make import make, recompute
 from rafid.programmes.mineaction.products.making import make_by_task
 from rafid.programmes.mineaction.products.plate import plate
-from rafid.programmes.mineaction.products.printing import print_by_task
+from rafid.programmes.mineaction.products.printing import print_by_task, printed
 from tests.test_routes import body_of
 
 from .conftest import refused, square

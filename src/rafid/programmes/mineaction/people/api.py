@@ -21,7 +21,7 @@ from ..picture.api import place_of
 from ..picture.scope import sees_exactly
 from .accidents import seen_hazards
 from .door import opens
-from .statistics import statistics
+from .told import statistics
 from .villages import villages
 from .words import doing_code
 

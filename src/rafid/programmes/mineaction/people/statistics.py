@@ -64,12 +64,6 @@ def people(last: date | None = None) -> list[Person]:
     ]
 
 
-def statistics() -> Counted:
-    from ..products.victims import published
-
-    return count(people(), published())
-
-
 def count(persons: Iterable[Person], before: Mapping[Cell, int] | None = None) -> Counted:
     """``before``: by cell, what was published of it earlier; a small difference is withheld as a small count is."""
     true, known = _cells(persons), dict(before or {})

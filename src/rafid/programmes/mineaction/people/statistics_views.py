@@ -17,7 +17,8 @@ from ..models import Accident, Sex
 from ..picture.files import send_rows
 from .door import opens
 from .framing import said_of
-from .statistics import ALL, SMALL, Counted, statistics
+from .statistics import ALL, SMALL, Counted
+from .told import statistics
 from .words import AgeGroup, DeviceGroup, DoingGroup
 
 TITLE = three("إحصاءات الضحايا", "ئاماری قوربانیان", "Statistics of victims")

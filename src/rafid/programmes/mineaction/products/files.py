@@ -1,4 +1,4 @@
-"""A report as a file, printed from its frozen figures alone: the same again whenever it is asked."""
+"""A report as a file, as it leaves: its name, its headers, and what is known of it by its hash."""
 
 from __future__ import annotations
 
@@ -7,30 +7,20 @@ from collections.abc import Iterator
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import get_language, override
+from django.utils.translation import get_language
 
 from rafid.commons.products.gallery.verifying import Known
-from rafid.commons.products.papers.pdf import as_pdf
-from rafid.commons.products.papers.word import as_docx
-from rafid.commons.products.papers.workbook import as_xlsx
 from rafid.commons.programme import LANGUAGES
 
 from ..models import Product
-from .saying import about, document, grids_of, state_text, title_of
+from . import printing
+from .saying import state_text, title_of
 
 MEDIA = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-def printed(product: Product, format: str, language: str) -> bytes:
-    if format == "xlsx":
-        with override(language):
-            return as_xlsx(language, grids_of(product), about(product))
-    tree = document(product, language)
-    return as_pdf(tree)[0] if format == "pdf" else as_docx(tree)
 
 
 def language_of(asked: str | None) -> str:
@@ -40,8 +30,6 @@ def language_of(asked: str | None) -> str:
 
 def answer(product: Product, format: str, asked: str | None) -> HttpResponse | None:
     """Raises Http404 for a format that is not made. None: it is not printed yet, and a task must do it."""
-    from . import printing
-
     language = language_of(asked)
     if format not in MEDIA or language not in LANGUAGES:
         raise Http404

@@ -1,4 +1,4 @@
-"""Files of a report, printed by a task: its figures stay, so that a file that is there serves everybody who may read it.
+"""Files of a report, printed by a task from its frozen figures alone: a file that is there serves everybody who may read it.
 
 A file is kept for a day: its words may be other ones after that, since a newer version of the platform writes them better.
 """
@@ -15,17 +15,27 @@ from django.urls import reverse
 from django.utils.translation import gettext_noop, override
 
 from rafid.commons.names import in_three
+from rafid.commons.products.papers.pdf import as_pdf
+from rafid.commons.products.papers.word import as_docx
+from rafid.commons.products.papers.workbook import as_xlsx
 from rafid.commons.programme import LANGUAGES
 from rafid.commons.records.models import Task, TaskState
 from rafid.commons.records.tasks import start
 
 from ..models import Product
-from .files import printed
-from .saying import title_of
+from .saying import about, document, grids_of, title_of
 
 _DAY = 86_400
 LONG = ("pdf", "docx")
 """Formats that take longer than a request may: a workbook is there at once."""
+
+
+def printed(product: Product, format: str, language: str) -> bytes:
+    if format == "xlsx":
+        with override(language):
+            return as_xlsx(language, grids_of(product), about(product))
+    tree = document(product, language)
+    return as_pdf(tree)[0] if format == "pdf" else as_docx(tree)
 
 
 def _folder() -> Path:

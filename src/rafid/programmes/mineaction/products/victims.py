@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from rafid.commons.products.models import Edition
-from rafid.commons.records.models import State
-
-from ..people.statistics import Cell, count, people
-from .declared import VICTIMS
-
-OUT = (State.PUBLISHED, State.SUPERSEDED, State.WITHDRAWN)
-"""What was out once stays known."""
+from ..people.statistics import count, people
+from ..people.told import published
 
 
 def gather(last: date) -> dict[str, Any]:
@@ -23,18 +16,3 @@ def gather(last: date) -> dict[str, Any]:
         "cells": [[*cell, number] for cell, number in sorted(found.cells.items())],
         "years": list(found.years), "device": list(found.device), "activity": list(found.activity),
     }  # fmt: skip
-
-
-def published() -> dict[Cell, int]:
-    """By cell, the newest count of it that was ever out."""
-    known: dict[Cell, int] = {}
-    rows = Edition.objects.filter(programme="mineaction", figures__report=VICTIMS, state__in=OUT).order_by(
-        "published_at"
-    )
-    for figures in rows.values_list("figures", flat=True):
-        known |= _counts(figures)
-    return known
-
-
-def _counts(figures: Mapping[str, Any]) -> dict[Cell, int]:
-    return {(y, s, a, by, c): int(n) for y, s, a, by, c, n in figures.get("cells", ()) if n is not None}
