@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from rafid.methods.hydrology import (
+    PerceptionPeriod,
     fit_gev,
     fit_gumbel,
     fit_lp3,
@@ -18,7 +19,8 @@ from rafid.methods.hydrology import (
     low_flow,
     low_outliers,
 )
-from rafid.methods.hydrology.pearson import below, factor, moments_below
+from rafid.methods.hydrology.pearson import below, factor, moments_below, moments_between
+from rafid.methods.hydrology.perception import drawn_ranges
 
 # Guadalupe River at Victoria, Texas, yearly peaks of the water years 1935-78 in cubic feet per second: US Geological Survey
 GUADALUPE = np.array([
@@ -357,3 +359,107 @@ def test_low_flow_of_a_river_that_dries_up_and_of_one_with_gaps():
     mostly = np.where(year < 38, 0, flow)
     with pytest.raises(ValueError, match="only 2 years"):
         low_flow(mostly, return_period=1.03)
+
+
+@pytest.mark.parametrize("skew", [-1.4, -0.3, 0.0, 0.3, 1.4])
+@pytest.mark.parametrize(("low", "high"), [(-0.4, 0.9), (0.8, 1.1), (-1.2, -1.1), (0.3, 0.3 + 1e-4)])
+def test_pearsons_moments_between_two_ends(low, high, skew):
+    nodes, weights = np.polynomial.legendre.leggauss(60)
+    z = low + (high - low) * (nodes + 1) / 2
+    density = weights * stats.pearson3(skew).pdf(z)
+    for power, moment in enumerate(moments_between(low, high, skew), 1):
+        assert float(moment) == pytest.approx((density * z**power).sum() / density.sum(), abs=1e-7)
+
+
+def test_moments_of_a_range_that_no_flood_of_the_fit_reaches_are_those_of_its_middle():
+    assert [float(one) for one in moments_between(60.0, 62.0, 0.1)] == [61, 61**2, 61**3]
+    assert [float(one) for one in moments_between(3.0, 4.0, -1.0)] == [3.5, 3.5**2, 3.5**3]  # it ends at 2
+    assert [float(one) for one in moments_between(1.0, 1.0, 0.3)] == [1, 1, 1]
+
+
+def test_a_range_from_nothing_to_the_threshold_is_a_year_below_it():
+    below_it = PerceptionPeriod(35, 150_000, peaks=(190_000,))
+    as_range = PerceptionPeriod(35, 150_000, peaks=(190_000,), ranges=((0, 150_000),))
+    assert fit_lp3(GUADALUPE, periods=[as_range]).parameters == pytest.approx(
+        fit_lp3(GUADALUPE, periods=[below_it]).parameters, abs=1e-9
+    )
+
+
+def test_periods_tell_what_years_and_threshold_tell():
+    alone = fit_lp3(GUADALUPE, **HISTORY)
+    assert fit_lp3(GUADALUPE, periods=[PerceptionPeriod(35, 150_000, (190_000,))]).parameters == alone.parameters
+    halves = [PerceptionPeriod(20, 150_000), PerceptionPeriod(15, 150_000, (190_000,))]
+    assert fit_lp3(GUADALUPE, periods=halves).parameters == pytest.approx(alone.parameters, abs=1e-9)
+    assert alone.interval(0.01) == fit_lp3(GUADALUPE, periods=[PerceptionPeriod(35, 150_000, (190_000,))]).interval(
+        0.01
+    )
+    # A range whose ends meet is a flood known exactly.
+    met = PerceptionPeriod(35, 150_000, ranges=((190_000, 190_000),))
+    assert fit_lp3(GUADALUPE, periods=[met]).parameters == alone.parameters
+
+
+def test_a_lower_threshold_of_a_second_period_tells_more():
+    """Sixty more years in which 60,000 would have been noticed and was not speak for smaller floods."""
+    first = PerceptionPeriod(35, 150_000, (190_000,))
+    alone = fit_lp3(GUADALUPE, periods=[first])
+    quiet = fit_lp3(GUADALUPE, periods=[first, PerceptionPeriod(60, 60_000)])
+    assert quiet.quantile(0.01) < 0.8 * alone.quantile(0.01)
+    # A threshold that nothing ever reached tells next to nothing.
+    deaf = fit_lp3(GUADALUPE, periods=[first, PerceptionPeriod(60, 1e9)])
+    assert deaf.quantile(0.01) == pytest.approx(alone.quantile(0.01), rel=0.02)
+
+
+def test_the_moments_of_a_range_are_those_that_the_equations_of_17c_ask_for():
+    """At rest, mean and sd are those of all years with what the fit itself expects of the range and of the years below."""
+    period = PerceptionPeriod(35, 150_000, ranges=((170_000, 260_000),))
+    fit = fit_lp3(GUADALUPE, periods=[period])
+    mean, sd, skew = fit.parameters
+    nodes, weights = np.polynomial.legendre.leggauss(200)
+
+    def expected(low, high, power):
+        z = low + (high - low) * (nodes + 1) / 2
+        density = weights * stats.pearson3(skew, mean, sd).pdf(z)
+        return (density * (z - mean) ** power).sum() / density.sum()
+
+    x, n = np.log10(GUADALUPE), len(GUADALUPE)
+    below_it, between = (mean - 12 * sd, np.log10(150_000)), (np.log10(170_000), np.log10(260_000))
+    first = (x - mean).sum() + 34 * expected(*below_it, 1) + expected(*between, 1)
+    assert first == pytest.approx(0, abs=1e-6)
+    second = (n / (n - 1) * ((x - mean) ** 2).sum() + 34 * expected(*below_it, 2) + expected(*between, 2)) / (n + 35)
+    assert second == pytest.approx(sd**2, abs=1e-7)
+
+
+def test_a_flood_drawn_anew_is_known_no_better_than_those_of_its_period():
+    widths = PerceptionPeriod(9, 100, (150.0,), ((100.0, 200.0),)).widths
+    assert widths == pytest.approx([0, np.log10(2)])
+    y = np.random.default_rng(3).normal(2.3, 0.2, (400, 9))
+    y[y < 2] = np.nan
+    low, high = drawn_ranges(y, widths, np.random.default_rng(4))
+    ranged = np.isfinite(low)
+    assert not ranged[np.isnan(y)].any()
+    assert np.all((low[ranged] <= y[ranged]) & (y[ranged] <= high[ranged]))
+    assert (high - low)[ranged] == pytest.approx(np.log10(2))
+    assert ranged[np.isfinite(y)].mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_the_interval_of_a_fit_with_ranges_holds_its_flood():
+    fit = fit_lp3(GUADALUPE, periods=[PerceptionPeriod(80, 150_000, (190_000,), ((160_000, 280_000),))])
+    low, high = fit.interval(0.01, resamples=200)
+    assert low < fit.quantile(0.01) < high
+    assert fit.interval(0.01, resamples=200) == (low, high)
+
+
+@pytest.mark.parametrize(
+    ("period", "sentence"),
+    [
+        (PerceptionPeriod(1, 100, (200.0,), ((150.0, 300.0),)), "do not fit into 1"),
+        (PerceptionPeriod(9, 100, ranges=((300.0, 200.0),)), "lower end first"),
+        (PerceptionPeriod(9, 100, ranges=((10.0, 90.0),)), "below the threshold of 100"),
+        (PerceptionPeriod(9, 0), "must be above 0"),
+        (PerceptionPeriod(9, 100, ranges=((10.0, 90.0, 3.0),)), "pairs"),
+        ((9, 100), "give PerceptionPeriod"),
+    ],
+)
+def test_periods_that_contradict_themselves_are_refused(period, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        fit_lp3(GUADALUPE, periods=[period])

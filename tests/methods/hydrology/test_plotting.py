@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rafid.methods.hydrology import normal_deviate, plotting_positions
+from rafid.methods.hydrology import PerceptionPeriod, normal_deviate, plotting_positions
 
 
 def test_the_formula_of_cunnane_and_of_weibull():
@@ -30,6 +30,20 @@ def test_a_history_worked_by_hand():
 def test_a_history_without_a_flood_moves_every_peak():
     here, _there = plotting_positions([1.0, 2.0, 3.0], historic_years=30, historic_threshold=10)
     assert here == pytest.approx(plotting_positions([1.0, 2.0, 3.0])[0])
+
+
+def test_two_periods_worked_by_hand():
+    """Ten gauged years, one at 60; thirty years that noticed 50 and above, with 80; sixty that noticed 100, with 300 and a range."""
+    peaks = [60.0, *range(10, 19)]
+    told = [PerceptionPeriod(30, 50, (80.0,)), PerceptionPeriod(60, 100, (300.0,), ((110.0, 440.0),))]
+    here, there = plotting_positions(peaks, periods=told)
+    high = 2 / 100  # of all hundred years
+    assert there[1:] == pytest.approx([high * 0.6 / 2.2, high * 1.6 / 2.2])
+    # 60 and 80 among the forty years of which it is known whether 50 was reached; of the sixty nobody knows
+    step = (1 - high) * 2 / (2 + 9 + 29)
+    assert there[0] == pytest.approx(high + step * 0.6 / 2.2)
+    assert here[0] == pytest.approx(high + step * 1.6 / 2.2)
+    assert here[9] == pytest.approx(high + step + (1 - high - step) * 0.6 / 9.2)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=60), st.floats(0, 0.5))

@@ -43,6 +43,7 @@ from rafid.methods.hydrology.frequency import (
 from rafid.methods.hydrology.graph import Diversion, Reach, RiverNetwork
 from rafid.methods.hydrology.network import NetworkRun, route_network
 from rafid.methods.hydrology.operation import OperatingRules, Operation, operate
+from rafid.methods.hydrology.perception import PerceptionPeriod
 from rafid.methods.hydrology.plotting import normal_deviate, plotting_positions
 from rafid.methods.hydrology.quality import SeriesRules, check_series
 from rafid.methods.hydrology.rating import (
@@ -100,6 +101,7 @@ __all__ = [
     "NetworkRun",
     "OperatingRules",
     "Operation",
+    "PerceptionPeriod",
     "RatedFlow",
     "RatingCurve",
     "RatingSegment",

@@ -36,9 +36,11 @@ def expected_moments(
     """``(mean, sd, skew)``, each (m,), of m records of log10 peaks.
 
     ``known`` (m, n): peaks known exactly, NaN for none; ``counts`` (m, limits): years known only to lie below each of
-    ``limits`` (log10); ``between``: (low, high), each (m, ranges), log10, of peaks known only to lie there, NaN for none. Cohn, Lane and Baier 1997, Water Resour. Res. 33, doi:10.1029/97WR01640; Bulletin 17C, app. 7: the
-    years below and the ranges count with what a log-Pearson III of the present moments expects of them, until the moments
-    stand still. The corrections of bias count the peaks alone that are known exactly.
+    ``limits`` (log10); ``between``: (low, high), each (m, ranges), log10, of peaks known only to lie there, NaN for none.
+
+    Cohn, Lane and Baier 1997, Water Resour. Res. 33, doi:10.1029/97WR01640; Bulletin 17C, app. 7: the years below and the
+    ranges count with what a log-Pearson III of the present moments expects of them, until the moments stand still. The
+    corrections of bias count the peaks alone that are known exactly.
 
     NaN where the moments do not come to rest. Raises ``ValueError`` where a record has fewer than five known peaks, or known
     peaks all alike.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import partial
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -14,7 +13,7 @@ from scipy import special
 from rafid.methods.hydrology import pearson
 from rafid.methods.hydrology.censored import FEWEST_KNOWN, RegionalSkew, expected_moments
 from rafid.methods.hydrology.fitted import GUMBEL, FrequencyFit, Parameters
-from rafid.methods.hydrology.given import F64, floats, number, series, whole
+from rafid.methods.hydrology.given import F64, number
 from rafid.methods.hydrology.lmoments import l_moments
 from rafid.methods.hydrology.lowflow import flow_duration, low_flow
 from rafid.methods.hydrology.outliers import LowOutliers, low_outliers, yearly_peaks
@@ -24,7 +23,6 @@ __all__ = [
     "FrequencyFit",
     "LowOutliers",
     "Parameters",
-    "PerceptionPeriod",
     "fit_gev",
     "fit_gumbel",
     "fit_lp3",
@@ -82,8 +80,8 @@ def fit_lp3(
     ``parameters`` are mean, sd and skew of log10.
 
     ``historic_years`` counts the whole time before the gauge of which floods above ``historic_threshold`` are known, the
-    ``historic_peaks`` included; every other year of it is known to have stayed below. ``periods`` tell the same of several times,
-    each with its own threshold, and of floods known only to lie in a range. ``low_outliers="mgbt"`` looks for low
+    ``historic_peaks`` included; every other year of it is known to have stayed below. ``periods`` tell the same of several
+    times, each with its own threshold, and of floods known only to lie in a range. ``low_outliers="mgbt"`` looks for low
     outliers; they, and years without flow in any case, enter as years below the smallest peak kept. ``regional_skew`` is held
     where ``regional_skew_mse`` is None or 0, else weighted with the gauge's by the inverse of their mean square errors
     (that of the gauge: Bulletin 17B, eq. 6). Units: any one for peaks and threshold. England et al. 2018, Bulletin 17C,
@@ -185,30 +183,31 @@ def _lp3_again(
 ) -> F64:
     """The gauge's years and those of each period drawn anew; what falls below their limits, and what is known as a range, is
     known no better than it was."""
-    ends = np.cumsum([n, *(one.years for one in periods)]).tolist()
-    drawn = made.mean + made.sd * pearson.factor(chance.random((m, ends[-1])), made.skew)
-    parts = [(slice(*at), math.log10(one.threshold)) for at, one in zip(pairwise(ends), periods, strict=True)]
-    between = [
-        drawn_ranges(drawn[:, part], limit, one.widths, chance)
-        for (part, limit), one in zip(parts, periods, strict=True)
-        if one.ranges
-    ]
-    lows, highs = (np.concatenate([np.empty((m, 0)), *ends], -1) for ends in ([a for a, _ in between], [b for _, b in between]))
-    for (part, _limit), found in zip(
-        [at for at, one in zip(parts, periods, strict=True) if one.ranges], between, strict=True
-    ):
-        drawn[:, part][np.isfinite(found[0])] = np.inf  # seen, and not exactly
+    drawn = made.mean + made.sd * pearson.factor(chance.random((m, n + sum(one.years for one in periods))), made.skew)
+    limits, counts, lows, highs = [], [], [np.empty((m, 0))], [np.empty((m, 0))]
+
+    def below(part: F64, limit: float) -> None:
+        under = part < math.log10(limit)
+        limits.append(math.log10(limit))
+        counts.append(under.sum(-1))
+        part[under] = np.nan
+
+    start = n
+    for one in periods:
+        part = drawn[:, start : start + one.years]
+        start += one.years
+        below(part, one.threshold)
+        if one.ranges:
+            least, most = drawn_ranges(part, one.widths, chance)
+            part[np.isfinite(least)] = np.nan
+            lows.append(least)
+            highs.append(most)
     if low > 0:
-        parts.append((slice(n), math.log10(low)))
-    counts = np.zeros((m, len(parts)), int)
-    for i, (part, limit) in enumerate(parts):
-        below = drawn[:, part] < limit
-        counts[:, i] = below.sum(-1)
-        drawn[:, part][below] = np.nan
-    drawn[np.isinf(drawn)] = np.nan
+        below(drawn[:, :n], low)
     enough = np.isfinite(drawn).sum(-1) >= FEWEST_KNOWN
-    limits = [limit for _part, limit in parts]
-    return np.stack(expected_moments(drawn[enough], limits, counts[enough], region, (lows[enough], highs[enough])), -1)
+    told = np.stack(counts, -1) if counts else np.zeros((m, 0), int)
+    between = np.concatenate(lows, -1)[enough], np.concatenate(highs, -1)[enough]
+    return np.stack(expected_moments(drawn[enough], limits, told[enough], region, between), -1)
 
 
 def _region(skew: float | None, error: float | None) -> RegionalSkew | None:

@@ -57,8 +57,8 @@ def moments_below(limit: ArrayLike, skew: ArrayLike) -> tuple[F64, F64, F64]:
 def moments_between(low: ArrayLike, high: ArrayLike, skew: ArrayLike) -> tuple[F64, F64, F64]:
     """E[Z], E[Z²], E[Z³] of what lies between ``low`` and ``high``. Arrays broadcast.
 
-    By parts as ``moments_below``; a range that lies above the mean is turned round first, so that its chance is no difference of
-    numbers near 1. A range so narrow or so far out that its chance is lost in rounding counts as its middle.
+    By parts as ``moments_below``; a range that lies above the mean is turned round first, so that its chance is no difference
+    of numbers near 1. A range so narrow or so far out that its chance is lost in rounding counts as its middle.
     """
     a, b, g = np.broadcast_arrays(np.asarray(low, float), np.asarray(high, float), np.asarray(skew, float))
     middle = (a + b) / 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rafid.methods.hydrology.given import F64, number, series, whole
+from rafid.methods.hydrology.given import F64, floats, number, of_kind, series, whole
 
 DECADES = 9.0
 """A range that begins at 0 begins so many powers of ten below its end."""
@@ -45,8 +45,11 @@ class PerceptionPeriod:
         """Itself with its exact ranges as peaks. Raises ``ValueError`` where it contradicts itself."""
         span = whole(self.years, "historic_years", least=0)
         told = series(self.peaks, "historic_peaks", least=0) if np.size(self.peaks) else np.empty(0)
+        ends = floats(self.ranges, "ranges") if len(self.ranges) else np.empty((0, 2))
+        if ends.ndim != 2 or ends.shape[1] != 2:
+            raise ValueError(f"ranges have the shape {ends.shape}; give pairs of a lowest and a highest flow")
         pairs = []
-        for low, high in self.ranges:
+        for low, high in ends.tolist():
             pair = number(low, "the low end of a range", least=0), number(high, "the high end of a range", above=0)
             if pair[0] > pair[1]:
                 raise ValueError(f"a range goes from {pair[0]:g} to {pair[1]:g}; give its lower end first")
@@ -58,7 +61,9 @@ class PerceptionPeriod:
         if count > span:
             raise ValueError(f"{count} historic peaks do not fit into {span} historic years; count the whole time")
         if np.any(told < limit) or any(high < limit for _low, high in pairs):
-            raise ValueError(f"a historic peak lies below the threshold of {limit:g}; leave it out, or lower the threshold")
+            raise ValueError(
+                f"a historic peak lies below the threshold of {limit:g}; leave it out, or lower the threshold"
+            )
         return PerceptionPeriod(span, limit, (*told.tolist(), *exact), tuple(held))
 
 
@@ -76,7 +81,7 @@ def periods_of(
     that contradict themselves, and for years or peaks without a threshold."""
     told = tuple(series(peaks, "historic_peaks", least=0).tolist()) if np.size(peaks) else ()
     span = whole(years, "historic_years", least=0)
-    found = list(periods)
+    found = [of_kind(one, PerceptionPeriod, "a period") for one in periods]
     if span or told:
         if threshold is None:
             raise ValueError("historic years need historic_threshold: the flood that would have been written down")
@@ -90,13 +95,10 @@ def ranges_in_logs(periods: Sequence[PerceptionPeriod]) -> tuple[F64, F64]:
     return np.array([_log(low, high) for low, high in pairs]), np.array([math.log10(high) for _low, high in pairs])
 
 
-def drawn_ranges(
-    y: F64, limit: float, widths: F64, chance: np.random.Generator
-) -> tuple[F64, F64]:
-    """``(low, high)`` for floods ``y`` (log10) drawn in a period whose own floods are ``widths`` apart at their ends: each that
-    is noticed is known no better than one of those was. NaN for those below ``limit`` and those known exactly."""
+def drawn_ranges(y: F64, widths: F64, chance: np.random.Generator) -> tuple[F64, F64]:
+    """``(low, high)`` for floods ``y`` (log10, NaN: not noticed) drawn in a period whose own floods are ``widths`` apart at
+    their ends: each that is noticed is known no better than one of those was. NaN for those known exactly."""
     width = widths[chance.integers(widths.size, size=y.shape)]
     share = chance.random(y.shape)
-    ranged = (y >= limit) & (width > 0)
-    low = np.where(ranged, y - share * width, np.nan)
-    return low, np.where(ranged, y + (1 - share) * width, np.nan)
+    ranged = np.isfinite(y) & (width > 0)
+    return np.where(ranged, y - share * width, np.nan), np.where(ranged, y + (1 - share) * width, np.nan)

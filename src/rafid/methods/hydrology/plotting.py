@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from rafid.methods.hydrology.given import F64, finite, number, series, whole
+from rafid.methods.hydrology.given import F64, finite, number, series
+from rafid.methods.hydrology.perception import PerceptionPeriod, periods_of
 
 CUNNANE = 0.4
 
@@ -19,6 +21,7 @@ def plotting_positions(
     historic_peaks: Sequence[float] | F64 = (),
     historic_years: int = 0,
     historic_threshold: float | None = None,
+    periods: Sequence[PerceptionPeriod] = (),
     a: float = CUNNANE,
 ) -> tuple[F64, F64]:
     """``(of the peaks, of the historic ones)``: yearly probabilities of exceedance, in the order given.
@@ -28,33 +31,43 @@ def plotting_positions(
     (m + 1 - 2a): Hirsch and Stedinger 1987, Water Resour. Res. 23 (Bulletin 17C, app. 5). ``historic_years`` counts the
     historic peaks, as in ``fit_lp3``.
 
+    Of several ``periods`` the thresholds cut the floods into steps. Downwards from the highest, what of a step is reached in a
+    year that stays below the step above has the share k/(k + the years known to lie below the step), the same paper's general
+    form. Their floods come behind the historic peaks, period by period, those known as a range by its middle in log10.
+
     Raises ``ValueError`` for no peak, a missing one, ``a`` outside 0..0.5, and history that contradicts itself.
 
     >>> plotting_positions([30.0, 10.0, 20.0], a=0.0)[0].tolist()
     [0.25, 0.75, 0.5]
     """
     x = series(peaks, "peaks", least=0)
-    told = series(historic_peaks, "historic_peaks", least=0) if np.size(historic_peaks) else np.empty(0)
-    span, shift = whole(historic_years, "historic_years", least=0), number(a, "a", least=0)
+    shift = number(a, "a", least=0)
     if not x.size:
         raise ValueError("peaks hold no year; give at least one")
     if shift > 0.5:
         raise ValueError(f"a is {shift:g}; give 0 to 0.5")
-    if told.size > span:
-        raise ValueError(f"{told.size} historic peaks do not fit into {span} historic years; count the whole time")
-    if not span:
-        return _ranked(x, shift), np.empty(0)
-    if historic_threshold is None:
-        raise ValueError("historic years need historic_threshold: the flood that would have been written down")
-    if np.any(told < historic_threshold):
-        raise ValueError(f"a historic peak lies below the threshold of {historic_threshold:g}; leave it out")
-    every = np.concatenate([x, told])
-    above = every >= historic_threshold
-    share = above.sum() / (x.size + span)
+    told = periods_of(periods, historic_peaks, historic_years, historic_threshold)
+    every = np.concatenate([x, *(_floods(one) for one in told)])
     found = np.empty(every.size)
-    found[above] = share * _ranked(every[above], shift)
-    found[~above] = share + (1 - share) * _ranked(every[~above], shift)
+    reached, above = 0.0, np.inf
+    for limit in sorted({one.threshold for one in told}, reverse=True):
+        step = (every >= limit) & (every < above)
+        k, below = (
+            int(step.sum()),
+            int((every < limit).sum()) + sum(one.below for one in told if one.threshold <= limit),
+        )
+        share = (1 - reached) * k / (k + below) if k else 0.0
+        found[step] = reached + share * _ranked(every[step], shift)
+        reached, above = reached + share, limit
+    rest = every < above
+    found[rest] = reached + (1 - reached) * _ranked(every[rest], shift)
     return found[: x.size], found[x.size :]
+
+
+def _floods(period: PerceptionPeriod) -> F64:
+    """Those of a period, one known as a range by its middle, not below the threshold."""
+    middles = [math.sqrt(max(low, high * 1e-9) * high) for low, high in period.ranges]
+    return np.array([*period.peaks, *(max(one, period.threshold) for one in middles)], float)
 
 
 def _ranked(x: F64, a: float) -> F64:
