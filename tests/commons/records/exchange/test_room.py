@@ -9,6 +9,7 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
+from django.utils.translation import override
 
 from rafid.commons.people.models import Organisation
 from rafid.commons.places.models import Place
@@ -19,6 +20,7 @@ from rafid.commons.records.exchange.entries import write_now
 from rafid.commons.records.exchange.errors import Refused
 from rafid.commons.records.exchange.log import change_of, have
 from rafid.commons.records.exchange.settling import settle
+from rafid.commons.records.exchange.shown import side_names, table_of
 from rafid.commons.records.exchange.status import status
 from rafid.commons.records.models import Case, ExchangeChange, ExchangeState, Node
 from rafid.methods.exchange import file_hash, merge, new_keys, seal, unseal, unwrap
@@ -552,6 +554,13 @@ def test_closing_in_a_shared_area_waits_for_consent(alpha, beta, rules):
     case = Case.objects.get(ended_at=None)
     assert case.cause == "agreement"
     assert cases.asking(case) == "ALPHA:3"
+    with override("en"):
+        said = table_of(case)
+        names = sorted(side_names(case).values())
+    assert [one["name"] for one in said["columns"]] == ["ALPHA", "ALPHA"], "no number of a change: nobody knows those"
+    assert [(one["stands"], one["asking"]) for one in said["columns"]] == [(True, False), (False, True)]
+    assert names == ["ALPHA · as it stands", "ALPHA · asks for consent"]
+    assert [name for name, _text in said["rows"][0]["sides"]] == names
     same_as_methods(rules)
     beta.log.take(everything())
     beta.does(str(row.pk), "agree", change="ALPHA:3")

@@ -116,21 +116,40 @@ def table_of(case: Case) -> dict[str, Any]:
             {"label": label_of(kind, name), "past": past, "texts": texts, "disputed": disputed, "differ": changed}
         )
     rows.sort(key=lambda row: (not row["disputed"], not row["differ"]))
-    by = [side.rpartition(":")[0] for side, _view in sides]
     columns = [
         {
-            "side": side,
-            "name": node if by.count(node) == 1 else side,  # two sides of one node are told apart by their number
-            "asking": side == asked,
+            "side": side, "name": name, "asking": side == asked, "stands": bool(asked) and side != asked,
             "retires": _retires(side),
         }
-        for (side, _view), node in zip(sides, by, strict=True)
-    ]
+        for side, name in _names(case, [side for side, _view in sides]).items()
+    ]  # fmt: skip
+    said = side_names(case)
+    for row in rows:
+        row["sides"] = [(said[one["side"]], text) for one, text in zip(columns, row["texts"], strict=True)]
     return {
         "columns": columns,
         "rows": rows,
         "rules": [_(name) for name in case.names] if case.cause == "check" else [],
         "past": bool(case.past),
+    }
+
+
+def _names(case: Case, sides: list[str]) -> dict[str, str]:
+    """By side its node. Two sides of one node are told apart by their number, but for what asks for consent: that is said."""
+    by = [side.rpartition(":")[0] for side in sides]
+    plain = case.cause == "agreement"
+    return {side: node if plain or by.count(node) == 1 else side for side, node in zip(sides, by, strict=True)}
+
+
+def side_names(case: Case) -> dict[str, str]:
+    """What each side is called where no tag can stand beside it."""
+    names = _names(case, sorted(case.sides))
+    if case.cause != "agreement":
+        return names
+    asked = asking(case)
+    return {
+        side: f"{name} · {_('asks for consent') if side == asked else _('as it stands')}"
+        for side, name in names.items()
     }
 
 

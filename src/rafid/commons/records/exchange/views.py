@@ -289,6 +289,7 @@ def case_page(request: HttpRequest, case: str) -> HttpResponse:
             "title": title_of(found),
             "table": table_of(found),
             "records": [record_link(found.kind, record) for record in found.records],
+            "share": round(100 * (found.amount or 0)),
             "panel": map_panel(request, found),
             "has_shapes": bool(shapes(found)),
             "consents": consents(found) if found.cause == "agreement" and found.open else None,

@@ -8,6 +8,7 @@ import shapely
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from rafid.commons.records.exchange.shown import side_names
 from rafid.commons.records.models import Case
 
 from ..hazards.plane import to_plane
@@ -19,7 +20,8 @@ from ..picture.standing import group_name
 
 def case_map(request: Any, case: Case) -> str:
     """HTML; empty where no side has a ground."""
-    sides = []
+    sides: list[dict[str, Any]] = []
+    names = side_names(case)
     for number, (side, view) in enumerate(sorted(case.sides.items())):
         ground = _ground(view)
         if ground is None:
@@ -27,8 +29,8 @@ def case_map(request: Any, case: Case) -> str:
         state = str(view.get("state") or "")
         sides.append(
             {
-                "node": side.rpartition(":")[0], "side": side, "ground": ground, "area": ground.area, "css": "ab"[number % 2],
-                "status": group_name(group(state)), "class": view.get("classification") or "",
+                "node": side.rpartition(":")[0], "side": names[side], "ground": ground, "area": ground.area,
+                "css": "ab"[number % 2], "status": group_name(group(state)), "class": view.get("classification") or "",
             }
         )  # fmt: skip
     if not sides:
