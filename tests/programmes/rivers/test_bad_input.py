@@ -62,6 +62,7 @@ CASES = {
     "a month of another calendar": Case("1447-02-30T06:00+03:00", "3.2", "is no time", "is no time", "is not a date and time"),
     "local time without a zone": Case(day(form="%Y-%m-%dT06:00"), "3.2", (3.2, GOOD), "has no zone", "do not say their zone"),
     "decimal comma": Case(day(), "3,25", *[(3.25, GOOD)] * 3),
+    "a comma that may part thousands": Case(day(), "3,250", *["“3,250” can be read in two ways. Write 3250 or 3.250."] * 3),
     "Arabic-Indic digits": Case(day(), "٣٫٢٥", *[(3.25, GOOD)] * 3),
     "centimetres": Case(day(), "325", "Is this in centimetres?", (325.0, SUSPECT), (325.0, SUSPECT)),
     "below the gauge zero": Case(day(), "-0.4", "lies outside what this series can be", (-0.4, SUSPECT), (-0.4, SUSPECT)),

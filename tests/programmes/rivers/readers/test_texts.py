@@ -475,6 +475,8 @@ def test_broken_files_are_refused_and_never_crash(kind, end, noise, where):
 
 
 def test_every_sentence_takes_its_parameters():
-    told = dict.fromkeys(("wanted", "found", "limit", "value", "other", "variable"), "x")
+    told = dict.fromkeys(
+        ("wanted", "found", "limit", "value", "other", "variable", "text", "thousands", "decimal"), "x"
+    )
     for text in MESSAGES.values():
         assert text % told

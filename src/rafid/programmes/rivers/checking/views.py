@@ -35,8 +35,9 @@ from ..codes import VARIABLES
 from ..models import SeriesFinding, SeriesFindingState
 from ..seeing import PROGRAMME
 from ..status.drawing import BOUNDS, COLOURS
+from ..values.numbers import read_number
 from ..values.reading import versions_of
-from ..values.times import Untimely, read_number, read_time
+from ..values.times import Untimely, read_time
 from . import deciding, queries
 from .drawing import KINDS, drawn
 from .names import check_name

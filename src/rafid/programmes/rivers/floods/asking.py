@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ..values.times import Untimely, read_number, read_time
+from ..values.numbers import read_number
+from ..values.times import Untimely, read_time
 from .fitting import FITS, Region
 from .queries import Asked
 from .yearly import OCTOBER

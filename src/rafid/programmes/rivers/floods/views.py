@@ -26,7 +26,7 @@ from rafid.commons.writing import number
 from ..codes import RISING, ThresholdClass
 from ..models import HistoricalFlood, Station, Threshold
 from ..status.drawing import BOUNDS
-from ..values.times import read_flow, read_number
+from ..values.numbers import read_number
 from .asking import Unasked, asked_of
 from .drawing import duration_curve, probability_paper, seasons
 from .files import MEDIA, written
@@ -288,7 +288,7 @@ def tell(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _figure(post: Mapping[str, str], name: str) -> float | None:
-    return read_flow(post[name]) if post.get(name, "").strip() else None
+    return read_number(post[name]) if post.get(name, "").strip() else None
 
 
 def _year(post: Mapping[str, str], name: str) -> int | None:

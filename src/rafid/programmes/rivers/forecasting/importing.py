@@ -23,9 +23,10 @@ from rafid.commons.records.models import Source
 
 from ..models import Forecast, RiverModel, Series
 from ..refusals import told
+from ..values.numbers import read_number
 from ..values.reading import known_values
 from ..values.recording import NotRecorded, Problem
-from ..values.times import Untimely, read_number, read_time
+from ..values.times import Untimely, read_time
 from .computing import FEWEST, Made
 from .weather import ZONE, NoWeather, daily, start_of
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from ..models import RiverModel, RiverNode, Series
 from ..models.forecasts import ForcingKind, ModelKind
-from ..values.times import read_number
+from ..values.numbers import read_number
 from .computing import IMPORTED
 from .editing import WEATHER
 

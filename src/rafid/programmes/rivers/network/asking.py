@@ -25,7 +25,7 @@ from rafid.commons.records.models import Source
 
 from ..models import Diversion, FlowScenario, Reservoir, RiverNode
 from ..reservoirs.queries import states
-from ..values.times import read_flow, read_number
+from ..values.numbers import read_number
 from .keeping import HEAD, asked_of, keep_scenario, lines_of, may_ask
 from .scenarios import MOST_DAYS, Asked, Found, ask
 from .standing import standing
@@ -110,13 +110,13 @@ def _asked(typed: QueryDict) -> Asked:
         if not text.strip() or not code:
             continue
         if kind == "release":
-            releases[code] = read_flow(text)
+            releases[code] = read_number(text)
         elif kind in CHANGES:
-            diversions.setdefault(code, {})[CHANGES[kind]] = read_flow(text)
+            diversions.setdefault(code, {})[CHANGES[kind]] = read_number(text)
     fillings: dict[str, float] = {}
     for node, flow in zip(typed.getlist("fill_node"), typed.getlist("fill_flow"), strict=False):
         if node and flow.strip():
-            fillings[node] = fillings.get(node, 0.0) + read_flow(flow)
+            fillings[node] = fillings.get(node, 0.0) + read_number(flow)
         elif node or flow.strip():
             raise Refused(_("A filling has a place and a flow: give both."))
     days = typed.get("days", "").strip()

@@ -22,7 +22,7 @@ from ..codes import NodeKind
 from ..models import Diversion, Reach, Reservoir, RiverNode
 from ..reservoirs.queries import states
 from ..seeing import PROGRAMME
-from ..values.times import read_number
+from ..values.numbers import read_number
 from . import editing
 from .drawing import schematic
 from .estimating import estimate_travel_time

@@ -17,7 +17,7 @@ from rafid.commons.records.change import Refused
 from ..codes import Sector
 from ..floods.saying import month_names
 from ..models import Demand
-from ..values.times import read_flow, read_number
+from ..values.numbers import read_number
 from .demanding import copy_scenario, keep_demand
 from .views import planned
 
@@ -83,7 +83,7 @@ def _read(text: str, month: int) -> float | None:
     if not text:
         return None
     try:
-        return read_flow(text)
+        return read_number(text)
     except ValueError as error:
         raise Refused(f"{month_names()[month]}: {error}") from None
 

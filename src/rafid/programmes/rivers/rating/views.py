@@ -23,8 +23,9 @@ from rafid.commons.records.change import Refused
 
 from ..models import Gauging, GaugingMethod, Rating, SeriesFinding, Station
 from ..models.ratings import RatingState
+from ..values.numbers import read_number
 from ..values.recording import NotRecorded
-from ..values.times import read_flow, read_number, read_time
+from ..values.times import read_time
 from .comparing import compare
 from .curves import seen, valid
 from .draft_rating import draft_rating, shift_rating
@@ -158,7 +159,7 @@ def gauge(request: HttpRequest, code: str) -> HttpResponse:
             row,
             time=read_time(post.get("time", ""), zone=settings.TIME_ZONE),
             stage=read_number(post.get("stage", "")),
-            discharge=read_flow(post.get("discharge", "")),
+            discharge=read_number(post.get("discharge", "")),
             method=method if method in GaugingMethod.values else GaugingMethod.CURRENT_METER,
             measured_by=post.get("measured_by", "").strip()[:120],
             user=request.user,

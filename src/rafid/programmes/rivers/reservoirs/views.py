@@ -18,8 +18,8 @@ from rafid.commons.records.change import Refused
 
 from ..models import Reservoir, RiverNode, RuleCurve, StorageTable
 from ..status.words import river_name
+from ..values.numbers import read_number
 from ..values.reading import Known, seen_values
-from ..values.times import read_flow, read_number
 from .drawing import YEAR, residuals, year_of_rules
 from .queries import State, balance, grouped, nothing, states, together
 from .what_if import MOST_DAYS, WhatIf, what_if
@@ -60,12 +60,12 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
         if not may:
             raise Http404
         try:
-            release = read_flow(request.POST.get("release", ""))
+            release = read_number(request.POST.get("release", ""))
             days = int(read_number(request.POST.get("days", "") or DAYS))
             inflow = request.POST.get("inflow", "").strip()
             if not 0 < days <= MOST_DAYS:
                 raise Refused(_("Give a release of 0 or more, in m³/s, for 1 to %(most)s days.") % {"most": MOST_DAYS})
-            asked = what_if(user, row, release=[release] * days, at=now, inflow=read_flow(inflow) if inflow else None)
+            asked = what_if(user, row, release=[release] * days, at=now, inflow=read_number(inflow) if inflow else None)
         except (Refused, ValueError) as reason:
             error = str(reason)
     days = balance(user, state, now)

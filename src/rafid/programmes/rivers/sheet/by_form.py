@@ -26,9 +26,10 @@ from rafid.commons.programme import LANGUAGES
 from rafid.commons.records.models import Severity
 
 from ..models import DailySheet, Series, SeriesFinding
+from ..values.numbers import read_number
 from ..values.reading import versions_of
 from ..values.recording import NotRecorded, Reading, record_values
-from ..values.times import Untimely, read_number, read_time
+from ..values.times import Untimely, read_time
 from .declared import STATIONS
 from .sheets import MOST, ZONE, receive, series_for, series_within
 

@@ -17,8 +17,9 @@ from rafid.commons.people.visibility import may_on
 
 from ..models import DailySheet, Series, Station
 from ..refusals import told
+from ..values.numbers import read_number
 from ..values.recording import NotRecorded, Reading, record_values
-from ..values.times import Untimely, read_number, read_time
+from ..values.times import Untimely, read_time
 from .asking import Fact, asked, facts_of, sentence
 
 MOST = 200

@@ -91,6 +91,7 @@ def page(request: HttpRequest) -> HttpResponse:
             "recorded": _("Recorded"),
             "right": _("It is right"),
             "number": _("This is no number."),
+            "two_ways": _("“%(text)s” can be read in two ways. Write %(thousands)s or %(decimal)s."),
             "empty": _("Type at least one value."),
             "signed_out": _("Sign in again, then it is sent."),
         },

@@ -15,8 +15,9 @@ from rafid.commons.people.visibility import may_on
 from rafid.commons.records.change import Refused
 
 from ..models import Series
+from ..values.numbers import read_number
 from ..values.recording import NotRecorded, Reading, Stale, record_values
-from ..values.times import Untimely, read_number, read_time
+from ..values.times import Untimely, read_time
 from .addresses import Place, narrowing
 from .asking import Query
 from .errors import StaError, bad

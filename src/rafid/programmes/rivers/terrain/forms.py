@@ -12,7 +12,8 @@ from rafid.commons.records.models import Sensitivity
 from ..codes import ThresholdClass
 from ..forecasting.queries import QUANTILES
 from ..models import Basin, ElevationModel, FloodMap, Forecast, Reach, RiverNode, Station
-from ..values.times import Untimely, read_number, read_time
+from ..values.numbers import read_number
+from ..values.times import Untimely, read_time
 from .basin_grids import PRODUCTS
 from .extent import usual_drainage
 from .record_grid import PICTURE, SNOW

@@ -23,10 +23,11 @@ from rafid.commons.records.queries import by_ref
 from ..models import Series, Station
 from ..seeing import latest_time
 from ..standards import MADE_UP, is_made_up
+from .numbers import read_number
 from .reading import LAST_DAYS, Known, last_time, seen_values
 from .recording import NotRecorded, Reading, record_values
 from .recording import Problem as Wrong
-from .times import Untimely, read_number, read_time
+from .times import Untimely, read_time
 
 router = Router(tags=["rivers"])
 

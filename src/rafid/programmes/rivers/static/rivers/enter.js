@@ -12,10 +12,18 @@
   const change = (id, more) => write(read().map((one) => (one.id === id ? { ...one, ...more } : one)));
 
   const DIGITS = "٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹";
+  /* As values/numbers.py: one comma before just three digits can be read in two ways, and is asked back. */
+  const plain = (text) => [...text.replace(/[\u200e\u200f\u061c]/g, "").trim()]
+    .map((sign) => (DIGITS.includes(sign) ? DIGITS.indexOf(sign) % 10 : sign)).join("").replace("−", "-").replaceAll("،", ",");
+  const twoWays = (text) => {
+    const found = /^([+-]?[1-9]\d{0,2}),(\d{3})$/.exec(plain(text));
+    return found && { text, thousands: found[1] + found[2], decimal: `${found[1]}.${found[2]}` };
+  };
   const number = (text) => {
-    const plain = [...text.trim()].map((sign) => (DIGITS.includes(sign) ? DIGITS.indexOf(sign) % 10 : sign)).join("")
-      .replace("٫", ".").replace(/^([^.,]*),([^.,]*)$/, "$1.$2");
-    return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(plain) ? Number(plain) : NaN;
+    let written = plain(text);
+    if (/^[+-]?\d{1,3}(٬\d{3})+([٫.,]\d*)?$/.test(written)) written = written.replaceAll("٬", "");
+    written = written.replace("٫", ".").replace(/^([^.,]*),([^.,]*)$/, "$1.$2");
+    return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(written) ? Number(written) : NaN;
   };
   const given = (row, name) => (row.dataset[name] ? Number(row.dataset[name]) : null);
   const fill = (text, facts) => text.replace(/%\((\w+)\)s/g, (_all, name) => facts[name] ?? "");
@@ -130,10 +138,11 @@
       say(row, "", false);
       if (!typed) continue;
       const value = number(typed), right = row.querySelector("[data-right] input");
-      const question = Number.isNaN(value) ? "number" : right.checked ? "" : asked(row, value, time);
-      if (question) {
+      const two = twoWays(typed), wrong = two ? fill(words.two_ways, two) : Number.isNaN(value) ? words.number : "";
+      const question = wrong || right.checked ? "" : asked(row, value, time);
+      if (wrong || question) {
         const shown = question === "centimetres" ? value / 100 : value;
-        say(row, question === "number" ? words.number : fill(words[question], { last: row.dataset.last, value: String(shown), unit: row.dataset.unit }), question !== "number");
+        say(row, wrong || fill(words[question], { last: row.dataset.last, value: String(shown), unit: row.dataset.unit }), !wrong);
         if (!open) input.focus();
         open = true;
         continue;
