@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from rafid.commons import writing
 from rafid.commons.waiting import Line, Panel
 
+from .hazards.consent import asked_about
 from .models import Hazard, SurveySheet, Task
 from .reports.gates import waiting_for
 from .seeing import AUTHORITY, OPERATORS, held, may_anywhere
@@ -77,7 +78,8 @@ def _tasks(user: Any, title: str, states: tuple[str, ...], shown: str) -> Iterat
 
 
 def _hazards(user: Any, title: str, state: str) -> Iterator[Panel]:
-    rows = Hazard.objects.visible_to(user).filter(state=state).select_related("place").order_by("ref")
+    rows = Hazard.objects.visible_to(user).filter(state=state).exclude(pk__in=asked_about())
+    rows = rows.select_related("place").order_by("ref")
     lines = [
         Line(one.ref, reverse("mineaction-hazard", args=[one.ref]), one.place.name if one.place else "")
         for one in rows[:SHOWN]

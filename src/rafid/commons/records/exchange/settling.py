@@ -36,8 +36,7 @@ def settle() -> int:
     tried: list[str] = []
     with transaction.atomic(), because("exchange"):
         write_now()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        lock()
         while True:
             records = _stale()
             if not records and done:
@@ -50,6 +49,17 @@ def settle() -> int:
             _settle(records)
             done.update(records)
     return len(done)
+
+
+def lock() -> None:
+    """One transaction at a time works out how records stand."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+def settle_these(records: list[str]) -> None:
+    """These records alone, for a request that must not wait for all that is stale. The caller holds the lock."""
+    _settle(records)
 
 
 def _stale() -> list[str]:

@@ -14,6 +14,15 @@ def alarms(timestamp: int) -> None:
     tell_alarms()
 
 
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="rafid.mineaction.agreed", queue="default", queueing_lock="rafid.mineaction.agreed")
+def agreed(timestamp: int) -> None:
+    """Ground of a shared area that was to be cancelled, when the other authority's consent has come."""
+    from ..hazards.consent import release_agreed
+
+    release_agreed()
+
+
 @app.periodic(cron="30 22 * * *")
 @app.task(name="rafid.mineaction.checks", queue="default", queueing_lock="rafid.mineaction.checks")
 def checks(timestamp: int) -> None:

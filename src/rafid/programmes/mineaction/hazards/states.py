@@ -25,12 +25,12 @@ from ..models import (
     HazardStep,
     LedgerRow,
     NonConformity,
-    Release,
     ReleaseCriteria,
     Task,
 )
-from ..models.hazards import STEPS
+from ..models.hazards import CLOSED, STEPS
 from ..refusals import told
+from . import consent
 from .ledger_store import refresh
 
 ENDING = (HazardState.COMPLETED, HazardState.CLOSED)
@@ -45,18 +45,20 @@ def take(
     hazard: Hazard, new: str, *, by: Any, on: date | None = None, version: int | None = None, **values: Any
 ) -> HazardStep:
     """One step. Raises ``Stale`` (the hazard changed since ``version``) and ``Refused`` with a sentence; nothing is written
-    then. ``values``: reason, second_by, report, task, handover, criteria, find, accident, depth_m."""
+    then. ``values``: reason, second_by, report, task, handover, criteria, find, accident, depth_m. A step that closes ground
+    in a shared area is written, and the state follows when the other authority has agreed: ``hazard.state`` says it."""
     on = on or timezone.localdate()
     if on > timezone.localdate():
         raise Refused(_("A date lies after today. Correct it: what is recorded has happened."))
     values["reason"] = " ".join(str(values.get("reason") or "").split())
     with told(HazardStep), because("hazard step"):
         row: Any = locked(Hazard, hazard.pk, version)
+        asked = _asked(row, new) if new in CLOSED else ()
         if new in ENDING and row.ground is not None:
             refresh([row.pk])
         number = (row.steps.aggregate(last=Max("number"))["last"] or 0) + 1
         step = HazardStep.objects.create(hazard=row, number=number, old=row.state, new=new, on=on, made_by=by, **values)
-        row.state = new
+        row.state = row.state if asked else new
         left = LedgerRow.objects.filter(hazard=row, stale=False).values_list("remaining_m2", flat=True).first()
         row.remaining_m2 = row.remaining_m2 if left is None else left
         if new == HazardState.SUSPECTED:
@@ -66,6 +68,8 @@ def take(
         elif new == HazardState.REOPENED:
             row.reopened_on = on
         row.save(update_fields=["state", "classification", "confirmed_on", "reopened_on", "remaining_m2"])
+        if asked:
+            consent.ask(row, new)
         row.refresh_from_db()
         check_record(row)
         index_record(row)
@@ -75,6 +79,17 @@ def take(
         setattr(hazard, field, getattr(row, field))
     step.refresh_from_db()
     return step
+
+
+def _asked(row: Hazard, new: str) -> tuple[str, ...]:
+    """The authorities that have to agree. What they are asked already is not asked again."""
+    waiting = consent.awaited(row)
+    if waiting:
+        raise Refused(
+            _("It was closed here before, and waits for the consent of %(who)s. Ask there.")
+            % {"who": consent.in_words(waiting)}
+        )
+    return consent.needed(row, new)
 
 
 def suspect(hazard: Hazard, *, by: Any, report: Any = None, **values: Any) -> HazardStep:
@@ -134,14 +149,12 @@ def close(hazard: Hazard, handover: Handover, *, by: Any, reason: str = "", **va
 def cancel(
     hazard: Hazard, criteria: ReleaseCriteria, *, by: Any, second_by: Any, reason: str, **values: Any
 ) -> HazardStep:
-    """Two persons found by the criteria that there is no hazard here. All its ground is released as cancelled."""
-    with told(Release), because("hazard step"):
+    """Two persons found by the criteria that there is no hazard here. All its ground is released as cancelled; in a shared
+    area when the other authority has agreed (``consent.release_agreed``)."""
+    with told(HazardStep), because("hazard step"):
         on = values.setdefault("on", timezone.localdate())
-        if hazard.ground is not None:
-            Release.objects.create(
-                owner=hazard.owner, organisation=hazard.organisation, place=hazard.place, hazard=hazard, type="cancelled",
-                ground=hazard.ground, on=on, criteria=criteria, made_by=by,
-            )  # fmt: skip
+        if not consent.needed(hazard, HazardState.CANCELLED):
+            consent.cancel_ground(hazard, criteria, on=on, by=by)
         values |= {"criteria": criteria, "second_by": second_by}
         return take(hazard, HazardState.CANCELLED, by=by, reason=reason, **values)
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from ..hazards.consent import awaited
 from ..hazards.states import possible
 from ..models import Hazard, HazardState
 from ..seeing import may_do
@@ -22,7 +23,7 @@ def hazard_actions(user: Any, hazard: Hazard) -> list[tuple[str, str]]:
     steps = possible(hazard)
     if HazardState.COMPLETED in steps and may("task"):
         found.append((reverse("mineaction-complete", args=[hazard.ref]), _("Enter the completion")))
-    if HazardState.CLOSED in steps and may("close"):
+    if HazardState.CLOSED in steps and may("close") and not awaited(hazard):
         found.append((reverse("mineaction-hand-over", args=[hazard.ref]), _("Hand over")))
     if hazard.state == HazardState.COMPLETED and may("inspect"):
         address = f"{reverse('mineaction-inspection-new')}?hazard={hazard.ref}&type=sampling"

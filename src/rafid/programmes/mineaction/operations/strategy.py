@@ -20,6 +20,7 @@ from rafid.commons.people.visibility import places_within
 from rafid.commons.records.change import Refused
 from rafid.commons.records.queries import period_days
 
+from ..hazards.consent import closings
 from ..models import EoreSession, HazardStep, OrdnanceFind, Release, StrategyTarget
 from ..refusals import told
 
@@ -82,8 +83,8 @@ def measured_of(one: StrategyTarget, days: tuple[date, date], today: date) -> fl
     if one.indicator.endswith("_m2"):
         return _area(one.indicator.removesuffix("_m2"), {**of, **within})
     if one.indicator == "hazards_closed":
-        steps = HazardStep.objects.filter(
-            new="closed", **within, **{f"hazard__{name}": value for name, value in of.items()}
+        steps = closings(
+            HazardStep.objects.filter(**within, **{f"hazard__{name}": value for name, value in of.items()})
         )
         return float(steps.values("hazard").distinct().count())
     if one.indicator == "items_destroyed":

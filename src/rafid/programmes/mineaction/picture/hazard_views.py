@@ -19,8 +19,9 @@ from rafid.commons.filters import Filters
 from rafid.commons.records.change import Refused, Stale, version_read
 from rafid.commons.records.queries import by_ref
 
-from ..hazards import states
+from ..hazards import consent, states
 from ..models import Blocked, Device, Evidence, Hazard, HazardState
+from ..models.hazards import CLOSED
 from ..operations.hazard_actions import hazard_actions, led_by
 from ..refusals import told
 from ..seeing import may_do
@@ -68,6 +69,8 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "links": links,
         "workers": hazard_page.who_works(links),
         "steps": hazard.steps.select_related("made_by", "second_by", "report", "task", "handover").order_by("-number"),
+        "not_agreed": set(consent.not_agreed(hazard.steps.all()).values_list("pk", flat=True)),
+        "waits": consent.waits(hazard),
         "possible": [one for one in possible(request.user, hazard) if one["new"] not in led_by(leads, hazard)],
         "leads": leads,
         "cases": hazard_page.open_cases(request.user, hazard),
@@ -95,11 +98,12 @@ def shapes(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 def possible(user: Any, hazard: Hazard) -> list[dict[str, Any]]:
-    """The steps that this person may take from where the hazard stands."""
+    """The steps that this person may take from where the hazard stands; nothing that closes it while another was asked."""
+    waiting = consent.awaited(hazard)
     return [
         {"new": str(one), "name": step_name(one)}
         for one in states.possible(hazard)
-        if may_do(user, ACTIONS[one], hazard, side="authority")
+        if not (waiting and one in CLOSED) and may_do(user, ACTIONS[one], hazard, side="authority")
     ]
 
 
@@ -127,7 +131,11 @@ def step(request: HttpRequest, ref: str, new: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _asked(request, seen(request.user, ref), new, form, status=422)
-    messages.success(request, _("%(ref)s is now: %(state)s.") % {"ref": hazard.ref, "state": form.state.label})
+    messages.success(
+        request, _("%(ref)s is now: %(state)s.") % {"ref": hazard.ref, "state": hazard.get_state_display()}
+    )
+    if hazard.state != form.state:
+        messages.warning(request, consent.waits(hazard))
     return redirect("mineaction-hazard", hazard.ref)
 
 

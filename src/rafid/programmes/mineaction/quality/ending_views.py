@@ -20,7 +20,8 @@ from rafid.commons.api import record_etag
 from rafid.commons.records.change import Refused, Stale, version_read
 from rafid.commons.records.queries import by_ref
 
-from ..models import Completion, Handover, Hazard, Release
+from ..hazards import consent
+from ..models import Completion, Handover, Hazard, HazardState, Release
 from ..models.hazards import TOLERANCE_M2
 from ..operations.ground import drawn
 from ..operations.orders import LANGUAGES
@@ -95,9 +96,13 @@ def hand_over(request: HttpRequest, ref: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(
-                request, _("The handover %(ref)s is entered, and the hazard is closed.") % {"ref": row.ref}
-            )
+            if hazard.state == HazardState.CLOSED:
+                messages.success(
+                    request, _("The handover %(ref)s is entered, and the hazard is closed.") % {"ref": row.ref}
+                )
+            else:
+                messages.success(request, _("The handover %(ref)s is entered.") % {"ref": row.ref})
+                messages.warning(request, consent.waits(hazard))
             return redirect("mineaction-handover", row.ref)
     return _asked(request, hazard, form, _("Handover"), _("Hand the ground over"), status)
 
@@ -144,11 +149,13 @@ def page(request: HttpRequest, of: str, ref: str) -> HttpResponse:
         "map": drawn(found[1]["hazards"]) if found else "",
         "languages": [("ar", "العربية"), ("ckb", "کوردی"), ("en", "English")],
         "status": endings.status(row),
+        "waits": consent.waits(row.hazard) if of == "handover" and row.hazard is not None else "",
         "reopen": reopen,
         "names": row.persons.count() if of == "handover" else 0,
         "hand_over": of == "completion"
         and row.hazard is not None
         and row.hazard.state == "checked"
+        and not consent.awaited(row.hazard)
         and may_do(request.user, "close", row.hazard, side="authority"),
         "frame": frame(Asked(timezone.localdate()), row.place, MODELS[of].objects.filter(pk=row.pk)),
     }

@@ -31,7 +31,7 @@ from rafid.commons.records.change import Refused, locked
 from rafid.commons.records.search import index_record
 from rafid.commons.writing import day
 
-from ..hazards import states
+from ..hazards import consent, states
 from ..hazards.ledger_store import refresh
 from ..hazards.plane import to_degrees
 from ..models import Completion, Handover, Hazard, HazardState, LedgerRow, PersonRole, Release, SealedPerson
@@ -88,7 +88,8 @@ def hand_over(
     hazard: Hazard, *, by: Any, version: int | None, on: date | None = None, residual_risk: str = "", men: int | None = None,
     women: int | None = None, signatories: Mapping[str, str] | None = None,
 ) -> Handover:  # fmt: skip
-    """Checked ground is given back. ``signatories``: {role: name}, enciphered at once. The hazard is closed with it."""
+    """Checked ground is given back. ``signatories``: {role: name}, enciphered at once. The hazard is closed with it; in a
+    shared area when the other authority has agreed, and the certificate says so."""
     on = today_or_before(on)
     with told(Handover), because("handover entered"):
         row: Any = locked(Hazard, hazard.pk, version)
@@ -162,6 +163,9 @@ def frozen(made: Completion | Handover, hazard: Hazard) -> dict[str, Any]:
     return common | {
         "completion": made.completion.ref if made.completion else None, "men": made.men, "women": made.women,
         "residual_risk": made.residual_risk, "remaining_m2": common["hazards"][0]["remaining_m2"],
+        "awaited": [
+            one if isinstance(one, str) else names(one) for one in consent.authorities(consent.awaited(hazard))
+        ],
     }  # fmt: skip
 
 
@@ -213,6 +217,7 @@ def said(sha256: str, content: Mapping[str, Any]) -> dict[str, Any]:
         "handover": handover,
         "content": content,
         "left": left_of(content),
+        "awaited": ", ".join(one if isinstance(one, str) else pick(one) for one in content.get("awaited", ())),
         "on": read(content["on"]),
         "authority": pick(content["authority"]),
         "operator": pick(content["operator"]),
@@ -243,7 +248,13 @@ def known(sha256: str) -> Iterator[Known]:
         for one in model.everything.filter(documents__contains=[sha256]).select_related("hazard"):
             at = timezone.make_aware(timezone.datetime.combine(one.on, timezone.datetime.min.time()))
             title = f"{one._meta.verbose_name} {one.ref}"
-            yield Known("file", status(one), str(title).capitalize(), day(one.on), reverse(route, args=[one.ref]), at)
+            yield Known("file", status(one), str(title).capitalize(), _detail(one), reverse(route, args=[one.ref]), at)
+
+
+def _detail(one: Completion | Handover) -> str:
+    """Its day, and what is awaited before its hazard counts as closed."""
+    waits = consent.waits(one.hazard) if isinstance(one, Handover) and one.hazard is not None else ""
+    return f"{day(one.on)}. {waits}" if waits else day(one.on)
 
 
 def status(one: Completion | Handover) -> str:

@@ -18,6 +18,7 @@ from rafid.commons.api import record_etag
 from rafid.commons.records.change import Refused, Stale, version_read
 from rafid.commons.records.queries import by_ref
 
+from ..hazards.consent import asked_about
 from ..listing import export, page
 from ..models import Hazard, NonConformity, QaVisit, QcSample
 from ..operations.choosing import acted_for
@@ -87,7 +88,7 @@ def board(request: HttpRequest) -> HttpResponse:
         (
             "checked",
             _("Checked: to be handed over"),
-            hazards.filter(state="checked").order_by("ref"),
+            hazards.filter(state="checked").exclude(pk__in=asked_about()).order_by("ref"),
             "mineaction-hazard",
             "/records/mineaction/hazard/?state=checked",
             False,

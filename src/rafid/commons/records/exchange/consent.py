@@ -1,0 +1,65 @@
+"""Changes that count only when other nodes have consented: they are asked at once, and the row stays as it is until then."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import connection, transaction
+
+from rafid.methods.exchange import Change
+
+from ..models import Case, Record, Sensitivity
+from .declared import kind_named
+from .entries import travelling, write_now
+from .nodes import own
+from .settling import lock, settle_these
+from .shown import consents
+
+
+def needed(record: Record, **changed: Any) -> tuple[str, ...]:
+    """The other nodes whose consent a change of these fields needs; none where this installation is no node."""
+    node, kind = own(), kind_named(record.kind())
+    if node is None or node.revoked_at is not None or kind is None or record.sensitivity >= Sensitivity.RESTRICTED:
+        return ()
+    agreement = kind.rules.agreement
+    if agreement is None:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f'SELECT ({travelling(kind, "r")})::text FROM "{kind.model._meta.db_table}" r WHERE r.id = %s', [record.pk]
+        )
+        (text,) = cursor.fetchone()
+    before = json.loads(text)
+    change = Change(f"{node.name}:0", str(record.pk), kind.name, "set", changed)
+    return tuple(one for one in agreement(change, before, {**before, **changed}) if one != node.name)
+
+
+@transaction.atomic
+def ask(record: Record, **changed: Any) -> None:
+    """Writes the change into the log alone and opens its case. The row follows when all have consented."""
+    write_now()
+    lock()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rafid_exchange_write(%s, %s, 'set', %s::jsonb)",
+            [record.kind(), str(record.pk), json.dumps(changed)],
+        )
+    settle_these([str(record.pk)])
+
+
+def awaited(records: Iterable[Any]) -> dict[str, tuple[str, ...]]:
+    """Record → the nodes whose consent is awaited, of those for which a case of consent is open."""
+    found: dict[str, tuple[str, ...]] = {}
+    wanted = {str(one) for one in records}
+    for case in Case.objects.filter(cause="agreement", ended_at=None, records__overlap=list(wanted)):
+        for record in wanted.intersection(case.records):
+            found[record] = tuple(dict.fromkeys((*found.get(record, ()), *consents(case)["awaited"])))
+    return found
+
+
+def asked_about(kind: str) -> list[str]:
+    """The records of a kind for which consent is awaited."""
+    cases = Case.objects.filter(kind=kind, cause="agreement", ended_at=None)
+    return [record for records in cases.values_list("records", flat=True) for record in records]
