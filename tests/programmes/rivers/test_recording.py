@@ -179,3 +179,43 @@ def test_flow_quality_and_the_one_who_recorded_are_kept(river):
     assert (known.flow_quality.tolist(), known.quality.tolist()) == ([1, 9, -1], [2, 9, 3])
     assert known.origin == ["rating:1"] * 3
     assert versions_of(flow, at(1))[0]["made_by"] == river.hydrologist.pk
+
+
+def test_readings_as_they_come_are_recorded_as_a_list_is(river, stage):
+    """Taken apart some hundreds at a time, whatever their order, and refused by the rows that they had."""
+    flow = river.make_series(river.make_station("tt-upper"), "discharge")
+
+    def readings(wrong=None):
+        for number in range(1, 1_301):
+            value = -1.0 if number == wrong else number / 10
+            # Backwards, and the two series by turns.
+            yield Reading((stage if number % 2 else flow).pk, at(1) + timedelta(hours=-number), value, number)
+
+    with pytest.raises(NotRecorded, match="not less than 0") as caught:
+        record_values(readings(wrong=1_002), origin="person")
+    assert [one.row for one in caught.value.problems] == [1_002]
+    done = record_values(readings(), origin="person", judge=False)
+    assert (done.accepted, len(done.touched)) == (1_300, 2)
+    assert known_values(flow).values.tolist() == [number / 10 for number in range(1_300, 0, -2)]
+    assert known_values(stage).values.tolist() == [number / 10 for number in range(1_299, 0, -2)]
+    again = record_values(readings(), origin="person", judge=False)
+    assert (again.accepted, again.same) == (0, 1_300)
+    assert record_values(iter([]), origin="person").accepted == 0
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_one_value_twice_is_taken_once_and_two_are_refused(stage, backwards):
+    rows = [Reading(stage.pk, at(day), 2.0, day) for day in (1, 2, 2, 3)]
+    assert record_values(rows[::-1] if backwards else rows, origin="person").accepted == 3
+    with pytest.raises(NotRecorded, match="another value"):
+        record_values([Reading(stage.pk, at(9), 2.0, 1), Reading(stage.pk, at(9), 2.1, 2)], origin="person")
+
+
+def test_what_is_sent_again_is_judged_beside_what_stands_before_between_and_after(stage):
+    put(stage, 2.0, None, 2.02, 2.04)
+    # The second is new beside 2.0 and 2.02; the third is sent again as it stands; the rise of 0.1 an hour is not reached.
+    done = record_values(
+        [Reading(stage.pk, at(2), 21.0, 1), Reading(stage.pk, at(3), 2.02, 2)], origin="person", reason="Read late"
+    )
+    assert (done.accepted, done.replaced, done.same, done.findings) == (1, 1, 1, 1)
+    assert known_values(stage).quality.tolist() == [1, 4, 1, 1]

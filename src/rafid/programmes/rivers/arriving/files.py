@@ -6,6 +6,7 @@ known in between stays readable. What somebody changed since is not undone, and 
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -140,11 +141,13 @@ def apply(row: ValueFile, *, chosen: dict[str, Series], by: Any, reason: str = "
         rows = [one for one in found.rows if key_of(one) in chosen]
         if not rows:
             raise Refused(_("No station of the file has a series yet. Choose one."))
-        readings = [
-            Reading(chosen[key_of(one)].pk, one.time, one.value, number, 3 if one.doubt == "questionable" else None)
-            for number, one in enumerate(rows)
-        ]
-        done, refused = _recorded(readings, row, by=by, reason=reason)
+
+        def readings() -> Iterator[Reading]:
+            for number, one in enumerate(rows):
+                quality = 3 if one.doubt == "questionable" else None
+                yield Reading(chosen[key_of(one)].pk, one.time, one.value, number, quality)
+
+        done, refused = _recorded(readings, len(rows), row, by=by, reason=reason)
         row.mapping = remember(found, row.owner, chosen, zone=zone_of(row), by=by)
         row.accepted, row.replaced, row.same = done.accepted, done.replaced, done.same
         row.refused = [*_told(found), *({"row": rows[one.row].row, "reason": one.reason} for one in refused)][:SHOWN]
@@ -153,19 +156,22 @@ def apply(row: ValueFile, *, chosen: dict[str, Series], by: Any, reason: str = "
     return row
 
 
-def _recorded(readings: list[Reading], row: ValueFile, *, by: Any, reason: str) -> tuple[Any, list[Any]]:
+def _recorded(
+    readings: Callable[[], Iterator[Reading]], count: int, row: ValueFile, *, by: Any, reason: str
+) -> tuple[Any, list[Any]]:
     """Recorded without the rows that are refused, which are named. Three looks are enough: what is wrong by itself, what
-    contradicts what stands, and what became wrong meanwhile."""
+    contradicts what stands, and what became wrong meanwhile. The ``count`` readings are made for each look, and not kept."""
     refused: list[Any] = []
+    out: set[int] = set()
     for _look in range(3):
         try:
             with transaction.atomic():
-                return record_values(readings, user=by, origin=f"import:{row.pk}", reason=reason), refused
+                left = (one for one in readings() if one.row not in out)
+                return record_values(left, user=by, origin=f"import:{row.pk}", reason=reason), refused
         except NotRecorded as wrong:
             refused += wrong.problems
-            numbers = {one.row for one in wrong.problems}
-            readings = [one for one in readings if one.row not in numbers]
-            if not readings or not numbers:
+            out |= {one.row for one in wrong.problems}
+            if not wrong.problems or len(out) == count:
                 break
     said = "; ".join(dict.fromkeys(one.reason for one in refused))[:600]
     raise Refused(_("No row of the file can be recorded: %(reasons)s") % {"reasons": said})

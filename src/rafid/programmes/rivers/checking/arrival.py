@@ -110,7 +110,8 @@ def judged(
     earlier = before(series, first)
     later = known_values(series, start=first, end=last + AFTER) if among_others else nothing(series)
     beside_times = np.concatenate([earlier.times, later.times])
-    beside = ~np.isin(beside_times, times)
+    beside = np.ones(beside_times.size, bool)
+    beside[len(earlier) :] = ~np.isin(later.times, times) if len(later) else True
     all_times = np.concatenate([beside_times[beside], times])
     order = np.argsort(all_times, kind="stable")
 
@@ -124,9 +125,9 @@ def judged(
     worse = np.isin(given, (Quality.SUSPECT, Quality.FAIL))
     flags = np.maximum(flags, np.where(worse, given, 0))
     stand = flags.copy()
-    # What is sent again as it stands is not written again: its judgement stays what it was.
-    same, at, old = np.intersect1d(times, later.times, assume_unique=True, return_indices=True)
-    if same.size:
+    if len(later):
+        # What is sent again as it stands is not written again: its judgement stays what it was.
+        _same, at, old = np.intersect1d(times, later.times, assume_unique=True, return_indices=True)
         unchanged = values[at] == later.values[old]
         stand[at[unchanged]] = later.quality[old[unchanged]]
     around = Known(

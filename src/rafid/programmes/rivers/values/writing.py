@@ -111,7 +111,7 @@ def _alike(rows: Columns) -> Iterator[tuple[I64, NDArray[Any], NDArray[Any], Fie
     """Blocks of rows that lack the same: their positions, series, times, values and quality of flows, packed."""
     names = np.array([one.bytes for one in rows.keys], "V16")
     lacks = rows.missing * 2 + (rows.flow_quality == NO_FLOW_QUALITY)
-    for kind in np.unique(lacks):
+    for kind in range(4):
         every = np.flatnonzero(lacks == kind)
         for start in range(0, every.size, BLOCK):
             at = every[start : start + BLOCK]
