@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -36,7 +36,8 @@ from rafid.methods.exchange.log import valid
 from rafid.methods.exchange.parcel import is_parcel
 
 from ..models import Case, ExchangeBundle, ExchangeChange, ExchangeReceipt, ExchangeState, Node
-from .errors import Refused, told
+from .errors import Refused
+from .errors import told as sentence_of
 from .log import change_of, have, row_of, there
 from .nodes import own_or_refuse, private_keys
 from .parcels import had, pack, packed, unpack
@@ -44,6 +45,10 @@ from .settling import settle
 
 _SIGNED = re.compile(rb'^\{"signature":"[0-9a-f]{128}"\}\n', re.MULTILINE)
 MOST_BYTES = 512 << 20
+READING = 4_117_222
+
+type_told = Callable[[int, int | None], None]
+"""Hears how many are done, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +128,8 @@ def split(data: bytes) -> list[bytes]:
     return parts
 
 
-def take(data: bytes, *, by: Any = None) -> Taken:
-    """Takes a file: all of it or, with a sentence, nothing. Raises ``Refused``."""
+def take(data: bytes, *, by: Any = None, told: type_told | None = None) -> Taken:
+    """Takes a file: all of it or, with a sentence, nothing. ``told`` hears how far it is. Raises ``Refused``."""
     node = own_or_refuse()
     if len(data) > MOST_BYTES:
         raise Refused(_("The file is larger than 512 MB. Write it in parts."))
@@ -135,17 +140,19 @@ def take(data: bytes, *, by: Any = None) -> Taken:
             sender = addressed(data)[0]
             data = unwrap(data, receiver=node.name, private_key=private_keys(node)[1])
         with transaction.atomic():
-            taken = _take(split(data), sender, file, by)
+            with connection.cursor() as cursor:  # one file after the other: the same one sent twice is read once
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [READING])
+            taken = _take(split(data), sender, file, by, told)
     except Refused:
         raise
     except ValueError as error:
-        raise told(error) from error
+        raise sentence_of(error) from error
     except IntegrityError as error:
         raise Refused(_("The same changes were being taken from another file. Read this one again.")) from error
     return taken
 
 
-def _take(parts: list[bytes], sender: str, file: str, by: Any) -> Taken:
+def _take(parts: list[bytes], sender: str, file: str, by: Any, told: type_told | None) -> Taken:
     nodes = {node.name: node for node in Node.objects.filter(own=False)}
     keys = {name: bytes.fromhex(node.public_key) for name, node in nodes.items()}
     own = own_or_refuse()
@@ -176,7 +183,7 @@ def _take(parts: list[bytes], sender: str, file: str, by: Any) -> Taken:
     # What waits for somebody's organisation or place is tried again with each file, and only then.
     ExchangeState.objects.filter(refused__contains='"lacks"').update(stale=True)
     open_before = set(Case.objects.filter(ended_at=None).values_list("pk", flat=True))
-    settle()
+    settle(told)
     given = 0
     said: list[str] = []
     for part in parcels if first.node in nodes else ():
@@ -274,7 +281,7 @@ def take_receipt(data: bytes) -> ExchangeReceipt:
     try:
         said = read_receipt(data, public_keys=keys)
     except ValueError as error:
-        raise told(error) from error
+        raise sentence_of(error) from error
     if said.of != own.name:
         raise Refused(_("This receipt is for node %s. Carry it there.") % said.of[:40])
     kept, _new = ExchangeReceipt.objects.get_or_create(

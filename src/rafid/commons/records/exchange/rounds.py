@@ -76,6 +76,17 @@ def ask_due() -> None:
 
 def ask(node: Node, *, by: Any = None) -> Taken:
     """Fetches and takes what a node has and this one lacks. A cut line leaves everything as it was. Raises ``Refused``."""
+    taken = take(fetch(node), by=by)
+    heard(node)
+    return taken
+
+
+def heard(node: Node) -> None:
+    Node.objects.filter(pk=node.pk).update(asked_at=timezone.now(), failed=None)
+
+
+def fetch(node: Node) -> bytes:
+    """The file of what a node has and this one lacks. Raises ``Refused``."""
     if urlsplit(node.url).scheme not in ("http", "https"):
         raise Refused(_("Node %s has no address to ask at.") % node.name)
     after = ",".join(f"{name}:{number}" for name, number in have().items())
@@ -98,6 +109,4 @@ def ask(node: Node, *, by: Any = None) -> Taken:
         raise Refused.of(UNTRUSTED if untrusted else SILENT, node=node.name) from error
     if length is not None and len(data) != int(length):
         raise Refused.of(CUT, node=node.name)
-    taken = take(data, by=by)
-    Node.objects.filter(pk=node.pk).update(asked_at=timezone.now(), failed=None)
-    return taken
+    return data

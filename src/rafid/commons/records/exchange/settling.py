@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import shapely
@@ -28,8 +28,8 @@ MOST = 2000
 """So many records are worked out at once, so that a first fill of a node takes no more memory than any other day."""
 
 
-def settle() -> int:
-    """Brings all records up to date whose changes became more; how many there were."""
+def settle(told: Callable[[int, int | None], None] | None = None) -> int:
+    """Brings all records up to date whose changes became more; how many there were. ``told`` hears how far it is."""
     from .entries import write_now
 
     done: set[str] = set()
@@ -48,6 +48,8 @@ def settle() -> int:
                 break
             _settle(records)
             done.update(records)
+            if told is not None:
+                told(len(done), len(done) + ExchangeState.objects.filter(stale=True).count())
     return len(done)
 
 

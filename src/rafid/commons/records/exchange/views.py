@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from rafid.commons.names import pick
@@ -22,13 +23,14 @@ from rafid.commons.programme import PLATFORM
 from rafid.commons.writing import number
 from rafid.methods.exchange import is_receipt
 
-from ..models import Case, Cause, ExchangeReceipt, ExchangeState, Node
-from . import cases, nodes, rights
-from .carrying import MOST_BYTES, receipt, take, take_receipt, write
+from ..models import Case, Cause, ExchangeReceipt, ExchangeState, Node, Task
+from ..watching import running, silence
+from . import cases, nodes, receiving, rights
+from .carrying import MOST_BYTES, Taken, take_receipt, write
 from .declared import kind_named
 from .errors import Refused
 from .rights import may_see, may_somewhere
-from .rounds import ask
+from .rounds import fetch, heard
 from .shown import consents, decision_of, kind_title, map_panel, record_link, shapes, table_of, title_of
 from .status import status
 from .writing import refusal
@@ -75,6 +77,17 @@ def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResp
                 if may_see(request.user, one.kind)
             ],
             "waiting": sum(map(len, ExchangeState.objects.exclude(waiting=[]).values_list("waiting", flat=True))),
+            "readings": [
+                {
+                    "task": one,
+                    "text": pick(one.about),
+                    "why": pick(one.error) if one.error else "",
+                    "running": running(one),
+                    "silent": silence(one),
+                    "word": _word(one),
+                }
+                for one in receiving.readings(request.user)
+            ],
             "receipts": ExchangeReceipt.objects.order_by("-at")[:10],
             "may_exchange": may_somewhere(request.user, "exchange"),
             "may_operate": may(request.user, "operate", PLATFORM),
@@ -82,6 +95,13 @@ def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResp
         },
         status=code,
     )
+
+
+def _word(task: Task) -> tuple[str, str]:
+    """How far a file is, and the class of its badge."""
+    if running(task):
+        return _("being read"), "warn"
+    return (pgettext("a file is", "not taken"), "bad") if task.error else (pgettext("a file is", "read"), "good")
 
 
 def _held(name: str, held: dict[str, int], ours: dict[str, int]) -> dict[str, Any]:
@@ -160,13 +180,20 @@ def read_file(request: HttpRequest) -> HttpResponse:
             kept = take_receipt(data)
             messages.success(request, _("The receipt of %s is noted.") % kept.node)
             return redirect("exchange")
-        taken = take(data, by=request.user)
-        receipt(taken)
+        begun = receiving.begin(data, by=request.user, name=sent.name or "")
     except Refused as error:
         return _refused(request, error)
+    return _begun(request, begun)
+
+
+def _begun(request: HttpRequest, taken: Taken | Task) -> HttpResponse:
+    """Says what became of a file, or leads to where its reading is watched."""
+    if isinstance(taken, Task):
+        messages.info(request, _("The file is large: it is being read. You are told when it is done."))
+        return redirect("task", taken.pk) if taken.by_id == request.user.pk else redirect("exchange")
     messages.success(
         request,
-        _("Of %(node)s: %(taken)s changes taken, %(known)s were known, %(waiting)s wait, %(conflicts)s new cases.")
+        _(receiving.TAKEN)
         % {
             "node": taken.node, "taken": number(taken.taken), "known": number(taken.known),
             "waiting": number(taken.waiting), "conflicts": number(taken.conflicts),
@@ -198,9 +225,12 @@ def write_file(request: HttpRequest, node: str) -> HttpResponse:
 def ask_node(request: HttpRequest, node: str) -> HttpResponse:
     other = get_object_or_404(Node, name=node, own=False, revoked_at=None)
     try:
-        taken = ask(other, by=request.user)
+        taken = receiving.begin(fetch(other), by=request.user, name=other.name, carried=False)
+        heard(other)
     except Refused as error:
         return _refused(request, error)
+    if isinstance(taken, Task):
+        return _begun(request, taken)
     messages.success(
         request, _("%(count)s changes taken from %(node)s.") % {"count": number(taken.taken), "node": other.name}
     )
