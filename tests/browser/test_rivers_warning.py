@@ -1,4 +1,4 @@
-"""A severe flood warning, from right to left: drafted, refused with one signature, signed by a second person, issued, cancelled."""
+"""A severe flood warning, from right to left: drafted far above what was read, asked back, signed by a second person, issued, cancelled."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ import pytest
 from django.utils import timezone
 
 from rafid.programmes.rivers.models import FloodWarning
+from rafid.programmes.rivers.values.recording import Reading, record_values
 from tests.programmes.rivers.conftest import river  # noqa: F401
 
+WHY = {"ar": "يبلّغ القرّاء عن موجة في الأعلى", "ckb": "خوێنەرەوەکان شەپۆلێک لە سەرەوە ڕادەگەیەنن"}
 SAID = {"ar": "انتهى الخطر", "ckb": "مەترسییەکە نەما"}
 
 
@@ -23,6 +25,8 @@ def sent(page, form):
 def test_a_severe_warning_takes_two_people(visit, river, language, width):  # noqa: F811
     station = river.make_station()
     river.make_threshold(station, "severe", 6.5)
+    series = river.make_series(station)
+    record_values([Reading(series.pk, timezone.now() - timedelta(hours=2), 3.2)], origin="person")
     viewport = {"width": width, "height": 900}
     watched = visit(river.hydrologist, viewport=viewport)
     page = watched.open(f"/rivers/warnings/new/?lang={language}")
@@ -38,7 +42,16 @@ def test_a_severe_warning_takes_two_people(visit, river, language, width):  # no
     assert page.url.split("?")[0].endswith(f"/rivers/warnings/{row.ref}/")
     assert page.locator("form[action$='/issue/'], form[action$='/sign/']").count() == 0, "one signature is not enough"
 
+    page.locator("form[action*='/reason/'] [name=override_reason]").fill(WHY[language])
+    sent(page, page.locator("form[action*='/reason/']"))
+
     second = visit(river.chief, viewport=viewport)
+    page = second.open(f"/?lang={language}")
+    page.locator(f"main a[href*='{row.ref}']").first.click()
+    page.wait_for_selector(f"text={WHY[language]}")
+    assert "6.5" in page.locator("[aria-labelledby=doubts]").inner_text(), (
+        "the second person sees what speaks against it"
+    )
     page = second.open(f"/rivers/warnings/{row.ref}/?lang={language}")
     sent(page, page.locator("form[action*='/sign/']"))
     row.refresh_from_db()
@@ -47,7 +60,8 @@ def test_a_severe_warning_takes_two_people(visit, river, language, width):  # no
     page = watched.open(f"/rivers/warnings/{row.ref}/?lang={language}")
     sent(page, page.locator("form[action*='/issue/']"))
     row.refresh_from_db()
-    assert (row.state, row.issued_by) == ("issued", river.hydrologist)
+    assert (row.state, row.issued_by, row.override_reason) == ("issued", river.hydrologist, WHY[language])
+    assert [one["code"] for one in row.doubts] == ["below", "no_forecast"]
     page = visit(None, viewport=viewport).open(f"/rivers/warnings/?lang={language}")
     page.locator(f"main a[href*='{row.ref}']").first.click()
     page.wait_for_selector(f"text={row.headline[language]}")

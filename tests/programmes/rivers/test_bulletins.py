@@ -5,11 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 
 from rafid.commons.records.change import Refused
-from rafid.programmes.rivers.bulletins.publish import draft_bulletin, publish_bulletin, recompute
-from rafid.programmes.rivers.bulletins.saying import document
+from rafid.programmes.rivers.bulletins.publish import (
+    OutAlready,
+    discard_bulletin,
+    draft_bulletin,
+    publish_bulletin,
+    recompute,
+)
+from rafid.programmes.rivers.bulletins.saying import document, grids_of
 from rafid.programmes.rivers.models import Bulletin, Station
 from rafid.programmes.rivers.values.recording import Reading, record_values
 
@@ -42,7 +49,7 @@ def test_a_bulletin_holds_what_the_public_may_see(published, river):
     assert [one["stage"] for one in own(published)] == [2]
     hidden = river.make_series(river.make_station("tt-upper"), sensitivity=2)
     record_values([Reading(hidden.pk, TODAY, 4.0, 1)], origin="person")
-    again = draft_bulletin("daily", PERIOD, user=river.hydrologist, owner=river.ministry)
+    again = draft_bulletin("daily", PERIOD, user=river.hydrologist, owner=river.ministry, corrects=published)
     assert own(again, "tt-upper") == []
 
 
@@ -69,12 +76,57 @@ def test_a_rating_that_came_later_corrects_nothing_that_was_read(river, publishe
     assert recompute(row).identical
 
 
-def test_one_of_a_kind_and_period(river, published):
-    again = draft_bulletin("daily", PERIOD, user=river.hydrologist, owner=river.ministry)
+def test_one_of_a_kind_and_period(river, stage):
+    first, second = (draft_bulletin("daily", PERIOD, user=river.hydrologist, owner=river.ministry) for _ in range(2))
+    publish_bulletin(first, user=river.chief)
     with pytest.raises(Refused, match="correction"):
-        publish_bulletin(again, user=river.chief)
+        publish_bulletin(second, user=river.chief)
     with pytest.raises(Refused, match="published already"):
-        publish_bulletin(published, user=river.chief)
+        publish_bulletin(first, user=river.chief)
+
+
+def test_what_is_published_is_drafted_again_as_its_correction_only(client, river, published):
+    with pytest.raises(OutAlready, match=f"as {published.ref}. Make a correction"):
+        draft_bulletin("daily", PERIOD, user=river.hydrologist, owner=river.ministry)
+    river.hydrologist.organisation = river.ministry
+    river.hydrologist.save()
+    client.force_login(river.hydrologist)
+    answer = client.post("/rivers/bulletins/new/", {"kind": "daily", "period": PERIOD}, follow=True)
+    assert answer.redirect_chain[0][0] == f"/rivers/bulletins/{published.ref}/", "where its correction is made"
+    page = answer.content.decode()
+    assert "Make a correction of it." in page
+    assert f'name="corrects" value="{published.ref}"' in page
+    assert not Bulletin.objects.filter(
+        period=PERIOD, bulletin_kind="daily", state="draft", owner=river.ministry
+    ).exists()
+    first = draft_bulletin("daily", PERIOD, user=river.hydrologist, owner=river.ministry, corrects=published)
+    publish_bulletin(first, user=river.chief)
+    with pytest.raises(OutAlready, match=first.ref):
+        draft_bulletin("daily", PERIOD, user=river.hydrologist, owner=river.ministry, corrects=published)
+
+
+def test_a_draft_is_discarded_and_taken_up_again(client, river, published):
+    row = draft_bulletin("flood", PERIOD, user=river.hydrologist, owner=river.ministry)
+    address = f"/rivers/bulletins/{row.ref}/"
+    client.force_login(river.hydrologist)
+    assert "Discard this draft" in client.get(address).content.decode()
+    client.post(f"{address}discard/")
+    row.refresh_from_db()
+    assert row.state == "discarded"
+    assert row.ref not in client.get("/rivers/bulletins/").content.decode()
+    assert row.ref in client.get("/rivers/bulletins/?state=discarded").content.decode()
+    assert row.ref not in str(client.get(f"/api/v1/rivers/bulletins?kind=flood&period={PERIOD}").json())
+    with pytest.raises(Refused, match="discarded this draft"):
+        publish_bulletin(row, user=river.chief)
+    client.post(f"{address}take-up/")
+    row.refresh_from_db()
+    assert row.state == "draft"
+    events = apps.get_model("rafid_rivers", "BulletinEvent").objects.filter(pgh_obj_id=row.pk)
+    assert {"draft", "discarded"} <= set(events.values_list("state", flat=True)), "the history stays"
+    with pytest.raises(Refused, match="Only a draft"):
+        discard_bulletin(published)
+    client.force_login(river.reader)
+    assert client.post(f"{address}discard/").status_code in (403, 404)
 
 
 def test_a_correction_names_what_it_corrects(river, published, stage):
@@ -101,6 +153,19 @@ def test_it_is_said_in_three_languages(published, language):
     tree = document(published, language)
     assert "DEMONSTRATION" in tree.foot or not published.content["demonstration"]
     assert tree.parts
+
+
+def test_each_change_of_a_day_says_its_unit(river, stage):
+    flow = river.make_series(river.make_station("tt-upper", "flow"), "discharge")
+    rows = [Reading(flow.pk, TODAY - timedelta(days=day), 500.0 + 20 * day, day + 1) for day in range(3)]
+    record_values(rows, origin="person", known_from=TODAY - timedelta(hours=1))
+    row = draft_bulletin("daily", PERIOD, user=river.hydrologist, owner=river.ministry)
+    grid = grids_of(row)[1]
+    at, unit = (next(n for n, one in enumerate(grid.columns) if one.text == title)
+                for title in ("Change in a day", "Unit of the change"))  # fmt: skip
+    told = {line[0]: (line[at], line[unit]) for line in grid.rows}
+    assert (told["Tt-Town"], told["Tt-Upper"]) == ((-0.1, "m"), (-20.0, "m³/s"))
+    assert "unit" not in str(row.content["stations"]), "only what is shown, not what is hashed"
 
 
 def test_pages_and_files(client, river, published):

@@ -30,7 +30,7 @@ def test_issued_warnings_with_their_messages_and_no_draft(client, river):
     )
     client.force_login(river.hydrologist)
     assert entries(client) == []
-    issue_warning(row, user=river.hydrologist)
+    issue_warning(row, user=river.hydrologist, override_reason="Seen by the readers")
     client.logout()
     (one,) = entries(client)
     assert "Tt-Town" in one.find(f"{ATOM}title").text
@@ -53,6 +53,6 @@ def test_a_demonstration_says_so(client, river):
     )
     type(row).everything.filter(pk=row.pk).update(source="demonstration")
     row.refresh_from_db()
-    issue_warning(row, user=river.hydrologist)
+    issue_warning(row, user=river.hydrologist, override_reason="Seen by the readers")
     assert entries(client)[0].find(f"{ATOM}title").text.startswith("DEMONSTRATION")
     assert client.get("/cap/").status_code == 200

@@ -11,6 +11,7 @@ from rafid.commons.people.models import Message
 from rafid.commons.records.change import Refused
 from rafid.methods.cap import check_alert, read_alert
 from rafid.programmes.rivers.models import FloodWarning
+from rafid.programmes.rivers.values.recording import Reading, record_values
 from rafid.programmes.rivers.warnings.acting import (
     cancel_warning,
     draft_warning,
@@ -28,8 +29,9 @@ NOW = timezone.now()
 @pytest.fixture
 def draft(river):
     station = river.make_station()
-    river.make_threshold(station, "severe", 6.5)
-    river.make_threshold(station, "warning", 5.0)
+    for level, value in (("watch", 4.0), ("warning", 5.0), ("severe", 6.5)):
+        river.make_threshold(station, level, value)
+    record_values([Reading(river.make_series(station).pk, NOW - timedelta(hours=2), 6.8)], origin="person")
 
     def make(level="warning", **values):
         times = {"onset": NOW + timedelta(hours=12), "expires": NOW + timedelta(days=2), **values}

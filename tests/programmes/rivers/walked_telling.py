@@ -25,6 +25,7 @@ def told(marked, mark: str) -> dict[str, list[str]]:
         "rivers/bulletins/<str:ref>": [bulletin.ref, "NOTHING"],
         "rivers/bulletins/<str:ref>/file.<str:format>": ["xlsx", "nothing"],
         "rivers/warnings/<str:ref>": [warning.ref, "NOTHING"],
-        "rivers/warnings/<str:ref>/<slug:act>": ["sign", "issue", "nothing"],
+        "rivers/warnings/<str:ref>/<slug:act>": ["sign", "issue", "reason", "discard", "take-up", "nothing"],
+        "api/v1/rivers/warnings/<id>": [str(warning.pk), warning.ref, "nothing"],
         "api/v1/rivers/bulletins/<id>": [str(bulletin.pk), bulletin.ref, "nothing"],
     }

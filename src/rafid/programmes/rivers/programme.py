@@ -73,6 +73,7 @@ RIVERS = Programme(
     ),
     urls="rafid.programmes.rivers.urls",
     roots="rafid.programmes.rivers.roots",
+    waiting=("rafid.programmes.rivers.waiting:panels",),
     alerts=("rafid.programmes.rivers.warnings.announcing:announced",),
     api="rafid.programmes.rivers.api:router",
     demo="rafid.programmes.rivers.demo:load",

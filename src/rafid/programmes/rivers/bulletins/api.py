@@ -56,7 +56,7 @@ class RiverRecomputedOut(Schema):
 
 @router.get("/bulletins", response={200: Page[RiverBulletinOut], **ERRORS}, summary="Bulletins")
 def bulletins(request: HttpRequest, query: Query[RiverBulletinQuery]) -> Any:
-    rows = Bulletin.objects.visible_to(request.user).select_related("corrects")
+    rows = Bulletin.objects.visible_to(request.user).exclude(state="discarded").select_related("corrects")
     if query.kind:
         rows = rows.filter(bulletin_kind=query.kind)
     if query.period:

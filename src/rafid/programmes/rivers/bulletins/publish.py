@@ -1,4 +1,4 @@
-"""Publishing a bulletin, correcting it, and computing a past one again."""
+"""Drafting a bulletin, publishing, correcting and discarding it, and computing a past one again."""
 
 from __future__ import annotations
 
@@ -21,6 +21,16 @@ from ..refusals import told
 from .content import compute, period_of
 
 
+class OutAlready(Refused):
+    """The bulletin of this kind and period is published: it can be corrected, not published a second time."""
+
+    def __init__(self, published: Bulletin) -> None:
+        self.published = published
+        super().__init__(
+            _("This bulletin is published already, as %(ref)s. Make a correction of it.") % {"ref": published.ref}
+        )
+
+
 def draft_bulletin(
     kind: str,
     period: str,
@@ -31,10 +41,14 @@ def draft_bulletin(
     corrects: Bulletin | None = None,
     note: Mapping[str, str] | None = None,
 ) -> Bulletin:
-    """A draft from what is known now (``known_at`` for the demonstration). Raises ``Refused`` for a period that is none."""
+    """A draft from what is known now (``known_at`` for the demonstration). Raises ``Refused`` for a period that is none,
+    ``OutAlready`` for one that is published and not what the draft ``corrects``."""
     if kind not in BulletinKind.values:
         raise Refused(_("There is no such kind of bulletin."))
     period_of(kind, period)
+    out = Bulletin.objects.filter(bulletin_kind=kind, period=period, state="published").first()
+    if out is not None and out != corrects:
+        raise OutAlready(out)
     moment = known_at or moment_now()
     content, used = compute(kind, period, moment)
     content = stored({**content, "demonstration": _made_up()})
@@ -61,6 +75,8 @@ def publish_bulletin(bulletin: Bulletin, *, user: Any, at: datetime | None = Non
     """
     with told(Bulletin), because("Bulletin published"):
         row = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+        if row.state == "discarded":
+            raise Refused(_("Somebody has discarded this draft meanwhile. Take it up again first."))
         if row.state != "draft":
             raise Refused(_("This bulletin is published already."))
         if row.corrects_id:
@@ -76,6 +92,28 @@ def publish_bulletin(bulletin: Bulletin, *, user: Any, at: datetime | None = Non
             raise Refused(
                 _("A bulletin of this kind and period is published. Publish a correction that names it.")
             ) from None
+    return row
+
+
+def discard_bulletin(bulletin: Bulletin) -> Bulletin:
+    """A draft that nobody needs: it was never told to anybody, and stands where discarded ones are looked for."""
+    with told(Bulletin), because("Bulletin discarded"):
+        row: Bulletin = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+        if row.state != "draft":
+            raise Refused(_("Only a draft can be discarded. Open the bulletin again and look at its state."))
+        row.state = "discarded"
+        row.save()
+    return row
+
+
+def take_up_bulletin(bulletin: Bulletin) -> Bulletin:
+    """Discarded → draft."""
+    with told(Bulletin), because("Bulletin taken up again"):
+        row: Bulletin = Bulletin.objects.select_for_update().get(pk=bulletin.pk)
+        if row.state != "discarded":
+            raise Refused(_("Only a discarded draft can be taken up again. Open it again and look at its state."))
+        row.state = "draft"
+        row.save()
     return row
 
 

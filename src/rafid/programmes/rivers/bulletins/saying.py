@@ -13,6 +13,7 @@ from rafid.commons.products.papers.grids import Column, Grid
 from rafid.commons.products.papers.tree import Document, Figures, Heading, Part, Text, code
 from rafid.commons.writing import day, moment, number
 
+from ..codes import VARIABLES
 from ..models import Bulletin, BulletinKind
 from ..status.words import CLASSES, river_name
 from .classes import STATUS
@@ -120,13 +121,21 @@ def _stations(figures: Any) -> Grid:
         Column(_("Station"), wide=1.6), Column(_("River"), wide=1.2), Column(_("Class"), wide=1.2),
         Column(_("Read at"), wide=1.4),
         Column(_("Stage, m"), 2), Column(_("Flow, m³/s"), 0), Column(_("Rain, mm"), 1), Column(_("Change in a day"), 2),
+        Column(_("Unit of the change"), wide=0.8),
     ]  # fmt: skip
     rows = [
         [pick(one["names"]), river_name(one["river"]), str(CLASSES[one["class"]]), _when(one["time"]), one["stage"],
-         one["discharge"], one["precipitation"], one["change"]]
+         one["discharge"], one["precipitation"], one["change"], _unit(one)]
         for one in figures["stations"]
     ]  # fmt: skip
     return Grid(_("Stations"), columns, rows)
+
+
+def _unit(one: Any) -> str:
+    """Of the change, which is that of the flow, else of the stage, else of what the station reads. The frozen figures name the
+    variable; its unit is said here, so that what was published before says it, too."""
+    variable = VARIABLES.get(one["variable"])
+    return "" if one["change"] is None or variable is None else variable.unit
 
 
 def _reservoirs(figures: Any) -> Grid:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from rafid.commons.people.visibility import may
+from rafid.commons.people.visibility import may, may_on
 from rafid.commons.products.papers.on_pages import whole
 from rafid.commons.products.papers.pdf import as_pdf
 from rafid.commons.products.papers.workbook import as_xlsx
@@ -25,10 +26,20 @@ from rafid.commons.records.change import Refused
 
 from ..models import Bulletin, BulletinKind
 from ..seeing import PROGRAMME
-from .publish import corrected_since, draft_bulletin, publish_bulletin, recompute
+from .publish import (
+    OutAlready,
+    corrected_since,
+    discard_bulletin,
+    draft_bulletin,
+    publish_bulletin,
+    recompute,
+    take_up_bulletin,
+)
 from .saying import about, document, grids_of
 
 PAGE = 50
+SORTED_OUT = ("draft", "discarded")
+"""States that staff look for alone."""
 NAMES = (("ar", "العربية"), ("ckb", "کوردی"), ("en", "English"))
 MEDIA = {
     "pdf": "application/pdf",
@@ -47,6 +58,9 @@ def listing(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind in BulletinKind.values:
         rows = rows.filter(bulletin_kind=kind)
+    state = request.GET.get("state", "")
+    drafts, discarded = (rows.filter(state=one).exists() for one in SORTED_OUT)
+    rows = rows.filter(state=state) if state in SORTED_OUT else rows.exclude(state="discarded")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     may_draft = may(request.user, "bulletin", PROGRAMME)
@@ -55,6 +69,9 @@ def listing(request: HttpRequest) -> HttpResponse:
         "rows": [(one, bool(may_draft and one.state == "published" and corrected_since(one))) for one in page],
         "kinds": BulletinKind.choices,
         "kind": kind,
+        "state": state,
+        "drafts": drafts,
+        "discarded": discarded,
         "may_draft": may_draft,
         "today": today.isoformat(),
         "periods": {
@@ -81,6 +98,9 @@ def new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     try:
         made = draft_bulletin(kind, period, user=request.user, owner=owner, corrects=corrects, note=note)
+    except OutAlready as reason:
+        messages.error(request, str(reason))
+        return redirect("rivers-bulletin", ref=reason.published.ref)
     except Refused as reason:
         messages.error(request, str(reason))
         return redirect("rivers-bulletins")
@@ -99,7 +119,8 @@ def one(request: HttpRequest, ref: str) -> Bulletin:
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     row = one(request, ref)
     tree = document(row, language_of())
-    check = recompute(row) if request.GET.get("check") and row.state != "draft" else None
+    check = recompute(row) if request.GET.get("check") and row.published_at else None
+    may_write = may_on(request.user, "bulletin", row)
     context: dict[str, Any] = {
         "row": row,
         "tree": tree,
@@ -109,6 +130,8 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
         "differences": check.differs[:100] if check else [],
         "successor": row.corrections.filter(state="published").first(),
         "may_publish": row.state == "draft" and may(request.user, "publish_bulletin", PROGRAMME),
+        "may_discard": row.state == "draft" and may_write,
+        "may_take_up": row.state == "discarded" and may_write,
         "may_correct": row.state == "published" and may(request.user, "bulletin", PROGRAMME),
         "demonstration": row.content.get("demonstration"),
     }
@@ -126,6 +149,31 @@ def publish(request: HttpRequest, ref: str) -> HttpResponse:
         messages.error(request, str(reason))
     else:
         messages.success(request, _("The bulletin is published. It stays as it is."))
+    return redirect("rivers-bulletin", ref=row.ref)
+
+
+@require_POST
+def discard(request: HttpRequest, ref: str) -> HttpResponse:
+    return _written(
+        request, ref, discard_bulletin, _("The draft is discarded. Nobody was told; you can take it up again.")
+    )
+
+
+@require_POST
+def take_up(request: HttpRequest, ref: str) -> HttpResponse:
+    return _written(request, ref, take_up_bulletin, _("The draft is here again."))
+
+
+def _written(request: HttpRequest, ref: str, verb: Callable[[Bulletin], Bulletin], done: str) -> HttpResponse:
+    row = one(request, ref)
+    if not may_on(request.user, "bulletin", row):
+        raise PermissionDenied
+    try:
+        verb(row)
+    except Refused as reason:
+        messages.error(request, str(reason))
+    else:
+        messages.success(request, done)
     return redirect("rivers-bulletin", ref=row.ref)
 
 

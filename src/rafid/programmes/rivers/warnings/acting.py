@@ -1,4 +1,4 @@
-"""What becomes of a warning: drafted, signed, issued, updated, cancelled, expired; each in one transaction."""
+"""What becomes of a warning: drafted, signed, issued, updated, cancelled, expired, discarded; each in one transaction."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from rafid.commons.records.change import Refused
 from ..models import FloodWarning, Forecast, Station, Threshold
 from ..models.telling import SIGNED_TWICE
 from ..refusals import told
+from .causes import Doubted, doubts_of
 from .wording import texts_of
 
 
@@ -77,12 +78,29 @@ def sign_warning(warning: FloodWarning, *, user: Any) -> FloodWarning:
     return row
 
 
+def give_reason(warning: FloodWarning, *, reason: str) -> FloodWarning:
+    """Why a draft goes out although something speaks against its cause: whoever signs it reads that. A signature that was
+    given before falls, because something else was signed."""
+    with told(FloodWarning), because("Reason of a warning given"):
+        row = _draft(warning)
+        if row.override_reason != reason.strip():
+            row.override_reason, row.second_signature, row.signed_at = reason.strip(), None, None
+            row.save()
+    return row
+
+
 def issue_warning(
-    warning: FloodWarning, *, user: Any, at: datetime | None = None, quietly: bool = False
+    warning: FloodWarning,
+    *,
+    user: Any,
+    override_reason: str = "",
+    at: datetime | None = None,
+    quietly: bool = False,
 ) -> FloodWarning:
     """Draft → issued. Refused without the second signature where one is needed, without a text in every language, when it is
-    over already, and when it rests on leads of a forecast alone that are not better than persistence. Only the demonstration
-    gives ``at``, and tells nobody (``quietly``)."""
+    over already, and when it rests on leads of a forecast alone that are not better than persistence. Raises ``Doubted`` where
+    its cause does not hold and no ``override_reason`` says why it goes out all the same. Only the demonstration gives ``at``,
+    which is not asked back, and tells nobody (``quietly``)."""
     with told(FloodWarning), because("Warning issued"):
         row = _draft(warning)
         now = at or timezone.now()
@@ -98,6 +116,11 @@ def issue_warning(
                 _("At these leads the forecast is not better than persistence: it cannot carry a warning alone. "
                   "Rest it on a threshold that is passed, and take the forecast away.")
             )  # fmt: skip
+        if at is None and (doubts := doubts_of(row, user=user, now=now)):
+            row.override_reason = override_reason.strip() or row.override_reason
+            if not row.override_reason:
+                raise Doubted(doubts)
+            row.doubts = [one.kept() for one in doubts]
         row.state, row.issued_at, row.issued_by = "issued", now, user
         row.save()
         if row.updates_id:
@@ -108,6 +131,26 @@ def issue_warning(
             old.save()
         if not quietly:
             _tell(row)
+    return row
+
+
+def discard_warning(warning: FloodWarning) -> FloodWarning:
+    """A draft that nobody needs: it was never told to anybody, and stands where discarded ones are looked for."""
+    with told(FloodWarning), because("Warning discarded"):
+        row = _draft(warning)
+        row.state, row.second_signature, row.signed_at = "discarded", None, None
+        row.save()
+    return row
+
+
+def take_up_warning(warning: FloodWarning) -> FloodWarning:
+    """Discarded → draft. A signature is asked for anew."""
+    with told(FloodWarning), because("Warning taken up again"):
+        row: FloodWarning = FloodWarning.objects.select_for_update().get(pk=warning.pk)
+        if row.state != "discarded":
+            raise Refused(_("From here this step of the warning is not possible. Look at its state."))
+        row.state = "draft"
+        row.save()
     return row
 
 
@@ -141,7 +184,7 @@ def expire_due(now: datetime | None = None) -> int:
 def _draft(warning: FloodWarning) -> FloodWarning:
     row: FloodWarning = FloodWarning.objects.select_for_update().get(pk=warning.pk)
     if row.state != "draft":
-        raise Refused(_("Somebody has issued or cancelled this warning meanwhile. Open it again."))
+        raise Refused(_("Somebody has issued, cancelled or discarded this warning meanwhile. Open it again."))
     return row
 
 

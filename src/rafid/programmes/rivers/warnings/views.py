@@ -25,7 +25,16 @@ from ..models import FloodWarning, Forecast, Station
 from ..models.telling import SIGNED_TWICE
 from ..seeing import PROGRAMME
 from ..values.times import Untimely, read_time
-from .acting import cancel_warning, draft_warning, issue_warning, sign_warning
+from .acting import (
+    cancel_warning,
+    discard_warning,
+    draft_warning,
+    give_reason,
+    issue_warning,
+    sign_warning,
+    take_up_warning,
+)
+from .causes import doubts_kept, doubts_of
 from .messages import alert_of
 
 ZONE = "Asia/Baghdad"
@@ -37,8 +46,13 @@ LAST = 100
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     rows = FloodWarning.objects.visible_to(request.user).select_related("station", "second_signature")
+    state = request.GET.get("state", "")
+    shown = rows.filter(state=state) if state in ("draft", "discarded") else rows.exclude(state="discarded")
     context = {
-        "rows": list(rows.order_by("-onset", "ref")[:LAST]),
+        "rows": list(shown.order_by("-onset", "ref")[:LAST]),
+        "state": state,
+        "drafts": rows.filter(state="draft").exists(),
+        "discarded": rows.filter(state="discarded").exists(),
         "may_draft": may(request.user, "draft_warning", PROGRAMME),
         "demonstration": rows.filter(source="demonstration").exists(),
     }
@@ -129,17 +143,25 @@ def one(user: Any, ref: str) -> FloodWarning:
 def page(request: HttpRequest, ref: str) -> HttpResponse:
     row, user = one(request.user, ref), request.user
     staff = user.is_authenticated and may_on(user, "export", row)
+    draft, may_write = row.state == "draft", _may_write(user, row)
+    may_issue = draft and may_on(user, "issue_warning", row)
+    concerned = may_write or may_on(user, "sign_warning", row)
     context = {
+        "doubts": () if not concerned else doubts_of(row, user=user) if draft else doubts_kept(row),
+        "concerned": concerned,
+        "may_give_reason": draft and (may_issue or may_write),
+        "may_discard": draft and may_write,
+        "may_take_up": row.state == "discarded" and may_write,
         "row": row,
         "languages": [
             (code, name, direction, row.headline.get(code), row.text.get(code), row.instruction.get(code))
             for code, name, direction in NAMES
         ],
         "twice": row.level in SIGNED_TWICE,
-        "may_sign": row.state == "draft" and not row.second_signature_id and row.drafted_by_id != user.pk
+        "may_sign": draft and not row.second_signature_id and row.drafted_by_id != user.pk
         and may_on(user, "sign_warning", row),
-        "may_issue": row.state == "draft" and may_on(user, "issue_warning", row),
-        "may_cancel": row.state in ("draft", "issued") and may_on(user, "issue_warning", row),
+        "may_issue": may_issue,
+        "may_cancel": row.state == "issued" and may_on(user, "issue_warning", row),
         "may_update": row.state == "issued" and may_on(user, "draft_warning", row),
         "successor": row.updated_by.exclude(issued_at=None).first(),
         "receivers": Message.objects.filter(link=row.get_absolute_url()).select_related("account")[:50] if staff else (),
@@ -148,7 +170,15 @@ def page(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "rivers/warnings/page.html", context)
 
 
-RIGHTS = {"sign": "sign_warning", "issue": "issue_warning", "cancel": "issue_warning"}
+WRITE = ("draft_warning", "issue_warning")
+RIGHTS = {
+    "sign": ("sign_warning",), "issue": ("issue_warning",), "cancel": ("issue_warning",),
+    "reason": WRITE, "discard": WRITE, "take-up": WRITE,
+}  # fmt: skip
+
+
+def _may_write(user: Any, row: FloodWarning) -> bool:
+    return any(may_on(user, one, row) for one in WRITE)
 
 
 @require_POST
@@ -156,21 +186,38 @@ def step(request: HttpRequest, ref: str, act: str) -> HttpResponse:
     row = one(request.user, ref)
     if act not in RIGHTS:
         raise Http404
-    if not may_on(request.user, RIGHTS[act], row):
+    if not any(may_on(request.user, one, row) for one in RIGHTS[act]):
         raise PermissionDenied
     try:
-        if act == "sign":
-            sign_warning(row, user=request.user)
-            messages.success(request, _("You have signed the warning. It can be issued now."))
-        elif act == "issue":
-            issue_warning(row, user=request.user)
-            messages.success(request, _("The warning is issued."))
-        else:
-            cancel_warning(row, user=request.user, reason=request.POST.get("reason", ""))
-            messages.success(request, _("The warning is cancelled."))
+        messages.success(request, _done(request, row, act))
     except Refused as reason:
         messages.error(request, str(reason))
     return redirect("rivers-warning", ref=row.ref)
+
+
+def _reason(request: HttpRequest) -> str:
+    return request.POST.get("override_reason", "").replace("\x00", "")[:1000]
+
+
+def _done(request: HttpRequest, row: FloodWarning, act: str) -> str:
+    """Takes the step, and says so."""
+    if act == "sign":
+        sign_warning(row, user=request.user)
+        return _("You have signed the warning. It can be issued now.")
+    if act == "issue":
+        issue_warning(row, user=request.user, override_reason=_reason(request))
+        return _("The warning is issued.")
+    if act == "reason":
+        give_reason(row, reason=_reason(request))
+        return _("The reason is kept. Whoever signs the warning reads it.")
+    if act == "discard":
+        discard_warning(row)
+        return _("The draft is discarded. Nobody was told; you can take it up again.")
+    if act == "take-up":
+        take_up_warning(row)
+        return _("The draft is here again.")
+    cancel_warning(row, user=request.user, reason=request.POST.get("reason", ""))
+    return _("The warning is cancelled.")
 
 
 @require_safe
