@@ -123,6 +123,11 @@ def _context(request: HttpRequest, form: CatchmentForm, saving: BasinForm, found
     shapes = [(one.code, shape_of(one.ground), one.name) for one in basins]
     if found is not None:
         shapes = [("found", found.ground, _("Catchment"))]
+    # Before there is a basin the map shows where there are heights, so that a point can be clicked.
+    frames = [shape for _ref, shape, _name in shapes] or [
+        shape_of(one.ground)
+        for one in form.fields["elevation"].queryset  # type: ignore[attr-defined]
+    ]
     return {
         "form": form,
         "saving": saving,
@@ -130,7 +135,7 @@ def _context(request: HttpRequest, form: CatchmentForm, saving: BasinForm, found
         "feature": geos(found.ground).geojson if found else "",
         "basins": basins,
         "drawn": drawn_shapes(shapes),
-        "bounds": ",".join(f"{one:.5f}" for one in bounds_of(shape for _ref, shape, _name in shapes)) if shapes else "",
+        "bounds": ",".join(f"{one:.5f}" for one in bounds_of(frames)) if frames else "",
         "may_edit": may_here(request.user, "network"),
         "elevations": form.fields["elevation"].queryset.exists(),  # type: ignore[attr-defined]
     }

@@ -39,7 +39,7 @@
     tip.className = "map-tip";
     tip.setAttribute("role", "status");
     tip.hidden = true;
-    box.append(tip);
+    box.querySelector(":scope > .map-live").append(tip); // what lies beside it is hidden while the map lives
     map.on("mousemove", (event) => {
       const found = map.queryRenderedFeatures(event.point, { layers: dots.filter((id) => map.getLayer(id)) })[0];
       tip.hidden = !found;

@@ -17,7 +17,7 @@
     tip.className = "map-tip";
     tip.setAttribute("role", "status");
     tip.hidden = true;
-    box.append(tip);
+    box.querySelector(":scope > .map-live").append(tip); // what lies beside it is hidden while the map lives
     const under = (point) => map.queryRenderedFeatures(point, { layers: ["stations"] })[0];
     const show = (point, own) => {
       const name = document.createElement("strong");

@@ -12,7 +12,7 @@
     tip.className = "map-tip";
     tip.setAttribute("role", "status");
     tip.hidden = true;
-    box.append(tip);
+    box.querySelector(":scope > .map-live").append(tip); // what lies beside it is hidden while the map lives
     map.on("mousemove", "flood", (event) => {
       const deepest = event.features.reduce((one, other) => (other.properties.depth_from_m > one.properties.depth_from_m ? other : one));
       tip.textContent = deepest.properties.text;
