@@ -99,4 +99,4 @@ def newest(changes: Mapping[str, Any] | tuple[str, ...] | list[str]) -> dict[str
 
 def same_content(one: Change, other: Change) -> bool:
     """Whether two changes of one id say the same; 1, 1.0 and true are three things, as in their files."""
-    return one is other or (one == other and canonical(as_json(one)) == canonical(as_json(other)))
+    return one is other or canonical(as_json(one)) == canonical(as_json(other))

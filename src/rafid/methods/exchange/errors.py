@@ -22,6 +22,7 @@ SENTENCES = {
     "two_contents": "{id} comes with two contents (record {record} and {other}); one number is one change: ask its node"
     " which of the two it made",
     "action": "{id} does {action!r}, which this version does not know; it knows {known}",
+    "not_made": "the change {id} is not made as changes are: {why}; mend the program that made it",
     "no_id": "{id!r} is no id of a change; write the node and the number, as in DMA:120",
     "not_own": "{id} was not made by {node}; a node signs only its own changes",
     "not_json": "{id} holds what JSON cannot say ({why}); write it as text or number",

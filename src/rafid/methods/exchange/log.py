@@ -22,6 +22,8 @@ from rafid.methods.exchange.rules import Conflict, Fields, Rules
 from rafid.methods.exchange.standing import Standing, stand
 
 BUCKETS = 4096
+PLAIN = (str, int, bool, type(None))
+"""Values that JSON can say whatever they are."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,10 @@ class Log:
         """Takes changes in; the records that they touched. All or, where one is refused, nothing."""
         new: dict[str, Change] = {}
         for change in changes:
+            if not isinstance(change, Change):
+                raise ValueError(f"{str(change)[:60]!r} is no change; give Change(id, record, kind, action, fields)")
+            if not isinstance(change.id, str):
+                raise Unreadable("no_id", id=change.id)
             before = self.changes.get(change.id) or new.get(change.id)
             if before is None:
                 valid(change)
@@ -187,10 +193,26 @@ class Log:
 
 
 def valid(change: Change) -> None:
-    """Raises ``Unreadable`` for a change whose id or action this version does not know."""
+    """Raises ``Unreadable`` for a change whose id or action this version does not know, whose parts are of the wrong type, and
+    whose fields hold what JSON cannot say: found before anything of it is taken."""
     node_and_number(change.id)
-    if change.action not in ACTIONS:
+    if not isinstance(change.action, str) or change.action not in ACTIONS:
         raise Unreadable("action", id=change.id, action=change.action, known=", ".join(sorted(ACTIONS)))
+    for name in ("record", "kind"):
+        if not isinstance(getattr(change, name), str):
+            raise Unreadable("not_made", id=change.id, why=f"its {name} is no text")
+    if not isinstance(change.fields, Mapping):
+        raise Unreadable("not_made", id=change.id, why="its fields are no names with values")
+    if not isinstance(change.after, tuple | list) or not all(isinstance(one, str) for one in change.after):
+        raise Unreadable("not_made", id=change.id, why="what it comes after is no list of changes")
+    for value in change.fields.values():
+        if type(value) not in PLAIN:
+            try:
+                canonical(value)
+            except (TypeError, ValueError, RecursionError) as error:
+                raise Unreadable("not_json", id=change.id, why=str(error)) from error
+    if not all(isinstance(name, str) for name in change.fields):
+        raise Unreadable("not_made", id=change.id, why="the name of a field is no text")
 
 
 def bucket_digest(leaves: Mapping[str, str]) -> str:

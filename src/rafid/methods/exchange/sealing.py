@@ -39,6 +39,8 @@ def seal(changes: Iterable[Change], *, node: str, private_key: bytes, have: Mapp
     Raises ``ValueError`` for a change of another node: a node signs only what it made itself.
     """
     listed = list(changes)
+    if not isinstance(node, str):
+        raise ValueError(f"the node is {node!r}; give its name")
     lines = [canonical({"count": len(listed), "format": FORMAT, "have": dict(have or {}), "node": node})]
     for change in listed:
         if node_and_number(change.id)[0] != node:
@@ -52,8 +54,15 @@ def seal(changes: Iterable[Change], *, node: str, private_key: bytes, have: Mapp
         body = "\n".join(lines).encode()
     except UnicodeEncodeError as error:
         raise Unreadable("no_text", node=node, why=error.reason) from error
-    signature = Ed25519PrivateKey.from_private_bytes(private_key).sign(body)
-    return body + _signed(signature)
+    return body + _signed(signing_key(private_key).sign(body))
+
+
+def signing_key(private_key: bytes) -> Ed25519PrivateKey:
+    """Raises ``ValueError`` for what is no private key."""
+    try:
+        return Ed25519PrivateKey.from_private_bytes(private_key)
+    except (TypeError, ValueError):
+        raise ValueError("the private key is not 32 bytes; give the first of new_keys()") from None
 
 
 def _signed(signature: bytes) -> bytes:
@@ -64,6 +73,8 @@ def unseal(data: bytes, *, public_keys: Mapping[str, bytes]) -> Bundle:
     """Opens a signed file; ``public_keys``: node → its key. Raises ``ValueError`` for whatever is not exactly what a known
     node signed: cut, altered by one bit, empty, of another format, of a stranger.
     """
+    if not isinstance(data, bytes):
+        raise ValueError(f"the file is a {type(data).__name__}; give its bytes")
     if not data:
         raise Unreadable("empty")
     start = data.find(b"\n") + 1
@@ -87,6 +98,8 @@ def unseal(data: bytes, *, public_keys: Mapping[str, bytes]) -> Bundle:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, body)
     except InvalidSignature:
         raise Unreadable("forged", node=node) from None
+    except (TypeError, ValueError):
+        raise ValueError(f"the public key of {node} is not 32 bytes; take its key file again") from None
     return _opened(node, head, body[start:])
 
 

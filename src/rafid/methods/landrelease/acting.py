@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,6 +57,6 @@ def acting(found: Faces, hazards: Sequence[Hazard], releases: Sequence[Release])
 
 def ranks(priority: Sequence[str]) -> dict[str, int]:
     """Raises ``ValueError`` for a priority that does not hold each kind once."""
-    if sorted(priority) != sorted(KINDS):
-        raise ValueError(f"the priority is {', '.join(map(str, priority))}; order each of {', '.join(KINDS)} once")
+    if isinstance(priority, str) or not isinstance(priority, Iterable) or sorted(map(str, priority)) != sorted(KINDS):
+        raise ValueError(f"the priority is {priority!r}; order each of {', '.join(KINDS)} once")
     return {kind: at for at, kind in enumerate(priority)}

@@ -134,6 +134,8 @@ def _near(there: Sequence[Hazard | Release], changed: Sequence[Hazard | Release]
 
 
 def _asked(state: dict[str, Any], name: str) -> dict[str, date | None]:
+    if not isinstance(state, dict):
+        raise ValueError(f"the state {name} is {state!r}; give dict(on=…, known=…)")
     unknown = set(state) - {"on", "known"}
     if unknown:
         raise ValueError(f"the state {name} has {', '.join(map(str, sorted(unknown)))}; give only on and known")

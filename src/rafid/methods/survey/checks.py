@@ -11,6 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from rafid.methods.survey.grids import number
+
 CODES = ("empty", "invalid", "few_points", "repeated_point", "duplicate", "long_edge", "parts_overlap", "small")
 HIGH = ("empty", "invalid", "duplicate", "repeated_point", "parts_overlap")
 SEVERITIES = {code: "high" if code in HIGH else "medium" if code == "few_points" else "low" for code in CODES}
@@ -44,6 +46,9 @@ def check_polygons(polygons: Sequence[Any], *, max_edge: float = 5000.0, min_are
     >>> [(found.code, found.where) for found in check_polygons([shapely.Polygon([(0, 0), (10, 10), (10, 0), (0, 10)])])]
     [('invalid', (5.0, 5.0))]
     """
+    for name, limit in (("max_edge", max_edge), ("min_area", min_area)):
+        if not number(limit, name) >= 0:
+            raise ValueError(f"{name} is {limit!r}; give a number of 0 or more")
     shapes = _shapes(polygons)
     found = sorted(_found(shapes, max_edge, min_area), key=lambda f: (f.index, CODES.index(f.code)))
     return tuple(found)
@@ -71,6 +76,8 @@ def _finding(at: Any, code: str, where: Any = None, amount: float | None = None,
 
 
 def _shapes(polygons: Sequence[Any]) -> Geometries:
+    if isinstance(polygons, str) or not hasattr(polygons, "__len__"):
+        raise ValueError(f"the polygons are a {type(polygons).__name__}; give a list of them")
     found = np.empty(len(polygons), object)
     found[:] = list(polygons)
     for at, shape in enumerate(found):

@@ -9,6 +9,8 @@ from importlib.resources import files
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from rafid.methods.survey.grids import together
+
 Floats = NDArray[np.float64]
 
 DEGREE = 13
@@ -34,7 +36,7 @@ def declination(lon: ArrayLike, lat: ArrayLike, *, on: date, elevation: ArrayLik
     >>> round(declination(45.63, 35.56, on=date(2026, 7, 1)), 2), round(declination(45.63, 35.56, on=date(1986, 7, 1)), 2)
     (5.26, 3.59)
     """
-    east, north, height = np.broadcast_arrays(*(np.asarray(value, float) for value in (lon, lat, elevation)))
+    east, north, height = together({"longitude": lon, "latitude": lat, "elevation": elevation})
     if not (np.isfinite(east) & np.isfinite(north) & np.isfinite(height)).all():
         raise ValueError("a position holds what is no number; give longitude, latitude and elevation as numbers")
     if np.any(np.abs(north) > 90) or np.any(np.abs(east) > 360):

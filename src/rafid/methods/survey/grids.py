@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any
 
@@ -33,9 +33,15 @@ _KARBALA_TO_WGS84 = (70.995, -335.916, 262.898)
 _mine = threading.local()
 
 
-@lru_cache(maxsize=64)
 def grid(crs: Any) -> CRS:
     """A projected grid in metres. Raises ``ValueError`` for any other."""
+    if not isinstance(crs, Hashable):
+        raise ValueError(f"{crs!r} is no coordinate system; give a code such as EPSG:32638")
+    return _grid(crs)
+
+
+@lru_cache(maxsize=64)
+def _grid(crs: Any) -> CRS:
     try:
         found = CRS.from_user_input(crs)
     except CRSError as unknown:
@@ -75,7 +81,9 @@ def grid_factors(easting: ArrayLike, northing: ArrayLike, *, crs: Any) -> tuple[
     (0.3657, 0.99964)
     """
     proj = projection(crs)
-    east, north = np.broadcast_arrays(np.asarray(easting, float), np.asarray(northing, float))
+    east, north = together({"easting": easting, "northing": northing})
+    if not east.size:
+        return np.empty(east.shape), np.empty(east.shape)
     lon, lat = proj(east.ravel(), north.ravel(), inverse=True)
     inside = np.isfinite(lon) & np.isfinite(lat)
     if not np.all(inside):
@@ -88,6 +96,29 @@ def grid_factors(easting: ArrayLike, northing: ArrayLike, *, crs: Any) -> tuple[
     if not east.ndim:
         return float(convergence[0]), float(scale[0])
     return convergence.reshape(east.shape), scale.reshape(east.shape)
+
+
+def together(named: dict[str, ArrayLike]) -> tuple[Floats, ...]:
+    """Numbers or arrays brought to one shape. Raises ``ValueError`` that names what is no number, or what does not fit."""
+    found = []
+    for what, values in named.items():
+        try:
+            found.append(np.asarray(values, float))
+        except (TypeError, ValueError, OverflowError) as bad:
+            raise ValueError(f"the {what} holds what is no number: {str(values)[:60]!r}; mend it") from bad
+    try:
+        return tuple(np.broadcast_arrays(*found))
+    except ValueError as bad:
+        told = ", ".join(f"{what} {values.shape}" for what, values in zip(named, found, strict=True))
+        raise ValueError(f"the shapes do not fit one another ({told}); give one of each for every point") from bad
+
+
+def number(value: Any, what: str) -> float:
+    """A number, be it infinite or none. Raises ``ValueError`` that names what is no number."""
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as bad:
+        raise ValueError(f"{what} is {str(value)[:60]!r}; give a number") from bad
 
 
 def geographic(points: Floats, crs: Any) -> tuple[Floats, Floats]:

@@ -57,7 +57,7 @@ def _rms(grid: Floats, gps: Floats, crs: str) -> float:
 def _pairs(values: Any, what: str) -> Floats:
     try:
         found = np.asarray(values, float)
-    except (TypeError, ValueError) as bad:
+    except (TypeError, ValueError, OverflowError) as bad:
         raise ValueError(f"{what} hold what is no number; mend them") from bad
     if found.ndim != 2 or found.shape[1] != 2 or not len(found):
         raise ValueError(f"{what} must be pairs of numbers, one for each mark, and at least one")

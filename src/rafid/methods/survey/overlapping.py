@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from rafid.methods.landrelease.grounds import polygonal_part
+from rafid.methods.survey.grids import number
 
 SAME, INSIDE = 0.8, 0.9
 
@@ -41,8 +42,8 @@ def overlaps(a: Sequence[Any], b: Sequence[Any] | None = None, *, minimum: float
     >>> found.i.tolist(), found.j.tolist(), found.area.tolist(), found.relation.tolist()
     ([0], [1], [50.0], ['partly'])
     """
-    if not minimum >= 0:
-        raise ValueError(f"the minimum is {minimum}; give m² of 0 or more")
+    if not number(minimum, "the minimum") >= 0:
+        raise ValueError(f"the minimum is {minimum!r}; give m² of 0 or more")
     left = _measurable(a, "a")
     right = left if b is None else _measurable(b, "b")
     i, j = shapely.STRtree(right).query(left, predicate="intersects")
@@ -59,6 +60,8 @@ def overlaps(a: Sequence[Any], b: Sequence[Any] | None = None, *, minimum: float
 
 
 def _measurable(shapes: Sequence[Any], name: str) -> NDArray[np.object_]:
+    if isinstance(shapes, str) or not hasattr(shapes, "__len__"):
+        raise ValueError(f"{name} is a {type(shapes).__name__}; give a list of shapes")
     found = np.empty(len(shapes), object)
     found[:] = list(shapes)
     for at, shape in enumerate(found):

@@ -141,7 +141,10 @@ def _declared(crs: Any) -> str | None:
 
 def _anchor(within: Any, near: Sequence[float] | None) -> tuple[float, float] | None:
     if near is not None:
-        lon, lat = (float(value) for value in near)
+        try:
+            lon, lat = (float(value) for value in near)
+        except (TypeError, ValueError, OverflowError) as bad:
+            raise ValueError(f"near is {near!r}; give longitude and latitude in degrees") from bad
         if not (math.isfinite(lon) and math.isfinite(lat) and abs(lat) <= 90):
             raise ValueError(f"near is {near!r}; give longitude and latitude in degrees")
         return lon, lat

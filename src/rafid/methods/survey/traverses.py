@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from rafid.methods.survey.declinations import declination as declination_of
-from rafid.methods.survey.grids import geographic, grid, grid_factors
+from rafid.methods.survey.grids import geographic, grid, grid_factors, number
 
 Floats = NDArray[np.float64]
 
@@ -158,7 +158,7 @@ def _check(
         raise ValueError(f"leg {leg + 1}: the distance {distances[leg]:g} is not above 0; check it in the field book")
     if north not in NORTHS:
         raise ValueError(f"the north is {north!r}; find out which it was: {', '.join(NORTHS)}")
-    if declination is not None and not math.isfinite(declination):
+    if declination is not None and not math.isfinite(number(declination, "the declination")):
         raise ValueError(f"the declination is {declination!r}; give degrees, east positive")
     if north == "magnetic" and on is None and declination is None:
         raise ValueError("magnetic bearings need the date of the observation, or the declination of that day; give one")
@@ -172,13 +172,13 @@ def _turn(start: Floats, crs: Any, north: str, on: date | None, declination: flo
         return float(declination)
     assert on is not None
     lon, lat = geographic(start[None, :], crs)
-    return float(declination_of(lon[0], lat[0], on=on, elevation=elevation))
+    return float(declination_of(lon[0], lat[0], on=on, elevation=number(elevation, "the elevation")))
 
 
 def _numbers(values: Any, what: str) -> Floats:
     try:
         found = np.asarray(values, float)
-    except (TypeError, ValueError) as bad:
+    except (TypeError, ValueError, OverflowError) as bad:
         raise ValueError(f"{what} hold what is no number: {values!r}; mend it") from bad
     if not np.isfinite(found).all():
         at = int(np.flatnonzero(~np.isfinite(found.ravel()))[0])
@@ -189,7 +189,10 @@ def _numbers(values: Any, what: str) -> Floats:
 def _origins(origins: Sequence[int] | None, size: int) -> list[int]:
     if origins is None:
         return list(range(size))
-    found = [int(at) for at in origins]
+    try:
+        found = [int(at) for at in origins]
+    except (TypeError, ValueError, OverflowError) as bad:
+        raise ValueError(f"the origins are {origins!r}; give the number of a point for each leg") from bad
     if len(found) != size:
         raise ValueError(f"{len(found)} origins for {size} legs; name for each leg the point that it starts at")
     for leg, at in enumerate(found):

@@ -43,6 +43,7 @@ SENTENCES = {
     "action": gettext_noop(
         "%(id)s does what this version does not know: %(action)s. The two nodes need the same version."
     ),
+    "not_made": gettext_noop("%(id)s is not made as changes are (%(why)s). Have it written again at its node."),
     "no_id": gettext_noop("“%(id)s” is no number of a change. Write the node and the number, as in DMA:120."),
     "not_own": gettext_noop("%(id)s was not made by %(node)s: a node signs only its own changes."),
     "not_json": gettext_noop("%(id)s holds what a file cannot say. Write it as text or number."),
