@@ -97,6 +97,39 @@ def test_more_stations_cost_no_more_statements(river, gauge):
     assert count() == few
 
 
+@pytest.mark.parametrize(
+    "address", ["/rivers/", "/rivers/status.csv", "/rivers/status.geojson", "/api/v1/rivers/status"]
+)
+@pytest.mark.parametrize("who", ["hydrologist", "partner", "nobody"])
+def test_no_way_to_the_status_costs_more_statements_for_more_stations(client, river, address, who):
+    river.make_agreement()
+    if who != "nobody":
+        client.force_login(river.people[who])
+
+    def count():
+        with CaptureQueriesContext(connection) as found:
+            answer = client.get(address)
+        assert answer.status_code == 200
+        return len(found), answer.content.decode()
+
+    def more(numbers):
+        for number in numbers:
+            node = river.make_node(f"tt-more-{number}", kind="reservoir")
+            station = river.make_station(node.code, node=node)
+            river.make_threshold(station, "watch", 4.0)
+            read(river.make_series(station, sensitivity=number % 2), 2.0, 5.0)
+            read(river.make_series(station, "storage"), 900.0)
+            river.make_reservoir(node, station=station, sensitivity=0)
+
+    more(range(2))  # a public one and one for partners: what is empty is not asked for
+    count()
+    few, _said = count()
+    more(range(2, 10))
+    many, said = count()
+    assert "tt-more-9" in said
+    assert many == few
+
+
 def test_page_table_shapes_and_api(client, river, gauge):
     read(gauge, 4.0, 5.2)
     page = client.get("/rivers/?lang=en").content.decode()
