@@ -244,6 +244,20 @@ def test_the_map_is_a_picture_of_the_classes(page, grid):
     assert page("map.png", month="2030-01").status_code == 404
 
 
+def test_the_live_map_has_the_cells_and_the_months_beside(page, grid):
+    told = page("map.json").json()
+    month = grid_month(grid.grid, index="spi", scale=3, month="2023-12")
+    assert (told["index"], told["month"]) == ("SPI-3", "2023-12")
+    assert [one["code"] for one in told["classes"]] == ["low", "below_normal", "normal", "above_normal", "high"]
+    assert np.allclose(np.array(told["grid"]["values"], float), month.values, atol=5e-3, equal_nan=True)
+    for row, kinds in zip(told["grid"]["classes"], month.classes.tolist(), strict=True):
+        assert [9 if one == "." else int(one) for one in row] == kinds
+    assert page("map.json", month="2030-01").status_code == 404
+    text = page("", scale=3).content.decode()
+    assert "month=2023-11" in text
+    assert "month=2024-01" not in text, "the grid ends"
+
+
 @pytest.mark.parametrize("ext", ["csv", "xlsx", "geojson"])
 def test_tables_are_files_with_tags(page, grid, ext):
     Basin.objects.create(code="tt-basin", name_en="B", source_text="Test", ground=square(42.0, 37.5, 43.0, 38.0))
@@ -286,8 +300,42 @@ def test_the_months_paper_and_the_published_report(grid, client):
     assert paper.document.parts
     assert next(one.title for one in paper.grids).startswith("SPI-3")
     assert figures_of("2023-12")["maps"][0]["classes"][0].strip("01234.") == ""
-    answer = client.get("/rivers/drought/month.pdf", {"month": "2023-12"})
+
+
+def test_the_months_paper_is_made_by_a_task_and_then_there_for_all(grid, client):
+    from rafid.commons.records.models import Task
+    from rafid.programmes.rivers.droughts import printing
+
+    DroughtGrid.objects.exclude(pk=grid.grid.pk).update(sensitivity=2)
+    asked = {"month": "2023-12", "lang": "ckb"}
+    answer = client.get("/rivers/drought/month.pdf", asked)
+    assert (answer.status_code, answer["Retry-After"]) == (202, "5")
+    page = client.get("/rivers/drought/month.pdf", asked, headers={"Accept": "text/html"})
+    assert (page.status_code, page["Refresh"]) == (202, "5")
+    task = Task.objects.get(name="rivers-drought-pdf-ckb 2023-12")  # both ask for one
+    progress = type("Told", (), {"at": lambda *_: None})()
+    printing.print_by_task(progress, month="2023-12", language="ckb")
+    assert task.link.startswith("/rivers/drought/month.pdf?month=2023-12")
+    answer = client.get("/rivers/drought/month.pdf", asked)
     assert answer.content.startswith(b"%PDF")
+    assert answer["Content-Language"] == "ckb"
+    assert client.get("/rivers/drought/month.pdf", asked).content == answer.content
+    assert client.get("/rivers/drought/month.pdf", {**asked, "lang": "ar"}).status_code == 202
+    for month in ("2030-01", "x"):
+        assert client.get("/rivers/drought/month.pdf", {"month": month}).status_code == 404
+
+
+def test_a_paper_that_failed_is_not_started_again_at_once(grid, client):
+    from rafid.commons.records.models import Task, TaskState
+
+    DroughtGrid.objects.exclude(pk=grid.grid.pk).update(sensitivity=2)
+    asked = {"month": "2023-11", "lang": "en"}
+    client.get("/rivers/drought/month.pdf", asked)
+    Task.objects.filter(name="rivers-drought-pdf-en 2023-11").update(state=TaskState.FAILED)
+    page = client.get("/rivers/drought/month.pdf", asked, headers={"Accept": "text/html"})
+    assert "could not be made" in page.content.decode()
+    assert "Refresh" not in page
+    assert Task.objects.filter(name="rivers-drought-pdf-en 2023-11").count() == 1
 
 
 def test_the_api_gives_cells_and_areas(grid, client):

@@ -53,11 +53,10 @@ def figures_of(month: str | None, *, owner: Any = None) -> dict[str, Any]:
         raise ValidationError(_("No grid of months is public yet. Import one first."))
     month = month or last_month(grid).strftime("%Y-%m")
     maps = [_map(grid, index, scale, month) for index, scale in CHOSEN if can(grid, index)]
-    made_up = grid.made_up or Station.objects.filter(source="demonstration").exists()
     figures = {
         "month": month,
         "made": timezone.now().isoformat(timespec="seconds"),
-        "demonstration": made_up,
+        "demonstration": is_made_up(grid),
         "authority": (owner or grid.owner).names,
         "grid": {"code": grid.code, "names": grid.names, "source": grid.source_text, "sha256": grid.sha256},
         "bounds": list(bounds_of(grid)),
@@ -68,6 +67,10 @@ def figures_of(month: str | None, *, owner: Any = None) -> dict[str, Any]:
         raise ValidationError(_("The grid has no %(month)s. Choose another month.") % {"month": month})
     figures = dict(stored(figures))
     return {**figures, "sha256": sha256_of(figures)}
+
+
+def is_made_up(grid: DroughtGrid) -> bool:
+    return bool(grid.made_up or Station.objects.filter(source="demonstration").exists())
 
 
 def _map(grid: DroughtGrid, index: str, scale: int, month: str) -> dict[str, Any] | None:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("drought/stations.<str:ext>", station_file, name="rivers-drought-file"),
     path("drought/areas.<str:ext>", area_file, name="rivers-drought-areas"),
     path("drought/map.png", views.image, name="rivers-drought-image"),
+    path("drought/map.json", views.shapes, name="rivers-drought-shapes"),
     path("drought/month.pdf", views.paper, name="rivers-drought-paper"),
     path("drought/grids/", grid_views.listing, name="rivers-drought-grids"),
 ]

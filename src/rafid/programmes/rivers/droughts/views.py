@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
@@ -14,16 +13,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from rafid.commons.people.visibility import may
-from rafid.commons.products.papers.pdf import as_pdf
+from rafid.commons.records.models import TaskState
 
 from ..models import DroughtGrid
 from ..seeing import PROGRAMME
 from ..values.times import Untimely, read_time
+from . import grid_map, printing
 from .classes import CODES, names
 from .grid_index import NotComputed, can
 from .grid_picture import borders, picture
-from .grids import GridMonth, current, grid_month, last_month
-from .monthly_paper import document, figures_of
+from .grids import GridMonth, current, grid_month, last_month, months
+from .monthly_paper import is_made_up
 from .queries import SCALES, Picture, drought
 from .shares import bounds_of
 
@@ -98,7 +98,25 @@ def _on_grid(request: HttpRequest, found: Picture) -> dict[str, Any]:
         for one in month.shares
     ]  # fmt: skip
     width = 1100
-    return {**part, "month": month, "shares": shares, "picture": {"width": width, "height": _height(month, width)}}
+    part |= _beside(grid, month.month)
+    return {
+        **part,
+        "month": month,
+        "bounds": ",".join(f"{one:.4f}" for one in bounds_of(grid)),
+        "shares": shares,
+        "picture": {"width": width, "height": _height(month, width)},
+    }
+
+
+def _beside(grid: DroughtGrid, month: str) -> dict[str, str]:
+    """The months before and after, where the grid holds them."""
+    all_of_it = months(grid)  # the last first
+    at = all_of_it.index(month)
+    return {
+        "before": all_of_it[at + 1] if at + 1 < len(all_of_it) else "",
+        "after": all_of_it[at - 1] if at else "",
+        "first": all_of_it[-1],
+    }
 
 
 def _height(month: GridMonth, width: int) -> int:
@@ -144,20 +162,56 @@ def image(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def shapes(request: HttpRequest) -> HttpResponse:
+    """What the live map draws: cells, and governorates."""
+    month = asked_month(request)
+    answer = JsonResponse(grid_map.told(month), json_dumps_params={"ensure_ascii": False, "separators": (",", ":")})
+    answer["Cache-Control"] = "private, max-age=300"
+    answer["Vary"] = "Accept-Language, Cookie"
+    return answer
+
+
+@require_safe
 def paper(request: HttpRequest) -> HttpResponse:
-    """The month on paper, in the language of the page."""
+    """The month on paper, in the language of the page; a page that waits for it while it is being made."""
     language = (get_language() or "ar")[:3].split("-")[0]
     try:
-        figures = figures_of(request.GET.get("month") or None)
-    except ValidationError as error:
+        grid, month = printing.month_asked(request.GET.get("month"))
+    except ValueError as error:
         raise Http404 from error
-    body, _pages = as_pdf(document(figures, language))
-    made_up = "DEMONSTRATION-" if figures["demonstration"] else ""
+    body = printing.kept(grid, month, language)
+    if body is None:
+        return _not_yet(request, month, language)
+    made_up = "DEMONSTRATION-" if is_made_up(grid) else ""
     answer = HttpResponse(body, content_type="application/pdf")
-    answer["Content-Disposition"] = content_disposition_header(
-        False, f"{made_up}rivers-drought-{figures['month']}-{language}.pdf"
-    )
+    answer["Content-Disposition"] = content_disposition_header(False, f"{made_up}rivers-drought-{month}-{language}.pdf")
     answer["Content-Language"] = language
+    answer["Cache-Control"] = "private, max-age=300"
+    return answer
+
+
+def _not_yet(request: HttpRequest, month: str, language: str) -> HttpResponse:
+    user: Any = request.user
+    task = printing.begin(month, language, by=user if user.is_authenticated else None)
+    failed = task.state == TaskState.FAILED
+    if "text/html" not in request.headers.get("Accept", ""):
+        return JsonResponse(
+            {
+                "status": 202,
+                "title": _("The paper could not be made") if failed else _("The paper is being made"),
+                "detail": _("Ask again at the same address in some seconds."),
+                "state": task.state,
+            },
+            status=202,
+            headers={"Retry-After": str(printing.WAIT)},
+            json_dumps_params={"ensure_ascii": False},
+        )
+    answer = render(
+        request, "rivers/droughts/waiting.html", {"month": month, "task": task, "failed": failed}, status=202
+    )
+    if not failed:
+        answer["Refresh"] = str(printing.WAIT)
+    answer["Retry-After"] = str(printing.WAIT)
     return answer
 
 
