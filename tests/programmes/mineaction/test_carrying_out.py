@@ -166,6 +166,14 @@ def test_the_pages_from_upload_to_undo(client, ground):
     assert "Moonfield" in mapping.content.decode()
 
 
+def test_what_a_mapping_makes_is_said_in_the_readers_language(client, ground):
+    client.force_login(ground.im_officer)
+    for language, words in (("ar", "التوعية"), ("ckb", "هۆشیارکردنەوە"), ("en", "Risk education")):
+        page = client.get("/mineaction/mappings/", headers={"accept-language": language}).content.decode()
+        assert words in page
+        assert "quality" not in page[page.index("<tbody>") : page.index("</tbody>")], "a code of the file is no word"
+
+
 def test_a_mapping_is_edited_in_its_table(client, ground):
     from rafid.programmes.mineaction.carrying.editing import rows_of
 

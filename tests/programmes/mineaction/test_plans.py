@@ -101,6 +101,8 @@ def test_pages_of_priorities(ground, three, client):
     for user in (ground.desk, ground.partner):
         read(client, user, "/mineaction/priorities/", 404)
         read(client, user, "/mineaction/priorities.csv", 404)
+    assert "/mineaction/priorities/" in text(read(client, ground.im_officer, "/mineaction/operations/"))
+    assert "/mineaction/priorities/" not in text(read(client, ground.desk, "/mineaction/operations/")), "a dead link"
     post(client, ground.desk, "/mineaction/priorities/again/", 403)
     assert three[0].ref not in text(read(client, ground.ikmaa_officer, "/mineaction/priorities/"))
 

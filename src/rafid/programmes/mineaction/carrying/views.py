@@ -166,14 +166,15 @@ def _received(request: HttpRequest, said: dict[str, Any], file: Any) -> ImportRu
 def mappings(request: HttpRequest) -> HttpResponse:
     owner = _owners(request)[0]
     rows = [
-        {"mapping": one, "name": name_of(one), "reports": [_report_name(each.code) for each in one.reports]}
+        {"mapping": one, "name": name_of(one), "reports": [_report_name(each) for each in one.reports]}
         for one in in_use(owner.pk)
     ]
     return render(request, "mineaction/carrying/mappings.html", {"rows": rows, "owner": owner})
 
 
-def _report_name(code: str) -> str:
-    return str(ReportType(code).label) if code in ReportType.values else code
+def _report_name(made: Any) -> str:
+    """What a mapping makes, as people call it; its own code where that is none of our kinds of report."""
+    return next((str(ReportType(one).label) for one in (made.code, made.type) if one in ReportType.values), made.code)
 
 
 @login_required

@@ -17,7 +17,7 @@ from ..models import Task
 from ..picture.asked import Asked
 from ..picture.frame import frame
 from ..picture.scope import sees_exactly
-from ..seeing import may_anywhere
+from ..seeing import AUTHORITY, held, may_anywhere
 from . import lists
 from .board import piles
 from .rates import rates
@@ -48,6 +48,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "frame": frame(Asked(today), None, Task.objects.visible_to(request.user)),
         "may_task": may_anywhere(request.user, "task"),
         "may_accredit": may_anywhere(request.user, "accredit"),
+        "sees_ranks": held(request.user, AUTHORITY),
     }
     return render(request, "mineaction/operations/board.html", context)
 
