@@ -208,6 +208,7 @@ REASONS = (
     gettext_noop("series opened by agreement"),
     gettext_noop("exchange"),
     gettext_noop("case decided"),
+    gettext_noop("erased from the exchange"),
     gettext_noop("erased pictures taken out"),
     gettext_noop("victim registered"),
     gettext_noop("victim corrected"),

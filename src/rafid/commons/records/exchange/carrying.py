@@ -32,10 +32,12 @@ from rafid.methods.exchange import (
     wrap,
 )
 from rafid.methods.exchange.change import as_json
+from rafid.methods.exchange.erasing import lost
 from rafid.methods.exchange.log import valid
 from rafid.methods.exchange.parcel import is_parcel
 
 from ..models import Case, ExchangeBundle, ExchangeChange, ExchangeReceipt, ExchangeState, Node
+from .erasing import take_over, told_since
 from .errors import Refused
 from .errors import told as sentence_of
 from .log import change_of, have, row_of, there
@@ -78,7 +80,10 @@ def write(after: Mapping[str, int] | None = None, *, receiver: Node | None = Non
     if receiver is not None and receiver.revoked_at is not None:
         raise Refused(_("The key of %s is revoked. Nothing is written for it.") % receiver.name)
     known = dict(after if after is not None else receiver.have if receiver else {})
-    rows = ExchangeChange.objects.filter(node=node.name, number__gt=known.get(node.name, 0)).order_by("number")
+    since = known.get(node.name, 0)
+    if since and told_since(node.name, since):
+        since = 0  # what was erased since takes the place of what was sent: the whole log, signed anew
+    rows = ExchangeChange.objects.filter(node=node.name, number__gt=since).order_by("number")
     sign, _box = private_keys(node)
     parts = [seal(map(change_of, rows.iterator()), node=node.name, private_key=sign, have=have())]
     # The receiver's own files among them, where it holds less of itself than it once sent: it was put back from an old copy.
@@ -222,6 +227,8 @@ def _add(bundle: Bundle, part: bytes, by: Any) -> tuple[int, int]:
     """Puts what is new into the log; how many changes were new, and how many were known."""
     before = there(change.id for change in bundle.changes)
     new: dict[str, Change] = {}
+    gone: dict[str, tuple[Change, tuple[str, ...]]] = {}
+    late = False
     for change in bundle.changes:
         row = before.get(change.id)
         one = new.get(change.id) or (change_of(row) if row else None)
@@ -229,11 +236,20 @@ def _add(bundle: Bundle, part: bytes, by: Any) -> tuple[int, int]:
             valid(change)
             new[change.id] = change
         elif canonical(as_json(one)) != canonical(as_json(change)):
-            raise Unreadable("two_contents", id=change.id, record=one.record, other=change.record)
-    if not new:
+            names = lost(one, change)
+            if names is None:
+                raise Unreadable("two_contents", id=change.id, record=one.record, other=change.record)
+            if names:
+                gone[change.id] = (one, names)
+            late = late or not names
+    if late and (new or gone):
+        raise Refused(
+            _("The file of %s was written before something in it was erased. Have it written again.") % bundle.node
+        )
+    if not new and not gone:
         return 0, len(bundle.changes)
     own = own_or_refuse()
-    numbers = [node_and_number(one)[1] for one in new]
+    numbers = [node_and_number(one.id)[1] for one in bundle.changes if gone or one.id in new]
     kept = None
     if bundle.node != own.name:
         kept = ExchangeBundle.objects.create(
@@ -242,6 +258,8 @@ def _add(bundle: Bundle, part: bytes, by: Any) -> tuple[int, int]:
     else:
         # Put back from an old copy: what others kept of this node comes home, and its numbers go on behind.
         Node.objects.filter(pk=own.pk, number__lt=max(numbers)).update(number=max(numbers))
+    if gone:
+        take_over(gone, kept, set(numbers))
     ExchangeChange.objects.bulk_create([row_of(change, kept) for change in new.values()], batch_size=2000)
     touched = {change.record: change.kind for change in new.values()}
     ExchangeState.objects.bulk_create(

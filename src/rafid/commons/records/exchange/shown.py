@@ -10,10 +10,12 @@ from django.core.exceptions import ValidationError
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from rafid.commons import writing
 from rafid.commons.people.models import Organisation
 from rafid.commons.places.models import Place
+from rafid.methods.exchange.erasing import is_tombstone
 
 from ..models import Case, ExchangeChange, ExchangeState
 from ..registers import COMMON_NAMES, register_of_model, text_of
@@ -70,6 +72,8 @@ def value_text(kind: Kind | None, name: str, value: Any) -> str:
     """A value as it travelled, as a person reads it."""
     if value is None or value == "" or value == []:
         return ""
+    if is_tombstone(value):
+        return pgettext("a value is", "erased")
     if kind is not None and kind.declared.says and isinstance(value, list | dict):
         text = found_at(kind.declared.says)(name, value)
         if text is not None:

@@ -24,6 +24,7 @@ from rafid.commons.identity import random_ref
 from rafid.commons.names import in_three, pick
 from rafid.commons.programme import LANGUAGES
 from rafid.methods.exchange import canonical
+from rafid.methods.exchange.erasing import is_tombstone
 from rafid.methods.exchange.standing import Standing
 
 from ..checks import judge
@@ -205,6 +206,8 @@ def _fits(field: models.Field[Any, Any], value: Any) -> bool:
 
 def value_of(field: models.Field[Any, Any], value: Any, pointed: Pointed) -> Any:
     """A value as it travelled, as the column has it. Raises ``CannotTake`` where this node lacks what it points to."""
+    if is_tombstone(value):  # erased before its correction came
+        return None if field.null else ""
     if value is None:
         return None
     if field.is_relation:

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from rafid.commons.records.exchange import nodes
 from rafid.commons.records.exchange.carrying import put_down, receipt, take, take_receipt, write
+from rafid.commons.records.exchange.erasing import erase, find
 from rafid.commons.records.exchange.errors import Refused
 from rafid.commons.records.exchange.rounds import ask
 from rafid.commons.records.exchange.status import status
@@ -49,6 +50,12 @@ class Command(BaseCommand):
         pull.add_argument("name")
         revoke = actions.add_parser("revoke", help="count the key of a lost node no more")
         revoke.add_argument("name")
+        erasing = actions.add_parser(
+            "erase", help="take a text that was corrected since out of the log, here and elsewhere"
+        )
+        erasing.add_argument("record", help="its reference or id")
+        erasing.add_argument("field", help="the name of the field, such as comment")
+        erasing.add_argument("--why", required=True, help="the reason, without the name itself")
         actions.add_parser("status", help="this node, what each has, and the digest")
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -131,6 +138,12 @@ class Command(BaseCommand):
     def do_revoke(self, name: str, **options: Any) -> None:
         node = nodes.revoke(name)
         self.stdout.write(f"The key of {node.name} is revoked. Its changes up to {node.last_valid} stand.")
+
+    def do_erase(self, record: str, field: str, why: str, **options: Any) -> None:
+        done = erase(find(record), field, why=why)
+        self.stdout.write(f"Erased from {', '.join(done.changes)}. The next file for each node erases it there.")
+        if done.elsewhere:
+            self.stdout.write(f"Others wrote into this field, too: {', '.join(done.elsewhere)}. Look at it there.")
 
     def do_status(self, **options: Any) -> None:
         now = status()
