@@ -7,13 +7,15 @@ recomputing as the store grows.
 In a copy of the suite's database that is dropped afterwards. Six-hourly stages of 50 series; one in 5,000 lies far out.
 Time is that of the processor, this process and its database session, which other work on the machine lengthens less.
 
-**Store**: `record_columns` takes arrays, `record_values` a list of readings; both look for times in the future, twice or out of
-range, judge each value by range, rate, spike and flat line beside its neighbours, write it, and tell findings. The **peer**
-writes the same columns with ready-made flags into the same partitioned table with the same rules of the database, in batches
-of 5,000: it judges nothing, tells no findings, and refuses neither a value in the future nor one of a closed station.
+**Store**: `record_columns` takes arrays, `record_values` readings as they come (as those of a file do) or in a list; all look
+for times in the future, twice or out of range, judge each value by range, rate, spike and flat line beside its neighbours,
+write it, and tell findings. The **peer** writes the same columns with ready-made flags into the same partitioned table with the
+same rules of the database, in batches of 5,000: it judges nothing, tells no findings, and refuses neither a value in the
+future nor one of a closed station. Then the same again as corrections, which are laid beside what stands.
 
 **Read**: one series' year of daily values as known at a moment, in a store of 1, 10 and with ``--long`` 50 million values
 (generated in the database); how many partitions its plan touches. **Recompute**: flows after a rating, by values in its window.
+**Status**: statements of the page of today's status, by the stations that it shows.
 """
 
 from __future__ import annotations
@@ -24,7 +26,7 @@ import os
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -111,39 +113,63 @@ def store(rows: int) -> None:
     def columns(series: list[Any]) -> Any:
         return record_columns({one.pk: (times, own) for one, own in zip(series, values, strict=True)}, origin="bench")
 
-    def readings(series: list[Any]) -> Any:
-        return record_values(
-            [
-                Reading(one.pk, time, value)
-                for one, own in zip(series, lists, strict=True)
-                for time, value in zip(moments, own, strict=True)
-            ],
-            origin="bench",
-        )
+    def made(series: list[Any]) -> Iterator[Reading]:
+        for one, own in zip(series, lists, strict=True):
+            for moment, value in zip(moments, own, strict=True):
+                yield Reading(one.pk, moment, value)
 
-    def peer(series: list[Any]) -> Any:
+    def readings(series: list[Any]) -> Any:
+        return record_values(made(series), origin="bench")
+
+    def listed(series: list[Any]) -> Any:
+        return record_values(list(made(series)), origin="bench")
+
+    def peer(series: list[Any], by: float = 0.0, reason: str = "") -> Any:
         known = datetime.now(UTC)
         with transaction.atomic():
             Value.objects.bulk_create(
                 [
-                    Value(series_id=one.pk, time=time, known_from=known, value=value, quality=1, origin_ref="bench")
+                    Value(
+                        series_id=one.pk, time=time, known_from=known, value=value + by, quality=1, origin_ref="bench",
+                        reason=reason,
+                    )
                     for one, own in zip(series, lists, strict=True)
                     for time, value in zip(moments, own, strict=True)
                 ],
                 batch_size=BATCH,
-            )
+            )  # fmt: skip
+
+    def changed(series: list[Any]) -> Any:
+        parts = {one.pk: (times, own + 0.001) for one, own in zip(series, values, strict=True)}
+        return record_columns(parts, origin="bench", reason="Another datum")
+
+    def changed_by_peer(series: list[Any]) -> Any:
+        peer(series, 0.001, "Another datum")
 
     record_columns({one.pk: (times[:50], values[0][:50]) for one in series_named("warm", 2)}, origin="bench")
-    print(f"\n## Store {rows:,} values\n\n| | processor | clock | values a second | ratio |\n|---|---|---|---|---|")
-    results = {}
-    for name, do in (("arrays", columns), ("readings", readings), ("bulk_create", peer)):
-        series = series_named(name)
-        cpu, wall, answer = timed(lambda do=do, series=series: do(series))
-        results[name] = cpu, wall, answer
-    base = results["bulk_create"][0]
+    stored = {name: series_named(name) for name in ("arrays", "readings", "listed", "bulk_create")}
+    sides = {
+        "arrays": (columns, stored["arrays"]),
+        "readings as they come": (readings, stored["readings"]),
+        "readings in a list": (listed, stored["listed"]),
+        "bulk_create": (peer, stored["bulk_create"]),
+    }
+    _side_by_side(f"Store {rows:,} values", rows, sides)
+    sides = {
+        "arrays": (changed, stored["arrays"]),
+        "bulk_create": (changed_by_peer, stored["bulk_create"]),
+    }
+    _side_by_side(f"Correct {rows:,} values that stand", rows, sides)
+
+
+def _side_by_side(title: str, rows: int, sides: dict[str, tuple[Callable[[Any], Any], list[Any]]]) -> None:
+    """The last side is the peer."""
+    print(f"\n## {title}\n\n| | processor | clock | values a second | ratio |\n|---|---|---|---|---|", flush=True)
+    results = {name: timed(lambda do=do, series=series: do(series)) for name, (do, series) in sides.items()}
+    base = list(results.values())[-1][0]
     for name, (cpu, wall, answer) in results.items():
-        told = "" if answer is None else f", {answer.accepted:,} accepted, {answer.findings:,} findings"
-        print(f"| {name}{told} | {cpu:.1f} s | {wall:.1f} s | {rows / cpu:,.0f} | {base / cpu:.1f} × |")
+        told = "" if answer is None else f", {answer.accepted:,} accepted, {answer.findings:,} new findings"
+        print(f"| {name}{told} | {cpu:.1f} s | {wall:.1f} s | {rows / cpu:,.0f} | {base / cpu:.1f} × |", flush=True)
     print(f"\nAim: {AIM:.0f} ×.")
 
 
@@ -153,7 +179,15 @@ SELECT s.id, t, t + interval '1 hour', 5 + sin(extract(epoch FROM t) / 5e6), 1, 
 FROM unnest(%s::uuid[]) s(id), generate_series('2004-01-01Z'::timestamptz, '2023-12-31Z', '1 day') t
 ORDER BY s.id, t
 """
-DAYS = 7305
+CORRECT = """
+INSERT INTO rafid_rivers_value (series_id, time, known_from, value, quality, origin_ref, reason)
+SELECT s.id, t, t + late, 6 + years, 1, 'bench', 'Read again'
+FROM unnest(%s::uuid[]) s(id), generate_series('2004-01-01Z'::timestamptz, '2023-12-31Z', '1 month') t,
+    (VALUES (interval '30 days', 0), (interval '8 years', 8)) v(late, years)
+ORDER BY s.id, t, late
+"""
+EACH = 7305 + 2 * 240
+"""Twenty years of days, of which the first of each month was corrected a month later and once more after eight years."""
 
 
 def read(sizes: list[int]) -> None:
@@ -164,25 +198,44 @@ def read(sizes: list[int]) -> None:
     year = {"start": datetime(2015, 1, 1, tzinfo=UTC), "end": datetime(2015, 12, 31, tzinfo=UTC)}
     known_at = datetime(2020, 1, 1, tzinfo=UTC)
     stored, series = 0, []
-    print("\n## Read a series' year as known at a moment\n\n| stored | read, median of 15 | plan touches | buffers |")
-    print("|---|---|---|---|")
-    first = None
+    print(
+        "\n## Read a series' year as known at a moment\n\n"
+        "| stored | on disk | first read of 15 series, median | again, median of 45 | processor | plan touches | blocks |"
+        "\n|---|---|---|---|---|---|---|"
+    )
+    base = None
+    with connection.cursor() as cursor:
+        cursor.execute("SET work_mem = '256MB'")
     for size in sizes:
         while stored < size:
-            more = series_named(f"read-{len(series)}", min(200, max(1, round((size - stored) / DAYS))), step="1d")
+            more = series_named(f"read-{len(series)}", min(200, max(1, round((size - stored) / EACH))), step="1d")
             with connection.cursor() as cursor:
-                cursor.execute(GENERATE, [[one.pk for one in more]])
-                stored += cursor.rowcount
+                for statement in (GENERATE, CORRECT):
+                    cursor.execute(statement, [[one.pk for one in more]])
+                    stored += cursor.rowcount
             series += more
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE rafid_rivers_value")
+            cursor.execute(
+                "SELECT sum(pg_total_relation_size(relid)) FROM pg_partition_tree('rafid_rivers_value') WHERE isleaf"
+            )
+            space = int(cursor.fetchone()[0])
         chosen = series[:: max(1, len(series) // 15)][:15]
-        for one in chosen:
-            known_values(one, known_at=known_at, **year)
-        took = [timed(lambda one=one: known_values(one, known_at=known_at, **year)) for one in chosen * 3]
-        clock = statistics.median(wall for _cpu, wall, _answer in took)
-        if not all(len(answer) == 365 for _cpu, _wall, answer in took):
-            raise RuntimeError("a year has 365 values")
+
+        def of_all(times: int, chosen: list[Any] = chosen) -> list[float]:
+            took = []
+            for one in chosen * times:
+                begun = time.perf_counter()
+                answer = known_values(one, known_at=known_at, **year)
+                took.append(time.perf_counter() - begun)
+                corrected = [at for at, reason in enumerate(answer.reasons) if reason]
+                if (len(answer), len(corrected), set(answer.values[corrected])) != (365, 12, {6.0}):
+                    raise RuntimeError("a year has 365 values, 12 of them as they were corrected the first time")
+            return took
+
+        first = statistics.median(of_all(1))
+        cpu, _wall, took = timed(lambda of_all=of_all: of_all(3))
+        clock, cpu = statistics.median(took), cpu / len(took)
         sql = _READ.format(known="AND known_from <= %(known_at)s", start="AND time >= %(start)s",
                            end="AND time <= %(end)s", limit="")  # fmt: skip
         with connection.cursor() as cursor:
@@ -193,10 +246,11 @@ def read(sizes: list[int]) -> None:
             answer = cursor.fetchone()[0]
         plan = answer if isinstance(answer, list) else json.loads(answer)
         tables = set(_tables(plan[0]["Plan"]))
-        first = first or clock
+        base = base or (first, clock, cpu)
         buffers = plan[0]["Plan"]["Shared Hit Blocks"] + plan[0]["Plan"]["Shared Read Blocks"]
+        told = [f"{one * 1e3:.2f} ms ({one / at:.2f} ×)" for one, at in zip((first, clock, cpu), base, strict=True)]
         print(
-            f"| {stored:,} | {clock * 1e3:.2f} ms ({clock / first:.2f} ×) | {', '.join(sorted(tables))} | {buffers} |",
+            f"| {stored:,} | {space / 1e9:.1f} GB | {' | '.join(told)} | {', '.join(sorted(tables))} | {buffers} |",
             flush=True,
         )
 
@@ -240,11 +294,49 @@ def recompute() -> None:
         start = window["end"]
 
 
+def status() -> None:
+    """Stations with two series and a threshold, half of the flows for partners; the page as a hydrologist sees it."""
+    from django.contrib.auth import get_user_model
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from rafid.commons.people.models import Grant, Organisation
+    from rafid.programmes.rivers.models import Series, Threshold
+    from rafid.programmes.rivers.values.recording import record_columns
+
+    Organisation.objects.get_or_create(ref="BENCH", defaults={"name_en": "Bench", "kind": "ministry"})
+    person = get_user_model().objects.create_user("bench-hydrologist", password=None)
+    Grant.objects.create(account=person, role="rivers.hydrologist", organisation=Organisation.objects.get(ref="BENCH"))
+    client = Client(HTTP_HOST="127.0.0.1")
+    client.force_login(person)
+    now = np.datetime64(datetime.now(UTC).replace(tzinfo=None), "us")
+    times = now - np.arange(3, 0, -1) * np.timedelta64(1, "D")
+    print("\n## Today's status\n\n| stations more | statements | processor |\n|---|---|---|")
+    added = 0
+    for count in (2, 20, 200):
+        stages = series_named(f"status-{count}", count - added, step="1d")
+        added = count
+        for at, one in enumerate(stages):
+            held = {"owner": one.owner, "place": one.place, "known_at": LONG_AGO, "step": "1d", "sensitivity": at % 2}
+            flow = Series.objects.create(station=one.station, variable="discharge", unit="m³/s", **held)
+            Threshold.objects.create(
+                station=one.station, class_code="watch", value=4.0, source_text="Bench", valid_from=LONG_AGO
+            )
+            record_columns({one.pk: (times, [3.0, 3.1, 4.2]), flow.pk: (times, [90.0, 95.0, 99.0])}, origin="bench")
+        client.get("/rivers/")
+        with CaptureQueriesContext(connection) as asked:
+            cpu, _wall, answer = timed(lambda: client.get("/rivers/"))
+        if f"bench-status-{count}-0" not in answer.content.decode():
+            raise RuntimeError("the page does not show its stations")
+        print(f"| {count} | {len(asked) - 2} | {cpu * 1e3:,.0f} ms |", flush=True)  # two are the clock's own
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--long", action="store_true", help="read from 50 million values, too")
-    parser.add_argument("--only", choices=("store", "read", "recompute"))
+    parser.add_argument("--only", choices=("store", "read", "recompute", "status"))
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     from tests.conftest import copy_of_template
@@ -261,6 +353,8 @@ def main() -> None:
             store(options.rows)
         if options.only in (None, "recompute"):
             recompute()
+        if options.only in (None, "status"):
+            status()
         if options.only in (None, "read"):
             read([1_000_000, 10_000_000, *([50_000_000] if options.long else [])])
     finally:
