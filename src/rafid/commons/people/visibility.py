@@ -8,7 +8,7 @@ Agreement. A record without a place needs a grant without one. A record's own ro
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -82,6 +82,15 @@ class Scope:
     may: frozenset[str]
     organisation: UUID | None
     place: UUID | None
+    second_factor: bool = False
+
+    def among(self, codes: Container[str]) -> bool:
+        """Is its role one of these, each by its full code?"""
+        return self.role in codes
+
+    def reaches(self, programme: str) -> bool:
+        """Does its role count in ``programme``? Those of the platform count in all."""
+        return self.programme in (programme, PLATFORM)
 
 
 def scope_of(grant: Grant) -> Scope | None:
@@ -97,6 +106,7 @@ def scope_of(grant: Grant) -> Scope | None:
         role.may,
         grant.organisation_id,
         grant.place_id,
+        role.second_factor,
     )
 
 
@@ -132,7 +142,7 @@ def holder(role: str, organisation: Organisation | None = None, place: Place | N
 
 def reaches(scope: Scope, programme: str) -> bool:
     """Do the roles of the scope's programme count in ``programme``?"""
-    return scope.programme in (programme, PLATFORM)
+    return scope.reaches(programme)
 
 
 def places_within(place: UUID) -> Subquery:
@@ -228,7 +238,7 @@ def allowing(
     user: Any, action: str, programme: str, *, owner: UUID | None = None, place: UUID | None = None
 ) -> tuple[Scope, ...]:
     """The scopes that answer :func:`may` with yes."""
-    fitting = tuple(scope for scope in scopes(user) if action in scope.may and reaches(scope, programme))
+    fitting = tuple(scope for scope in scopes(user) if reaches(scope, programme) and action in scope.may)
     if owner and any(scope.organisation for scope in fitting):
         above = lineage_of(Organisation, owner)
         fitting = tuple(scope for scope in fitting if scope.organisation is None or scope.organisation in above)
@@ -276,7 +286,7 @@ def lineage_of(tree: Any, pk: UUID) -> frozenset[UUID]:
 
 def requires_second_factor(user: Any) -> bool:
     """Does any role that the person holds ask for an authenticator app?"""
-    return any(roles()[scope.role].second_factor for scope in scopes(user))
+    return any(scope.second_factor for scope in scopes(user))
 
 
 def programmes_of(user: Any) -> Iterable[str]:

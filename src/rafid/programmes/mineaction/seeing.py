@@ -37,13 +37,18 @@ TASK_HIDDEN = ("draft", "cancelled")
 """States of a task in which it opens nothing to its operator."""
 
 
+def codes_of(roles: Iterable[str]) -> set[str]:
+    """The full codes of these roles of mine action."""
+    return {f"{PROGRAMME}.{role}" for role in roles}
+
+
 def held(user: Any, roles: Iterable[str], action: str = "") -> tuple[Scope, ...]:
     """The person's scopes with one of these roles of mine action (and the right to do ``action``); the platform's
     administrator counts as the managers of an authority do."""
-    codes = {f"{PROGRAMME}.{role}" for role in roles}
-    if codes & {f"{PROGRAMME}.{role}" for role in MANAGERS}:
+    codes = codes_of(roles)
+    if codes & codes_of(MANAGERS):
         codes.add(ADMINISTRATOR)
-    return tuple(one for one in scopes(user) if one.role in codes and (not action or action in one.may))
+    return tuple(one for one in scopes(user) if one.among(codes) and (not action or action in one.may))
 
 
 def of_authority(
@@ -117,7 +122,7 @@ def may_here(
     the authority for rows that its own organisation holds. ``side``: only as "authority", or only as "operator"."""
     roles = {"authority": AUTHORITY, "operator": OPERATORS}.get(side, AUTHORITY | OPERATORS)
     for scope in held(user, roles, action):
-        of_operator = scope.role.partition(".")[2] in OPERATORS
+        of_operator = scope.among(codes_of(OPERATORS))
         above = own_organisation(user, scope) if of_operator else scope.organisation
         row = operator if of_operator else owner
         if of_operator and not above:

@@ -35,13 +35,18 @@ NOTHING = Q(Value(False, output_field=BooleanField()))
 """No row at all, said so that a statement can still be made of it: files and tiles write theirs by hand."""
 
 
+def codes_of(roles: Iterable[str]) -> set[str]:
+    """The full codes of these roles of monitoring."""
+    return {f"{PROGRAMME}.{role}" for role in roles}
+
+
 def held(user: Any, roles: Iterable[str], action: str = "") -> tuple[Scope, ...]:
     """The person's scopes with one of these roles of monitoring (and the right to do ``action``); the platform's
     administrator counts as the office does."""
-    codes = {f"{PROGRAMME}.{role}" for role in roles}
-    if codes & {f"{PROGRAMME}.{role}" for role in OFFICE}:
+    codes = codes_of(roles)
+    if codes & codes_of(OFFICE):
         codes.add(ADMINISTRATOR)
-    return tuple(one for one in scopes(user) if one.role in codes and (not action or action in one.may))
+    return tuple(one for one in scopes(user) if one.among(codes) and (not action or action in one.may))
 
 
 def of_third_party(
@@ -107,7 +112,7 @@ def may_here(user: Any, action: str, *, owner: UUID, partner: UUID | None = None
     """May this person do ``action`` with a row of these? A partner's role counts for rows of its own organisation, a role of
     the third party for rows that its own organisation holds."""
     for scope in held(user, THIRD_PARTY | PARTNERS, action):
-        of_partner = scope.role.partition(".")[2] in PARTNERS
+        of_partner = scope.among(codes_of(PARTNERS))
         above = own_organisation(user, scope) if of_partner else scope.organisation
         row = partner if of_partner else owner
         if of_partner and not above:
