@@ -282,7 +282,7 @@ def test_a_draft_is_discarded_and_taken_up_again(client, gauge):
     client.post(f"{address}discard/")
     row.refresh_from_db()
     assert row.state == "discarded"
-    assert "Take it up again" in client.get(address).content.decode()
+    assert "Take this draft up again" in client.get(address).content.decode()
     assert row.ref not in client.get("/rivers/warnings/").content.decode()
     assert row.ref in client.get("/rivers/warnings/?state=discarded").content.decode()
     listed = client.get("/api/v1/rivers/warnings?station=tt-town").json()["items"]

@@ -16,6 +16,7 @@ from rafid.commons.writing import day, moment, number
 from ..codes import VARIABLES
 from ..models import Bulletin, BulletinKind
 from ..status.words import CLASSES, river_name
+from ..units import unit_said
 from .classes import STATUS
 
 
@@ -135,7 +136,7 @@ def _unit(one: Any) -> str:
     """Of the change, which is that of the flow, else of the stage, else of what the station reads. The frozen figures name the
     variable; its unit is said here, so that what was published before says it, too."""
     variable = VARIABLES.get(one["variable"])
-    return "" if one["change"] is None or variable is None else variable.unit
+    return "" if one["change"] is None or variable is None else unit_said(variable.unit)
 
 
 def _reservoirs(figures: Any) -> Grid:
