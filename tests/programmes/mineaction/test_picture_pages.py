@@ -93,6 +93,8 @@ def test_why_it_changed(ground, told, client):  # noqa: F811
     assert [row["ref"] for row in rows] == [told.again.ref, told.late.ref]
     same = text(read(client, ground.im_officer, "/mineaction/changes/", on="2025-05-30", to_on="2025-05-30"))
     assert "Nothing changed" in same
+    since = text(read(client, ground.im_officer, "/mineaction/changes/", to_on="2026-01-31"))
+    assert 'value="2025-12-31"' in since, "asked without a first day: since the end of the year before"
 
 
 def test_a_hazard_shows_stated_beside_computed(ground, told, client):  # noqa: F811

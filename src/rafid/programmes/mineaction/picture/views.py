@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -171,13 +171,12 @@ def bounds(points: list[Any], place: Place | None) -> str:
 
 def changes_query(page: Page) -> str:
     """From the end of the year before to the state that is shown: the question that is asked most."""
-    before = (
-        page.asked.on.replace(year=page.asked.on.year - 1, month=12, day=31)
-        if page.asked.on.year > 1
-        else page.asked.on
-    )
     own = {"place": page.place.ref} if page.place is not None else {}
-    return urlencode({"on": before.isoformat(), **page.asked.query("to_"), **own})
+    return urlencode({"on": year_end_before(page.asked.on).isoformat(), **page.asked.query("to_"), **own})
+
+
+def year_end_before(on: date) -> date:
+    return on.replace(year=on.year - 1, month=12, day=31) if on.year > 1 else on
 
 
 def strictly(request: HttpRequest) -> tuple[Asked, Place | None]:
@@ -229,6 +228,8 @@ def changes(request: HttpRequest) -> HttpResponse:
     assert isinstance(after, Page)
     if not sees_exactly(request.user):
         raise Http404
+    if not request.GET.get("on"):  # a day compared with itself says nothing
+        page = replace(page, asked=replace(page.asked, on=year_end_before(after.asked.on)))
     inputs = inputs_for(request.user, page.place)
     told = _told(request, inputs, page.asked, after.asked)
     context = {
