@@ -68,7 +68,12 @@ def test_csv_by_accept(client, stage):
         ([{"time": "2026-03-09T06:00:00Z", "value": "high"}], 1, "value"),
         ([{"time": "2026-03-09T06:00:00Z", "value": "1e999"}], 1, "value"),
         ([{"time": "2999-03-09T06:00:00Z", "value": 1}], 1, "time"),
+        ([{"time": "2026-03-09T06:00:00Z", "value": 10**400}], 1, "value"),
         ([{"time": "2026-03-02T06:00:00Z", "value": 9}], 1, "reason"),
+        ([{"time": "2026-03-09T06:00:00Z", "value": 1}, 5], 2, "time"),
+        ([None], 1, "time"),
+        ("many", 0, "values"),
+        (None, 0, "values"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_recorded(client, river, stage, values, row, field):
@@ -79,6 +84,24 @@ def test_what_is_wrong_is_named_and_nothing_is_recorded(client, river, stage, va
     (error,) = answer.json()["errors"]
     assert (error["row"], error["field"]) == (row, field)
     assert len(client.get(url(stage)).json()["values"]) == 4
+
+
+def test_a_body_without_values_is_no_recording(client, river, stage):
+    client.force_login(river.hydrologist)
+    answer = client.post(url(stage), {}, content_type="application/json")
+    assert answer.status_code == 422
+    assert [(one["row"], one["field"]) for one in answer.json()["errors"]] == [(0, "values")]
+
+
+def test_a_plus_that_an_address_lost_is_read_as_one(client, stage):
+    answer = client.get(url(stage, "?from=2026-03-03T09:00:00+03:00&to=2026-03-03T09:00:01.5+03:00"))
+    assert [one["value"] for one in answer.json()["values"]] == [2.3]
+
+
+def test_an_interval_that_ends_before_it_begins_is_refused(client, stage):
+    answer = client.get(url(stage, "?from=2026-03-03&to=2026-03-01"))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["where"] == "from"
 
 
 def test_recording_is_for_roles_that_record(client, river, stage):

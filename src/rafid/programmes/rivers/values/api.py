@@ -6,14 +6,15 @@ import csv
 import io
 import json
 import math
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidatorFunctionWrapHandler, WrapValidator
 
 from rafid.commons.api import ERRORS, Page, PageQuery, Problem, invalid, not_found, paged
 from rafid.commons.people.authentication import signed_in
@@ -103,8 +104,18 @@ class RiverValueIn(Schema):
     quality: Any = None
 
 
+def _or_as_sent(value: Any, read: ValidatorFunctionWrapHandler) -> Any:
+    """What is no list is refused by the room itself, as an empty list is."""
+    try:
+        return read(value)
+    except ValidationError:
+        return value
+
+
 class RiverValuesIn(Schema):
-    values: list[RiverValueIn] = Field(description="time in ISO 8601 with its zone; value null where it is missing")
+    values: Annotated[list[RiverValueIn], WrapValidator(_or_as_sent)] = Field(
+        default_factory=list, description="time in ISO 8601 with its zone; value null where it is missing"
+    )
     reason: str | None = None
 
 
@@ -188,6 +199,8 @@ def asked(user: Any, row: Series, query: Any) -> Known:
     start, end, known_at = (
         moment(name, text) for name, text in (("from", query.since), ("to", query.until), ("known_at", query.known_at))
     )
+    if start is not None and end is not None and start > end:
+        raise invalid("from", _("The interval ends before it begins."))
     if start is None and end is None:
         last = last_time(row, before=latest_time(user, row))
         if last is None:
@@ -200,7 +213,8 @@ def moment(where: str, text: str | None) -> datetime | None:
     if not text:
         return None
     try:
-        return read_time(text, zone="UTC")
+        # A blank before the zone is a plus that an address lost.
+        return read_time(re.sub(r"(:\d\d(?:\.\d+)?) (\d\d:?\d\d)$", r"\1+\2", text), zone="UTC")
     except Untimely as error:
         raise invalid(where, str(error)) from error
 
@@ -322,12 +336,13 @@ def record(request: HttpRequest, id: str, body: RiverValuesIn) -> Any:
         raise Problem(403, _("This is not yours to do"), _("Ask for a role that records values."))
     problems: list[Any] = []
     readings: list[Reading] = []
-    for number, one in enumerate(body.values, 1):
+    sent = body.values if isinstance(body.values, list) else []
+    for number, one in enumerate(sent, 1):
         try:
             readings.append(read_row(row, number, one))
         except NotRecorded as wrong:
             problems += wrong.problems
-    if not body.values:
+    if not sent:
         raise RowProblem([Wrong(0, "values", _("There are no values. Send at least one."))])
     if problems:
         raise RowProblem(problems)

@@ -41,7 +41,10 @@ def read_number(text: Any) -> float:
     if isinstance(text, bool):
         raise ValueError(_("“%(text)s” is no number.") % {"text": text})
     if isinstance(text, int | float):
-        number = float(text)
+        try:
+            number = float(text)
+        except OverflowError:
+            number = math.inf
     else:
         number = float(_read(str(text)))
     if not math.isfinite(number):
