@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from xml.etree import ElementTree as xml
 
@@ -76,9 +77,10 @@ def test_a_trace_that_closes_and_one_from_another_point(ground, client):
         ({"legs": legs((400, 100))}, "400"),
         ({"legs": legs((40, 0))}, "distance 0"),
         ({"north": "unknown"}, "unknown"),
-        ({"crs": "EPSG:4326", "start": [44.3, 36.0]}, "degrees"),
-        ({"crs": "EPSG:99999999"}, "no coordinate system"),
-        ({"north": "magnetic"}, "date"),
+        ({"crs": "EPSG:4326", "start": [44.3, 36.0]}, "no grid in metres"),
+        ({"crs": "EPSG:99999999"}, "no grid in metres"),
+        ({"north": "magnetic"}, "day of observation"),
+        ({"start": [1e300, 1e300]}, "outside their grid"),
         ({"north": "magnetic", "on": "1850-01-01"}, "1850"),
         ({"legs": [{"bearing": "x", "distance": 1}]}, ""),
         ({"legs": [{"bearing": 1, "distance": 1, "from": 7}]}, "not there yet"),
@@ -89,6 +91,43 @@ def test_a_wrong_trace_is_refused_with_a_sentence(ground, client, change, words)
     answer = posted(client, TRACE, {**OPEN, **change})
     assert answer.status_code == 422
     assert words in answer.json()["detail"] + json.dumps(answer.json()["errors"])
+
+
+WRONG = {
+    "crs": "EPSG:4326", "start": [44.3, 36.0], "north": "unknown",
+    "legs": [{"bearing": 400, "distance": 0}, {"bearing": 10, "distance": 5, "from": 9}],
+}  # fmt: skip
+
+
+def test_all_that_is_wrong_with_a_trace_is_told_by_its_place(ground, client):
+    client.force_login(ground.desk)
+    answer = posted(client, TRACE, WRONG)
+    named = [one["where"] for one in answer.json()["errors"]]
+    assert named == ["crs", "north", "legs.1.bearing", "legs.1.distance", "legs.2.from"]
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb"])
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        (TRACE, WRONG),
+        (TRACE, {**OPEN, "legs": []}),
+        (TRACE, {**OPEN, "start": [1e300, 1e300]}),
+        (TRACE, {**OPEN, "north": "magnetic"}),
+        (TRACE, {**OPEN, "north": "magnetic", "on": "1850-01-01"}),
+        (READINGS, {"x": "abc", "y": "1"}),
+        (READINGS, {"x": 1, "y": 1, "crs": "EPSG:99999999"}),
+        (READINGS, {"x": 1, "y": 1, "near": [44, 500]}),
+        (READINGS, {"x": 1, "y": 1, "within": {"type": "Point", "coordinates": [44, 36]}}),
+    ],
+)
+def test_what_is_wrong_is_told_in_the_language_that_was_asked(ground, client, language, address, body):
+    client.force_login(ground.desk)
+    answer = posted(client, f"{address}?lang={language}", body)
+    assert answer.status_code == 422
+    for one in answer.json()["errors"]:
+        words = [word for word in re.findall(r"[A-Za-z]{4,}", one["message"]) if word not in ("EPSG", "grid", "true")]
+        assert set(words) <= {"unknown", "magnetic", "GeoJSON", "Polygon"}, one["message"]
 
 
 def test_a_trace_tells_of_a_crossing_and_of_another_country(ground, client):

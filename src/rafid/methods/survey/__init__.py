@@ -10,7 +10,7 @@ from rafid.methods.survey.declinations import declination
 from rafid.methods.survey.grids import grid_factors, to_wgs84
 from rafid.methods.survey.offsets import OffsetReading, explain_offset
 from rafid.methods.survey.overlapping import Overlaps, overlaps
-from rafid.methods.survey.reading import Reading, readings
+from rafid.methods.survey.reading import Reading, is_number, readings
 from rafid.methods.survey.traverses import Traverse, adjust, traverse
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "explain_offset",
     "grid_factors",
     "ground_area",
+    "is_number",
     "overlaps",
     "readings",
     "to_wgs84",

@@ -118,6 +118,19 @@ def _seconds(value: Decimal) -> float | None:
     return math.copysign(whole + int(minutes) / 60 + float(seconds) / 3600, value)
 
 
+def is_number(value: Any) -> bool:
+    """Whether ``readings`` takes it for a coordinate.
+
+    >>> is_number("٤٧٫٣"), is_number("47° E")
+    (True, False)
+    """
+    try:
+        _typed(value)
+    except ValueError:
+        return False
+    return True
+
+
 def _typed(value: Any) -> Decimal:
     # The digits as typed, since 47.3 - 47 in binary is a little less than 30 minutes.
     text = str(value).strip().replace("٫", ".").replace("−", "-")

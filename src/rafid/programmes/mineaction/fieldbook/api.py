@@ -12,16 +12,17 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import Field, Router, Schema
 
-from rafid.commons.api import ERRORS, invalid
+from rafid.commons.api import ERRORS, Problem, invalid
 from rafid.commons.people.authentication import signed_in
 from rafid.commons.places.models import Place
-from rafid.methods.survey import check_polygons, ground_area, readings, to_wgs84, traverse
+from rafid.methods.survey import check_polygons, ground_area, is_number, readings, to_wgs84, traverse
 
 from ..picture.api import place_of
 from . import tried
 from .asked import book_of_json
 from .book import MOST_ROWS
 from .drawing import LARGEST_EDGE, draw
+from .refusing import outside, wrong_of_trace
 from .said import as_json, finding_text
 from .where import in_country, outline
 
@@ -80,6 +81,8 @@ class MineactionTraceOut(Schema):
 def trace(request: HttpRequest, body: MineactionTraceIn) -> Any:
     """Draws the legs and keeps nothing."""
     signed_in(request)
+    if wrong := wrong_of_trace(body):
+        raise Problem(422, _("The request cannot be understood"), wrong[0][1], wrong)
     try:
         found = traverse(
             body.start, [leg.bearing for leg in body.legs], [leg.distance for leg in body.legs], crs=body.crs,
@@ -88,7 +91,7 @@ def trace(request: HttpRequest, body: MineactionTraceIn) -> Any:
             origins=[at if leg.from_ is None else leg.from_ for at, leg in enumerate(body.legs)],
         )  # fmt: skip
     except ValueError as error:
-        raise invalid("legs", str(error)) from error
+        raise invalid("start", outside()) from error
     ring = found.points[:-1] if body.closed else found.points
     findings: list[dict[str, Any]] = []
     plane = ellipsoidal = None
@@ -99,7 +102,7 @@ def trace(request: HttpRequest, body: MineactionTraceIn) -> Any:
             try:
                 areas = ground_area(ground, crs=body.crs)
             except ValueError as error:
-                raise invalid("start", str(error)) from error
+                raise invalid("start", outside()) from error
             plane, ellipsoidal = areas.plane, areas.ellipsoidal
     lon, lat = to_wgs84(*body.start, crs=body.crs)
     if not in_country(float(lon), float(lat)):
@@ -153,10 +156,20 @@ def read(request: HttpRequest, body: MineactionReadingsIn) -> Any:
     """Every grid, datum, order of axes and notation, the likeliest first. A person chooses; nothing is kept."""
     signed_in(request)
     within = outline(place_of(body.place)) if body.within is None else _polygon(body.within)
+    if body.near is not None and not (abs(body.near[0]) <= 360 and abs(body.near[1]) <= 90):
+        raise invalid("near", _("It is no longitude and latitude. Give degrees, longitude first."))
+    for name in ("x", "y"):
+        if not is_number(getattr(body, name)):
+            text = str(getattr(body, name))[:40]
+            raise invalid(
+                name, _("“%(text)s” is no number. Type it as it stands in the book, digits only.") % {"text": text}
+            )
     try:
         found = readings(body.x, body.y, crs=body.crs, within=within, near=body.near)
     except ValueError as error:
-        raise invalid("x", str(error)) from error
+        raise invalid(
+            "crs", _("“%(text)s” is no coordinate system that is known.") % {"text": str(body.crs)[:40]}
+        ) from error
     return {"items": [_reading(one) for one in found], "next": None}
 
 
@@ -165,10 +178,14 @@ def _reading(one: Any) -> dict[str, Any]:
 
 
 def _polygon(within: dict[str, Any]) -> Any:
+    sentence = _("It is no GeoJSON geometry. Give a Polygon of longitude and latitude.")
     try:
-        return shapely.from_geojson(json.dumps(within))
+        found = shapely.from_geojson(json.dumps(within))
     except shapely.errors.GEOSException as error:
-        raise invalid("within", _("It is no GeoJSON geometry. Give a Polygon of longitude and latitude.")) from error
+        raise invalid("within", sentence) from error
+    if found.geom_type not in ("Polygon", "MultiPolygon") or not found.area > 0:
+        raise invalid("within", sentence)
+    return found
 
 
 class MineactionBookIn(Schema):
