@@ -16,6 +16,7 @@ from rafid.commons.records.imports.receive import open_run
 from rafid.commons.records.imports.targets import target_of
 from rafid.commons.records.models import ImportRow
 from rafid.commons.records.tabular import TableError
+from rafid.programmes.mineaction.carrying import shapes, table_source, xml_source
 from rafid.programmes.mineaction.models import ExternalId, FieldReport
 from rafid.programmes.mineaction.reports import decide
 from rafid.programmes.mineaction.reports.reconcile import as_new
@@ -201,6 +202,29 @@ def test_a_shape_that_crosses_itself_keeps_its_report_out(send):
     crossed = points((CORNERS[0], CORNERS[2], CORNERS[1], CORNERS[3]))
     run = send(xml(report(1, hazard(1, shape=crossed))))
     assert any("crosses itself" in one for one in said(run))
+
+
+def test_a_shape_with_too_many_points_keeps_its_report_out(send, monkeypatch):
+    monkeypatch.setattr(shapes, "MOST_POINTS", 4)
+    more = hazard(2, shape=points((*CORNERS, (44.329, 36.051))))
+    run = send(xml(report(1), report(2, more)))
+    assert (run.good, run.bad) == (1, 1)
+    assert "The shape has 5 points, and at most 4 are taken" in said(run)[0]
+
+
+def test_a_report_that_would_fill_the_memory_is_named_and_refused_at_once(send, monkeypatch):
+    monkeypatch.setattr(xml_source, "MOST_PARTS", 60)
+    long = xml(report(1), "\n" + report(2, hazard(2, shape=points(CORNERS * 8))))
+    with pytest.raises(TableError) as caught:
+        send(long)
+    assert "begins at line 2 of the file has more than 60 elements" in caught.value.text()
+
+
+def test_a_report_of_tables_with_too_many_points_is_named(send, monkeypatch):
+    monkeypatch.setattr(table_source, "MOST_POINTS", 2)
+    with pytest.raises(TableError) as caught:
+        send(ng(), mapping="imsma-ng", name="ng.zip")
+    assert "of the file has more than 2 points" in caught.value.text()
 
 
 def test_persons_never_come_in(send):

@@ -202,12 +202,17 @@ def rehearse(run: ImportRun, target: Target) -> dict[str, Any]:
 
 
 def _mark_doubts(run: ImportRun, batch: Batch) -> None:
-    """Beside what the cells themselves gave rise to."""
-    if not batch.doubts:
-        return
-    for row in ImportRow.objects.filter(run_id=run.pk, number__in=list(batch.doubts)):
-        warnings = {**(row.warnings or {}), **batch.doubts[row.number]}
-        ImportRow.objects.filter(run_id=run.pk, number=row.number).update(warnings=warnings)
+    """Beside what the cells themselves gave rise to; many rows by one statement."""
+    numbers = sorted(batch.doubts)
+    for at in range(0, len(numbers), PAGE):
+        some = numbers[at : at + PAGE]
+        said = [json.dumps(batch.doubts[number], ensure_ascii=False) for number in some]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE rafid_records_importrow r SET warnings = coalesce(r.warnings, '{}') || d.said::jsonb"
+                " FROM unnest(%s::int[], %s::text[]) d (number, said) WHERE r.run_id = %s AND r.number = d.number",
+                [some, said, run.pk],
+            )
 
 
 def _record_apart(run: ImportRun, batch: Batch, target: Target) -> None:

@@ -6,7 +6,15 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.utils.translation import gettext_noop
+
 MOST_DEEP = 40
+MOST_POINTS = 50_000
+"""Of one report. What has more is no field work but a line that a machine drew, and would fill the memory."""
+MANY_POINTS = gettext_noop(
+    "The report %(key)s of the file has more than %(most)s points. Simplify its shape, or give each of its parts a report of"
+    " its own; nothing was taken."
+)
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ from rafid.methods.survey import readings, to_wgs84
 
 from ..fieldbook.book import MOST_ROWS
 from .mapping import ShapeMap, folded
-from .nodes import Node
+from .nodes import MOST_POINTS, Node
 from .refused import Unfit, in_three
 from .sheets import BESIDE, as_entered, is_taped, mark_of, traced
 
@@ -49,6 +49,8 @@ def draw(node: Node, said: ShapeMap, *, on: date | None, north: str = "") -> Dra
         found.sort(key=lambda one: _order(one.first(said.order)))
     if not found:
         return Drawn()
+    if len(found) > MOST_POINTS:
+        raise _many(len(found))
     drawn = Drawn(points=len(found))
     beside: list[Node] = []
     if said.origin:
@@ -82,8 +84,21 @@ def _given(node: Node, said: ShapeMap) -> Drawn:
         made = shapely.MultiPolygon([made])
     _valid(made)
     count = int(shapely.get_num_coordinates(made))
+    if count > MOST_POINTS:
+        raise _many(count)
     _inside_country([tuple(one) for one in shapely.get_coordinates(made)[:1]], [], said)
     return Drawn(shapely.geometry.mapping(made), points=count)
+
+
+def _many(count: int) -> Unfit:
+    return Unfit(
+        gettext_noop(
+            "The shape has %(count)s points, and at most %(most)s are taken. Simplify it, or give each of its parts a report of"
+            " its own."
+        ),
+        count=f"{count:,}",
+        most=f"{MOST_POINTS:,}",
+    )
 
 
 def _wanted(node: Node, said: ShapeMap) -> bool:

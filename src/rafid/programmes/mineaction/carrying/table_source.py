@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop
 
 from rafid.commons.records.tabular import CellError, Limits, TableError, open_table
 
-from .nodes import Node, row_node
+from .nodes import MANY_POINTS, MOST_POINTS, Node, row_node
 from .refused import BadFile
 
 type_rows = Iterator[dict[str, Any]]
@@ -39,7 +39,9 @@ def records(path: Path, name: str, record: str, tables: Mapping[str, Mapping[str
                 node = row_node(record or "row", cells)
                 for code, table in children.items():
                     key = node.first(table.parent)
-                    for row in table.of(key) if key else ():
+                    for count, row in enumerate(table.of(key) if key else (), start=1):
+                        if count > MOST_POINTS:
+                            raise BadFile(MANY_POINTS, key=key, most=f"{MOST_POINTS:,}")
                         child = row_node(code, row)
                         child.parent = node
                         node.children.append(child)

@@ -16,6 +16,12 @@ from .refused import BadFile
 BLOCK = 1 << 16
 MOST_TEXT = 16 << 20
 """Characters of one record; a file that hides its end in one text is refused."""
+MOST_PARTS = 400_000
+"""Elements of one record, each of which takes memory: fifty thousand points have some three hundred and fifty thousand."""
+MANY_PARTS = gettext_noop(
+    "The report that begins at line %(line)s of the file has more than %(most)s elements. Simplify its shape, or split the"
+    " report; nothing was taken."
+)
 
 
 @lru_cache(maxsize=4096)
@@ -34,7 +40,7 @@ class _Reader:
         self.found: list[Node] = []
         self.node: Node | None = None
         self.texts: list[str] = []
-        self.size = 0
+        self.size = self.parts = self.line = 0
         self.root = ""
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
@@ -59,12 +65,16 @@ class _Reader:
         if len(self.path) > MOST_DEEP:
             raise BadFile(gettext_noop("The elements of the file lie deeper in one another than any report does."))
         if self.node is not None:
+            self.parts += 1
+            if self.parts > MOST_PARTS:
+                raise BadFile(MANY_PARTS, line=self.line, most=f"{MOST_PARTS:,}")
             child = Node(tag, self.node)
             self.node.children.append(child)
             self.node.text = "".join(self.texts).strip() or self.node.text
             self.node = child
         elif self.path == self.wanted:
-            self.node, self.size = Node(tag), 0
+            self.node, self.size, self.parts = Node(tag), 0, 0
+            self.line = self.parser.CurrentLineNumber
         else:
             return
         self.texts = []
