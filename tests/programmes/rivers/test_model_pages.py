@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
 
 from rafid.commons.records.models import Task
+from rafid.commons.records.tasks import Failure
 from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
 from rafid.programmes.rivers.forecasting.model_tasks import calibrate_task, judge_task
 from rafid.programmes.rivers.forecasting.running import make_forecast
@@ -121,7 +122,23 @@ def test_a_record_that_carries_nothing_is_told_at_once(keeper, basin, river):
     basin.model.observed = still
     basin.model.save()
     assert "All flows are zero" in keeper.post(address, {"split": "2019-01-01"}).text
+    record(
+        still, ((day, 5.0) for day in range(basin.days)), known_from=basin.now + timedelta(hours=1), reason="Read again"
+    )
+    assert "The flow is the same on every day" in keeper.post(address, {"split": "2019-01-01"}).text
     assert not Task.objects.filter(name="rivers-calibration").exists()
+
+
+def test_why_a_task_failed_is_told_in_each_language(basin, river):
+    still = river.make_series(basin.station, "discharge", origin="telemetry")
+    record(still, enumerate(np.full(basin.days, 5.0)), known_from=basin.now)
+    basin.model.observed = still
+    basin.model.save()
+    with pytest.raises(Failure) as refused:
+        calibrate_task(PROGRESS, str(basin.model.pk), "2019-01-01")
+    assert "The flow is the same on every day" in refused.value.text["en"]
+    assert len(set(refused.value.text.values())) == 3
+    assert RiverModel.objects.get(pk=basin.model.pk).calibrated_from is None
 
 
 def test_who_may(client, basin, river):

@@ -100,6 +100,17 @@ def _periods(record: Any, flow: Any, start: date | None, split: date) -> tuple[i
         )
     if not np.nanmax(flow) > 0:
         raise Refused(_("All flows are zero. Look at the series of observed flow: nothing can be learned from it."))
+    for begin, end in ((first + WARMUP, cut), (cut, len(record))):
+        if not np.nanmax(flow[begin:end]) > np.nanmin(flow[begin:end]):
+            raise Refused(
+                _(
+                    "The flow is the same on every day from %(first)s to %(last)s. Look at its series, or choose another day."
+                )
+                % {
+                    "first": (record.first + timedelta(days=begin)).isoformat(),
+                    "last": (record.first + timedelta(days=end - 1)).isoformat(),
+                }
+            )
     return first, cut
 
 
