@@ -69,6 +69,7 @@ REASONS = (
     gettext_noop("Period of perception left out"),
     gettext_noop("Regional skew entered"),
     gettext_noop("Regional skew left out"),
+    gettext_noop("its giver keeps it from others"),
     gettext_noop("Return period used as threshold"),
     gettext_noop("Threshold ended"),
     gettext_noop("Warning cancelled"),

@@ -62,8 +62,8 @@ def test_the_peaks_of_water_years_and_the_published_quantiles(flooded):  # noqa:
 
 def test_a_historic_flood_enters_with_its_threshold_and_its_time(flooded):  # noqa: F811
     keep_flood(
-        flooded.station, year=FIRST - 20, flow=190_000, flow_low=170_000, flow_high=230_000, threshold=150_000,
-        known_since=FIRST - 35, source_text="Chronicle", user=flooded.forecaster,
+        flooded.station, year=FIRST - 20, flow=190_000, threshold=150_000, known_since=FIRST - 35, source_text="Chronicle",
+        user=flooded.forecaster,
     )  # fmt: skip
     fits = studied(flooded).frequency
     assert (fits.history.years, fits.history.threshold) == (35, 150_000)

@@ -7,7 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 from django.contrib.gis.geos import Point
 
-from rafid.programmes.rivers.models import Gauging, HistoricalFlood, Series, Station, Threshold
+from rafid.programmes.rivers.models import (
+    Gauging,
+    HistoricalFlood,
+    PerceivedPeriod,
+    RegionalSkew,
+    Series,
+    Station,
+    Threshold,
+)
 from rafid.programmes.rivers.rating.draft_rating import draft_rating
 from rafid.programmes.rivers.rating.publish_rating import publish_rating
 from rafid.programmes.rivers.values.recording import Reading, record_values
@@ -40,6 +48,10 @@ def gauged(marked, mark: str) -> dict[str, list[str]]:
     publish_rating(draft_rating(station, gaugings=gaugings, valid_from=LONG_AGO, note=mark), user=None)
     draft_rating(station, gaugings=gaugings, valid_from=first, note=mark)
     flood = HistoricalFlood.objects.create(station=station, year=1941, flow=900, source_text=mark)
+    period = PerceivedPeriod.objects.create(
+        station=station, first_year=1900, last_year=1950, threshold=800, source_text=mark
+    )
+    skew = RegionalSkew.objects.create(skew=0.1, source_text="A study of the walked region")
     threshold = Threshold.objects.create(
         station=station, variable="discharge", kind="return_period", class_code="watch", value=500, return_period=10,
         valid_from=LONG_AGO, source_text=mark, name_en=mark,
@@ -56,6 +68,8 @@ def gauged(marked, mark: str) -> dict[str, list[str]]:
         "rivers/floods/<slug:code>/file.<slug:kind>": ["csv", "xlsx", "pdf", "nothing"],
         "rivers/floods/<slug:code>/threshold/<uuid:pk>": [str(threshold.pk), nowhere],
         "rivers/floods/<slug:code>/historical/<uuid:pk>": [str(flood.pk), nowhere],
+        "rivers/floods/<slug:code>/perceived/<uuid:pk>": [str(period.pk), nowhere],
+        "rivers/floods/skews/<uuid:pk>": [str(skew.pk), nowhere],
         "api/v1/rivers/series/<id>": series,
         "api/v1/rivers/drought/<index>": ["spi", "ssi", "nothing"],
     }

@@ -14,7 +14,7 @@ from ..models import Station
 from ..values.api import iso
 from .asking import Unasked, asked_of
 from .fitting import LEVEL, Curve
-from .queries import LOW_DAYS, LOW_PERIOD, Peaks, Study, peaks_of, study
+from .queries import LOW_DAYS, LOW_PERIOD, Peaks, Study, peaks_of, skews_of, study
 from .saying import problem, reason, warnings
 
 router = Router(tags=["rivers"])
@@ -54,8 +54,38 @@ class RiverFloodYearOut(Schema):
     why: str | None
 
 
+class RiverPerceivedPeriodOut(Schema):
+    """Water years in which every flood above ``threshold`` would have been noticed. ``used`` is false where ``why``: left_out,
+    fact or gauged. ``source`` null: what the floods themselves say of their time."""
+
+    first_year: int
+    last_year: int
+    threshold: float
+    floods: int
+    used: bool
+    why: str | None
+    source: str | None
+
+
+class RiverRegionalSkewOut(Schema):
+    """``basin`` null: of the whole country. ``mean_square_error`` null: it is held."""
+
+    id: str
+    basin: str | None
+    skew: float
+    mean_square_error: float | None
+    source: str
+    as_of: str | None
+
+
+class RiverRegionalSkewsOut(Schema):
+    items: list[RiverRegionalSkewOut]
+    next: str | None = None
+
+
 class RiverHistoricalFloodOut(Schema):
-    """``used`` is false where ``why``: left_out, fact, threshold, gauged or below."""
+    """``used`` is false where ``why``: left_out, fact, threshold, gauged, outside or below. ``ranged``: it enters between
+    ``flow_low`` and ``flow_high``; an end that is null is the crest."""
 
     year: int
     flow: float
@@ -64,6 +94,7 @@ class RiverHistoricalFloodOut(Schema):
     threshold: float | None
     known_since: int | None
     used: bool
+    ranged: bool
     why: str | None
     source: str
 
@@ -99,6 +130,7 @@ class RiverFloodDetailOut(Schema):
     first_month: int
     regional_skew: float | None
     regional_skew_mse: float | None
+    regional_skew_source: str | None
     interval: float
     used: str | None
     reason: str
@@ -109,6 +141,7 @@ class RiverFloodDetailOut(Schema):
     historical: list[RiverHistoricalFloodOut]
     historic_years: int
     historic_threshold: float | None
+    perceived: list[RiverPerceivedPeriodOut]
     flow_duration: list[RiverFlowDurationOut]
     low_flow: RiverLowFlowOut
     months: list[RiverFlowMonthOut]
@@ -141,6 +174,7 @@ class RiverFloodQuery(Schema):
     series: str | None = Field(None, max_length=60, description="reference or id; the preferred flow without it")
     known_at: str | None = Field(None, max_length=40, description="as it was known at this moment")
     month: str | None = Field(None, max_length=2, description="first month of the water year; 10 without it")
+    region: str | None = Field(None, max_length=40, description="id of a regional skew of the register, before skew")
     skew: str | None = Field(None, max_length=20, description="regional skew of log10")
     skew_mse: str | None = Field(None, max_length=20, description="its mean square error; held without it")
     fit: str | None = Field(None, max_length=8, description="lp3, gev or gumbel: the one to use")
@@ -166,6 +200,23 @@ def floods(request: HttpRequest, query: Query[RiverFloodQuery]) -> Any:
     if station is None:
         raise not_found()
     return {"items": [show_study(study(request.user, station, asked))], "next": None}
+
+
+@router.get(
+    "/regional-skews", response={200: RiverRegionalSkewsOut, **ERRORS}, summary="Regional skews that a fit may take"
+)
+def regional_skews(request: HttpRequest) -> Any:
+    return {
+        "items": [
+            {
+                "id": str(one.pk), "basin": one.basin.code if one.basin else None, "skew": one.skew,
+                "mean_square_error": one.error, "source": one.source_text,
+                "as_of": one.as_of.isoformat() if one.as_of else None,
+            }
+            for one in skews_of(request.user)
+        ],
+        "next": None,
+    }  # fmt: skip
 
 
 def _row(one: Peaks) -> dict[str, Any]:
@@ -202,6 +253,7 @@ def show_study(found: Study) -> dict[str, Any]:
             "first_month": found.asked.first_month,
             "regional_skew": fits.region.skew,
             "regional_skew_mse": fits.region.mse,
+            "regional_skew_source": fits.region.source or None,
             "interval": LEVEL,
             "used": fits.used.code if fits.used else None,
             "reason": reason(fits),
@@ -219,12 +271,19 @@ def show_study(found: Study) -> dict[str, Any]:
                 {
                     "year": one.flood.year, "flow": one.flood.flow, "flow_low": one.flood.flow_low,
                     "flow_high": one.flood.flow_high, "threshold": one.flood.threshold, "known_since": one.flood.known_since,
-                    "used": not one.why, "why": one.why or None, "source": one.flood.source_text,
+                    "used": not one.why, "ranged": one.ranged, "why": one.why or None, "source": one.flood.source_text,
                 }
                 for one in fits.history.told
             ],
             "historic_years": fits.history.years,
             "historic_threshold": fits.history.threshold,
+            "perceived": [
+                {
+                    "first_year": one.first, "last_year": one.last, "threshold": one.threshold, "floods": len(one.floods),
+                    "used": not one.why, "why": one.why or None, "source": one.row.source_text if one.row else None,
+                }
+                for one in fits.history.periods
+            ],
             "flow_duration": [{"exceedance_pct": share, "flow": flow} for share, flow in found.duration],
             "low_flow": {
                 "days": LOW_DAYS, "return_period": LOW_PERIOD, "flow": low.flow, "years": low.years, "why": low.why or None,

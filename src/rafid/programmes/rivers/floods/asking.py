@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from uuid import UUID
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ..models import RegionalSkew
 from ..values.numbers import read_number
 from ..values.times import Untimely, read_time
 from .fitting import FITS, Region
@@ -28,7 +30,8 @@ class Unasked(ValueError):
 
 def asked_of(given: Mapping[str, str], *, zone: str | None = settings.TIME_ZONE) -> Asked:
     """Raises :class:`Unasked` for what is no time, month, skew or fit."""
-    return Asked(_moment(given, zone), _month(given), _region(given), _fit(given), given.get("series", "").strip())
+    known_at = _moment(given, zone)
+    return Asked(known_at, _month(given), _region(given, known_at), _fit(given), given.get("series", "").strip())
 
 
 def _moment(given: Mapping[str, str], zone: str | None) -> datetime | None:
@@ -53,7 +56,10 @@ def _month(given: Mapping[str, str]) -> int:
     return int(text)
 
 
-def _region(given: Mapping[str, str]) -> Region:
+def _region(given: Mapping[str, str], known_at: datetime | None) -> Region:
+    """Of the register, or typed."""
+    if given.get("region", "").strip():
+        return _registered(given["region"].strip(), known_at)
     skew, mse = _number(given, "skew"), _number(given, "skew_mse")
     if skew is None:
         if mse is not None:
@@ -64,6 +70,16 @@ def _region(given: Mapping[str, str]) -> Region:
     if mse is not None and mse < 0:
         raise Unasked("skew_mse", _("A mean square error is 0 or more."))
     return Region(skew, mse)
+
+
+def _registered(key: str, known_at: datetime | None) -> Region:
+    try:
+        row = RegionalSkew.objects.filter(pk=UUID(key)).first()
+    except ValueError:
+        row = None
+    if row is None or (row.left_out_at and not (known_at and known_at < row.left_out_at)):
+        raise Unasked("region", _("This regional skew is not in the register, or is left out. Choose another one."))
+    return Region(row.skew, row.error, row.source_text, str(row.pk))
 
 
 def _number(given: Mapping[str, str], name: str) -> float | None:

@@ -24,6 +24,7 @@ from .saying import (
     month_names,
     problem,
     reason,
+    region_said,
     warnings,
     why_no_year,
     why_not,
@@ -44,11 +45,8 @@ def written(study: Study, kind: str, language: str) -> bytes:
 
 
 def grids(study: Study) -> list[Grid]:
-    return [
-        one
-        for one in (_quantiles(study), _years(study), _historical(study), _duration(study), _months(study))
-        if one.rows
-    ]
+    made = (_quantiles, _years, _historical, _perceived, _duration, _months)
+    return [one for one in (each(study) for each in made) if one.rows]
 
 
 def _quantiles(study: Study) -> Grid:
@@ -96,6 +94,21 @@ def _historical(study: Study) -> Grid:
     return Grid(_("Historical floods"), columns, rows)
 
 
+def _perceived(study: Study) -> Grid:
+    rows = [
+        [
+            str(one.first), str(one.last), one.threshold, len(one.floods), why_not(one.why) or _("yes"),
+            one.row.source_text if one.row else _("what the floods say of their time"),
+        ]
+        for one in study.frequency.history.periods
+    ]  # fmt: skip
+    columns = [
+        Column(_("First water year")), Column(_("Last water year")), Column(_("Threshold of perception, m³/s"), 0),
+        Column(_("Floods"), 0), Column(_("In the fit")), Column(_("Source"), wide=2),
+    ]  # fmt: skip
+    return Grid(_("Periods of perception"), columns, rows)
+
+
 def _duration(study: Study) -> Grid:
     columns = [Column(_("Share of the time, per cent"), 0), Column(_("Flow reached, m³/s"), 2)]
     return Grid(_("Flow duration"), columns, [list(row) for row in study.duration])
@@ -123,8 +136,7 @@ def about(study: Study) -> list[tuple[str, str]]:
     if found.used is not None:
         rows.append((_("Fit that is used"), f"{fit_name(found.used.code)}. {reason(found)}"))
     if study.asked.region.skew is not None:
-        error = "" if study.asked.region.mse is None else f" ({_('mean square error')} {study.asked.region.mse:g})"
-        rows.append((_("Regional skew"), f"{study.asked.region.skew:g}{error}"))
+        rows.append((_("Regional skew"), region_said(study.asked.region)))
     low = study.low
     rows.append(
         (_("7-day low flow of 10 years, m³/s"), f"{low.flow:.2f}" if low.flow is not None else low_flow_said(low))
@@ -140,8 +152,9 @@ def document(study: Study, language: str) -> Document:
     parts: list[Any] = [Text(one, "warning") for one in (problem(found), *warnings(study)) if one]
     if found.used is not None:
         parts.insert(0, Text(f"{_('Fit that is used')}: {fit_name(found.used.code)}. {reason(found)}", "lead"))
-    if said := history_said(found):
-        parts.append(Text(said))
+    for said in (history_said(found), region_said(found.region)):
+        if said:
+            parts.append(Text(said))
     for at, grid in enumerate(grids(study)):
         parts.append(Heading(f"part-{at}", grid.title, 1))
         parts += grid.parts(caption=False)
@@ -177,6 +190,12 @@ def as_csv(study: Study) -> str:
     for told in study.frequency.history.told:
         flood = told.flood
         writer.writerow(["historical", "", flood.year, flood.flow, flood.flow_low, flood.flow_high, told.why or "used"])
+    for one in study.frequency.history.periods:
+        writer.writerow(["perceived", "", f"{one.first}-{one.last}", one.threshold, "", "", one.why or "used"])
+    region = study.frequency.region
+    if region.skew is not None:
+        error = "" if region.mse is None else region.mse
+        writer.writerow(["regional_skew", "", "", region.skew, error, "", region.source])
     for share, flow in study.duration:
         writer.writerow(["duration", "", share, round(flow, 3), "", "", ""])
     for month in study.months:

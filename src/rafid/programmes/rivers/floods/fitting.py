@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..models import HistoricalFlood
+from ..models import HistoricalFlood, PerceivedPeriod
 from .yearly import WaterYear
 
 if TYPE_CHECKING:
-    from rafid.methods.hydrology import FrequencyFit
+    from rafid.methods.hydrology import FrequencyFit, PerceptionPeriod
 
 PERIODS = (2, 5, 10, 20, 25, 50, 100, 200, 500)
 FITS = ("lp3", "gev", "gumbel")
@@ -28,54 +28,166 @@ APART = 1.25
 @dataclass(frozen=True)
 class Told:
     """A historical flood, and ``why`` it does not enter a fit: ``left_out``, ``fact`` (of a real river, beside invented flows),
-    ``threshold`` (none is known), ``gauged`` (in the gauge's own time), ``below`` (another one's threshold). Empty: it does."""
+    ``threshold`` (none is known), ``gauged`` (in the gauge's own time), ``outside`` (of every period of perception), ``below``
+    (the threshold of its time, or another one's). Empty: it does."""
 
     flood: HistoricalFlood
     why: str = ""
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Between which flows the crest lay; an end that nobody told is the crest."""
+        return self.flood.flow_low or self.flood.flow, self.flood.flow_high or self.flood.flow
+
+    @property
+    def ranged(self) -> bool:
+        low, high = self.ends
+        return low < high
+
+
+@dataclass(frozen=True)
+class Perceived:
+    """A period of perception as it enters: its years before the gauge, from ``first`` to ``last``, and their floods. ``why`` it
+    does not enter: ``left_out``, ``fact``, or ``gauged`` (all of it lies in the gauge's own time). ``row`` None: what the
+    floods themselves say of their time."""
+
+    first: int
+    last: int
+    threshold: float
+    row: PerceivedPeriod | None = None
+    floods: tuple[Told, ...] = ()
+    why: str = ""
+
+    @property
+    def years(self) -> int:
+        return 0 if self.why else self.last - self.first + 1
+
+    @property
+    def method(self) -> PerceptionPeriod:
+        from rafid.methods.hydrology import PerceptionPeriod
+
+        return PerceptionPeriod(
+            self.years,
+            self.threshold,
+            tuple(one.flood.flow for one in self.floods if not one.ranged),
+            tuple(one.ends for one in self.floods if one.ranged),
+        )
+
+    @property
+    def placed(self) -> PerceptionPeriod:
+        """As it stands on probability paper: a range at its crest."""
+        from rafid.methods.hydrology import PerceptionPeriod
+
+        crests = tuple(max(one.flood.flow, self.threshold) for one in self.floods)
+        return PerceptionPeriod(self.years, self.threshold, crests)
+
 
 @dataclass(frozen=True)
 class History:
-    """``years`` from ``since`` to the gauge's first whole year, in which every flood above ``threshold`` is known."""
+    """What is known of the time before the gauge: ``periods``, each with its threshold, and the floods ``told`` of it."""
 
     told: list[Told] = field(default_factory=list)
-    since: int = 0
-    years: int = 0
-    threshold: float | None = None
+    periods: tuple[Perceived, ...] = ()
+
+    @property
+    def entering(self) -> tuple[Perceived, ...]:
+        return tuple(one for one in self.periods if one.years)
+
+    @property
+    def placed(self) -> list[HistoricalFlood]:
+        """The floods that enter, in the order of their periods."""
+        return [told.flood for one in self.entering for told in one.floods]
 
     @property
     def used(self) -> list[HistoricalFlood]:
         return [one.flood for one in self.told if not one.why]
 
     @property
+    def ranged(self) -> int:
+        return sum(one.ranged for one in self.told if not one.why)
+
+    @property
     def peaks(self) -> tuple[float, ...]:
         return tuple(one.flow for one in self.used)
 
+    @property
+    def since(self) -> int:
+        return min((one.first for one in self.entering), default=0)
+
+    @property
+    def years(self) -> int:
+        return sum(one.years for one in self.entering)
+
+    @property
+    def threshold(self) -> float | None:
+        """The highest that enters."""
+        return max((one.threshold for one in self.entering), default=None)
+
 
 def history_of(
-    floods: Iterable[HistoricalFlood], years: Sequence[WaterYear], *, made_up: bool, known_at: datetime | None = None
+    floods: Iterable[HistoricalFlood],
+    years: Sequence[WaterYear],
+    *,
+    made_up: bool,
+    known_at: datetime | None = None,
+    periods: Iterable[PerceivedPeriod] = (),
 ) -> History:
-    """``made_up``: the station's flows are invented, and nothing that a source tells is mixed with them."""
+    """``made_up``: the station's flows are invented, and nothing that a source tells is mixed with them. Where ``periods`` of
+    the station are known, they and no flood's own threshold say what would have been noticed."""
     counted = [one.year for one in years if one.counts]
     first = min(counted, default=0)
-    rows = list(floods)
+
+    def out(one: Any) -> bool:
+        return bool(one.left_out and (known_at is None or (one.left_out_at and one.left_out_at <= known_at)))
 
     def why(one: HistoricalFlood) -> str:
-        if one.left_out and (known_at is None or (one.left_out_at and one.left_out_at <= known_at)):
+        if out(one):
             return "left_out"
         if one.fact and made_up:
             return "fact"
-        if one.threshold is None:
-            return "threshold"
         return "gauged" if not counted or one.year >= first else ""
 
-    said = {one.pk: why(one) for one in rows}
-    fit = [one for one in rows if not said[one.pk]]
-    threshold = max((one.threshold for one in fit if one.threshold is not None), default=None)
-    said |= {one.pk: "below" for one in fit if threshold is not None and one.flow < threshold}
-    since = min((one.known_since for one in fit if one.known_since is not None and not said[one.pk]), default=0)
-    told = [Told(one, said[one.pk]) for one in rows]
-    return History(told, since, first - since, threshold) if since else History(told)
+    told = [Told(one, why(one)) for one in floods]
+    rows = list(periods)
+    if not any(not out(one) and not (one.fact and made_up) for one in rows):
+        own = _by_the_floods(told, first)
+        return History(own.told, (*own.periods, *(_shut(one, out(one)) for one in rows)))
+    found: list[Perceived] = []
+    said: dict[Any, str] = {}
+    for row in rows:
+        if out(row) or (row.fact and made_up):
+            found.append(_shut(row, out(row)))
+            continue
+        last = min(row.last_year, first - 1) if counted else row.last_year
+        inside = [one for one in told if not one.why and row.first_year <= one.flood.year <= last]
+        high = tuple(
+            one for one in inside if one.ends[1] >= row.threshold and (one.ranged or one.flood.flow >= row.threshold)
+        )
+        said |= {one.flood.pk: "" if one in high else "below" for one in inside}
+        late = not counted or row.first_year > last
+        found.append(
+            Perceived(row.first_year, last, row.threshold, row, high, "gauged")
+            if late
+            else Perceived(row.first_year, last, row.threshold, row, high)
+        )
+    told = [one if one.why else Told(one.flood, said.get(one.flood.pk, "outside")) for one in told]
+    return History(told, tuple(found))
+
+
+def _shut(row: PerceivedPeriod, out: bool) -> Perceived:
+    return Perceived(row.first_year, row.last_year, row.threshold, row, why="left_out" if out else "fact")
+
+
+def _by_the_floods(told: list[Told], first: int) -> History:
+    """One period from the earliest year that a flood names to the gauge, with the highest of their thresholds."""
+    told = [one if one.why or one.flood.threshold is not None else Told(one.flood, "threshold") for one in told]
+    fit = [one for one in told if not one.why]
+    threshold = max((one.flood.threshold for one in fit if one.flood.threshold is not None), default=None)
+    if threshold is None:
+        return History(told)
+    told = [Told(one.flood, "below") if not one.why and one.flood.flow < threshold else one for one in told]
+    since = min(one.flood.known_since for one in told if not one.why and one.flood.known_since is not None)
+    return History(told, (Perceived(since, first - 1, threshold, None, tuple(one for one in told if not one.why)),))
 
 
 @dataclass(frozen=True)
@@ -106,10 +218,13 @@ class Curve:
 
 @dataclass(frozen=True)
 class Region:
-    """The skew of log10 of the region, and its mean square error (None: it is held)."""
+    """The skew of log10 of the region, its mean square error (None: it is held), and who found it: ``source`` and the row of
+    the register, where it is taken from there."""
 
     skew: float | None = None
     mse: float | None = None
+    source: str = ""
+    row: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,9 +276,9 @@ def frequency(
         return Frequency(years, history, region, problem="short")
     if min(peaks) == max(peaks):
         return Frequency(years, history, region, problem="alike")
-    curves, here, there = _fitted(
-        peaks, history.peaks, history.years, history.threshold, region.skew, region.mse, intervals
-    )
+    entering = history.entering
+    told, placed = tuple(one.method for one in entering), tuple(one.placed for one in entering)
+    curves, here, there = _fitted(peaks, told, placed, region.skew, region.mse, intervals)
     found = {one.code: one for one in curves}
     able = [code for code in FITS if found[code].fit is not None]
     if not able:
@@ -175,9 +290,8 @@ def frequency(
 @lru_cache(maxsize=128)
 def _fitted(
     peaks: tuple[float, ...],
-    historic: tuple[float, ...],
-    years: int,
-    threshold: float | None,
+    periods: tuple[PerceptionPeriod, ...],
+    placed: tuple[PerceptionPeriod, ...],
     skew: float | None,
     mse: float | None,
     intervals: bool,
@@ -185,11 +299,11 @@ def _fitted(
     """The same peaks are asked for again by the page, its files and the API: the fits depend on nothing else."""
     from rafid.methods.hydrology import fit_gev, fit_gumbel, fit_lp3, plotting_positions
 
-    told: dict[str, Any] = {"historic_peaks": historic, "historic_years": years, "historic_threshold": threshold}
-    here, there = plotting_positions(peaks, **told)
+    here, there = plotting_positions(peaks, periods=placed)
     region: dict[str, Any] = {"regional_skew": skew, "regional_skew_mse": mse}
+    years = sum(one.years for one in periods)
     made = {
-        "lp3": lambda: fit_lp3(peaks, **told, **region),
+        "lp3": lambda: fit_lp3(peaks, periods=periods, **region),
         "gev": lambda: fit_gev(peaks),
         "gumbel": lambda: fit_gumbel(peaks),
     }

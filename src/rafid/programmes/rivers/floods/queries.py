@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
-from ..models import HistoricalFlood, Series, Station, Threshold
+from ..models import Basin, HistoricalFlood, PerceivedPeriod, RegionalSkew, Series, Station, Threshold
 from ..seeing import latest_time
 from ..values.reading import FOREVER, seen_values
 from .fitting import FEWEST, Frequency, Region, frequency, history_of
@@ -87,14 +87,18 @@ def study(user: Any, station: Station, asked: Asked = Asked()) -> Study:
     floods = list(
         HistoricalFlood.objects.visible_to(user).filter(station=station, known_at__lte=now).order_by("year", "known_at")
     )
+    perceived = PerceivedPeriod.objects.visible_to(user).filter(station=station, known_at__lte=now)
+    known_of: dict[str, Any] = {
+        "made_up": made_up,
+        "known_at": asked.known_at,
+        "periods": list(perceived.order_by("first_year", "known_at")),
+    }
     if series is None:
-        nothing = Frequency(
-            [], history_of(floods, [], made_up=made_up, known_at=asked.known_at), asked.region, problem="short"
-        )
+        nothing = Frequency([], history_of(floods, [], **known_of), asked.region, problem="short")
         return Study(station, None, choice, asked, now, nothing)
     known = seen_values(user, series, known_at=asked.known_at)
     years = water_years(known, first_month=asked.first_month, now=now)
-    history = history_of(floods, years, made_up=made_up, known_at=asked.known_at)
+    history = history_of(floods, years, **known_of)
     found = frequency(years, history, region=asked.region, asked=asked.fit)
     days, flow = daily(known)
     return Study(
@@ -214,3 +218,17 @@ def periods_in_use(user: Any, stations: Iterable[Any], moment: datetime) -> list
         rule, station__in=list(stations), kind="return_period", valid_from__lte=moment
     )
     return list(rows.select_related("station").order_by("station", "value"))
+
+
+def skews_of(user: Any, station: Station | None = None) -> list[RegionalSkew]:
+    """The register's skews that count, the newest first; for a station first those of the basins in which it lies."""
+    rows = list(
+        RegionalSkew.objects.visible_to(user)
+        .filter(left_out="")
+        .select_related("basin")
+        .order_by("-as_of", "-known_at")
+    )
+    if station is None or not any(one.basin_id for one in rows):
+        return rows
+    around = set(Basin.objects.filter(ground__covers=station.point).values_list("pk", flat=True))
+    return sorted(rows, key=lambda one: (one.basin_id not in around, one.basin_id is not None))

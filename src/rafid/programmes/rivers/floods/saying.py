@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from rafid.commons.writing import locale, moment, number
 
 from ..models import Threshold
-from .fitting import APART, FEW, FEWEST, Frequency
+from .fitting import APART, FEW, FEWEST, Frequency, Region
 from .queries import LowFlow, Study
 
 HIGHEST_PERIOD = 500
@@ -37,7 +37,8 @@ def why_not(code: str) -> str:
         "fact": _("a fact of the real river, not mixed with invented flows"),
         "threshold": _("no threshold of perception is known"),
         "gauged": _("in the gauge's own time"),
-        "below": _("below the threshold of another one"),
+        "outside": _("outside the periods of perception"),
+        "below": _("below the threshold of its time"),
     }.get(code, "")
 
 
@@ -70,7 +71,7 @@ def reason(found: Frequency) -> str:
     if found.used.code != "lp3":
         return _("Log-Pearson III finds no answer for these peaks.")
     enters = []
-    if found.history.used:
+    if found.history.entering:
         enters.append(_("historical floods"))
     if found.low_outliers:
         enters.append(_("low outliers"))
@@ -148,14 +149,42 @@ def _of_peaks(study: Study) -> list[str]:
     return said
 
 
-def history_said(found: Frequency) -> str:
-    """What the historical floods bring; empty where none enters."""
-    history = found.history
-    if not history.used or history.threshold is None:
-        return ""
+def _by_floods() -> str:
     return _(
         "From %(since)s to the gauge, %(years)s years, every flood above %(flow)s m³/s is known; the other years stayed below."
-    ) % {"since": history.since, "years": history.years, "flow": number(history.threshold, 0)}
+    )
+
+
+def _by_a_period() -> str:
+    return _(
+        "From %(since)s to %(last)s every flood above %(flow)s m³/s would have been noticed; years without one stayed below."
+    )
+
+
+def history_said(found: Frequency) -> str:
+    """What is known of the time before the gauge, period by period; empty where nothing of it enters."""
+    said = []
+    for one in found.history.entering:
+        facts = {"since": one.first, "last": one.last, "years": one.years, "flow": number(one.threshold, 0)}
+        said.append((_by_floods() if one.row is None else _by_a_period()) % facts)
+    if found.history.ranged:
+        text = _("Historical floods that enter as the range that their source gives: %(count)s.")
+        said.append(text % {"count": found.history.ranged})
+    return " ".join(said)
+
+
+def region_said(region: Region) -> str:
+    """The regional skew that entered, and whose it is; empty where none did."""
+    if region.skew is None:
+        return ""
+    facts = {"skew": f"{region.skew:g}", "error": f"{region.mse:g}" if region.mse else ""}
+    text = (
+        _("Regional skew %(skew)s, mean square error %(error)s, weighed against the gauge's own.")
+        if region.mse
+        else _("Regional skew %(skew)s, held.")
+    )
+    said = text % facts
+    return f"{said} {_('Source')}: {region.source}" if region.source else said
 
 
 def low_flow_said(low: LowFlow) -> str:
@@ -186,4 +215,6 @@ def basis_said(threshold: Threshold) -> str:
     text = (
         _("%(fit)s, %(count)s years %(first)s–%(last)s, 90 %%: %(low)s–%(high)s m³/s, as known at %(moment)s") % facts
     )
-    return f"{text}. {_('Beyond twice the record.')}" if basis.get("beyond") else text
+    region = Region(basis.get("regional_skew"), basis.get("regional_skew_mse"), basis.get("regional_skew_source", ""))
+    beyond = _("Beyond twice the record.") if basis.get("beyond") else ""
+    return ". ".join(one for one in (text, region_said(region), beyond) if one)

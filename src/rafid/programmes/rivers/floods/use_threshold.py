@@ -52,6 +52,7 @@ def use_as_threshold(
         "historic_years": curve.years - len(counted),
         "regional_skew": found.asked.region.skew,
         "regional_skew_mse": found.asked.region.mse,
+        "regional_skew_source": found.asked.region.source,
         "low": quantile.low,
         "high": quantile.high,
         "beyond": quantile.beyond,

@@ -32,7 +32,7 @@ from .drawing import duration_curve, probability_paper, seasons
 from .files import MEDIA, written
 from .fitting import FITS
 from .keep_flood import keep_flood, leave_out
-from .queries import Asked, Peaks, peaks_of, periods_in_use, study
+from .queries import Asked, Peaks, peaks_of, periods_in_use, skews_of, study
 from .saying import (
     basis_said,
     fit_name,
@@ -41,6 +41,7 @@ from .saying import (
     month_names,
     problem,
     reason,
+    region_said,
     warnings,
     why_no_year,
     why_not,
@@ -48,7 +49,7 @@ from .saying import (
 from .use_threshold import end_threshold, use_as_threshold
 
 ENOUGH, FEW, NONE = "#1f6f8b", "#c27c0e", "#8a9694"
-ASKED = ("series", "month", "skew", "skew_mse", "fit", "known_at")
+ASKED = ("series", "month", "region", "skew", "skew_mse", "fit", "known_at")
 
 
 def seen_station(user: Any, code: str) -> Station:
@@ -147,10 +148,10 @@ def table(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def station(request: HttpRequest, code: str) -> HttpResponse:
-    return _page(request, seen_station(request.user, code), request.GET)
+    return page(request, seen_station(request.user, code), request.GET)
 
 
-def _page(
+def page(
     request: HttpRequest, row: Station, given: Mapping[str, str], *, error: str = "", status: int = 200, form: str = ""
 ) -> HttpResponse:
     asked, wrong = _read(given)
@@ -168,6 +169,9 @@ def _page(
         "problem": problem(fits),
         "warnings": warnings(found),
         "history": history_said(fits),
+        "region": region_said(asked.region),
+        "regions": skews_of(request.user, row),
+        "perceived": [{"one": one, "why": why_not(one.why)} for one in fits.history.periods if one.row is not None],
         "curves": [{"curve": one, "name": fit_name(one.code), "used": one is fits.used} for one in fits.curves.values()],
         "quantiles": [_quantile(fits, one) for one in fits.used.quantiles] if fits.used else [],
         "years": [_year_of(fits, one) for one in reversed(fits.years)],
@@ -243,10 +247,10 @@ def threshold(request: HttpRequest, code: str) -> HttpResponse:
             user=request.user,
         )
     except (Refused, ValueError) as reason:
-        return _page(request, row, post, error=str(reason), status=409 if isinstance(reason, Refused) else 422)
+        return page(request, row, post, error=str(reason), status=409 if isinstance(reason, Refused) else 422)
     told = {"name": made.get_class_code_display(), "flow": number(made.value, 0)}
     messages.success(request, _("“%(name)s” begins at %(flow)s m³/s from now on.") % told)
-    return _back(row, post)
+    return back(row, post)
 
 
 @login_required
@@ -261,9 +265,9 @@ def end(request: HttpRequest, code: str, pk: Any) -> HttpResponse:
     try:
         end_threshold(one, user=request.user)
     except Refused as reason:
-        return _page(request, row, request.POST, error=str(reason), status=409)
+        return page(request, row, request.POST, error=str(reason), status=409)
     messages.success(request, _("The threshold holds no longer."))
-    return _back(row, request.POST)
+    return back(row, request.POST)
 
 
 @login_required
@@ -278,20 +282,20 @@ def tell(request: HttpRequest, code: str) -> HttpResponse:
         figures = {name: _figure(post, name) for name in ("flow_low", "flow_high", "threshold")}
         as_of = parse_date(post["as_of"]) if post.get("as_of") else None
         keep_flood(
-            row, year=_year(post, "year") or 0, flow=_figure(post, "flow") or 0, known_since=_year(post, "known_since"),
+            row, year=year(post, "year") or 0, flow=_figure(post, "flow") or 0, known_since=year(post, "known_since"),
             source_text=post.get("source", "").replace("\x00", ""), as_of=as_of, user=request.user, **figures,
         )  # fmt: skip
     except (Refused, ValueError) as reason:
-        return _page(request, row, post, error=str(reason), status=422, form="flood")
+        return page(request, row, post, error=str(reason), status=422, form="flood")
     messages.success(request, _("The flood is kept."))
-    return _back(row, post)
+    return back(row, post)
 
 
 def _figure(post: Mapping[str, str], name: str) -> float | None:
     return read_number(post[name]) if post.get(name, "").strip() else None
 
 
-def _year(post: Mapping[str, str], name: str) -> int | None:
+def year(post: Mapping[str, str], name: str) -> int | None:
     found = _figure(post, name)
     if found is not None and (not found.is_integer() or not 0 < found < 10_000):
         raise ValueError(_("The year has four digits, such as 1941."))
@@ -311,11 +315,11 @@ def drop(request: HttpRequest, code: str, pk: Any) -> HttpResponse:
     try:
         leave_out(one, reason=request.POST.get("reason", "").replace("\x00", ""), user=request.user)
     except Refused as reason:
-        return _page(request, row, request.POST, error=str(reason), status=422)
-    return _back(row, request.POST)
+        return page(request, row, request.POST, error=str(reason), status=422)
+    return back(row, request.POST)
 
 
-def _back(row: Station, post: Mapping[str, str]) -> HttpResponse:
+def back(row: Station, post: Mapping[str, str]) -> HttpResponse:
     """To the same page with what was asked there."""
     asked = urlencode({name: post[name] for name in ASKED if post.get(name)})
     answer = redirect("rivers-flood", row.code)
