@@ -1,7 +1,8 @@
 """Flags of values."""
 
 import math
-from datetime import UTC, datetime, timedelta
+import warnings
+from datetime import UTC, datetime, timedelta, timezone
 
 import numpy as np
 import pytest
@@ -118,3 +119,13 @@ def test_against_a_plain_loop(values, rise, fall, spike, flat):
                     last += 1
                 odd |= last - first + 1 > flat
             assert flag == (3 if odd else 1)
+
+
+def test_times_with_a_zone_are_moments():
+    """08:00 in Baghdad is an hour after 04:00 in UTC, and nothing warns of it."""
+    there, here = timezone(timedelta(hours=3)), UTC
+    times = [datetime(2026, 3, 1, 4, tzinfo=here), datetime(2026, 3, 1, 8, tzinfo=there)]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert check_series(times, [1.0, 1.5], rules=SeriesRules(max_rise=0.6)).tolist() == [1, 1]
+        assert check_series(times, [1.0, 1.5], rules=SeriesRules(max_rise=0.4)).tolist() == [1, 3]

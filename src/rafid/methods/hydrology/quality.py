@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import UTC
 from typing import Any
 
 import numpy as np
@@ -52,8 +53,8 @@ class SeriesRules:
 
 
 def check_series(times: ArrayLike, values: ArrayLike, *, rules: SeriesRules) -> I64:
-    """A flag for each value, (n,). ``times`` (n,): datetime64, or numbers that count hours; ``values`` (n,), NaN where
-    missing.
+    """A flag for each value, (n,). ``times`` (n,): datetime64, datetimes, or numbers that count hours; ``values`` (n,), NaN
+    where missing.
 
     Fail wins over suspect. Rise and fall are judged against the last value that is neither missing nor failed, over the hours
     since; a spike against the nearest such on both sides. More than ``flat_steps`` equal values in a row, gaps not counted,
@@ -127,7 +128,9 @@ def _hours(times: Any) -> F64:
         raise ValueError(f"the times have the shape {found.shape}; give one of each value, in a row")
     if found.dtype.kind == "O":
         try:
-            found = found.astype("datetime64[us]")
+            # numpy knows no zones and warns of them: a time with one is told in UTC first
+            told = [one.astimezone(UTC).replace(tzinfo=None) if getattr(one, "tzinfo", None) else one for one in found]
+            found = np.array(told, "datetime64[us]")
         except (TypeError, ValueError) as bad:
             raise ValueError("a time is no time; give datetime64 in UTC, or hours as numbers") from bad
     if found.dtype.kind == "M":
