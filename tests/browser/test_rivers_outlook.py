@@ -89,7 +89,7 @@ def test_a_lead_that_is_guidance_only_is_pale(visit, river, basin, language, wid
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     fan = page.locator("svg.fan")
     assert fan.get_attribute("direction") == "ltr", "times run from left to right"
-    assert fan.locator("rect.fan-pale").count() == 1
+    assert fan.locator(".at-wide rect.fan-pale").count() == 1
     pale = page.locator("tr.pale .badge")
     assert pale.count() == 1
     assert pale.inner_text() == GUIDANCE[language]

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 
 from rafid.commons.records.tasks import Failure
 from rafid.programmes.rivers.forecasting.calibrating import activate, calibrate_model
-from rafid.programmes.rivers.forecasting.drawing import Frame, _names
+from rafid.programmes.rivers.forecasting.drawing import SIZES, Frame, _names
 from rafid.programmes.rivers.forecasting.hindcasting import hindcast
 from rafid.programmes.rivers.forecasting.running import carry_out
 from rafid.programmes.rivers.models import Forecast, Outlook, RiverModel
@@ -123,7 +123,7 @@ def test_names_of_thresholds_that_lie_close_do_not_cover_one_another():
         for name, flow in (("Watch", 197.0), ("Watch", 198.0), ("Warning", 211.0), ("Severe", 215.0), ("Severe", 218.0))
     ]
     begin = datetime(2026, 11, 29, tzinfo=UTC)
-    drawn = str(_names(Frame(begin, begin + timedelta(days=1), 300.0), limits))
+    drawn = str(_names(Frame(begin, begin + timedelta(days=1), 300.0, SIZES[0]), limits))
     places = [float(one) for one in re.findall(r' y="([^"]*)"', drawn)]
     assert [drawn.count(name) for name in ("Watch", "Warning", "Severe")] == [1, 1, 1]
     assert all(low - high >= 13 for low, high in zip(places, places[1:], strict=False))

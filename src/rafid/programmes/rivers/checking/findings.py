@@ -16,6 +16,7 @@ from rafid.methods.hydrology import SeriesRules
 
 from ..codes import Quality
 from ..models import Series, SeriesFinding, SeriesFindingState
+from ..units import in_units
 from ..values.reading import Known, aware, known_values
 from ..values.recording import Recorded
 from .arrival import AFTER, broken_rules, looked_back, rules_of
@@ -101,7 +102,7 @@ def _broken(series: Series, known: Known) -> Iterator[SeriesFinding]:
                 message=in_three(
                     MESSAGES[group],
                     value=f"{value:g}",
-                    unit=series.unit,
+                    unit=in_units(series.unit),
                     against="–" if against is None else f"{against:g}",
                 ),
             )

@@ -23,6 +23,7 @@ from rafid.methods.hydrology.consistency import runs
 from ..codes import NodeKind
 from ..models import Diversion, Series, SeriesFinding
 from ..network.standing import Standing, standing
+from ..units import in_units
 from ..values.reading import windows_of
 from .days import Days, by_day
 from .limits import limits_of, wanted
@@ -197,7 +198,7 @@ def _unmatched(link: Link, days: Days, start: datetime, alone: bool) -> Iterator
                     MESSAGES[UNMATCHED],
                     value=f"{value:.4g}",
                     against=f"{before:.4g}",
-                    unit=one.unit,
+                    unit=in_units(one.unit),
                     station=other.station.names,
                 ),
             )

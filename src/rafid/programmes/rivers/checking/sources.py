@@ -21,6 +21,7 @@ from rafid.methods.hydrology.consistency import runs
 
 from ..models import Series, SeriesFinding
 from ..station.queries import LEVELS
+from ..units import in_units
 from ..values.reading import windows_of
 from .days import Days, by_day
 from .limits import Limits, limits_of, wanted
@@ -106,7 +107,7 @@ def _doubts(first: Series, other: Series, days: Days, start: datetime) -> Iterat
                 value=f"{said[worst]:.4g}",
                 other=_name(first),
                 against=f"{base[worst] + offset:.4g}",
-                unit=other.unit,
+                unit=in_units(other.unit),
             ),
         )
 

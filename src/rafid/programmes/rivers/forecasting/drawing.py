@@ -6,6 +6,7 @@ Leads that are not better than persistence are drawn pale. Times run from left t
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,11 +18,12 @@ from django.utils.translation import gettext as _
 
 from rafid.commons import writing
 
+from ..sizes import Size, in_sizes
+from ..units import unit_said
 from .queries import Shown
 from .weather import ZONE
 
-WIDE, HIGH = 860, 340
-LEFT, RIGHT, TOP, BOTTOM = 62, 92, 22, 34
+SIZES = (Size(860, 340, 62, 92, 22, 34), Size(360, 280, 46, 6, 22, 28, narrow=True))
 LINE = 14
 """From one line of writing to the next."""
 BEFORE = 10
@@ -33,12 +35,13 @@ class Frame:
     first: datetime
     last: datetime
     top: float
+    size: Size
 
     def x(self, time: datetime) -> float:
-        return LEFT + (time - self.first) / (self.last - self.first) * (WIDE - LEFT - RIGHT)
+        return self.size.left + (time - self.first) / (self.last - self.first) * (self.size.across)
 
     def y(self, flow: float) -> float:
-        return HIGH - BOTTOM - flow / self.top * (HIGH - TOP - BOTTOM)
+        return self.size.foot - flow / self.top * (self.size.upwards)
 
 
 def fan(shown: Shown, observed: list[tuple[datetime, float]]) -> SafeString | str:
@@ -50,22 +53,21 @@ def fan(shown: Shown, observed: list[tuple[datetime, float]]) -> SafeString | st
     highest = max(float(shown.quantiles[95].max()), max((flow for _time, flow in observed), default=0.0), 1e-6)
     limits = [one for one in shown.likely if one.limit.flow <= 2.5 * highest]
     top = _round_up(1.08 * max(highest, *(one.limit.flow for one in limits), 0.0))
-    frame = Frame(begin - timedelta(days=BEFORE), times[-1], top)
-    parts = [_axes(frame), _band(frame, times, shown.quantiles[5], shown.quantiles[95], "fan-wide")]
-    parts.append(_band(frame, times, shown.quantiles[25], shown.quantiles[75], "fan-near"))
-    parts.append(_line(frame, list(zip(times, shown.quantiles[50].tolist(), strict=True)), "fan-middle"))
-    parts.append(_line(frame, [one for one in observed if one[0] >= frame.first], "fan-seen"))
-    parts += [
-        _unproven(frame, times, shown),
-        *(_limit(frame, one.limit) for one in limits),
-        _names(frame, limits),
-        _now(frame, begin),
-    ]
+
+    def parts(size: Size) -> Iterator[SafeString]:
+        frame = Frame(begin - timedelta(days=BEFORE), times[-1], top, size)
+        yield _axes(frame)
+        yield _band(frame, times, shown.quantiles[5], shown.quantiles[95], "fan-wide")
+        yield _band(frame, times, shown.quantiles[25], shown.quantiles[75], "fan-near")
+        yield _line(frame, list(zip(times, shown.quantiles[50].tolist(), strict=True)), "fan-middle")
+        yield _line(frame, [one for one in observed if one[0] >= frame.first], "fan-seen")
+        yield _unproven(frame, times, shown)
+        yield from (_limit(frame, one.limit) for one in limits)
+        yield _names(frame, limits)
+        yield _now(frame, begin)
+
     label = _("Flow at %(node)s: observed and forecast") % {"node": shown.row.node.name}
-    return format_html(
-        '<svg class="fan" viewBox="0 0 {} {}" role="img" aria-label="{}" direction="ltr">{}</svg>',
-        WIDE, HIGH, label, format_html_join("", "{}", ((one,) for one in parts)),
-    )  # fmt: skip
+    return in_sizes("fan", label, SIZES, parts)
 
 
 def _round_up(value: float) -> float:
@@ -80,25 +82,26 @@ def _axes(frame: Frame) -> SafeString:
         parts.append(
             format_html(
                 '<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" text-anchor="end">{}</text>',
-                LEFT,
+                frame.size.left,
                 f"{frame.y(flow):.1f}",
-                WIDE - RIGHT,
-                LEFT - 6,
+                frame.size.end,
+                frame.size.left - 6,
                 f"{frame.y(flow) + 4:.1f}",
                 writing.number(_figure(flow)),
             )
         )
-    parts.append(format_html('<text x="2" y="{}">m³/s</text>', TOP - 12))
+    parts.append(format_html('<text x="4" y="{}">{}</text>', frame.size.top - 8, unit_said("m³/s")))
+    every = 5 if frame.size.narrow else 2
     day = frame.first.astimezone(ZONE).date() + timedelta(days=1)
     while (moment := datetime(day.year, day.month, day.day, tzinfo=ZONE)) <= frame.last:
-        if (day - frame.first.astimezone(ZONE).date()).days % 2:
+        if (day - frame.first.astimezone(ZONE).date()).days % every == 1:
             parts.append(
                 format_html(
                     '<path class="tick" d="M{} {}v5"/><text x="{}" y="{}" text-anchor="middle">{}/{}</text>',
                     f"{frame.x(moment):.1f}",
-                    HIGH - BOTTOM,
+                    frame.size.foot,
                     f"{frame.x(moment):.1f}",
-                    HIGH - BOTTOM + 19,
+                    frame.size.foot + 19,
                     day.day,
                     day.month,
                 )
@@ -134,9 +137,9 @@ def _unproven(frame: Frame, times: list[datetime], shown: Shown) -> SafeString:
         (
             (
                 f"{frame.x(time - half):.1f}",
-                TOP,
+                frame.size.top,
                 f"{frame.x(min(time + half, frame.last)) - frame.x(time - half):.1f}",
-                HIGH - TOP - BOTTOM,
+                frame.size.upwards,
             )
             for step, time in zip(shown.steps, times, strict=True)
             if step in shown.guidance_only
@@ -146,7 +149,11 @@ def _unproven(frame: Frame, times: list[datetime], shown: Shown) -> SafeString:
 
 def _limit(frame: Frame, limit: Any) -> SafeString:
     return format_html(
-        '<path class="limit {}" d="M{} {}H{}"/>', limit.code, LEFT, f"{frame.y(limit.flow):.1f}", WIDE - RIGHT
+        '<path class="limit {}" d="M{} {}H{}"/>',
+        limit.code,
+        frame.size.left,
+        f"{frame.y(limit.flow):.1f}",
+        frame.size.end,
     )
 
 
@@ -155,18 +162,21 @@ def _names(frame: Frame, limits: list[Any]) -> SafeString:
     lowest: dict[str, float] = {}
     for one in limits:
         lowest[one.limit.name] = min(one.limit.flow, lowest.get(one.limit.name, math.inf))
-    parts, free = [], float(HIGH)
+    x, rise, anchor = (frame.size.end, -7, "end") if frame.size.narrow else (frame.size.end + 5, 0, "start")
+    parts, free = [], float(frame.size.high)
     for name, flow in sorted(lowest.items(), key=lambda pair: pair[1]):
         y = min(frame.y(flow) + 4, free)
         free = y - LINE
         parts.append(
-            format_html('<text class="limit-name" x="{}" y="{}">{}</text>', WIDE - RIGHT + 5, f"{y:.1f}", name)
+            format_html(
+                '<text class="limit-name" x="{}" y="{}" text-anchor="{}">{}</text>', x, f"{y + rise:.1f}", anchor, name
+            )
         )
     return format_html_join("", "{}", ((one,) for one in parts))
 
 
 def _now(frame: Frame, begin: datetime) -> SafeString:
-    return format_html('<path class="now" d="M{} {}V{}"/>', f"{frame.x(begin):.1f}", TOP, HIGH - BOTTOM)
+    return format_html('<path class="now" d="M{} {}V{}"/>', f"{frame.x(begin):.1f}", frame.size.top, frame.size.foot)
 
 
 def ranks(counts: list[int]) -> SafeString | str:

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from rafid.commons.history import keep_history
 from rafid.commons.records.triggers import record_triggers
 
+from ..units import measured
 from .base import Register, Row, known, not_less, stays
 from .network import Reach
 from .stations import Station
@@ -132,7 +133,7 @@ class FloodMap(Register):
     def title(self) -> str:
         """Its name, or else where and at which stage, in the reader's language."""
         where = self.station.name if self.station else self.reach.code if self.reach else ""
-        stage = "" if self.stage_m is None else f"{self.stage_m:.2f} m"
+        stage = "" if self.stage_m is None else measured(self.stage_m, "m", 2)
         return self.name or " · ".join(one for one in (where, stage) if one) or self.ref
 
     def get_absolute_url(self) -> str:

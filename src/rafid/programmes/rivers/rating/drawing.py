@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from rafid.commons import writing
 
 from ..models import Rating
+from ..sizes import Size, in_sizes
+from ..units import measured, unit_said
 from .curves import curve_of
 from .gauge import Judged
 
-WIDE, HIGH = 860, 400
-LEFT, RIGHT, TOP, BOTTOM = 56, 16, 14, 44
+SIZES = (Size(860, 400, 56, 16, 14, 44), Size(360, 280, 40, 18, 14, 40, narrow=True))
 STEPS = 80
 
 
@@ -31,13 +32,14 @@ class Frame:
     most: float
     lowest: float
     highest: float
+    size: Size
 
     def x(self, flow: float) -> float:
         share = math.log(min(max(flow, self.least), self.most) / self.least) / math.log(self.most / self.least)
-        return LEFT + share * (WIDE - LEFT - RIGHT)
+        return self.size.left + share * (self.size.across)
 
     def y(self, stage: float) -> float:
-        return HIGH - BOTTOM - (stage - self.lowest) / (self.highest - self.lowest) * (HIGH - TOP - BOTTOM)
+        return self.size.foot - (stage - self.lowest) / (self.highest - self.lowest) * (self.size.upwards)
 
 
 def drawn(ratings: Sequence[Rating], gaugings: Sequence[Judged], chosen: Rating | None) -> SafeString | str:
@@ -51,14 +53,16 @@ def drawn(ratings: Sequence[Rating], gaugings: Sequence[Judged], chosen: Rating 
         return ""
     low, high = min(stages), max(stages)
     room = max(high - low, 0.5) * 0.12
-    frame = Frame(max(min(flows) / 2, 1e-3), max(flows) * 1.6, low - room, high + room)
-    parts = [_axes(frame)]
-    parts += [_curve(frame, curves[one.pk], one, one == chosen) for one in sorted(ratings, key=lambda r: r == chosen)]
-    parts += [_dot(frame, one) for one in gaugings]
-    return format_html(
-        '<svg class="rating" viewBox="0 0 {} {}" role="img" aria-label="{}" direction="ltr">{}</svg>',
-        WIDE, HIGH, _("Stage and discharge: gaugings and curves"), format_html_join("", "{}", ((one,) for one in parts)),
-    )  # fmt: skip
+
+    def parts(size: Size) -> Iterator[SafeString]:
+        frame = Frame(max(min(flows) / 2, 1e-3), max(flows) * 1.6, low - room, high + room, size)
+        yield _axes(frame)
+        yield from (
+            _curve(frame, curves[one.pk], one, one == chosen) for one in sorted(ratings, key=lambda r: r == chosen)
+        )
+        yield from (_dot(frame, one) for one in gaugings)
+
+    return in_sizes("rating", _("Stage and discharge: gaugings and curves"), SIZES, parts)
 
 
 def _axes(frame: Frame) -> SafeString:
@@ -68,15 +72,20 @@ def _axes(frame: Frame) -> SafeString:
     across = '<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" dy="4" text-anchor="end">{}</text>'
     for i in range(math.ceil(frame.lowest / step), math.floor(frame.highest / step) + 1):
         y, said = f"{frame.y(i * step):.1f}", writing.number(round(i * step, 3))
-        parts.append(format_html(across, LEFT, y, WIDE - RIGHT, LEFT - 6, y, said))
+        parts.append(format_html(across, frame.size.left, y, frame.size.end, frame.size.left - 6, y, said))
     upwards = '<path class="grid" d="M{} {}V{}"/><text x="{}" y="{}" text-anchor="middle">{}</text>'
+    steps = (1,) if frame.size.narrow and frame.most / frame.least > 30 else (1, 2, 5)
     first, last = math.floor(math.log10(frame.least)), math.ceil(math.log10(frame.most))
-    for flow in (one * 10.0**power for power in range(first, last + 1) for one in (1, 2, 5)):
+    for flow in (one * 10.0**power for power in range(first, last + 1) for one in steps):
         if frame.least <= flow <= frame.most:
             x, said = f"{frame.x(flow):.1f}", writing.number(round(flow, 3))
-            parts.append(format_html(upwards, x, TOP, HIGH - BOTTOM, x, HIGH - BOTTOM + 16, said))
-    parts.append(format_html('<text x="{}" y="{}" text-anchor="end">m³/s</text>', WIDE - RIGHT, HIGH - 8))
-    parts.append(format_html('<text x="{}" y="{}">m</text>', 4, TOP + 8))
+            parts.append(format_html(upwards, x, frame.size.top, frame.size.foot, x, frame.size.foot + 16, said))
+    parts.append(
+        format_html(
+            '<text x="{}" y="{}" text-anchor="end">{}</text>', frame.size.end, frame.size.high - 8, unit_said("m³/s")
+        )
+    )
+    parts.append(format_html('<text x="{}" y="{}">{}</text>', 4, frame.size.top + 8, unit_said("m")))
     return format_html_join("", "{}", ((one,) for one in parts))
 
 
@@ -111,9 +120,9 @@ def _path(frame: Frame, points: Any) -> str:
 def _dot(frame: Frame, one: Judged) -> SafeString:
     off = "" if math.isnan(one.deviation) else f" {one.deviation:+.0f} %"
     return format_html(
-        '<circle class="gauging{}" cx="{}" cy="{}" r="4"><title>{} · {} m · {} m³/s{}</title></circle>',
+        '<circle class="gauging{}" cx="{}" cy="{}" r="4"><title>{} · {} · {}{}</title></circle>',
         " out" if one.gauging.left_out else "",
         f"{frame.x(one.gauging.discharge):.1f}",
         f"{frame.y(one.gauging.stage):.1f}",
-        writing.day(one.gauging.time), f"{one.gauging.stage:g}", f"{one.gauging.discharge:g}", off,
+        writing.day(one.gauging.time), measured(one.gauging.stage, "m", 2), measured(one.gauging.discharge, "m³/s"), off,
     )  # fmt: skip

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 from django.utils.html import format_html, format_html_join
@@ -17,11 +16,12 @@ from django.utils.translation import gettext as _
 from rafid.commons import writing
 
 from ..models import RuleCurve
+from ..sizes import Size, in_sizes
+from ..units import unit_said
 from ..values.reading import Known, aware
 from .queries import Day
 
-WIDE, HIGH = 860, 280
-LEFT, RIGHT, TOP, BOTTOM = 62, 14, 14, 30
+SIZES = (Size(860, 280, 62, 14, 14, 30), Size(360, 230, 50, 8, 16, 26, narrow=True))
 YEAR = 365
 
 
@@ -31,12 +31,13 @@ class Frame:
     last: float
     low: float
     high: float
+    size: Size
 
     def x(self, at: float) -> float:
-        return LEFT + (at - self.first) / (self.last - self.first) * (WIDE - LEFT - RIGHT)
+        return self.size.left + (at - self.first) / (self.last - self.first) * (self.size.across)
 
     def y(self, value: float) -> float:
-        return HIGH - BOTTOM - (value - self.low) / (self.high - self.low) * (HIGH - TOP - BOTTOM)
+        return self.size.foot - (value - self.low) / (self.high - self.low) * (self.size.upwards)
 
     def path(self, points: Sequence[tuple[float, float]]) -> str:
         return "M" + "L".join(f"{self.x(at):.1f} {self.y(value):.1f}" for at, value in points)
@@ -56,16 +57,20 @@ def year_of_rules(known: Known, rules: Sequence[RuleCurve], end: datetime) -> Sa
     if not values:
         return ""
     room = max(max(values) - min(values), 1.0) * 0.06
-    frame = Frame(0, YEAR, min(values) - room, max(values) + room)
-    parts = [_across(frame, "m"), _months(frame, start)]
-    if band:
-        edge = frame.path([(at, high) for at, _low, _target, high in band])
-        back = frame.path([(at, low) for at, low, _target, _high in reversed(band)])
-        parts.append(format_html('<path class="band" d="{}L{}Z"/>', edge, back[1:]))
-        parts.append(format_html('<path class="target" d="{}"/>', frame.path([(at, mid) for at, _l, mid, _h in band])))
-    if level:
-        parts.append(format_html('<path class="level" d="{}"/>', " ".join(frame.path(run) for run in _runs(level))))
-    return _svg(_("The level of the last year between its rules"), parts)
+
+    def parts(size: Size) -> Iterator[SafeString]:
+        frame = Frame(0, YEAR, min(values) - room, max(values) + room, size)
+        yield _across(frame, "m")
+        yield _months(frame, start)
+        if band:
+            edge = frame.path([(at, high) for at, _low, _target, high in band])
+            back = frame.path([(at, low) for at, low, _target, _high in reversed(band)])
+            yield format_html('<path class="band" d="{}L{}Z"/>', edge, back[1:])
+            yield format_html('<path class="target" d="{}"/>', frame.path([(at, mid) for at, _l, mid, _h in band]))
+        if level:
+            yield format_html('<path class="level" d="{}"/>', " ".join(frame.path(run) for run in _runs(level)))
+
+    return in_sizes("dam-chart", _("The level of the last year between its rules"), SIZES, parts)
 
 
 def _rule(rules: Sequence[RuleCurve], moment: datetime) -> tuple[float, float, float]:
@@ -97,10 +102,19 @@ def residuals(days: Sequence[Day]) -> SafeString | str:
     most = max(max(abs(value) for _day, value in known), 0.1) * 1.1
     first = known[0][0]
     count = (known[-1][0] - first).days + 1
-    frame = Frame(-0.6, count - 0.4, -most, most)
-    wide = max(2.0, (WIDE - LEFT - RIGHT) / count * 0.7)
+
+    def parts(size: Size) -> Iterator[SafeString]:
+        frame = Frame(-0.6, count - 0.4, -most, most, size)
+        yield _across(frame, "Mm³")
+        yield _days(frame, first, count)
+        yield _bars(frame, known, first, max(1.5 if size.narrow else 2.0, size.across / count * 0.7))
+
+    return in_sizes("dam-chart", _("What the balance leaves unexplained"), SIZES, parts)
+
+
+def _bars(frame: Frame, known: Sequence[tuple[date, float]], first: date, wide: float) -> SafeString:
     zero = frame.y(0)
-    bars = format_html_join(
+    return format_html_join(
         "",
         '<rect class="{}" x="{}" y="{}" width="{}" height="{}"><title>{}: {}</title></rect>',
         (
@@ -112,15 +126,19 @@ def residuals(days: Sequence[Day]) -> SafeString | str:
             for day, value in known
         ),
     )  # fmt: skip
-    ticks = format_html_join(
+
+
+def _days(frame: Frame, first: date, count: int) -> SafeString:
+    marks = 3 if frame.size.narrow else 6
+    return format_html_join(
         "",
         '<text x="{}" y="{}" text-anchor="middle">{}</text>',
         (
-            (f"{frame.x(at):.1f}", HIGH - 8, f"{(first + timedelta(days=at)).day}/{(first + timedelta(days=at)).month}")
-            for at in range(0, count, max(1, count // 6))
+            (f"{frame.x(at):.1f}", frame.size.high - 8, f"{day.day}/{day.month}")
+            for at in range(0, count, max(1, count // marks))
+            for day in [first + timedelta(days=at)]
         ),
     )
-    return _svg(_("What the balance leaves unexplained"), [_across(frame, "Mm³"), ticks, bars])
 
 
 def _across(frame: Frame, unit: str) -> SafeString:
@@ -130,29 +148,22 @@ def _across(frame: Frame, unit: str) -> SafeString:
         "",
         '<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" dy="4" text-anchor="end">{}</text>',
         (
-            (LEFT, y, WIDE - RIGHT, LEFT - 6, y, writing.number(round(at * step, 4)))
+            (frame.size.left, y, frame.size.end, frame.size.left - 6, y, writing.number(round(at * step, 4)))
             for at in range(math.ceil(frame.low / step), math.floor(frame.high / step) + 1)
             for y in [f"{frame.y(at * step):.1f}"]
         ),
     )
-    return format_html('{}<text x="2" y="{}">{}</text>', lines, TOP - 4, unit)
+    return format_html('{}<text x="4" y="{}">{}</text>', lines, frame.size.top - 4, unit_said(unit))
 
 
 def _months(frame: Frame, start: datetime) -> SafeString:
-    firsts = [day for day in range(YEAR) if (start + timedelta(days=day)).day == 1][::2]
+    firsts = [day for day in range(YEAR) if (start + timedelta(days=day)).day == 1][:: 4 if frame.size.narrow else 2]
     return format_html_join(
         "",
         '<path class="tick" d="M{} {}v5"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
         (
-            (x, HIGH - BOTTOM, x, HIGH - 8, f"{start + timedelta(days=day):%Y-%m}")
+            (x, frame.size.foot, x, frame.size.high - 8, f"{start + timedelta(days=day):%Y-%m}")
             for day in firsts
             for x in [f"{frame.x(day):.1f}"]
         ),
     )
-
-
-def _svg(label: str, parts: Sequence[Any]) -> SafeString:
-    return format_html(
-        '<svg class="dam-chart" viewBox="0 0 {} {}" role="img" aria-label="{}" direction="ltr">{}</svg>',
-        WIDE, HIGH, label, format_html_join("", "{}", ((one,) for one in parts)),
-    )  # fmt: skip

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_noop
 
 from ..checking.arrival import rules_of
 from ..models import Series
+from ..units import unit_said
 from ..values.reading import Latest, latest_of
 
 TEN_TIMES = 7.0
@@ -100,4 +101,4 @@ def asked(fact: Fact, value: float, time: datetime) -> str:
 def sentence(code: str, fact: Fact, value: float) -> str:
     shown = value / 100 if code == "centimetres" else value
     last = "–" if fact.value is None else f"{fact.value:g}"
-    return _(QUESTIONS[code]) % {"last": last, "value": f"{shown:g}", "unit": fact.series.unit}
+    return _(QUESTIONS[code]) % {"last": last, "value": f"{shown:g}", "unit": unit_said(fact.series.unit)}

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from rafid.commons import writing
 
 from ..models import Threshold
+from ..sizes import Size, in_sizes
 from ..values.reading import moments
 from .queries import Source
 
-WIDE, HIGH = 860, 340
-LEFT, RIGHT, TOP, BOTTOM = 62, 92, 14, 30
+SIZES = (Size(860, 340, 62, 92, 14, 30), Size(360, 280, 50, 6, 16, 26, narrow=True))
 POINTS = 900
 DOTS = 200
 BROKEN = 4
@@ -33,12 +33,13 @@ class Frame:
     end: float
     lowest: float
     highest: float
+    size: Size
 
     def x(self, time: float) -> float:
-        return LEFT + (time - self.start) / (self.end - self.start) * (WIDE - LEFT - RIGHT)
+        return self.size.left + (time - self.start) / (self.end - self.start) * (self.size.across)
 
     def y(self, value: float) -> float:
-        return HIGH - BOTTOM - (value - self.lowest) / (self.highest - self.lowest) * (HIGH - TOP - BOTTOM)
+        return self.size.foot - (value - self.lowest) / (self.highest - self.lowest) * (self.size.upwards)
 
 
 def hydrograph(
@@ -55,14 +56,15 @@ def hydrograph(
     high = max([high, *(one.value for one in shown)])
     low = min([low, *(one.value for one in shown)])
     first, last = (_seconds(moments([one])).item() for one in (start, end))
-    frame = Frame(first, max(last, first + 1), low - room, high + room)
-    parts = [_axes(frame, start, end), *(_limit(frame, one) for one in shown)]
-    parts += [_line(frame, one, number) for number, one in reversed(list(enumerate(found)))]
-    parts += [_doubts(frame, one) for one in found[:1]]
-    return format_html(
-        '<svg class="hydrograph" viewBox="0 0 {} {}" role="img" aria-label="{}" direction="ltr">{}</svg>',
-        WIDE, HIGH, _("Values through time"), format_html_join("", "{}", ((one,) for one in parts)),
-    )  # fmt: skip
+
+    def parts(size: Size) -> Iterator[SafeString]:
+        frame = Frame(first, max(last, first + 1), low - room, high + room, size)
+        yield _axes(frame, start, end)
+        yield from (_limit(frame, one) for one in shown)
+        yield from (_line(frame, one, number) for number, one in reversed(list(enumerate(found))))
+        yield from (_doubts(frame, one) for one in found[:1])
+
+    return in_sizes("hydrograph", _("Values through time"), SIZES, parts)
 
 
 def _seconds(times: Any) -> Any:
@@ -76,28 +78,34 @@ def _axes(frame: Frame, start: datetime, end: datetime) -> SafeString:
     across = '<path class="grid" d="M{} {}H{}"/><text x="{}" y="{}" dy="4" text-anchor="end">{}</text>'
     for i in range(math.ceil(frame.lowest / step), math.floor(frame.highest / step) + 1):
         y = f"{frame.y(i * step):.1f}"
-        parts.append(format_html(across, LEFT, y, WIDE - RIGHT, LEFT - 6, y, writing.number(round(i * step, 4))))
+        parts.append(
+            format_html(
+                across, frame.size.left, y, frame.size.end, frame.size.left - 6, y, writing.number(round(i * step, 4))
+            )
+        )
     upwards = '<path class="tick" d="M{} {}v5"/><text x="{}" y="{}" text-anchor="middle">{}</text>'
     days = max((end - start).days, 1)
-    for part in range(5):
-        time = start + timedelta(days=days * (part + 0.5) / 5)
+    marks = 3 if frame.size.narrow else 5
+    for part in range(marks):
+        time = start + timedelta(days=days * (part + 0.5) / marks)
         x = f"{frame.x(time.timestamp()):.1f}"
         # Figures alone: names of months would be torn apart in a line that runs from left to right.
         said = f"{time:%Y-%m}" if days > 400 else f"{time.day}/{time.month}"
-        parts.append(format_html(upwards, x, HIGH - BOTTOM, x, HIGH - 8, said))
+        parts.append(format_html(upwards, x, frame.size.foot, x, frame.size.high - 8, said))
     return format_html_join("", "{}", ((one,) for one in parts))
 
 
 def _limit(frame: Frame, one: Threshold) -> SafeString:
     y = f"{frame.y(one.value):.1f}"
+    x, rise, anchor = (frame.size.end, -3, "end") if frame.size.narrow else (frame.size.end + 4, 4, "start")
     return format_html(
-        '<path class="limit {}" d="M{} {}H{}"/><text class="limit-name" x="{}" y="{}" dy="4">{}</text>',
-        one.class_code, LEFT, y, WIDE - RIGHT, WIDE - RIGHT + 4, y, one.get_class_code_display(),
+        '<path class="limit {}" d="M{} {}H{}"/><text class="limit-name" x="{}" y="{}" dy="{}" text-anchor="{}">{}</text>',
+        one.class_code, frame.size.left, y, frame.size.end, x, y, rise, anchor, one.get_class_code_display(),
     )  # fmt: skip
 
 
 def _line(frame: Frame, one: Source, number: int) -> SafeString:
-    paths = " ".join(_path(frame, part) for part in _pieces(one))
+    paths = " ".join(_path(frame, part) for part in _pieces(one, POINTS // 3 if frame.size.narrow else POINTS))
     return format_html('<path class="source source-{}" d="{}"/>', min(number, 5), paths) if paths else format_html("")
 
 
@@ -105,15 +113,15 @@ def _path(frame: Frame, part: Any) -> str:
     return "M" + "L".join(f"{frame.x(time):.1f} {frame.y(value):.2f}" for time, value in part)
 
 
-def _pieces(one: Source) -> Iterator[Any]:
+def _pieces(one: Source, points: int) -> Iterator[Any]:
     """Runs without a gap; of many points the lowest and highest of each bit, so that no crest is lost."""
     good = ~np.isnan(one.known.good)
     times, values = _seconds(one.known.times[good]), one.known.good[good]
     if not times.size:
         return
     usual = float(np.median(np.diff(times))) if times.size > 2 else np.inf
-    if times.size > POINTS:
-        bits = np.array_split(np.arange(times.size), POINTS // 2)
+    if times.size > points:
+        bits = np.array_split(np.arange(times.size), points // 2)
         kept = np.unique([at for bit in bits for at in (bit[np.argmin(values[bit])], bit[np.argmax(values[bit])])])
         times, values = times[kept], values[kept]
         usual = max(usual, float(np.median(np.diff(times))))

@@ -23,6 +23,7 @@ from ..models import (
     Threshold,
 )
 from ..seeing import embargo_of_others, of_staff
+from ..units import unit_said
 from ..values.reading import Latest, latest_of
 from .words import CLASSES, river_name
 
@@ -68,7 +69,7 @@ class Standing:
         latest = self.latest
         if self.shown in ("stage", "discharge") or latest is None or latest.value is None:
             return ""
-        return f"{VARIABLES[self.shown].name} {number(latest.value)} {self.units[self.shown]}"
+        return f"{VARIABLES[self.shown].name} {number(latest.value)} {unit_said(self.units[self.shown])}"
 
     @property
     def shown(self) -> str:

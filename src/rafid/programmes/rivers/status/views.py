@@ -20,6 +20,7 @@ from ..codes import VARIABLES
 from ..models import Reach
 from ..seeing import PROGRAMME
 from ..standards import MADE_UP, is_made_up
+from ..units import unit_said
 from ..values.times import Untimely, read_time
 from .drawing import BOUNDS, COLOURS, drawn
 from .queries import Standing, Status, status
@@ -112,7 +113,7 @@ def said(one: Standing) -> str:
     if one.latest is None or one.latest.value is None:
         return "–"
     unit = one.units[one.shown]
-    return f"{VARIABLES[one.shown].name} {number(one.latest.value, 2 if unit == 'm' else 0)} {unit}"
+    return f"{VARIABLES[one.shown].name} {number(one.latest.value, 2 if unit == 'm' else 0)} {unit_said(unit)}"
 
 
 @require_safe

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..models import Station
+from ..units import unit_said
 
 register = template.Library()
 
@@ -19,6 +20,12 @@ def made_up() -> SafeString:
     if not Station.objects.filter(source="demonstration").exists():
         return mark_safe("")
     return format_html('<p class="note bad demonstration">{}</p>', _("DEMONSTRATION: invented records"))
+
+
+@register.filter
+def unit(code: str) -> str:
+    """A unit as the reader writes it: ``m³/s`` is ``م³/ثا``."""
+    return unit_said(code)
 
 
 @register.filter

@@ -21,6 +21,7 @@ from ..arriving.readers.observed_grids import is_foretold, read_observed_grid
 from ..arriving.readers.reading import FileError
 from ..codes import VARIABLES
 from ..models import Basin, Station
+from ..units import unit_said
 from .carriers import carriers
 from .frames import F64
 from .outlines import shape_of
@@ -251,7 +252,7 @@ def within_limits(variable: str, raster: Raster) -> None:
     if too_low or (limits.highest is not None and high > limits.highest):
         raise NotTaken(
             _("A cell holds %(value)s %(unit)s, which %(variable)s cannot be. Mark cells without a value as no data.")
-            % {"value": f"{low if too_low else high:g}", "unit": limits.unit, "variable": limits.name}
+            % {"value": f"{low if too_low else high:g}", "unit": unit_said(limits.unit), "variable": limits.name}
         )
 
 

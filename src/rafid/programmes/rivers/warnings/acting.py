@@ -21,6 +21,7 @@ from rafid.commons.records.change import Refused
 from ..models import FloodWarning, Forecast, Station, Threshold
 from ..models.telling import SIGNED_TWICE
 from ..refusals import told
+from ..units import in_units
 from .causes import Doubted, doubts_of
 from .wording import texts_of
 
@@ -40,7 +41,8 @@ def draft_warning(
     """A draft with texts from the templates where none are given. Raises ``Refused`` where the database does."""
     threshold = Threshold.objects.filter(station=station, class_code=level, valid_to=None).order_by("-variable").first()
     unit = {"stage": "m", "discharge": "m³/s", "storage": "Mm³"}.get(threshold.variable, "") if threshold else ""
-    limit = f"{threshold.value:g} {unit}" if threshold else "–"
+    figure = f"{threshold.value:g}" if threshold else "–"
+    limit = {language: f"{figure} {said}".strip() for language, said in in_units(unit).items()}
     written = texts_of(level, names=station.names, limit=limit, onset=onset, probability=probability)
     for part, given in (texts or {}).items():
         written[part] = {**written[part], **{code: text for code, text in given.items() if text}}

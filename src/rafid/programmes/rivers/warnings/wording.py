@@ -41,7 +41,7 @@ FALLING = ("low", "critical")
 
 
 def texts_of(
-    level: str, *, names: Mapping[str, str], limit: str, onset: datetime, probability: float | None
+    level: str, *, names: Mapping[str, str], limit: str | Mapping[str, str], onset: datetime, probability: float | None
 ) -> dict[str, Texts]:
     """``headline``, ``text`` and ``instruction``, each in three languages."""
     from django.utils.translation import override

@@ -142,7 +142,7 @@
       const question = wrong || right.checked ? "" : asked(row, value, time);
       if (wrong || question) {
         const shown = question === "centimetres" ? value / 100 : value;
-        say(row, wrong || fill(words[question], { last: row.dataset.last, value: String(shown), unit: row.dataset.unit }), !wrong);
+        say(row, wrong || fill(words[question], { last: row.dataset.last, value: String(shown), unit: row.dataset.unitSaid || row.dataset.unit }), !wrong);
         if (!open) input.focus();
         open = true;
         continue;
