@@ -49,7 +49,7 @@ def test_a_series_says_what_it_is(client, stage):
     assert stage_of["cell_methods"] == "time: point"
     assert "25 m (EGM2008)" in stage_of["comment"]
     assert set(stage_of["coordinates"].split()) == {"latitude", "longitude", "station_id", "station_name"}
-    flags = data[stage_of["ancillary_variables"]]
+    flags = data[stage_of["ancillary_variables"].split()[0]]
     assert flags.attrs["flag_values"].tolist() == [1, 2, 3, 4, 9]
     assert flags.attrs["flag_meanings"] == "good not_evaluated suspect fail missing"
     assert flags.values.tolist() == [1, 1, 1, 9]

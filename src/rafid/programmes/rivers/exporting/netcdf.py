@@ -34,10 +34,11 @@ def netcdf(station: Station, found: Sequence[tuple[Named, Known]], *, known_at: 
     for one, known in found:
         name = re.sub(r"\W", "_", one.name)
         at = np.searchsorted(times, known.times)
-        data[name] = ("time", _filled(times, at, known.values, np.nan), _attributes(one, name, station))
+        rates = bool((known.flow_quality >= 0).any())
+        data[name] = ("time", _filled(times, at, known.values, np.nan), _attributes(one, name, station, rates))
         flags = _filled(times, at, known.quality, NONE).astype("int8")
         data[f"{name}_qc"] = ("time", flags, _flags(one))
-        if (known.flow_quality >= 0).any():
+        if rates:
             rated = np.where(known.flow_quality < 0, NONE, known.flow_quality)
             data[f"{name}_rating_flag"] = ("time", _filled(times, at, rated, NONE).astype("int8"), _rated(one))
         since = np.full(len(times), np.datetime64("NaT"), dtype="datetime64[ns]")
@@ -60,13 +61,15 @@ def _filled(times: Any, at: Any, values: Any, empty: float) -> Any:
     return row
 
 
-def _attributes(one: Named, name: str, station: Station) -> dict[str, Any]:
+def _attributes(one: Named, name: str, station: Station, rates: bool) -> dict[str, Any]:
     series = one.series
     said: dict[str, Any] = {
         "long_name": english(series.variable),
         "units": UDUNITS[series.unit],
         "cell_methods": f"time: {CELL_METHODS[series.aggregation]}",
-        "ancillary_variables": f"{name}_qc",
+        "ancillary_variables": " ".join(
+            f"{name}{end}" for end in ("_qc", *(["_rating_flag"] if rates else []), "_known_from")
+        ),
         "rafid_variable": series.variable,
         "rafid_series": str(series.pk),
         "origin": f"{series.origin} {series.origin_name}".strip(),

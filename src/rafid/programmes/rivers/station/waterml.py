@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 import numpy as np
 
 from ..codes import VARIABLES
-from ..standards import MADE_UP, is_made_up
+from ..standards import MADE_UP, UCUM, is_made_up
 from ..values.reading import Known
 
 TYPE = "application/xml; charset=utf-8"
@@ -70,7 +70,7 @@ def waterml(series: Any, known: Known, *, known_at: datetime) -> Iterator[str]:
     yield '</wml2:MonitoringPoint></om:featureOfInterest><om:result><wml2:MeasurementTimeseries gml:id="values">'
     yield "<wml2:defaultPointMetadata><wml2:DefaultTVPMeasurementMetadata>"
     yield f'<wml2:quality xlink:href="{DEFINITIONS}/quality/good" xlink:title="good"/>'
-    yield f"<wml2:uom code={quoteattr(series.unit or '1')}/>"
+    yield f"<wml2:uom code={quoteattr(UCUM.get(series.unit, series.unit) or '1')}/>"
     means = STEP_MEANS[series.aggregation]
     yield f'<wml2:interpolationType xlink:href="{DEFINITIONS}/interpolationType/{means}" xlink:title="{means}"/>'
     yield "</wml2:DefaultTVPMeasurementMetadata></wml2:defaultPointMetadata>\n"

@@ -92,7 +92,7 @@ _KINDS: dict[str, tuple[str, dict[str, Callable[[float], float]]]] = {
         {"us/cm": _times(1), "umho/cm": _times(1), "ds/m": _times(1000), "ms/cm": _times(1000), "s/m": _times(10_000)},
     ),
     "tds": ("mg/L", {"mg/l": _times(1), "ppm": _times(1), "g/l": _times(1000), "g/m3": _times(1)}),
-    "turbidity": ("NTU", dict.fromkeys(("ntu", "jtu", "fnu", "ntru"), _times(1))),
+    "turbidity": ("NTU", dict.fromkeys(("ntu", "{ntu}", "jtu", "fnu", "ntru"), _times(1))),
     "ph": ("", dict.fromkeys(("", "1", "ph", "[ph]"), _times(1))),
 }
 
