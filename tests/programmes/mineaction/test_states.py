@@ -24,6 +24,16 @@ def left(hazard) -> float:
     return LedgerRow.objects.get(hazard=hazard).remaining_m2
 
 
+def test_what_travels_as_left_at_a_step_is_no_rounding_of_the_computer(ground):
+    hazard = ground.make_hazard("suspected")
+    refresh([hazard.pk])
+    LedgerRow.objects.filter(hazard=hazard).update(remaining_m2=1.8189894e-12, stale=False)
+    Evidence.objects.create(hazard=hazard, direct=True, type="seen", on=date(2026, 1, 20))
+    states.confirm(hazard, by=ground.im_officer, on=date(2026, 1, 20))
+    hazard.refresh_from_db()
+    assert hazard.remaining_m2 == 0
+
+
 def test_from_a_report_to_a_closed_hazard_and_back(ground):
     hazard = ground.make_hazard("reported", evidence=False)
     states.suspect(hazard, by=ground.im_officer, on=date(2026, 1, 11))

@@ -60,7 +60,7 @@ def take(
         step = HazardStep.objects.create(hazard=row, number=number, old=row.state, new=new, on=on, made_by=by, **values)
         row.state = row.state if asked else new
         left = LedgerRow.objects.filter(hazard=row, stale=False).values_list("remaining_m2", flat=True).first()
-        row.remaining_m2 = row.remaining_m2 if left is None else left
+        row.remaining_m2 = row.remaining_m2 if left is None else round(left, 2)  # finer is no ground
         if new == HazardState.SUSPECTED:
             row.classification, row.confirmed_on = Classification.SHA, None
         elif new == HazardState.CONFIRMED and row.classification != Classification.CHA:
