@@ -40,9 +40,9 @@ def because(reason: str, **facts: Any) -> Any:
     """Context manager: changes inside it carry ``reason`` and ``facts`` beside the person that the request names.
 
     They end with the block: what else the request or the transaction changes, before and after, keeps its own reason or none,
-    and a block within a block carries the inner one's, where it gives one. (pghistory's own nested contexts are one, whose facts are overwritten
-    by whoever comes last.) The same reason again under the same request is the same context, so that a thousand rows changed
-    one by one are told as one deed.
+    and a block within a block carries the inner one's, where it gives one. (pghistory's own nested contexts are one, whose
+    facts are overwritten by whoever comes last.) The same reason again under the same request is the same context, so that a
+    thousand rows changed one by one are told as one deed.
     """
     return _within(reason, facts, apart=False)
 

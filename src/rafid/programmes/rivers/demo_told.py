@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from rafid.commons.records.change import Refused
 
 from .bulletins.publish import draft_bulletin, publish_bulletin
 from .demo_world import World, at, climate, sources, table
-from .forecasting.calibrating import activate, calibrate_model
+from .forecasting.calibrating import Doubted, activate, calibrate_model
 from .forecasting.hindcasting import hindcast
 from .forecasting.running import make_forecast
 from .models import FloodWarning, RiverModel, RiverNode, Series, Station, Verification
@@ -24,14 +25,15 @@ def tell(world: World, series: dict[tuple[str, str], Series], stations: dict[str
     models = list(_models(world, series))
     if not world.small:  # its three years are too short to calibrate on the flow upstream and to be judged
         models += _routed(world, series)
-    forecasts = _forecasts(world, models)
-    outlooks = _outlooks(world, models)
+    active = [one for one in models if one.state == "active"]
+    forecasts = _forecasts(world, active)
+    outlooks = _outlooks(world, active)
     warnings = _warnings(world, stations)
     bulletins = _bulletins(world)
     unproven = Verification.objects.filter(model__in=models, scores__crpss_persistence__lte=0).count()
     return [
-        f"{len(models)} calibrated models, {unproven} of their leads no better than persistence; {forecasts} forecasts,"
-        f" {outlooks} outlooks, {warnings} warnings, {bulletins} bulletins"
+        f"{len(models)} calibrated models, {len(active)} of them active; {unproven} leads no better than persistence;"
+        f" {forecasts} forecasts, {outlooks} outlooks, {warnings} warnings, {bulletins} bulletins"
     ]
 
 
@@ -62,9 +64,16 @@ def _models(world: World, series: dict[tuple[str, str], Series]) -> Iterator[Riv
         )
         years = 1 if world.small else 4
         calibrate_model(model, split=world.today - timedelta(days=365 * years), max_runs=120 if world.small else 1200)
-        activate(model)
+        _switch_on(model)
         hindcast(model, issues=40 if world.small else 300, members=10 if world.small else 25)
         yield model
+
+
+def _switch_on(model: RiverModel) -> None:
+    """As its forecaster would: not one that the years it has not seen speak against. At Husaibah the dams upstream decide what
+    comes, and no rain tells of it; forecasts below take the flow that is measured there as going on."""
+    with suppress(Doubted):
+        activate(model)
 
 
 def _routed(world: World, series: dict[tuple[str, str], Series]) -> Iterator[RiverModel]:
@@ -84,7 +93,7 @@ def _routed(world: World, series: dict[tuple[str, str], Series]) -> Iterator[Riv
             made_by=world.people.get("forecaster"),
         )
         calibrate_model(model, split=world.today - timedelta(days=365 * 4))
-        activate(model)
+        _switch_on(model)
         hindcast(model)
         yield model
 

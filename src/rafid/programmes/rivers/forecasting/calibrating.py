@@ -173,9 +173,41 @@ def _scores(flow: Any, run: Any, errors: Any, first: int) -> dict[str, Any]:
     }
 
 
-def activate(model: RiverModel) -> RiverModel:
-    """Makes it the model of its node; the one that was is retired in the same step. The database asks for a validation."""
-    with told(RiverModel), because("model activated"):
+class Doubted(Refused):
+    """The model may be made active, and something speaks against it: it asks for a reason first. ``doubts`` say what."""
+
+    def __init__(self, doubts: list[str]) -> None:
+        super().__init__(" ".join([*doubts, _("Give a reason to switch it on all the same.")]))
+        self.doubts = doubts
+
+
+def doubts_of(model: RiverModel) -> list[str]:
+    """What its judged years, or the record of another's results, say against a model, in words. Below 0 the KGE tells of no
+    likeness, and the NSE that the mean of those years is nearer to what was observed."""
+    scores, said = model.scores, []
+    kge, nse, gain = (scores.get(name) for name in ("kge", "nse", "crpss_persistence"))
+    if kge is not None and kge < 0:
+        said.append(_("In the years that it has not seen its KGE is %(score)s, below 0.") % {"score": f"{kge:.2f}"})
+    if nse is not None and nse < 0:
+        said.append(
+            _("Its NSE is %(score)s: the mean flow of those years is nearer to what was observed.")
+            % {"score": f"{nse:.2f}"}
+        )
+    if gain is not None and gain <= 0:
+        said.append(_("Its forecasts are no better than a flow that stays as it is."))
+    return said
+
+
+def activate(model: RiverModel, *, reason: str = "") -> RiverModel:
+    """Makes it the model of its node; the one that was is retired in the same step. The database asks for a validation.
+
+    Raises ``Doubted`` for one that its judged years speak against, unless a ``reason`` is given; the history keeps it.
+    """
+    why = reason.strip()
+    doubts = doubts_of(model)
+    if doubts and not why:
+        raise Doubted(doubts)
+    with told(RiverModel), because(why or "model activated"):
         RiverModel.objects.filter(node=model.node, kind=model.kind, state="active").exclude(pk=model.pk).update(
             state="retired"
         )

@@ -11,7 +11,7 @@ from rafid.commons.records.change import Refused
 from ..models import RiverModel, RiverNode
 from ..values.recording import NotRecorded
 from . import words
-from .calibrating import activate, calibrate_model
+from .calibrating import Doubted, activate, calibrate_model
 from .hindcasting import hindcast
 from .importing import import_ensemble, read_csv
 from .running import RUNS_HERE, make_forecast, model_of
@@ -32,6 +32,7 @@ def add(parsers: Any) -> None:
     parser.add_argument("--max-runs", type=int, default=2400)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--activate", action="store_true", help="make it the node's model; the one before it retires")
+    parser.add_argument("--reason", default="", help="why it is made active though its judged years speak against it")
     parser = parsers.add(
         "forecast", forecast, about="Make forecasts now: of one node, or of all with an active model.",
         example="forecast mosul --forcing analogue --members 50",
@@ -112,8 +113,12 @@ def calibrate(write: Any, options: dict[str, Any]) -> None:
         + ")"
     )
     if options["activate"]:
-        activate(model)
-        write("It is the node's model now.")
+        try:
+            activate(model, reason=options["reason"])
+        except Doubted as doubted:
+            write(f"It stays a draft. {doubted} (--reason)")
+        else:
+            write("It is the node's model now.")
 
 
 def forecast(write: Any, options: dict[str, Any]) -> None:

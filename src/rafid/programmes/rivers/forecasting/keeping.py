@@ -47,11 +47,11 @@ def _rounded(values: Any) -> Any:
     return float(f"{values:.12g}")
 
 
-def flow_of(depth: Any, area_km2: float) -> Any:
+def flow_of(depth: Any, area_km2: Any) -> Any:
     """m³/s of mm/d over an area."""
     return depth * area_km2 * 1000 / SECONDS_A_DAY
 
 
-def depth_of(flow: Any, area_km2: float) -> Any:
+def depth_of(flow: Any, area_km2: Any) -> Any:
     """mm/d of m³/s from an area."""
     return flow * SECONDS_A_DAY / (area_km2 * 1000)

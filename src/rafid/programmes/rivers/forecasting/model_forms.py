@@ -38,10 +38,15 @@ class ModelForm(forms.Form):
         help_text=gettext_lazy("Without it, it is reckoned from temperature."),
     )  # fmt: skip
     area_km2 = forms.FloatField(
-        label=gettext_lazy("Area, km²"), min_value=0.01, max_value=5e6,
-        help_text=gettext_lazy("Of the catchment; for routing that between the places upstream and the node."),
+        label=gettext_lazy("Area, km²"), min_value=0.01, max_value=5e6, required=False,
+        help_text=gettext_lazy(
+            "Of the catchment; for routing that between the places upstream and the node. Another model's results need none."
+        ),
     )  # fmt: skip
-    latitude = forms.FloatField(label=gettext_lazy("Latitude"), min_value=-90, max_value=90)
+    latitude = forms.FloatField(
+        label=gettext_lazy("Latitude"), min_value=-90, max_value=90, required=False,
+        help_text=gettext_lazy("Of the catchment's middle. Another model's results need none."),
+    )  # fmt: skip
     bands = forms.CharField(
         label=gettext_lazy("Elevation bands, m"), required=False, max_length=200,
         help_text=gettext_lazy("Heights of bands of equal area, such as 600 1100 1600 2100 2800."),
@@ -78,6 +83,14 @@ class ModelForm(forms.Form):
         if any(not -500 <= one <= 9000 for one in found):
             raise forms.ValidationError(_("A height lies between −500 and 9,000 m."))
         return found
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if given.get("kind") not in (None, "external"):
+            for name in ("area_km2", "latitude"):
+                if name not in self.errors and given.get(name) is None:
+                    self.add_error(name, _("A model of a catchment needs it. Enter it."))
+        return given
 
     def values(self) -> dict[str, Any]:
         """As `editing.enter_model` takes them."""

@@ -29,7 +29,7 @@ from ..models import Forecast, RiverModel, RiverNode, Series
 from ..seeing import PROGRAMME
 from ..values.recording import NotRecorded
 from . import editing
-from .calibrating import activate
+from .calibrating import activate, doubts_of
 from .computing import FEWEST
 from .drawing import ranks
 from .importing import COLUMNS, import_ensemble, read_csv
@@ -114,6 +114,7 @@ def _page(
         "forecasts": Forecast.objects.visible_to(request.user).filter(model=row).order_by("-data_known_at")[:LAST],
         "columns": ",".join(COLUMNS),
         "brings": editing.brings(row) if row.kind == "external" else None,
+        "doubts": doubts_of(row) if mine and row.state != "active" else [],
         "split": _split(row),
         "error": error,
         "problems": problems,
@@ -282,7 +283,7 @@ def switch(request: HttpRequest, pk: UUID) -> HttpResponse:
             editing.retire(row, reason=request.POST.get("reason", ""))
             messages.success(request, _("The model is switched off. What it issued stays."))
         else:
-            activate(row)
+            activate(row, reason=request.POST.get("reason", "").replace("\x00", ""))
             messages.success(request, _("It is the node's model now."))
     except Refused as refusal:
         return _page(request, _one(request, pk), error=str(refusal), status=422)
