@@ -74,7 +74,7 @@ def test_a_return_period_becomes_a_threshold(visit, flooded, language, width):  
     page.set_default_timeout(60_000)
     watched.open(f"/rivers/floods/tt-town/?lang={language}")
     assert page.locator("html").get_attribute("dir") == "rtl"
-    assert page.locator("svg.floods .peak").count() == 44
+    assert page.locator("svg.floods .at-wide .peak").count() == 44
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.locator("#quantile").select_option(index=2)
     page.locator("#class").select_option("severe")
