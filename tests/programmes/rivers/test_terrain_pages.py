@@ -189,7 +189,8 @@ def test_a_catchment_is_found_shown_and_kept(client, river):
 def test_a_catchment_that_reaches_the_edge_says_the_remedy(client, elevation):
     longitude, latitude = frame().middle_of(15, MIDDLE)
     asked_ = {"elevation": elevation.ref, "longitude": f"{longitude}", "latitude": f"{latitude}", "snap_m": "0"}
-    page = client.get("/rivers/catchments/").content.decode()  # the only grid is chosen already; a demonstration has one more
+    page = client.get("/rivers/catchments/").content.decode()
+    # The only grid is chosen already; a demonstration has one more.
     only = ElevationModel.objects.count() == 1
     assert f'value="{elevation.ref}"{" selected" if only else ""}' in page
     answer = client.post("/rivers/catchments/", asked_)
