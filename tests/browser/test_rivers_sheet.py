@@ -45,6 +45,13 @@ def test_a_sheet_is_typed_without_a_line_and_sent_once(visit, river, stage, line
     assert page.evaluate("document.documentElement.dataset.waiting") == "0", (
         "what is asked back does not wait to be sent"
     )
+    page.locator("input[data-value]").fill("٣,٣١٠")
+    page.locator("[data-sheet] button.primary").click()
+    asked = page.locator("[data-said]").inner_text()
+    assert "3310" in asked, "both readings are said"
+    assert "3.310" in asked
+    assert not page.locator("[data-right] input").is_visible(), "which one it is cannot be confirmed, only written"
+    assert page.evaluate("document.documentElement.dataset.waiting") == "0"
     page.locator("input[data-value]").fill("٣٫٣١")
     page.locator("[data-sheet] button.primary").click()
     page.wait_for_selector("[data-sheets] li[data-state=waiting]")
