@@ -5,9 +5,10 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from rafid.programmes.rivers.forecasting.calibrating import Doubted, activate, calibrate_model, doubts_of
-from rafid.programmes.rivers.models import RiverModel
+from rafid.programmes.rivers.models import RiverModel, Verification
 
 from .basin import make_basin
 from .conftest import refused
@@ -78,10 +79,18 @@ def test_the_command_leaves_it_a_draft_and_says_why(doubted, monkeypatch):
     assert RiverModel.objects.get(pk=doubted.pk).state == "active"
 
 
-def test_another_s_results_that_are_no_better_than_persistence_are_doubted(basin):
-    told = RiverModel(kind="external", scores={"n": 60, "nse": 0.4, "crpss_persistence": -0.1})
-    assert len(doubts_of(told)) == 1
-    told.scores["crpss_persistence"] = 0.2
+def test_another_s_results_that_beat_persistence_at_no_lead_are_doubted(basin, river):
+    told = RiverModel.objects.create(
+        node=river.town, kind="external", owner=river.ministry, scores={"n": 60, "nse": -0.4, "crpss_persistence": -0.1}
+    )
+    assert doubts_of(told) == []  # no record says more than that its first lead is none
+    known = {
+        "model": told, "variable": "discharge", "start": date(2020, 1, 1), "end": date(2020, 6, 1), "n": 60,
+        "computed_at": timezone.now(),
+    }  # fmt: skip
+    Verification.objects.create(lead_h=24, scores={"crpss_persistence": -0.1, "beats_persistence": False}, **known)
+    assert doubts_of(told) == ["At no lead are its forecasts better than a flow that stays as it is."]
+    Verification.objects.create(lead_h=48, scores={"crpss_persistence": 0.1, "beats_persistence": True}, **known)
     assert doubts_of(told) == []
 
 

@@ -75,8 +75,8 @@ def expected_moments(
         )
         unseen = sum(years, np.zeros_like(m)) + ranges[moving]
         if low.shape[-1]:
-            ends = ((one[moving] - m[:, None]) / s[:, None] for one in (low, high))
-            inside = [np.where(ranged[moving], one, 0).sum(-1) for one in moments_between(*ends, g[:, None])]
+            begin, end = ((one[moving] - m[:, None]) / s[:, None] for one in (low, high))
+            inside = [np.where(ranged[moving], one, 0).sum(-1) for one in moments_between(begin, end, g[:, None])]
             first, second, third = first + inside[0], second + inside[1], third + inside[2]
         new_mean = (x[moving].sum(-1) + unseen * m + s * first) / total[moving]
         shift = (m - new_mean) / s  # what lies below, measured from the new mean

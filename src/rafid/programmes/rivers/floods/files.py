@@ -190,8 +190,9 @@ def as_csv(study: Study) -> str:
     for told in study.frequency.history.told:
         flood = told.flood
         writer.writerow(["historical", "", flood.year, flood.flow, flood.flow_low, flood.flow_high, told.why or "used"])
-    for one in study.frequency.history.periods:
-        writer.writerow(["perceived", "", f"{one.first}-{one.last}", one.threshold, "", "", one.why or "used"])
+    for period in study.frequency.history.periods:
+        years = f"{period.first}-{period.last}"
+        writer.writerow(["perceived", "", years, period.threshold, "", "", period.why or "used"])
     region = study.frequency.region
     if region.skew is not None:
         error = "" if region.mse is None else region.mse

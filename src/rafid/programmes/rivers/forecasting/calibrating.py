@@ -13,7 +13,7 @@ from rafid.commons.history import because
 from rafid.commons.records.change import Refused
 from rafid.methods.hydrology import calibrate, fit_error_model, kge, nse, simulate, update_forecast
 
-from ..models import RiverModel
+from ..models import RiverModel, Verification
 from ..refusals import told
 from .keeping import error_model_of, keep_error_model, keep_parameters, parameters_of
 from .routed import course_of, find_course, learn, read_routed, simulated
@@ -184,8 +184,13 @@ class Doubted(Refused):
 def doubts_of(model: RiverModel) -> list[str]:
     """What its judged years, or the record of another's results, say against a model, in words. Below 0 the KGE tells of no
     likeness, and the NSE that the mean of those years is nearer to what was observed."""
-    scores, said = model.scores, []
-    kge, nse, gain = (scores.get(name) for name in ("kge", "nse", "crpss_persistence"))
+    if model.kind == "external":
+        proven = [one.scores for one in Verification.objects.filter(model=model) if one.scores]
+        if proven and not any(one.get("beats_persistence") for one in proven):
+            return [_("At no lead are its forecasts better than a flow that stays as it is.")]
+        return []
+    said = []
+    kge, nse = model.scores.get("kge"), model.scores.get("nse")
     if kge is not None and kge < 0:
         said.append(_("In the years that it has not seen its KGE is %(score)s, below 0.") % {"score": f"{kge:.2f}"})
     if nse is not None and nse < 0:
@@ -193,8 +198,6 @@ def doubts_of(model: RiverModel) -> list[str]:
             _("Its NSE is %(score)s: the mean flow of those years is nearer to what was observed.")
             % {"score": f"{nse:.2f}"}
         )
-    if gain is not None and gain <= 0:
-        said.append(_("Its forecasts are no better than a flow that stays as it is."))
     return said
 
 
