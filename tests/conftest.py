@@ -204,6 +204,25 @@ def _static_files_are_read_once():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _workbooks_are_converted_once():
+    """Each conversion begins a process, and many tests upload the same workbooks of the country; to the same bytes it says the
+    same. The tests of conversion itself have it under its own name, and go the whole way."""
+    from rafid.methods import xforms
+
+    convert, kept = xforms.convert_xlsform, {}
+
+    def converted(data: bytes, *, name: str) -> xforms.Conversion:
+        key = (data, Path(name).suffix.lower())
+        if key not in kept:
+            kept[key] = convert(data, name=name)
+        return kept[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(xforms, "convert_xlsform", converted)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _forget_places():
     """Processes remember what place names mean; a test's places are gone after it."""
