@@ -26,6 +26,7 @@ from .issuing import Issuer, Judged, issuer_of
 
 F64 = NDArray[np.float64]
 FEWEST = 30
+LEAST_MEMBERS, MOST_MEMBERS = 5, 1000
 SEASON = 15
 """Days around a day of the year whose past flows are its climatology."""
 
@@ -45,6 +46,12 @@ def hindcast(
     keeps the scores as its record in one step. A lead with fewer than 30 cases is kept as a count without figures."""
     if not model.parameters or not model.error_model:
         raise Refused(_("The model has no parameters. Calibrate it first."))
+    if not LEAST_MEMBERS <= members <= MOST_MEMBERS:
+        raise Refused(
+            _("A forecast has from %(least)s to %(most)s members.") % {"least": LEAST_MEMBERS, "most": MOST_MEMBERS}
+        )
+    if issues < 1:
+        raise Refused(_("Give at least one day of issue."))
     issuer = issuer_of(model, members=members, forcing=forcing, seed=seed)
     record = issuer.judged
     first = record.at(max(start or issuer.unseen_from, issuer.unseen_from))

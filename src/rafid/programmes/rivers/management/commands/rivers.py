@@ -48,5 +48,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, run: Any, **options: Any) -> None:
         try:
             run(self.stdout.write, options)
-        except Refused as error:
+        except (Refused, ValueError) as error:  # a method, too, says in a sentence what it cannot take
             raise CommandError(str(error)) from error
