@@ -38,15 +38,16 @@ def asked_about() -> list[str]:
     return consent.asked_about(Hazard.kind())
 
 
-def authorities(nodes: Sequence[str]) -> list[Organisation | str]:
-    """Who they are: the authorities of shared areas by their nodes' names; the name alone of what is none."""
-    owners = Organisation.objects.filter(pk__in=AuthorityArea.objects.filter(shared=True).values("owner"))
-    known = {short(one): one for one in owners.order_by("-ref")}
+def authorities(hazard: Hazard, nodes: Sequence[str]) -> list[Organisation | str]:
+    """Who they are: those that share the area of the hazard, by their nodes' names; the name alone of what is none."""
+    above = hazard.place.lineage if hazard.place else []
+    areas = AuthorityArea.objects.filter(shared=True, place__in=above)
+    known = {short(one): one for one in Organisation.objects.filter(pk__in=areas.values("owner")).order_by("-ref")}
     return [known.get(one, one) for one in nodes]
 
 
-def in_words(nodes: Sequence[str]) -> str:
-    return ", ".join(one if isinstance(one, str) else one.name for one in authorities(nodes))
+def in_words(hazard: Hazard, nodes: Sequence[str]) -> str:
+    return ", ".join(one if isinstance(one, str) else one.name for one in authorities(hazard, nodes))
 
 
 def waits(hazard: Hazard) -> str:
@@ -55,7 +56,7 @@ def waits(hazard: Hazard) -> str:
     if not nodes:
         return ""
     return _("This ground lies in a shared area. It counts as closed when %(who)s has agreed, and not before.") % {
-        "who": in_words(nodes)
+        "who": in_words(hazard, nodes)
     }
 
 

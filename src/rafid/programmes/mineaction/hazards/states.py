@@ -87,7 +87,7 @@ def _asked(row: Hazard, new: str) -> tuple[str, ...]:
     if waiting:
         raise Refused(
             _("It was closed here before, and waits for the consent of %(who)s. Ask there.")
-            % {"who": consent.in_words(waiting)}
+            % {"who": consent.in_words(row, waiting)}
         )
     return consent.needed(row, new)
 

@@ -100,9 +100,8 @@ def hand_over(request: HttpRequest, ref: str) -> HttpResponse:
                 messages.success(
                     request, _("The handover %(ref)s is entered, and the hazard is closed.") % {"ref": row.ref}
                 )
-            else:
+            else:  # its page says what is awaited
                 messages.success(request, _("The handover %(ref)s is entered.") % {"ref": row.ref})
-                messages.warning(request, consent.waits(hazard))
             return redirect("mineaction-handover", row.ref)
     return _asked(request, hazard, form, _("Handover"), _("Hand the ground over"), status)
 

@@ -164,7 +164,7 @@ def frozen(made: Completion | Handover, hazard: Hazard) -> dict[str, Any]:
         "completion": made.completion.ref if made.completion else None, "men": made.men, "women": made.women,
         "residual_risk": made.residual_risk, "remaining_m2": common["hazards"][0]["remaining_m2"],
         "awaited": [
-            one if isinstance(one, str) else names(one) for one in consent.authorities(consent.awaited(hazard))
+            one if isinstance(one, str) else names(one) for one in consent.authorities(hazard, consent.awaited(hazard))
         ],
     }  # fmt: skip
 
