@@ -134,7 +134,7 @@ def test_page_table_shapes_and_api(client, river, gauge):
     read(gauge, 4.0, 5.2)
     page = client.get("/rivers/?lang=en").content.decode()
     assert "Tt-Town" in page
-    assert "<bdi>&lrm;+1.2 m</bdi>" in page
+    assert "<bdi>\u2066+1.2\u2069 m</bdi>" in page
     assert "Flood warning" in page
     assert "tt-town" in client.get("/rivers/status.csv?class=warning").content.decode()
     assert "tt-town" not in client.get("/rivers/status.csv?class=normal").content.decode()

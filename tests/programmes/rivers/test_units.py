@@ -40,6 +40,9 @@ def test_a_figure_stands_with_its_unit():
         assert measured(1234.5, "m³/s", 0) == "1,234 م³/چرکە"
         assert measured(None, "m") == "–"
         assert measured(7.1, "", 1) == "7.1"
+        # The sign stays before the figure in a line of Arabic letters.
+        assert measured(-1.5, "m", 1) == "\u2066\u200e−1.5\u2069 م"
+        assert measured(1.5, "m", 1, signed=True) == "\u2066+1.5\u2069 م"
 
 
 def words_of(page):

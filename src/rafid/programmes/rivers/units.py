@@ -42,6 +42,14 @@ def in_units(unit: str) -> dict[str, str]:
     return said
 
 
-def measured(value: float | None, unit: str, places: int | None = None) -> str:
-    """A figure with its unit; a dash for none."""
-    return "–" if value is None else f"{number(value, places)} {unit_said(unit)}".strip()
+def measured(value: float | None, unit: str, places: int | None = None, *, signed: bool = False) -> str:
+    """A figure with its unit; a dash for none. ``signed``: what is more than 0 has a plus. A sign stays before its figure also
+    where the unit's letters turn the line round."""
+    if value is None:
+        return "–"
+    figure = number(value, places)
+    if signed and value > 0:
+        figure = f"+{figure}"
+    if value < 0 or figure.startswith("+"):
+        figure = f"\u2066{figure}\u2069"
+    return f"{figure} {unit_said(unit)}".strip()

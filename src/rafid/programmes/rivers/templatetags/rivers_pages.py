@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from ..models import Station
-from ..units import unit_said
+from ..units import measured, unit_said
 
 register = template.Library()
 
@@ -26,6 +26,12 @@ def made_up() -> SafeString:
 def unit(code: str) -> str:
     """A unit as the reader writes it: ``m³/s`` is ``م³/ثا``."""
     return unit_said(code)
+
+
+@register.simple_tag
+def figure(value: float | None, unit: str, places: int | None = None, *, signed: bool = False) -> str:
+    """A figure with its unit, in the reader's language."""
+    return measured(value, unit, places, signed=signed)
 
 
 @register.filter
