@@ -37,20 +37,20 @@ def figures(drawn: Drawn) -> list[Figure]:
             found.append(Figure(code, name, f"{written(value, places)}{unit}", value))
 
     if shape is not None:
-        add("area", _("Area"), shape.area, 0, " m²")
-        add("plane", _("Plane area"), shape.plane_area, 0, " m²")
-        add("perimeter", _("Perimeter"), shape.perimeter, 1, " m")
+        add("area", _("Area"), shape.area, 0, " " + _("m²"))
+        add("plane", _("Plane area"), shape.plane_area, 0, " " + _("m²"))
+        add("perimeter", _("Perimeter"), shape.perimeter, 1, " " + _("m"))
     name = _("Declination, added") if book.north == North.MAGNETIC else _("Declination of that day, not used")
     add("declination", name, drawn.declination, 3, "°")
     add("convergence", _("Convergence"), drawn.convergence, 4, "°")
     add("scale", _("Scale"), drawn.scale, 7, "")
     if book.closes:
-        add("misclosure", _("Closing error"), drawn.misclosure_m, 3, " m")
+        add("misclosure", _("Closing error"), drawn.misclosure_m, 3, " " + _("m"))
         if math.isfinite(drawn.ratio):
             found.append(Figure("ratio", _("Closing error, one in"), f"1 : {written(drawn.ratio, 0)}", drawn.ratio))
     if drawn.closing_leg is not None and not book.closes:
         bearing, distance = drawn.closing_leg
-        text = f"{written(bearing, 2)}° · {written(distance, 1)} m"
+        text = f"{written(bearing, 2)}° · {written(distance, 1)} {_('m')}"
         found.append(Figure("closing_leg", _("From the last point to the start (on the grid)"), text, distance))
     if drawn.grid:
         found.append(Figure("grid", _("Drawn in"), str(SYSTEMS.get(drawn.grid, drawn.grid)), None))

@@ -43,12 +43,12 @@ def figures(sheet: SurveySheet) -> list[tuple[str, str]]:
         if value is not None:
             found.append((name, f"{written(value, places)}{unit}"))
 
-    add(_("Area"), sheet.ellipsoidal_area, 0, " m²")
-    add(_("Plane area"), sheet.plane_area, 0, " m²")
+    add(_("Area"), sheet.ellipsoidal_area, 0, " " + _("m²"))
+    add(_("Plane area"), sheet.plane_area, 0, " " + _("m²"))
     add(_("Declination, added"), sheet.declination, 3, "°")
     add(_("Convergence"), sheet.convergence, 4, "°")
     add(_("Scale"), sheet.scale, 7)
-    add(_("Closing error"), sheet.misclosure_m, 3, " m")
+    add(_("Closing error"), sheet.misclosure_m, 3, " " + _("m"))
     if sheet.ratio is not None:
         found.append((_("Closing error, one in"), f"1 : {written(sheet.ratio, 0)}"))
     if sheet.closes:

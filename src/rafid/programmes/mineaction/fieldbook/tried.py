@@ -110,11 +110,11 @@ def _positions(book: Book, place: Any, gps: Gps, answers: Answers) -> None:
         seen.add(key)
         where = known if known is not None else _("the country")
         said = _("lies in %(place)s") if one.inside else _("lies outside %(place)s")
-        why = said % {"place": where}
+        why, comma = said % {"place": where}, pgettext("between parts of a sentence", ", ")
         if near is not None:
-            why += ", " + _("%(far)s from its GPS position") % {"far": far(one.distance)}
+            why += comma + _("%(far)s from its GPS position") % {"far": far(one.distance)}
         elif border is not None:
-            why += ", " + _("%(far)s from its middle") % {"far": far(one.distance)}
+            why += comma + _("%(far)s from its middle") % {"far": far(one.distance)}
         name = _position_name(one.crs, one.swapped, notation)
         answers.tried.append(Tried("place", change, f"{root.label}: {name}", why, one.distance, one.inside))
 
@@ -227,7 +227,9 @@ def _position(book: Book, start: Row) -> tuple[float, float]:
 def far(metres: float) -> str:
     if not math.isfinite(metres):
         return "–"
-    return f"{written(metres / 1000, 1)} km" if metres >= 1500 else f"{written(metres, 1 if metres < 100 else 0)} m"
+    if metres >= 1500:
+        return f"{written(metres / 1000, 1)} {_('km')}"
+    return f"{written(metres, 1 if metres < 100 else 0)} {_('m')}"
 
 
 @dataclass(frozen=True)
