@@ -184,7 +184,11 @@ def test_another_models_results_by_page_and_api(keeper, basin, river):
     page = keeper.get(f"{PAGES}{model.pk}/").text
     assert 'class="ranks"' in page
     assert "was over: 35." in page
-    keeper.post(f"{PAGES}{model.pk}/switch/", {"to": "on"})
+    # In these five weeks no lead beat a flow that stays: it is asked why it is taken all the same.
+    asked = keeper.post(f"{PAGES}{model.pk}/switch/", {"to": "on"})
+    assert asked.status_code == 422
+    assert "At no lead are its forecasts better" in asked.text
+    keeper.post(f"{PAGES}{model.pk}/switch/", {"to": "on", "reason": "Nothing else reaches so far"})
     assert RiverModel.objects.get(pk=model.pk).state == "active"
     rows = [{"issued_at": "2018-03-01T00:00Z", "lead_hours": 24, "member": member, "value": 5.5} for member in range(5)]
     api = f"/api/v1/rivers/models/{model.pk}"

@@ -109,10 +109,15 @@ def named_series(agreement: Any) -> Any:
 
 def opened_by(agreement: Any, label: str) -> Q:
     """The stations or series that one agreement opens: all that the rule of all rooms opens by it or, where it names series,
-    of these the named ones and their stations. Old versions are asked it, too: it names no key of a row."""
+    of these the named ones and their stations. Old versions are asked it, too: it names no key of a row. What rests on
+    another node's series that its giver keeps from others is opened by none."""
     rule = opened(agreement)
     named = named_series(agreement)
     path = "series__ref" if label == SERIES else "series__station__ref"
+    if label == SERIES:
+        from .exchange.withheld import resting_on_others
+
+        rule &= ~Q(ref__in=resting_on_others().filter(held__gt=0).values("ref"))
     return rule & Q(ref__in=named.values(path)) if named.exists() else rule
 
 

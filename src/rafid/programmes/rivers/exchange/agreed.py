@@ -17,6 +17,7 @@ from rafid.commons.people import agree
 from rafid.commons.people.models import Agreement, Organisation
 from rafid.commons.people.visibility import agreements_of, may, may_at, scopes
 from rafid.commons.records.change import Refused
+from rafid.commons.records.models import Source
 
 from ..models import AgreedSeries, Series
 from ..refusals import told
@@ -109,6 +110,7 @@ def open_series(
             _("%(series)s is restricted, and an agreement of this page opens no restricted series.")
             % {"series": wrong[0]}
         )
+    _only_what_is_kept_here(giver, series)
     try:
         with told(AgreedSeries), because("series opened by agreement"):
             row = agree.agree(
@@ -120,6 +122,20 @@ def open_series(
     except ValidationError as error:
         raise Refused(" ".join(error.messages)) from error
     return row
+
+
+def _only_what_is_kept_here(giver: Organisation, series: Sequence[Series]) -> None:
+    """What another node gave is opened to others by that node alone."""
+    theirs = Series.objects.filter(source=Source.NODE, owner__lineage__contains=[giver.pk])
+    if series:
+        theirs = theirs.filter(pk__in=[one.pk for one in series])
+    if (one := theirs.select_related("station").first()) is not None:
+        raise Refused(
+            _(
+                "%(series)s came from another node, and only there it is opened to others. Name series that are kept here."
+            )
+            % {"series": one}
+        )
 
 
 def end(user: Any, row: Agreement, reason: str) -> None:

@@ -68,6 +68,8 @@ def allowed(own: Node, receiver: Node) -> dict[Any, timedelta]:
     never what is restricted, and never what came from another node."""
     ours = Series.objects.filter(owner__in=organisations_within(own.organisation_id)).exclude(source=Source.NODE)
     ours = ours.filter(sensitivity__lte=1, station__sensitivity__lte=1, state="published")
+    # Flows rated here at another node's station: only that node gives its station to others.
+    ours = ours.exclude(station__source=Source.NODE)
     found = {
         pk: timedelta(hours=hours)
         for pk, hours in ours.filter(sensitivity=0, station__sensitivity=0).values_list("pk", "embargo_hours")

@@ -26,8 +26,11 @@ from rafid.commons.records.models import Node, Source
 from rafid.commons.records.search import index_rows
 
 from ..models import AgreedSeries, RiverNode, Series, Station
+from ..rating.recompute_flow import follow_stages
 from ..refusals import sentence
+from ..values.recording import NotRecorded, Recorded
 from .lines import LABELS, SERIES, STATION, day
+from .withheld import close_what_is_withheld
 
 MOST_SAID = 20
 
@@ -37,6 +40,7 @@ class _Taker:
         self.sender, self.count = sender, 0
         self.said: list[str] = []
         self.indexed: dict[type[Any], list[UUID]] = {Station: [], Series: []}
+        self.touched: dict[UUID, tuple[datetime, datetime]] = {}
         self.within = set(
             Organisation.objects.filter(lineage__contains=[sender.organisation_id]).values_list("ref", flat=True)
         )
@@ -53,7 +57,7 @@ class _Taker:
             self.say(what, sentence(error))
         except ValidationError as error:
             self.say(what, " ".join(error.messages))
-        except Refused as error:
+        except (NotRecorded, Refused) as error:
             self.say(what, str(error))
         except (DatabaseError, LookupError, TypeError, ValueError, ArithmeticError) as error:
             self.say(what, _("A value does not fit here: %(why)s") % {"why": str(error).splitlines()[0][:200]})
@@ -94,6 +98,11 @@ def take(sender: Node, lines: Iterable[Mapping[str, Any]], by: Any) -> tuple[int
             elif "values" in line:
                 with taker.line(str(line.get("values"))[:60]):
                     taker.count += _values(taker, line)
+        for pk, times in taker.touched.items():
+            # Where this node has a curve of the station; the stages stay whatever becomes of their flows.
+            with taker.line(_("Flows of stages")):
+                follow_stages(Recorded(touched={pk: times}), by)
+        close_what_is_withheld()
     for model, ids in taker.indexed.items():
         index_rows(model, model.objects.filter(pk__in=ids))
     return taker.count, taker.said
@@ -186,6 +195,10 @@ def _agreement(taker: _Taker, line: Mapping[str, Any]) -> None:
             # Of those that did not come (they are restricted by now) nothing is opened here either.
             if pk not in here and Series.objects.filter(pk=pk, source_id=taker.sender.pk).exists():
                 AgreedSeries.objects.create(agreement=row, series_id=pk, may_republish=again)
+            elif here.get(pk, again) != again:
+                one = AgreedSeries.objects.get(agreement=row, series_id=pk)
+                one.may_republish = again
+                one.save(update_fields=["may_republish"])
 
 
 _STAGED = (
@@ -224,7 +237,7 @@ def _values(taker: _Taker, line: Mapping[str, Any]) -> int:
         cursor.execute("SELECT clock_timestamp()")
         (moment,) = cursor.fetchone()
         cursor.execute(
-            _INSERT,
+            f"WITH new AS ({_INSERT} RETURNING time) SELECT count(*), min(time), max(time) FROM new",
             {
                 "series": pk,
                 "moment": moment,
@@ -232,9 +245,12 @@ def _values(taker: _Taker, line: Mapping[str, Any]) -> int:
                 "why": f"node {taker.sender.name}",
             },
         )
-        count = int(cursor.rowcount)
+        count, first, last = cursor.fetchone()
         cursor.execute("DROP TABLE given")
-    return count
+    if count:
+        before = taker.touched.get(pk, (first, last))
+        taker.touched[pk] = min(before[0], first), max(before[1], last)
+    return int(count)
 
 
 def _row(one: Any) -> tuple[Any, ...]:

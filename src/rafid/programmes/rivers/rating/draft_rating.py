@@ -18,6 +18,7 @@ from ..models import Gauging, Rating, RatingShift, Station
 from ..refusals import told
 from ..values.recording import Recorded
 from .curves import next_number, stored
+from .received import flows_of_received
 from .recompute_flow import before, recompute_flow
 
 FEWEST = 5
@@ -53,6 +54,7 @@ def draft_rating(
             valid_from=valid_from, valid_to=valid_to, made_by=user, note=note,
         )  # fmt: skip
         rating.gaugings.set(rows)
+        flows_of_received(station)
     return rating
 
 

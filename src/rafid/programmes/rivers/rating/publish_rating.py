@@ -22,6 +22,7 @@ from ..values.reading import Known, aware, known_values
 from ..values.recording import NotRecorded, Recorded
 from .curves import curve_of, flow_series, flows, next_number, valid
 from .gauge import DEVIATES
+from .received import flows_of_received
 from .recompute_flow import before, recompute_flow
 
 LEAST = 1e-6
@@ -168,6 +169,7 @@ def publish_rating(rating: Rating, *, user: Any) -> Recorded:
             rating.supersedes = others[0] if others else None
             rating.save()
             _settle(rating, user, now)
+            flows_of_received(rating.station)
             return recompute_flow(
                 rating.station, start=rating.valid_from, end=before(rating.valid_to), user=user, reason=reason
             )

@@ -32,6 +32,7 @@ from .draft_rating import draft_rating, shift_rating
 from .drawing import drawn
 from .gauge import DEVIATES, judged, keep_gauging
 from .publish_rating import preview, publish_rating
+from .received import giver_of
 from .withdraw_rating import instead_of, preview_withdrawal, withdraw_rating
 
 OFF = 10.0
@@ -107,6 +108,7 @@ def _page(request: HttpRequest, row: Station, *, error: str = "", status: int = 
         "drawn": drawn(shown, gaugings, chosen),
         "findings": [pick(one.message) for one in _open(request.user).filter(series__station=row)],
         "methods": GaugingMethod.choices,
+        "received": giver_of(row),
         "may_gauge": may_on(request.user, "gauge", row),
         "may_publish": may_on(request.user, "publish_rating", row),
         "error": error,
