@@ -7,6 +7,8 @@ from types import SimpleNamespace
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from rafid.programmes.rivers.bulletins.publish import draft_bulletin
@@ -118,3 +120,17 @@ def test_a_reader_hears_of_the_sheet_until_it_is_sent(client, river):
     row = {"series": str(series.pk), "time": f"{yesterday}T07:00", "typed": "3,2"}
     receive(uuid4(), user=river.reader, on=today, rows=[row])
     assert title not in shown(river.reader)
+
+
+def test_a_sheet_of_many_gauges_asks_no_more_than_one_of_few(river):
+    def asked(*codes):
+        for code in codes:
+            river.make_series(river.make_station(code), manned=True)
+        reader = type(river.reader).objects.get(pk=river.reader.pk)
+        with CaptureQueriesContext(connection) as made:
+            (panel,) = panels(SimpleNamespace(user=reader))
+        return panel.count, len(made)
+
+    few, many = asked("tt-few"), asked(*(f"tt-many-{number}" for number in range(8)))
+    assert (few[0], many[0]) == (1, 9)
+    assert few[1] == many[1]

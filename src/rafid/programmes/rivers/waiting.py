@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from rafid.commons import writing
-from rafid.commons.people.visibility import may, may_on
+from rafid.commons.people.visibility import may
 from rafid.commons.waiting import Line, Panel
 
 from .bulletins.saying import title_of
@@ -19,6 +19,7 @@ from .checking.names import check_name
 from .checking.queries import findings
 from .models import Bulletin, DailySheet, FloodWarning, Rating, Station
 from .models.telling import SIGNED_TWICE
+from .rights import theirs
 from .seeing import PROGRAMME
 from .sheet.sheets import series_for
 
@@ -53,7 +54,7 @@ def _drafts() -> QuerySet[FloodWarning]:
 
 def _warnings(user: Any, title: str, drafts: QuerySet[FloodWarning], act: str) -> Iterator[Panel]:
     rows = drafts.filter(pk__in=FloodWarning.objects.visible_to(user).values("pk")).select_related("station", "owner")
-    mine = [one for one in rows.order_by("onset", "ref") if may_on(user, act, one)]
+    mine = theirs(user, act, rows.order_by("onset", "ref"))
     lines = [
         Line(
             f"{one.station.name} · {one.get_level_display()}", one.get_absolute_url(), writing.moment(one.onset),
@@ -95,11 +96,8 @@ def _ratings(user: Any) -> Iterator[Panel]:
     rows = Rating.objects.visible_to(user).filter(
         state="draft", station__in=Station.objects.visible_to(user).values("pk")
     )
-    mine = [
-        one
-        for one in rows.select_related("station").order_by("-known_at", "pk")
-        if may_on(user, "publish_rating", one.station)
-    ]
+    rows = rows.select_related("station").order_by("-known_at", "pk")
+    mine = theirs(user, "publish_rating", rows, of=lambda one: one.station)
     lines = [
         Line(
             f"{one.station.name} · {one.number}",

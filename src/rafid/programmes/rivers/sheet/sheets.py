@@ -17,6 +17,7 @@ from rafid.commons.people.visibility import may_on
 
 from ..models import DailySheet, Series, Station
 from ..refusals import told
+from ..rights import theirs
 from ..values.numbers import read_number
 from ..values.recording import NotRecorded, Reading, record_values
 from ..values.times import Untimely, read_time
@@ -36,7 +37,7 @@ def series_for(user: Any) -> list[Series]:
     rows = Series.objects.visible_to(user).filter(manned=True).select_related("station")
     rows = rows.filter(station__in=Station.objects.visible_to(user).values("pk")).exclude(station__status="closed")
     rows = rows.order_by("station__river", "station__code", "variable")
-    return [one for one in rows if may_on(user, "record", one)]
+    return theirs(user, "record", rows)
 
 
 def series_within(owner: Any) -> list[Series]:
