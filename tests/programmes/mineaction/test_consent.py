@@ -98,6 +98,8 @@ def test_pages_paper_and_lists_say_what_is_awaited(shared, client):
     assert "when Northern authority has agreed" in text(
         read(client, shared.director, f"/mineaction/handovers/{made.ref}/?lang=en")
     )
+    listed = text(read(client, shared.director, f"/mineaction/handovers/?lang=en&q={made.ref}"))
+    assert "State of the hazard" in listed
     content = endings.content_of(made)[1]
     assert [one["en"] for one in content["awaited"]] == ["Northern authority"]
     (known,) = endings.known(endings.content_of(made)[0])

@@ -155,6 +155,12 @@ HANDOVERS = Listing(
     (
         Column("ref", REF, own),
         Column("hazard", HAZARD, hazard, refs=True),
+        Column(  # in a shared area it is closed later than the ground was handed over, or never
+            "hazard_state",
+            three("حالة المنطقة الخطرة", "دۆخی ناوچە مەترسیدارەکە", "State of the hazard"),
+            lambda row: row.hazard.state if row.hazard else "",
+            shown=lambda row: row.hazard.get_state_display() if row.hazard else "",
+        ),
         Column("task", TASK, task, refs=True),
         WHO,
         WHERE,
