@@ -193,7 +193,7 @@ def test_a_reservoir_on_the_way_goes_by_its_rules(basin, river):
     calibrate_model(made.model, split=date(2019, 1, 1))
     places = made.model.parameters["places"]
     assert {code: one["role"] for code, one in places.items()} == {"tt-dam": "reservoir", "tt-town": "forecast"}
-    activate(made.model)
+    activate(made.model, reason="A reservoir stands between the places")
     make_forecast(basin.model, members=10, known_at=basin.now)
     told = make_forecast(made.model, members=10, known_at=basin.now)
     assert not any(one["code"] == "release_held" for one in told.notes)
