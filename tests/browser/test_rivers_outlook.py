@@ -21,7 +21,7 @@ GUIDANCE = {"ar": "للاسترشاد فقط", "ckb": "تەنها بۆ ڕێنم�
 def basin(river):  # noqa: F811
     made = make_basin(river, days=365 * 7)
     calibrate_model(made.model, split=date(2020, 1, 1), max_runs=80)
-    activate(made.model)
+    activate(made.model, reason="Made weather, for the page alone")
     for sector, mm3, priority in (("drinking", 1, 1), ("irrigation", 1e6, 2)):
         Demand.objects.create(
             area="plain", node=river.town, sector=sector, month=2, mm3=mm3, priority=priority, source_text="Test"
