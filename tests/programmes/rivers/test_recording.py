@@ -219,3 +219,13 @@ def test_what_is_sent_again_is_judged_beside_what_stands_before_between_and_afte
     )
     assert (done.accepted, done.replaced, done.same, done.findings) == (1, 1, 1, 1)
     assert known_values(stage).quality.tolist() == [1, 4, 1, 1]
+
+
+def test_times_are_read_to_the_microsecond_whatever_their_year(river):
+    flow = river.make_series(river.make_station("tt-upper"), "discharge", origin="forecast")
+    times = [at(3, year=year) + timedelta(microseconds=999_999) for year in (1901, 1969, 1970, 2026, 2099)]
+    record_values([Reading(flow.pk, time, 3.0, 1) for time in times], origin="model")
+    known = known_values(flow)
+    assert [aware(one) for one in known.times] == times
+    (version,) = versions_of(flow, times[0])
+    assert {aware(one) for one in known.known_from} == {version["known_from"]}

@@ -77,13 +77,13 @@ def straight(rows: Columns, flags: I64, *, moment: datetime, origin: str, reason
 def staged(rows: Columns, flags: I64) -> str:
     """A table of this transaction with the rows, and beside each what stands for its time: ``old``, ``old_quality``,
     ``old_known``."""
-    staging = f"rafid_values_{secrets.token_hex(6)}"
+    came, staging = (f"rafid_values_{secrets.token_hex(6)}" for _table in range(2))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"CREATE TEMPORARY TABLE {staging} (series_id uuid, time timestamptz, value float8, quality smallint,"
+            f"CREATE TEMPORARY TABLE {came} (series_id uuid, time timestamptz, value float8, quality smallint,"
             " flow_quality smallint, base timestamptz, number int) ON COMMIT DROP"
         )
-        with copying(cursor, f"COPY {staging} FROM STDIN (FORMAT BINARY)") as copy:
+        with copying(cursor, f"COPY {came} FROM STDIN (FORMAT BINARY)") as copy:
             copy.write(SIGNATURE)
             for at, series, times, value, flow in _alike(rows):
                 numbers = rows.rows[at].astype(">i4")
@@ -93,15 +93,16 @@ def staged(rows: Columns, flags: I64) -> str:
                     own: list[Field] = [series[some], times[some], chosen[0], quality, chosen[1], base, numbers[some]]
                     copy.write(_packed(int(some.sum()), own))
             copy.write(struct.pack(">h", -1))
-        cursor.execute(f"ANALYZE {staging}")
+        cursor.execute(f"ANALYZE {came}")
         cursor.execute(
             f"""
-            ALTER TABLE {staging} ADD old float8, ADD old_quality smallint, ADD old_known timestamptz;
-            UPDATE {staging} n SET old = v.value, old_quality = v.quality, old_known = v.known_from
-            FROM {staging} m CROSS JOIN LATERAL (
+            CREATE TEMPORARY TABLE {staging} ON COMMIT DROP AS
+            SELECT m.*, v.value AS old, v.quality AS old_quality, v.known_from AS old_known
+            FROM {came} m LEFT JOIN LATERAL (
                 SELECT value, quality, known_from FROM rafid_rivers_value
                 WHERE series_id = m.series_id AND time = m.time ORDER BY known_from DESC LIMIT 1
-            ) v WHERE n.series_id = m.series_id AND n.time = m.time
+            ) v ON true;
+            DROP TABLE {came}
             """
         )
     return staging
