@@ -176,7 +176,8 @@ def test_the_pages_from_sending_to_undoing(client, river, stage):
         (b"code,depth\nA,1\n", 422, "time"),
     ],
 )
-def test_what_is_no_such_file_is_refused_with_what_was_found(client, river, data, status, said):
+def test_what_is_no_such_file_is_refused_with_what_was_found(client, river, settings, tmp_path, data, status, said):
+    settings.MEDIA_ROOT = tmp_path / "media"  # a store of its own: other tests write into the common one meanwhile
     client.force_login(river.hydrologist)
     before = set(blobs.all_hashes())
     answer = upload(client, data)
