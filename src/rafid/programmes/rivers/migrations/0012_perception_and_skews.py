@@ -9,11 +9,11 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import pgtrigger.compiler
 import pgtrigger.migrations
-import rafid.commons.identity
-import rafid.programmes.rivers.models.floods
 from django.conf import settings
 from django.db import migrations, models
 
+import rafid.commons.identity
+import rafid.programmes.rivers.models.floods
 
 WITHHELD = """
 CREATE FUNCTION rafid_rivers_withheld(series uuid) RETURNS smallint LANGUAGE sql STABLE AS $$
