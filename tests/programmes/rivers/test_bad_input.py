@@ -179,7 +179,9 @@ HEAD = b"station,time,variable,value\n"
     ],
     ids=["pdf", "picture", "cut workbook", "cut WaterML", "head alone", "no time"],
 )  # fmt: skip
-def test_a_file_that_is_none_is_refused_and_leaves_nothing(client, river, stage, settings, tmp_path, data, status, said):
+def test_a_file_that_is_none_is_refused_and_leaves_nothing(
+    client, river, stage, settings, tmp_path, data, status, said
+):
     settings.MEDIA_ROOT = tmp_path / "media"  # a store of its own: other tests write into the common one meanwhile
     before = set(blobs.all_hashes())
     answer = upload(client, river, data)
