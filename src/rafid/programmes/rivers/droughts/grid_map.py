@@ -36,9 +36,7 @@ def told(month: GridMonth) -> dict[str, Any]:
         ],
         "grid": {
             **{name: getattr(grid, name) for name in ("west", "north", "cell_x", "cell_y", "columns", "rows")},
-            "values": [
-                [None if value != value else round(value, 2) for value in row] for row in month.values.tolist()
-            ],
+            "values": [[None if value != value else round(value, 2) for value in row] for row in month.values.tolist()],
             "classes": ["".join(row) for row in digits],
         },
         "areas": [_area(one) for one in month.shares if one.area.kind == "governorate"],
