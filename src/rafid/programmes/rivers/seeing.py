@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.apps import apps
-from django.db.models import BooleanField, Q, Value
+from django.db.models import BooleanField, F, Func, Q, SmallIntegerField, Value
 from django.utils import timezone
 
 from rafid.commons.people.visibility import (
@@ -23,6 +23,7 @@ from rafid.commons.people.visibility import (
     scopes,
     visible,
 )
+from rafid.commons.records.models import Source
 
 PROGRAMME = "rivers"
 
@@ -107,6 +108,22 @@ def named_series(agreement: Any) -> Any:
     return apps.get_model("rafid_rivers", "AgreedSeries").objects.filter(agreement=agreement)
 
 
+class Withheld(Func):
+    """The level of the most closed series, of those from which one is derived, that came from another node and that no current
+    agreement lets this node show to others (``may_republish``); 0 where nothing is withheld. The database decides, and refuses
+    a derived series that is more open and an agreement that names one."""
+
+    function = "rafid_rivers_withheld"
+    output_field = SmallIntegerField()
+
+
+def resting_on_others() -> Any:
+    """Series that rest on one of another node, with ``held``: how closed they stay for its sake."""
+    series = apps.get_model("rafid_rivers", "Series").objects
+    rows = series.filter(Q(derived_from__source=Source.NODE) | Q(derived_from__derived_from__isnull=False))
+    return rows.annotate(held=Withheld(F("derived_from_id")))
+
+
 def opened_by(agreement: Any, label: str) -> Q:
     """The stations or series that one agreement opens: all that the rule of all rooms opens by it or, where it names series,
     of these the named ones and their stations. Old versions are asked it, too: it names no key of a row. What rests on
@@ -115,8 +132,6 @@ def opened_by(agreement: Any, label: str) -> Q:
     named = named_series(agreement)
     path = "series__ref" if label == SERIES else "series__station__ref"
     if label == SERIES:
-        from .exchange.withheld import resting_on_others
-
         rule &= ~Q(ref__in=resting_on_others().filter(held__gt=0).values("ref"))
     return rule & Q(ref__in=named.values(path)) if named.exists() else rule
 
