@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -12,7 +13,8 @@ from rafid.commons.records.change import Refused
 from rafid.methods.hydrology import PerceptionPeriod, fit_lp3, plotting_positions
 from rafid.programmes.rivers.floods.keep_flood import keep_flood
 from rafid.programmes.rivers.floods.keep_known import keep_period, keep_skew, leave_out_period, leave_out_skew
-from rafid.programmes.rivers.floods.queries import Asked, study
+from rafid.programmes.rivers.floods.queries import Asked, skews_of, study
+from rafid.programmes.rivers.floods.saying import basis_said
 from rafid.programmes.rivers.models import Basin, PerceivedPeriod, RegionalSkew, Threshold
 
 from .conftest import refused
@@ -87,7 +89,8 @@ def test_several_periods_each_with_its_threshold(flooded):  # noqa: F811
 def test_a_period_that_lies_in_the_gauge_s_time_tells_nothing(flooded):  # noqa: F811
     period(flooded, FIRST + 1, FIRST + 9, 100_000)
     fits = fitted(flooded)
-    assert [one.why for one in fits.history.periods] == ["gauged"]
+    (one,) = fits.history.periods
+    assert (one.why, one.years, one.first, one.last) == ("gauged", 0, FIRST + 1, FIRST + 9)
     assert fits.used.fit.parameters == fit_lp3(PEAKS).parameters
 
 
@@ -143,6 +146,7 @@ def test_a_period_is_entered_and_left_out_on_the_page(flooded, client):  # noqa:
         ({"last_year": "2150"}, "lies in the future"),
         ({"threshold": "much"}, "no number"),
         ({"source": ""}, "name the source"),
+        ({"as_of": "2026-13-45"}, "“2026-13-45” is no date. Write it as"),
         ({}, "Another period of this station"),
     ):
         answer = client.post(PAGE + "perceived/", {**typed, **wrong})
@@ -154,12 +158,23 @@ def test_a_period_is_entered_and_left_out_on_the_page(flooded, client):  # noqa:
     assert "left out: Another wall" in said(client.get(PAGE))
 
 
+def test_what_was_typed_for_a_period_stays_in_its_own_form(flooded, client):  # noqa: F811
+    client.force_login(flooded.forecaster)
+    typed = {"first_year": "", "last_year": "1899", "threshold": "200001", "source": "Mark on a wall"}
+    page = said(client.post(PAGE + "perceived/", typed))
+    assert (page.count('value="200001"'), page.count('value="Mark on a wall"')) == (1, 1)
+    flood_typed = {"year": "1850", "flow": "", "threshold": "200001", "source": "Mark on a wall", "as_of": "soon"}
+    page = said(client.post(PAGE + "historical/", flood_typed))
+    assert (page.count('value="200001"'), page.count('value="Mark on a wall"')) == (1, 1)
+    assert "“soon” is no date. Write it as" in page
+
+
 def test_a_regional_skew_of_the_register_is_taken_with_its_source(flooded, client):  # noqa: F811
     row = keep_skew(None, skew=-0.2, error=0.12, source_text="A study of skews in Test", user=flooded.forecaster)
     client.force_login(flooded.forecaster)
     assert "A study of skews in Test" in said(client.get(PAGE))
     page = said(client.get(f"{PAGE}?region={row.pk}"))
-    assert "Regional skew -0.2, mean square error 0.12" in page
+    assert "Regional skew \u200e−0.200, mean square error 0.120" in page, "its sign stays before it in Arabic, too"
     expected = fit_lp3(PEAKS, regional_skew=-0.2, regional_skew_mse=0.12)
     detail = json.loads(client.get(f"/api/v1/rivers/floods?station=tt-town&region={row.pk}").content)["items"][0][
         "detail"
@@ -177,6 +192,30 @@ def test_a_regional_skew_of_the_register_is_taken_with_its_source(flooded, clien
     made = Threshold.objects.get(station=flooded.station, kind="return_period")
     assert made.basis["regional_skew_source"] == "A study of skews in Test"
     assert "A study of skews in Test" in said(client.get(PAGE))
+
+
+def test_the_skews_that_count_come_first_and_of_them_the_newest(river, client):
+    def keep(source, year=None):
+        as_of = year and date(year, 5, 1)
+        return keep_skew(None, skew=0.1, error=None, source_text=source, user=river.forecaster, as_of=as_of)
+
+    leave_out_skew(keep("TT of 2025, wrong", 2025), reason="Replaced")
+    for source, year in (("TT of 2019", 2019), ("TT of no day", None), ("TT of 2024", 2024)):
+        keep(source, year)
+    order = ["TT of 2024", "TT of 2019", "TT of no day", "TT of 2025, wrong"]
+    assert [one.source_text for one in skews_of(river.forecaster) if one.source_text in order] == order[:3]
+    page = said(client.get("/rivers/floods/skews/"))
+    assert sorted(order, key=page.index) == order
+
+
+def test_what_a_threshold_rests_on_is_said_in_whole_sentences(flooded, client):  # noqa: F811
+    client.force_login(flooded.forecaster)
+    flow = fit_lp3(PEAKS, regional_skew=-0.2).quantile(1 / 500)
+    asked = {"skew": "-0.2", "quantile": f"500|{flow!r}", "class": "severe"}
+    assert client.post(PAGE + "threshold/", asked).status_code == 302
+    text = basis_said(Threshold.objects.get(station=flooded.station, kind="return_period"))
+    assert text.endswith("Regional skew \u200e−0.200, held. Beyond twice the record.")
+    assert ".." not in text
 
 
 def test_a_skew_that_is_left_out_is_offered_no_longer(flooded, client):  # noqa: F811

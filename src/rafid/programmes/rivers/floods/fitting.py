@@ -166,7 +166,7 @@ def history_of(
         said |= {one.flood.pk: "" if one in high else "below" for one in inside}
         late = not counted or row.first_year > last
         found.append(
-            Perceived(row.first_year, last, row.threshold, row, high, "gauged")
+            Perceived(row.first_year, row.last_year, row.threshold, row, why="gauged")
             if late
             else Perceived(row.first_year, last, row.threshold, row, high)
         )

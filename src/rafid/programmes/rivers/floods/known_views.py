@@ -7,9 +7,9 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,6 +19,7 @@ from rafid.commons.records.change import Refused
 from ..models import Basin, PerceivedPeriod, RegionalSkew
 from ..seeing import PROGRAMME
 from ..values.numbers import read_number
+from ..values.times import read_date
 from .keep_known import keep_period, keep_skew, leave_out_period, leave_out_skew
 from .views import back, may_tell, page, seen_station, year
 
@@ -37,7 +38,7 @@ def perceive(request: HttpRequest, code: str) -> HttpResponse:
             raise ValueError(_("A period has a first and a last water year. Enter both."))
         keep_period(
             row, first_year=first, last_year=last, threshold=read_number(post.get("threshold", "")),
-            source_text=_text(post, "source"), as_of=_date(post), user=request.user,
+            source_text=_text(post, "source"), as_of=read_date(post.get("as_of", "")), user=request.user,
         )  # fmt: skip
     except (Refused, ValueError) as reason:
         return page(request, row, post, error=str(reason), status=422, form="period")
@@ -77,7 +78,7 @@ def skews(request: HttpRequest) -> HttpResponse:
             keep_skew(
                 _basin(request.user, post.get("basin", "")), skew=read_number(post.get("skew", "")),
                 error=read_number(post["error"]) if post.get("error", "").strip() else None,
-                source_text=_text(post, "source"), as_of=_date(post), user=request.user,
+                source_text=_text(post, "source"), as_of=read_date(post.get("as_of", "")), user=request.user,
             )  # fmt: skip
         except (Refused, ValueError) as reason:
             error = str(reason)
@@ -90,7 +91,7 @@ def skews(request: HttpRequest) -> HttpResponse:
 def _skews(request: HttpRequest, error: str) -> HttpResponse:
     rows = RegionalSkew.objects.visible_to(request.user).select_related("basin", "made_by")
     context = {
-        "rows": rows.order_by("left_out_at", "-as_of", "-known_at"),
+        "rows": rows.order_by(F("left_out_at").asc(nulls_first=True), F("as_of").desc(nulls_last=True), "-known_at"),
         "basins": Basin.objects.visible_to(request.user).order_by("code"),
         "may_tell": may_tell_of_regions(request.user),
         "typed": request.POST if error else {},
@@ -126,7 +127,3 @@ def _basin(user: Any, code: str) -> Basin | None:
 
 def _text(post: Any, name: str) -> str:
     return str(post.get(name, "")).replace("\x00", "")
-
-
-def _date(post: Any) -> Any:
-    return parse_date(post["as_of"]) if post.get("as_of") else None

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from ..models import Basin, HistoricalFlood, PerceivedPeriod, RegionalSkew, Series, Station, Threshold
@@ -226,7 +226,7 @@ def skews_of(user: Any, station: Station | None = None) -> list[RegionalSkew]:
         RegionalSkew.objects.visible_to(user)
         .filter(left_out="")
         .select_related("basin")
-        .order_by("-as_of", "-known_at")
+        .order_by(F("as_of").desc(nulls_last=True), "-known_at")
     )
     if station is None or not any(one.basin_id for one in rows):
         return rows

@@ -177,7 +177,7 @@ def region_said(region: Region) -> str:
     """The regional skew that entered, and whose it is; empty where none did."""
     if region.skew is None:
         return ""
-    facts = {"skew": f"{region.skew:g}", "error": f"{region.mse:g}" if region.mse else ""}
+    facts = {"skew": number(region.skew, 3), "error": number(region.mse, 3) if region.mse else ""}
     text = (
         _("Regional skew %(skew)s, mean square error %(error)s, weighed against the gauge's own.")
         if region.mse
@@ -217,4 +217,5 @@ def basis_said(threshold: Threshold) -> str:
     )
     region = Region(basis.get("regional_skew"), basis.get("regional_skew_mse"), basis.get("regional_skew_source", ""))
     beyond = _("Beyond twice the record.") if basis.get("beyond") else ""
-    return ". ".join(one for one in (text, region_said(region), beyond) if one)
+    said = [one for one in (text, region_said(region), beyond) if one]
+    return " ".join([*(f"{one.removesuffix('.')}." for one in said[:-1]), said[-1]])

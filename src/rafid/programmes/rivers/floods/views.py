@@ -13,7 +13,6 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,6 +26,7 @@ from ..codes import RISING, ThresholdClass
 from ..models import HistoricalFlood, Station, Threshold
 from ..status.drawing import BOUNDS
 from ..values.numbers import read_number
+from ..values.times import read_date
 from .asking import Unasked, asked_of
 from .drawing import duration_curve, probability_paper, seasons
 from .files import MEDIA, written
@@ -280,7 +280,7 @@ def tell(request: HttpRequest, code: str) -> HttpResponse:
     post = request.POST
     try:
         figures = {name: _figure(post, name) for name in ("flow_low", "flow_high", "threshold")}
-        as_of = parse_date(post["as_of"]) if post.get("as_of") else None
+        as_of = read_date(post.get("as_of", ""))
         keep_flood(
             row, year=year(post, "year") or 0, flow=_figure(post, "flow") or 0, known_since=year(post, "known_since"),
             source_text=post.get("source", "").replace("\x00", ""), as_of=as_of, user=request.user, **figures,

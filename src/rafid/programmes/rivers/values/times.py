@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,3 +45,15 @@ def read_time(text: Any, *, zone: str | None = None) -> datetime:
         raise Untimely(
             _("“%(text)s” is no time. Write it as 2026-03-01T06:00+03:00.") % {"text": str(text)[:60]}
         ) from error
+
+
+def read_date(text: str) -> date | None:
+    """A day of the calendar, None for nothing. Raises :class:`Untimely` with a sentence."""
+    written = text.strip().translate(_DIGITS)
+    try:
+        found = parse_date(written) if written else None
+    except ValueError:
+        found = None
+    if written and found is None:
+        raise Untimely(_("“%(value)s” is no date. Write it as 2026-11-29.") % {"value": text.strip()[:60]})
+    return found
