@@ -6,6 +6,7 @@ from uuid import uuid4
 import numpy as np
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from rafid.commons.people.models import Agreement
 from rafid.commons.records.change import Refused
@@ -13,6 +14,7 @@ from rafid.commons.records.models import Node
 from rafid.programmes.rivers.exchange.agreed import open_series
 from rafid.programmes.rivers.exchange.giving import allowed
 from rafid.programmes.rivers.exchange.taking import take
+from rafid.programmes.rivers.exchange.tasks import consent_over
 from rafid.programmes.rivers.models import AgreedSeries, Series, Station
 from rafid.programmes.rivers.rating.draft_rating import draft_rating
 from rafid.programmes.rivers.rating.publish_rating import preview, publish_rating
@@ -188,6 +190,24 @@ def test_its_giver_s_consent_opens_it_and_taking_it_back_closes_it(given):
     row.refresh_from_db()
     assert row.sensitivity == 1
     assert row.pk not in Series.objects.visible_to(nobody).values_list("pk", flat=True)
+    assert row.events.order_by("pgh_id").last().pgh_context.metadata["reason"] == "its giver keeps it from others"
+
+
+def test_consent_that_runs_out_closes_it_without_a_word_of_its_giver(given):
+    _draft, publish = rated(given)
+    publish()
+    row, _found = flows(given)
+    assert pages(given, republish=True) == []
+    row.sensitivity = 0
+    row.save()
+    consent_over(timestamp=0)
+    row.refresh_from_db()
+    assert row.sensitivity == 0, "the consent stands"
+    over = timezone.localdate() - timedelta(days=2)
+    Agreement.objects.filter(pk=given.ids["agreement"]).update(ends_on=over)
+    consent_over(timestamp=0)
+    row.refresh_from_db()
+    assert row.sensitivity == 1
     assert row.events.order_by("pgh_id").last().pgh_context.metadata["reason"] == "its giver keeps it from others"
 
 

@@ -1,4 +1,4 @@
-"""A giver that takes its consent back, or closes its series, closes what rests on it here, too."""
+"""A giver that takes its consent back, lets it run out, or closes its series, closes what rests on it here, too."""
 
 from __future__ import annotations
 
