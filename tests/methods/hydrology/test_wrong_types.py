@@ -90,6 +90,9 @@ def test_a_date_among_values_is_no_number():
         (lambda: h.crps(np.ones((5, 3)), "three"), "the observed must be numbers"),
         (lambda: h.rank_histogram(np.ones((5, 3)), np.ones(3), seed="one"), "seed is 'one'; give a whole number"),
         (lambda: h.dress_forecast([1.0], model=1), "give ErrorModel"),
+        (lambda: h.fit_lp3(np.arange(1.0, 21), periods=h.PerceptionPeriod(9, 50.0)), "periods is .*; give Iterable"),
+        (lambda: h.plotting_positions(np.arange(1.0, 21), periods=["a wall"]), "a period is 'a wall'; give PerceptionPeriod"),
+        (lambda: h.fit_lp3(np.arange(1.0, 21), periods=[h.PerceptionPeriod(9, 50.0, ranges=5)]), "ranges have the shape"),
     ],
 )  # fmt: skip
 def test_the_wrong_object_is_refused_by_its_name(call, said):

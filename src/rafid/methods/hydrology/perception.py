@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,7 +45,8 @@ class PerceptionPeriod:
         """Itself with its exact ranges as peaks. Raises ``ValueError`` where it contradicts itself."""
         span = whole(self.years, "historic_years", least=0)
         told = series(self.peaks, "historic_peaks", least=0) if np.size(self.peaks) else np.empty(0)
-        ends = floats(self.ranges, "ranges") if len(self.ranges) else np.empty((0, 2))
+        ends = floats(self.ranges, "ranges")
+        ends = ends if ends.size else np.empty((0, 2))
         if ends.ndim != 2 or ends.shape[1] != 2:
             raise ValueError(f"ranges have the shape {ends.shape}; give pairs of a lowest and a highest flow")
         pairs = []
@@ -81,7 +82,7 @@ def periods_of(
     that contradict themselves, and for years or peaks without a threshold."""
     told = tuple(series(peaks, "historic_peaks", least=0).tolist()) if np.size(peaks) else ()
     span = whole(years, "historic_years", least=0)
-    found = [of_kind(one, PerceptionPeriod, "a period") for one in periods]
+    found = [of_kind(one, PerceptionPeriod, "a period") for one in of_kind(periods, Iterable, "periods")]
     if span or told:
         if threshold is None:
             raise ValueError("historic years need historic_threshold: the flood that would have been written down")
