@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from rafid.commons.records.change import Refused
 from rafid.commons.records.exchange import nodes
@@ -16,6 +19,8 @@ from rafid.programmes.mineaction.hazards import consent, states
 from rafid.programmes.mineaction.hazards.ledger_store import refresh
 from rafid.programmes.mineaction.models import AuthorityArea, Hazard, HazardStep, LedgerRow, Release, StrategyTarget
 from rafid.programmes.mineaction.operations.strategy import measured_of
+from rafid.programmes.mineaction.picture.asked import Asked
+from rafid.programmes.mineaction.picture.standing import states_at
 from rafid.programmes.mineaction.quality import endings
 
 from .test_quality import checked, read, text
@@ -79,6 +84,31 @@ def test_a_handover_on_shared_ground_closes_with_the_consent_and_not_before(shar
     assert consent.awaited(hazard) == ()
     assert closed_of(shared) == before + 1
     assert not consent.not_agreed(hazard.steps.all()).exists()
+
+
+def test_a_state_known_while_the_consent_was_awaited_says_so_later_too(shared):
+    before = timezone.now()
+    hazard, _made = handed(shared)
+    awaited, today = timezone.now(), date(2026, 12, 1)
+
+    def state(on=today, known=None):
+        return states_at({hazard.pk: hazard.state}, Asked(on, known))[hazard.pk]
+
+    assert state(known=awaited) == "checked"
+    says(hazard)
+    assert state() == state(known=timezone.now()) == "closed"
+    assert state(known=awaited) == "checked"
+    assert state(on=date(2026, 1, 1), known=awaited) == state(known=before)
+
+
+def test_who_asks_waits_for_the_others_before_a_number_of_the_log_is_taken(shared):
+    """Who decides a case does it in this order; the other way round each would wait for the other."""
+    with CaptureQueriesContext(connection) as found:
+        handed(shared)
+    said = [one["sql"] for one in found]
+    asked = next(at for at, sql in enumerate(said) if "pg_advisory_xact_lock" in sql)
+    written = next(at for at, sql in enumerate(said) if "SET CONSTRAINTS rafid_exchange_entry IMMEDIATE" in sql)
+    assert asked < written
 
 
 def test_pages_paper_and_lists_say_what_is_awaited(shared, client):

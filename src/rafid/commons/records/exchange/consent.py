@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from rafid.methods.exchange import Change
 
@@ -39,8 +41,8 @@ def needed(record: Record, **changed: Any) -> tuple[str, ...]:
 @transaction.atomic
 def ask(record: Record, **changed: Any) -> None:
     """Writes the change into the log alone and opens its case. The row follows when all have consented."""
+    lock()  # before the number of an entry is taken: who decides a case takes them in this order
     write_now()
-    lock()
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT rafid_exchange_write(%s, %s, 'set', %s::jsonb)",
@@ -59,7 +61,8 @@ def awaited(records: Iterable[Any]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def asked_about(kind: str) -> list[str]:
-    """The records of a kind for which consent is awaited."""
-    cases = Case.objects.filter(kind=kind, cause="agreement", ended_at=None)
+def asked_about(kind: str, at: datetime | None = None) -> list[str]:
+    """The records of a kind for which consent is awaited, or was ``at`` a moment."""
+    then = Q(ended_at=None) if at is None else Q(opened_at__lte=at) & (Q(ended_at=None) | Q(ended_at__gt=at))
+    cases = Case.objects.filter(then, kind=kind, cause="agreement")
     return [record for records in cases.values_list("records", flat=True) for record in records]

@@ -35,8 +35,8 @@ def settle(told: Callable[[int, int | None], None] | None = None) -> int:
     done: set[str] = set()
     tried: list[str] = []
     with transaction.atomic(), because("exchange"):
+        lock()  # before the number of an entry is taken: who decides a case takes them in this order
         write_now()
-        lock()
         while True:
             records = _stale()
             if not records and done:

@@ -4,7 +4,9 @@ about, and the state follows when the consent comes (``commons.records.exchange.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
@@ -16,6 +18,7 @@ from rafid.commons.people.models import Organisation
 from rafid.commons.records.exchange import consent
 
 from ..models import AuthorityArea, Hazard, HazardState, HazardStep, Release
+from ..models.hazards import CLOSED
 from ..models.numbers import short
 
 
@@ -36,6 +39,16 @@ def awaited(hazard: Hazard) -> tuple[str, ...]:
 def asked_about() -> list[str]:
     """The hazards for which consent is awaited."""
     return consent.asked_about(Hazard.kind())
+
+
+def waited_at(moment: datetime, on: date) -> dict[UUID, str]:
+    """By hazard, how it stood on a day, as known at a moment at which consent to its closing was awaited."""
+    hazards = consent.asked_about(Hazard.kind(), moment)
+    if not hazards:
+        return {}
+    steps = HazardStep.objects.filter(hazard__in=hazards, new__in=CLOSED, known_at__lte=moment)
+    newest = steps.order_by("hazard", "-number").distinct("hazard").values_list("hazard", "old", "on")
+    return {hazard: old for hazard, old, day in newest if day <= on}
 
 
 def authorities(hazard: Hazard, nodes: Sequence[str]) -> list[Organisation | str]:
@@ -65,7 +78,7 @@ def not_agreed(steps: QuerySet[HazardStep]) -> QuerySet[HazardStep]:
     where it stood, or stands there."""
     later = HazardStep.objects.filter(hazard=OuterRef("hazard"), number__gt=OuterRef("number")).order_by("number")
     after = Coalesce(Subquery(later.values("old")[:1]), F("hazard__state"))
-    return steps.annotate(after=after).filter(new__in=(HazardState.CLOSED, HazardState.CANCELLED), after=F("old"))
+    return steps.annotate(after=after).filter(new__in=CLOSED, after=F("old"))
 
 
 def closings(steps: QuerySet[HazardStep]) -> QuerySet[HazardStep]:

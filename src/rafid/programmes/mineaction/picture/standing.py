@@ -12,9 +12,10 @@ from django.utils.translation import pgettext
 
 from rafid.methods.landrelease import Ledger
 
+from ..hazards.consent import waited_at
 from ..hazards.ledger_inputs import record_of
 from ..models import Classification, Hazard, HazardState, HazardStep
-from ..models.hazards import group
+from ..models.hazards import CLOSED, group
 from .asked import Asked
 from .inputs import Inputs
 from .ledgers import by_hazard
@@ -122,13 +123,17 @@ def standings(inputs: Inputs, found: Ledger, asked: Asked) -> list[Standing]:
 
 
 def states_at(now: dict[UUID, str], asked: Asked) -> dict[UUID, str]:
-    """By hazard, its state then: that from which the first step that came later went, or today's where there is none."""
+    """By hazard, its state then: that from which the first step that came later went, or today's where there is none. Where
+    consent was awaited then, it was not closed yet, although its step was known."""
     later = Q(on__gt=asked.on)
     if asked.until is not None:
         later |= Q(known_at__gt=asked.until)
     steps: Any = HazardStep.objects.filter(later).order_by("hazard", "number").distinct("hazard")
     found = dict(now)
     found.update((hazard, old) for hazard, old in steps.values_list("hazard", "old") if hazard in now)
+    if asked.until is not None:
+        before = waited_at(asked.until, asked.on)
+        found.update((hazard, old) for hazard, old in before.items() if found.get(hazard) in CLOSED)
     return found
 
 
