@@ -172,7 +172,8 @@ def test_what_was_typed_for_a_period_stays_in_its_own_form(flooded, client):  # 
 def test_a_regional_skew_of_the_register_is_taken_with_its_source(flooded, client):  # noqa: F811
     row = keep_skew(None, skew=-0.2, error=0.12, source_text="A study of skews in Test", user=flooded.forecaster)
     client.force_login(flooded.forecaster)
-    assert "A study of skews in Test" in said(client.get(PAGE))
+    page = said(client.get(PAGE))
+    assert "The whole country: &#8294;\u200e−0.20&#8297; (mean square error 0.120) · A study of skews in Test" in page
     page = said(client.get(f"{PAGE}?region={row.pk}"))
     assert "Regional skew \u200e−0.200, mean square error 0.120" in page, "its sign stays before it in Arabic, too"
     expected = fit_lp3(PEAKS, regional_skew=-0.2, regional_skew_mse=0.12)
