@@ -141,3 +141,12 @@ def test_a_new_one_by_the_form(client, river, draft):
     assert client.post("/rivers/warnings/new/", {**form, "onset": "tomorrow"}).status_code == 422
     client.force_login(river.reader)
     assert client.get("/rivers/warnings/new/").status_code == 403
+
+
+def test_the_threshold_is_told_with_its_unit_whatever_it_is_of(river):
+    dam = river.make_station("tt-dam", "reservoir")
+    river.make_threshold(dam, "severe", 319.5, variable="reservoir_level")
+    times = {"onset": NOW + timedelta(hours=6), "expires": NOW + timedelta(days=2)}
+    row = draft_warning(dam, "severe", user=river.hydrologist, **times)
+    assert "319.5 m " in row.text["en"]
+    assert "319.5 م " in row.text["ar"]

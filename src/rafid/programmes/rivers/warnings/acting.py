@@ -18,6 +18,7 @@ from rafid.commons.people.notify import notify
 from rafid.commons.programme import LANGUAGES
 from rafid.commons.records.change import Refused
 
+from ..codes import VARIABLES
 from ..models import FloodWarning, Forecast, Station, Threshold
 from ..models.telling import SIGNED_TWICE
 from ..refusals import told
@@ -40,7 +41,7 @@ def draft_warning(
 ) -> FloodWarning:
     """A draft with texts from the templates where none are given. Raises ``Refused`` where the database does."""
     threshold = Threshold.objects.filter(station=station, class_code=level, valid_to=None).order_by("-variable").first()
-    unit = {"stage": "m", "discharge": "m³/s", "storage": "Mm³"}.get(threshold.variable, "") if threshold else ""
+    unit = VARIABLES[threshold.variable].unit if threshold else ""
     figure = f"{threshold.value:g}" if threshold else "–"
     limit = {language: f"{figure} {said}".strip() for language, said in in_units(unit).items()}
     written = texts_of(level, names=station.names, limit=limit, onset=onset, probability=probability)
