@@ -105,8 +105,12 @@ def test_how_far_it_is_can_be_heard(reader, wells):
 def test_the_same_file_twice_at_once_is_read_once(officer, client, reader, wells, large, world):
     first, second = send(officer, wells), send(officer, wells)
     assert first["Location"] == second["Location"]
+    assert "You are told" in officer.get("/exchange/?lang=en").content.decode()
     client.force_login(world.person("tt-other", ("platform.exchange", None, None)))
     assert send(client, wells)["Location"] == "/exchange/"
+    page = client.get("/exchange/?lang=en").content.decode()
+    assert "Somebody sent this file before: it is being read." in page
+    assert "You are told" not in page, "who sent it is told"
     assert (
         tasks(reader).count() == Task.objects.filter(name=receiving.NAME, link__contains=file_hash(wells)).count() == 1
     )

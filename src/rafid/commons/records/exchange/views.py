@@ -188,9 +188,12 @@ def read_file(request: HttpRequest) -> HttpResponse:
 
 def _begun(request: HttpRequest, taken: Taken | Task) -> HttpResponse:
     """Says what became of a file, or leads to where its reading is watched."""
+    if isinstance(taken, Task) and taken.by_id != request.user.pk:
+        messages.info(request, _("Somebody sent this file before: it is being read."))
+        return redirect("exchange")
     if isinstance(taken, Task):
         messages.info(request, _("The file is large: it is being read. You are told when it is done."))
-        return redirect("task", taken.pk) if taken.by_id == request.user.pk else redirect("exchange")
+        return redirect("task", taken.pk)
     messages.success(
         request,
         _(receiving.TAKEN)
