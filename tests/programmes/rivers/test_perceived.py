@@ -207,6 +207,8 @@ def test_the_skews_that_count_come_first_and_of_them_the_newest(river, client):
     assert [one.source_text for one in skews_of(river.forecaster) if one.source_text in order] == order[:3]
     page = said(client.get("/rivers/floods/skews/"))
     assert sorted(order, key=page.index) == order
+    river.make_station("tt-shown", source="demonstration")
+    assert "DEMONSTRATION: invented records" in said(client.get("/rivers/floods/skews/"))
 
 
 def test_what_a_threshold_rests_on_is_said_in_whole_sentences(flooded, client):  # noqa: F811
