@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from rafid.commons.records.change import Refused
 from rafid.methods.hydrology import PerceptionPeriod, fit_lp3, plotting_positions
+from rafid.programmes.rivers.floods.fitting import Region
 from rafid.programmes.rivers.floods.keep_flood import keep_flood
 from rafid.programmes.rivers.floods.keep_known import keep_period, keep_skew, leave_out_period, leave_out_skew
 from rafid.programmes.rivers.floods.queries import Asked, skews_of, study
@@ -219,6 +220,16 @@ def test_what_a_threshold_rests_on_is_said_in_whole_sentences(flooded, client): 
     text = basis_said(Threshold.objects.get(station=flooded.station, kind="return_period"))
     assert text.endswith("Regional skew \u200e−0.200, held. Beyond twice the record.")
     assert ".." not in text
+
+
+def test_a_fit_that_takes_no_skew_is_not_said_to_have_one(flooded, client):  # noqa: F811
+    client.force_login(flooded.forecaster)
+    assert "Regional skew \u200e−0.200, held." in said(client.get(f"{PAGE}?skew=-0.2"))
+    assert "Regional skew \u200e" not in said(client.get(f"{PAGE}?skew=-0.2&fit=gev"))
+    used = fitted(flooded, fit="gev", region=Region(-0.2)).used
+    asked = {"skew": "-0.2", "fit": "gev", "quantile": f"50|{used.of(50).flow!r}", "class": "severe"}
+    assert client.post(PAGE + "threshold/", asked).status_code == 302
+    assert "kew" not in basis_said(Threshold.objects.get(station=flooded.station, kind="return_period"))
 
 
 def test_a_skew_that_is_left_out_is_offered_no_longer(flooded, client):  # noqa: F811

@@ -136,7 +136,7 @@ def about(study: Study) -> list[tuple[str, str]]:
     if found.used is not None:
         rows.append((_("Fit that is used"), f"{fit_name(found.used.code)}. {reason(found)}"))
     if study.asked.region.skew is not None:
-        rows.append((_("Regional skew"), region_said(study.asked.region)))
+        rows.append((_("Regional skew"), region_said(study.asked.region, "lp3")))
     low = study.low
     rows.append(
         (_("7-day low flow of 10 years, m³/s"), f"{low.flow:.2f}" if low.flow is not None else low_flow_said(low))
@@ -152,7 +152,7 @@ def document(study: Study, language: str) -> Document:
     parts: list[Any] = [Text(one, "warning") for one in (problem(found), *warnings(study)) if one]
     if found.used is not None:
         parts.insert(0, Text(f"{_('Fit that is used')}: {fit_name(found.used.code)}. {reason(found)}", "lead"))
-    for said in (history_said(found), region_said(found.region)):
+    for said in (history_said(found), region_said(found.region, found.used.code if found.used else "")):
         if said:
             parts.append(Text(said))
     for at, grid in enumerate(grids(study)):

@@ -173,9 +173,9 @@ def history_said(found: Frequency) -> str:
     return " ".join(said)
 
 
-def region_said(region: Region) -> str:
-    """The regional skew that entered, and whose it is; empty where none did."""
-    if region.skew is None:
+def region_said(region: Region, fit: str) -> str:
+    """The regional skew that entered ``fit``, and whose it is; empty where none did: only a log-Pearson III takes one."""
+    if region.skew is None or fit != "lp3":
         return ""
     facts = {"skew": number(region.skew, 3), "error": number(region.mse, 3) if region.mse else ""}
     text = (
@@ -217,5 +217,5 @@ def basis_said(threshold: Threshold) -> str:
     )
     region = Region(basis.get("regional_skew"), basis.get("regional_skew_mse"), basis.get("regional_skew_source", ""))
     beyond = _("Beyond twice the record.") if basis.get("beyond") else ""
-    said = [one for one in (text, region_said(region), beyond) if one]
+    said = [one for one in (text, region_said(region, basis["fit"]), beyond) if one]
     return " ".join([*(f"{one.removesuffix('.')}." for one in said[:-1]), said[-1]])

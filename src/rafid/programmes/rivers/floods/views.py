@@ -169,7 +169,7 @@ def page(
         "problem": problem(fits),
         "warnings": warnings(found),
         "history": history_said(fits),
-        "region": region_said(asked.region),
+        "region": region_said(asked.region, fits.used.code) if fits.used else "",
         "regions": skews_of(request.user, row),
         "perceived": [{"one": one, "why": why_not(one.why)} for one in fits.history.periods if one.row is not None],
         "curves": [{"curve": one, "name": fit_name(one.code), "used": one is fits.used} for one in fits.curves.values()],
