@@ -150,3 +150,11 @@ def test_the_threshold_is_told_with_its_unit_whatever_it_is_of(river):
     row = draft_warning(dam, "severe", user=river.hydrologist, **times)
     assert "319.5 m " in row.text["en"]
     assert "319.5 م " in row.text["ar"]
+
+
+def test_a_sign_that_no_text_holds_is_left_away(client, draft, river):
+    row = issue_warning(draft("warning"), user=river.hydrologist)
+    client.force_login(river.hydrologist)
+    assert client.post(f"/rivers/warnings/{row.ref}/cancel/", {"reason": "The crest\x00 passed"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.ended_why) == ("cancelled", "The crest passed")

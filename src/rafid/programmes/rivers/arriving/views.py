@@ -174,7 +174,9 @@ def apply(request: HttpRequest, pk: Any) -> HttpResponse:
         if request.POST.get(f"series-{number}") in known
     }
     try:
-        row = files.apply(row, chosen=chosen, by=request.user, reason=request.POST.get("reason", "").strip())
+        row = files.apply(
+            row, chosen=chosen, by=request.user, reason=request.POST.get("reason", "").replace("\x00", "").strip()
+        )
     except (Refused, files.NotTaken) as reason:
         return _page(request, row, error=str(reason), status=422)
     messages.success(
@@ -191,7 +193,7 @@ def undo(request: HttpRequest, pk: Any) -> HttpResponse:
     if not may_at(request.user, "import", PROGRAMME, row.owner_id, None):
         raise PermissionDenied
     try:
-        files.undo(row, by=request.user, reason=request.POST.get("reason", ""))
+        files.undo(row, by=request.user, reason=request.POST.get("reason", "").replace("\x00", ""))
     except Refused as reason:
         return _page(request, row, error=str(reason), status=422)
     messages.success(request, _("The file is undone: what stood before stands again."))

@@ -104,7 +104,9 @@ def _many(request: HttpRequest) -> str:
         if to is None or any(to not in _checking(one) for one in ticked):
             return _("This person does not check all of these series. Choose another one, or fewer findings.")
     try:
-        made = deciding.decide_many(ticked, action, by=request.user, reason=request.POST.get("reason", ""), to=to)
+        made = deciding.decide_many(
+            ticked, action, by=request.user, reason=request.POST.get("reason", "").replace("\x00", ""), to=to
+        )
     except Refused as wrong:
         return str(wrong)
     said = ngettext("%(count)s finding is decided.", "%(count)s findings are decided.", made.done)
@@ -259,7 +261,7 @@ def _versions(finding: SeriesFinding, at: datetime) -> list[dict[str, Any]]:
 
 
 def _act(request: HttpRequest, finding: SeriesFinding, action: str, people: list[Any]) -> None:
-    user, text = request.user, request.POST.get("reason", "")
+    user, text = request.user, request.POST.get("reason", "").replace("\x00", "")
     version = version_read(request.POST.get("version", ""))
     if action == "assign":
         to = next((one for one in people if str(one.pk) == request.POST.get("to")), None)

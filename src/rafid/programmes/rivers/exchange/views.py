@@ -102,7 +102,7 @@ def end(request: HttpRequest, pk: Any) -> HttpResponse:
     if one is None:
         raise Http404
     try:
-        agreed.end(request.user, one.row, request.POST.get("reason", ""))
+        agreed.end(request.user, one.row, request.POST.get("reason", "").replace("\x00", ""))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

@@ -280,7 +280,7 @@ def switch(request: HttpRequest, pk: UUID) -> HttpResponse:
     row = _mine(request, pk)
     try:
         if request.POST.get("to") == "off":
-            editing.retire(row, reason=request.POST.get("reason", ""))
+            editing.retire(row, reason=request.POST.get("reason", "").replace("\x00", ""))
             messages.success(request, _("The model is switched off. What it issued stays."))
         else:
             activate(row, reason=request.POST.get("reason", "").replace("\x00", ""))

@@ -128,7 +128,7 @@ def end(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     if not may(request.user, "network", PROGRAMME):
         raise PermissionDenied
     try:
-        editing.end(row, by=request.user, reason=request.POST.get("reason", ""))
+        editing.end(row, by=request.user, reason=request.POST.get("reason", "").replace("\x00", ""))
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

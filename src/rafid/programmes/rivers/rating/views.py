@@ -181,7 +181,7 @@ def leave_out(request: HttpRequest, code: str, pk: Any) -> HttpResponse:
     one = Gauging.objects.visible_to(request.user).filter(station=row, pk=pk).first()
     if one is None:
         raise Http404
-    reason = request.POST.get("reason", "").strip()
+    reason = request.POST.get("reason", "").replace("\x00", "").strip()
     if not one.left_out and not reason:
         return _page(request, row, error=_("Say why this gauging is left out."), status=422)
     one.left_out = "" if one.left_out else reason

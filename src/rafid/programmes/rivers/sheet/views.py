@@ -130,7 +130,11 @@ def _posted(request: HttpRequest) -> tuple[DailySheet | None, str]:
     try:
         id = UUID(request.POST.get("id", ""))
         return receive(
-            id, user=request.user, on=date.fromisoformat(on), rows=rows, reason=request.POST.get("reason", "").strip()
+            id,
+            user=request.user,
+            on=date.fromisoformat(on),
+            rows=rows,
+            reason=request.POST.get("reason", "").replace("\x00", "").strip(),
         ), ""
     except NoSheet as error:
         return None, str(error)

@@ -197,7 +197,7 @@ def withdraw(request: HttpRequest, ref: str) -> HttpResponse:
     if not may_on(request.user, "forecast", row):
         raise PermissionDenied
     try:
-        withdraw_flood(row, reason=request.POST.get("reason", ""))
+        withdraw_flood(row, reason=request.POST.get("reason", "").replace("\x00", ""))
     except Refused as refusal:
         return _page(request, row, error=str(refusal), status=422)
     messages.success(request, _("The map is withdrawn."))

@@ -216,7 +216,7 @@ def _done(request: HttpRequest, row: FloodWarning, act: str) -> str:
     if act == "take-up":
         take_up_warning(row)
         return _("The draft is here again.")
-    cancel_warning(row, user=request.user, reason=request.POST.get("reason", ""))
+    cancel_warning(row, user=request.user, reason=request.POST.get("reason", "").replace("\x00", ""))
     return _("The warning is cancelled.")
 
 
