@@ -43,10 +43,15 @@ def shared(ground, monkeypatch):
     return ground
 
 
-def says(hazard, node="IKMAA", action="agree"):
-    """The other node's word on what is asked of a hazard."""
+def asked(hazard):
+    """The change that asks for consent."""
     case = Case.objects.get(ended_at=None, cause="agreement", records=[str(hazard.pk)])
-    asking = next(side for side in case.sides if case.sides[side].get("state") in ("closed", "cancelled"))
+    return next(side for side in case.sides if case.sides[side].get("state") in ("closed", "cancelled"))
+
+
+def says(hazard, node="IKMAA", action="agree", asking=""):
+    """The other node's word on what is asked of a hazard."""
+    asking = asking or asked(hazard)
     from rafid.commons.records.exchange.log import row_of
     from rafid.methods.exchange import Change
 
@@ -165,6 +170,21 @@ def test_what_is_declined_stays_open_and_says_so(shared, client):
     )
     endings.hand_over(hazard, by=shared.director, version=None, on=date(2026, 3, 12), residual_risk="Again")
     assert consent.awaited(hazard) == ("IKMAA",)
+
+
+def test_ground_that_is_sent_back_is_asked_about_no_more(shared, client):
+    hazard, made = handed(shared)
+    about = asked(hazard)
+    states.rework(hazard, by=shared.director, reason="A mine was found", on=date(2026, 3, 11))
+    assert hazard.state == "rework"
+    assert consent.awaited(hazard) == ()
+    assert not Case.objects.filter(ended_at=None, records=[str(hazard.pk)]).exists()
+    shown = text(read(client, shared.director, f"/mineaction/handovers/{made.ref}/?lang=en"))
+    assert "counts as closed when" not in shown
+    says(hazard, asking=about)  # the consent was on its way
+    assert hazard.state == "rework"
+    assert not Case.objects.filter(ended_at=None, records=[str(hazard.pk)]).exists()
+    assert consent.not_agreed(hazard.steps.all()).count() == 1
 
 
 def test_ground_that_is_cancelled_is_released_with_the_consent(shared):

@@ -11,10 +11,13 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from rafid.methods.exchange import Change
+from rafid.methods.exchange.change import DECLINE
 
-from ..models import Case, Record, Sensitivity
+from ..models import Case, ExchangeState, Record, Sensitivity
+from .cases import asking
 from .declared import kind_named
 from .entries import travelling, write_now
+from .log import append
 from .nodes import own
 from .settling import lock, settle_these
 from .shown import consents
@@ -48,6 +51,25 @@ def ask(record: Record, **changed: Any) -> None:
             "SELECT rafid_exchange_write(%s, %s, 'set', %s::jsonb)",
             [record.kind(), str(record.pk), json.dumps(changed)],
         )
+    settle_these([str(record.pk)])
+
+
+@transaction.atomic
+def withdraw(record: Record, *, by: Any = None) -> None:
+    """What this node asked about a record is asked no more, since it went on without: a consent that comes later counts for
+    nothing."""
+    node = own()
+    if node is None or node.revoked_at is not None:
+        return
+    cases = Case.objects.filter(cause="agreement", ended_at=None, records__contains=[str(record.pk)])
+    asked = [one for one in map(asking, cases) if one.startswith(f"{node.name}:")]
+    if not asked:
+        return
+    lock()
+    write_now()
+    heads = ExchangeState.objects.get(record=str(record.pk)).heads
+    for one in asked:
+        append(str(record.pk), record.kind(), DECLINE, {"change": one}, dict.fromkeys([one, *heads]), by)
     settle_these([str(record.pk)])
 
 

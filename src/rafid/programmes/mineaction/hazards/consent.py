@@ -31,6 +31,11 @@ def ask(hazard: Hazard, new: str) -> None:
     consent.ask(hazard, state=new)
 
 
+def withdraw(hazard: Hazard, *, by: Any) -> None:
+    """It went on from where it stood: what was asked here is asked no more."""
+    consent.withdraw(hazard, by=by)
+
+
 def awaited(hazard: Hazard) -> tuple[str, ...]:
     """The nodes whose consent to a step of this hazard is awaited."""
     return consent.awaited([hazard.pk]).get(str(hazard.pk), ())

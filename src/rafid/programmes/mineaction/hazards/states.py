@@ -70,6 +70,8 @@ def take(
         row.save(update_fields=["state", "classification", "confirmed_on", "reopened_on", "remaining_m2"])
         if asked:
             consent.ask(row, new)
+        elif new not in CLOSED:
+            consent.withdraw(row, by=by)
         row.refresh_from_db()
         check_record(row)
         index_record(row)
