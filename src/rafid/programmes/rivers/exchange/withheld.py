@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import F
 
 from rafid.commons.history import because
@@ -12,8 +13,8 @@ from ..seeing import resting_on_others
 def close_what_is_withheld() -> int:
     """How many series were closed."""
     count = 0
-    with because("its giver keeps it from others"):
-        for one in resting_on_others().filter(held__gt=F("sensitivity")):
+    with transaction.atomic(), because("its giver keeps it from others"):
+        for one in resting_on_others().filter(held__gt=F("sensitivity")).select_for_update(of=("self",)):
             one.sensitivity = one.held
             one.save(update_fields=["sensitivity"])
             count += 1
