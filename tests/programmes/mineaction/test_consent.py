@@ -49,13 +49,13 @@ def asked(hazard):
     return next(side for side in case.sides if case.sides[side].get("state") in ("closed", "cancelled"))
 
 
-def says(hazard, node="IKMAA", action="agree", asking=""):
+def says(hazard, node="IKMAA", action="agree", asking="", number=1):
     """The other node's word on what is asked of a hazard."""
     asking = asking or asked(hazard)
     from rafid.commons.records.exchange.log import row_of
     from rafid.methods.exchange import Change
 
-    row_of(Change(f"{node}:1", str(hazard.pk), "mineaction.hazard", action, {"change": asking}, (asking,))).save(
+    row_of(Change(f"{node}:{number}", str(hazard.pk), "mineaction.hazard", action, {"change": asking}, (asking,))).save(
         force_insert=True
     )
     ExchangeState.objects.filter(record=str(hazard.pk)).update(stale=True)
@@ -160,7 +160,7 @@ def test_it_is_not_asked_twice_nor_offered_again(shared, rf):
 
 
 def test_what_is_declined_stays_open_and_says_so(shared, client):
-    hazard, _made = handed(shared)
+    hazard, made = handed(shared)
     says(hazard, action="decline")
     assert hazard.state == "checked"
     assert closed_of(shared) == 0
@@ -168,8 +168,18 @@ def test_what_is_declined_stays_open_and_says_so(shared, client):
     assert "Not agreed: it did not come" in text(
         read(client, shared.director, f"/mineaction/hazards/{hazard.ref}/?lang=en")
     )
-    endings.hand_over(hazard, by=shared.director, version=None, on=date(2026, 3, 12), residual_risk="Again")
+    # Its paper sends its reader to the address that says whether the consent was given.
+    (known,) = endings.known(endings.content_of(made)[0])
+    assert "by this handover the hazard is not closed" in known.detail
+    assert "by this handover the hazard is not closed" in text(
+        read(client, shared.director, f"/mineaction/handovers/{made.ref}/?lang=en")
+    )
+    again = endings.hand_over(hazard, by=shared.director, version=None, on=date(2026, 3, 12), residual_risk="Again")
     assert consent.awaited(hazard) == ("IKMAA",)
+    says(hazard, asking=asked(hazard), number=2)
+    assert hazard.state == "closed"
+    details = [next(endings.known(endings.content_of(one)[0])).detail for one in (made, again)]
+    assert ["is not closed" in one for one in details] == [True, False]
 
 
 def test_ground_that_is_sent_back_is_asked_about_no_more(shared, client):

@@ -17,7 +17,7 @@ from rafid.commons.history import because
 from rafid.commons.people.models import Organisation
 from rafid.commons.records.exchange import consent
 
-from ..models import AuthorityArea, Hazard, HazardState, HazardStep, Release
+from ..models import AuthorityArea, Handover, Hazard, HazardState, HazardStep, Release
 from ..models.hazards import CLOSED
 from ..models.numbers import short
 
@@ -76,6 +76,14 @@ def waits(hazard: Hazard) -> str:
     return _("This ground lies in a shared area. It counts as closed when %(who)s has agreed, and not before.") % {
         "who": in_words(hazard, nodes)
     }
+
+
+def of_handover(one: Handover) -> str:
+    """What is said beside a handover that was to close its hazard and has not; "" where nothing is."""
+    hazard = one.hazard
+    if hazard is None or not not_agreed(hazard.steps.filter(handover=one)).exists():
+        return ""
+    return waits(hazard) or _("The other authority has not agreed to it: by this handover the hazard is not closed.")
 
 
 def not_agreed(steps: QuerySet[HazardStep]) -> QuerySet[HazardStep]:

@@ -148,7 +148,7 @@ def page(request: HttpRequest, of: str, ref: str) -> HttpResponse:
         "map": drawn(found[1]["hazards"]) if found else "",
         "languages": [("ar", "العربية"), ("ckb", "کوردی"), ("en", "English")],
         "status": endings.status(row),
-        "waits": consent.waits(row.hazard) if of == "handover" and row.hazard is not None else "",
+        "waits": consent.of_handover(row) if of == "handover" else "",
         "reopen": reopen,
         "names": row.persons.count() if of == "handover" else 0,
         "hand_over": of == "completion"

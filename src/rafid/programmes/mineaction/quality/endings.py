@@ -252,8 +252,8 @@ def known(sha256: str) -> Iterator[Known]:
 
 
 def _detail(one: Completion | Handover) -> str:
-    """Its day, and what is awaited before its hazard counts as closed."""
-    waits = consent.waits(one.hazard) if isinstance(one, Handover) and one.hazard is not None else ""
+    """Its day, and what is awaited before its hazard counts as closed, or was not given."""
+    waits = consent.of_handover(one) if isinstance(one, Handover) else ""
     return f"{day(one.on)}. {waits}" if waits else day(one.on)
 
 
