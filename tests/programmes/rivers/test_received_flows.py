@@ -211,6 +211,17 @@ def test_consent_that_runs_out_closes_it_without_a_word_of_its_giver(given):
     assert row.events.order_by("pgh_id").last().pgh_context.metadata["reason"] == "its giver keeps it from others"
 
 
+def test_what_its_giver_shows_later_is_shown_later_here_too(given):
+    _draft, publish = rated(given)
+    publish()
+    line = series_line(given, 1) | {"embargo_hours": 72}
+    assert take(given.sender, [station_line(given), line], None)[1] == []
+    row, _found = flows(given)
+    assert (row.embargo_hours, row.sensitivity) == (72, 1)
+    take(given.sender, [station_line(given), series_line(given, 1)], None)
+    assert flows(given)[0].embargo_hours == 72, "it is opened by people alone"
+
+
 def test_a_given_series_is_opened_to_others_by_its_own_node_alone(given):
     approver = given.world.person("r-north-chief", ("rivers.chief", given.northern, None))
     third = _third(given)
