@@ -93,7 +93,9 @@ def test_a_flood_goes_on_to_the_flood_maps_and_is_taken_back(client, river):
     assert f"/rivers/floods/maps/{flood.ref}/" in page
     assert client.post(f"/rivers/import/{row.pk}/keep/", SEEN).status_code == 422
     assert own(FloodMap).filter(name="Seen").count() == 1
-    client.post(f"/rivers/import/{row.pk}/undo/", {"reason": "Wrong picture"})
+    answer = client.post(f"/rivers/import/{row.pk}/undo/", {"reason": "Wrong picture"}, follow=True)
+    assert "What it became is withdrawn" in answer.content.decode()
+    assert "what stood before stands again" not in answer.content.decode()
     flood.refresh_from_db()
     row.refresh_from_db()
     assert (flood.state, row.state) == ("withdrawn", "undone")

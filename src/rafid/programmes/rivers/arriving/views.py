@@ -193,8 +193,13 @@ def undo(request: HttpRequest, pk: Any) -> HttpResponse:
     if not may_at(request.user, "import", PROGRAMME, row.owner_id, None):
         raise PermissionDenied
     try:
-        files.undo(row, by=request.user, reason=request.POST.get("reason", "").replace("\x00", ""))
+        row = files.undo(row, by=request.user, reason=request.POST.get("reason", "").replace("\x00", ""))
     except Refused as reason:
         return _page(request, row, error=str(reason), status=422)
-    messages.success(request, _("The file is undone: what stood before stands again."))
+    messages.success(
+        request,
+        _("What it became is withdrawn; it stays readable.")
+        if any("became" in one for one in row.questions)
+        else _("The file is undone: what stood before stands again."),
+    )
     return redirect("rivers-file", row.pk)
