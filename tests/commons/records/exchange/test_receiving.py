@@ -6,11 +6,13 @@ import uuid
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, connections
 
 from rafid.commons import blobs
 from rafid.commons.people.models import Message, Organisation
 from rafid.commons.records.exchange import receiving
 from rafid.commons.records.exchange.carrying import take
+from rafid.commons.records.exchange.settling import LOCK
 from rafid.commons.records.models import ExchangeBundle, ExchangeChange, ExchangeReceipt, Task, TaskState
 from rafid.methods.exchange import file_hash
 
@@ -100,6 +102,20 @@ def test_how_far_it_is_can_be_heard(reader, wells):
     heard = []
     take(wells, by=reader, told=lambda done, of: heard.append((done, of)))
     assert heard[-1] == (3, 3)
+
+
+def test_the_page_opens_while_the_worker_works_a_file_out(officer, reader, wells, large):
+    send(officer, wells)
+    worker = connections.create_connection("default")
+    try:
+        with worker.cursor() as cursor, connection.cursor() as own:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+            own.execute("SET LOCAL lock_timeout = '2s'")
+            page = officer.get("/exchange/?lang=en").content.decode()
+            assert officer.get("/exchange/cases/?lang=en").status_code == 200
+    finally:
+        worker.close()
+    assert "being read" in page
 
 
 def test_the_same_file_twice_at_once_is_read_once(officer, client, reader, wells, large, world):

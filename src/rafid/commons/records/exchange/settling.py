@@ -28,14 +28,17 @@ MOST = 2000
 """So many records are worked out at once, so that a first fill of a node takes no more memory than any other day."""
 
 
-def settle(told: Callable[[int, int | None], None] | None = None) -> int:
-    """Brings all records up to date whose changes became more; how many there were. ``told`` hears how far it is."""
+def settle(told: Callable[[int, int | None], None] | None = None, *, wait: bool = True) -> int:
+    """Brings all records up to date whose changes became more; how many there were. ``told`` hears how far it is. Without
+    ``wait`` it is left to who is at it already."""
     from .entries import write_now
 
     done: set[str] = set()
     tried: list[str] = []
     with transaction.atomic(), because("exchange"):
-        lock()  # before the number of an entry is taken: who decides a case takes them in this order
+        # Before the number of an entry is taken: who decides a case takes them in this order.
+        if not lock(wait=wait):
+            return 0
         write_now()
         while True:
             records = _stale()
@@ -53,10 +56,14 @@ def settle(told: Callable[[int, int | None], None] | None = None) -> int:
     return len(done)
 
 
-def lock() -> None:
-    """One transaction at a time works out how records stand."""
+def lock(*, wait: bool = True) -> bool:
+    """One transaction at a time works out how records stand. False where another does and it was not to ``wait``."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+        if wait:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+            return True
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
 
 
 def settle_these(records: list[str]) -> None:

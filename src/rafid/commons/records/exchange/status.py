@@ -14,9 +14,10 @@ from .nodes import own
 from .settling import settle
 
 
-def status() -> dict[str, Any]:
-    """``node``, ``have`` and ``digest``, after everything known was worked out."""
-    settle()
+def status(*, wait: bool = True) -> dict[str, Any]:
+    """``node``, ``have`` and ``digest``, after everything known was worked out; without ``wait`` as they stand where another is
+    at it, since a page must open while the worker reads a large file."""
+    settle(wait=wait)
     node = own()
     return {"node": node.name if node else "", "have": have() if node else {}, "digest": picture_digest()}
 

@@ -56,7 +56,7 @@ def exchanging(action: str = "exchange") -> Any:
 @exchanging("exchange decide")
 def overview(request: HttpRequest, error: str = "", code: int = 200) -> HttpResponse:
     own = nodes.own()
-    now = status() if own else {"have": {}, "digest": ""}
+    now = status(wait=False) if own else {"have": {}, "digest": ""}
     listed = list(Node.objects.select_related("organisation").order_by("-own", "name"))
     for node in listed:
         held = now["have"] if node.own else node.have
@@ -269,7 +269,7 @@ def _download(data: bytes, name: str) -> HttpResponse:
 @exchanging("decide exchange")
 def case_list(request: HttpRequest) -> HttpResponse:
     if nodes.own():
-        status()
+        status(wait=False)
     asked = request.GET
     rows = cases.visible_cases(request.user).select_related("assigned_to")
     state = asked.get("state", "open")
