@@ -11,7 +11,7 @@ from django.db import connection, connections
 from rafid.commons import blobs
 from rafid.commons.people.models import Message, Organisation
 from rafid.commons.records.exchange import receiving
-from rafid.commons.records.exchange.carrying import take
+from rafid.commons.records.exchange.carrying import READING, take
 from rafid.commons.records.exchange.settling import LOCK
 from rafid.commons.records.models import ExchangeBundle, ExchangeChange, ExchangeReceipt, Task, TaskState
 from rafid.methods.exchange import file_hash
@@ -116,6 +116,20 @@ def test_the_page_opens_while_the_worker_works_a_file_out(officer, reader, wells
     finally:
         worker.close()
     assert "being read" in page
+
+
+def test_a_small_file_waits_for_the_worker_while_another_is_read(officer, reader, wells):
+    worker = connections.create_connection("default")
+    try:
+        with worker.cursor() as cursor, connection.cursor() as own:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [READING])
+            own.execute("SET LOCAL lock_timeout = '2s'")
+            answer = send(officer, wells)
+    finally:
+        worker.close()
+    assert answer["Location"] == f"/tasks/{tasks(reader).get().pk}/"
+    work_off()
+    assert of_beta() == 3
 
 
 def test_the_same_file_twice_at_once_is_read_once(officer, client, reader, wells, large, world):

@@ -157,6 +157,13 @@ def take(data: bytes, *, by: Any = None, told: type_told | None = None) -> Taken
     return taken
 
 
+def at_once() -> bool:
+    """Whether no other file is being read: then none is until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [READING])
+        return bool(cursor.fetchone()[0])
+
+
 def _take(parts: list[bytes], sender: str, file: str, by: Any, told: type_told | None) -> Taken:
     nodes = {node.name: node for node in Node.objects.filter(own=False)}
     keys = {name: bytes.fromhex(node.public_key) for name, node in nodes.items()}

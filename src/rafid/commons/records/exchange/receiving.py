@@ -1,5 +1,5 @@
-"""A file of another node that somebody sent: a small one is read at once, a large one by the worker, with progress and an end
-that is told. Read twice at once, it is read once."""
+"""A file of another node that somebody sent: a small one is read at once, a large one by the worker, and so is what comes while
+another is read; with progress and an end that is told. Read twice at once, it is read once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rafid.methods.exchange import file_hash
 
 from ..models import Task, TaskState
 from ..tasks import Failure, Progress, start
-from .carrying import Taken, receipt, take, type_told
+from .carrying import Taken, at_once, receipt, take, type_told
 from .errors import Refused
 
 LARGE = 1 << 20
@@ -32,11 +32,11 @@ LEFT_OUT = gettext_noop("Not trusted here, and so left out: %s")
 
 
 def begin(data: bytes, *, by: Any, name: str = "", carried: bool = True) -> Taken | Task:
-    """What became of a small file; the task that reads a large one. Where it was ``carried`` it gets its receipt.
-    Raises ``Refused``."""
-    if len(data) <= LARGE:
-        return _taken(data, by, carried)
+    """What became of a small file; the task that reads a large one, or any while another is being read. Where it was
+    ``carried`` it gets its receipt. Raises ``Refused``."""
     with transaction.atomic():
+        if len(data) <= LARGE and at_once():
+            return _taken(data, by, carried)
         sha256 = file_hash(data)
         with connection.cursor() as cursor:  # the same file sent twice at once
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{NAME} {sha256}"])

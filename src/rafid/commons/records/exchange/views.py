@@ -192,7 +192,7 @@ def _begun(request: HttpRequest, taken: Taken | Task) -> HttpResponse:
         messages.info(request, _("Somebody sent this file before: it is being read."))
         return redirect("exchange")
     if isinstance(taken, Task):
-        messages.info(request, _("The file is large: it is being read. You are told when it is done."))
+        messages.info(request, _("The file is being read. You are told when it is done."))
         return redirect("task", taken.pk)
     messages.success(
         request,
